@@ -1,0 +1,1 @@
+"""The history as people browse it, and as it leaves this machine."""

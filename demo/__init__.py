@@ -1,0 +1,1 @@
+"""The story of 2010, re-created and lived through."""

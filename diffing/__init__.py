@@ -1,0 +1,1 @@
+"""Releases into findings: pure functions, without network, database or clock."""

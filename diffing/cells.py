@@ -1,0 +1,40 @@
+"""A grid of cells: the form in which spreadsheets, CSV, HTML and PDF tables reach ``grid.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from state.document import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell that holds something. ``text`` is as published, ``value`` what it means."""
+
+    value: Value
+    text: str
+    bold: bool = False
+    filled: bool = False  # has a background of its own
+    ruled_above: bool = False
+    ruled_below: bool = False
+    header: bool = False  # the publisher marked it as a header (<th>, PDF tag)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Cells by (row, column), counted from 0; blank cells are absent.
+
+    ``merges`` are inclusive rectangles (first row, first column, last row, last column) whose value stands in their first cell.
+    """
+
+    cells: Mapping[tuple[int, int], Cell]
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+    sheet: str | None = None
+    page: int | None = None
+    hidden: bool = False
+    title: str = ""  # caption or heading that surely belongs to the grid
+    section: tuple[str, ...] = ()
+    spreadsheet: bool = False  # whether ranges such as "A30:O34" mean something to a reader
+    hidden_rows: frozenset[int] = field(default_factory=frozenset)
+    hidden_columns: frozenset[int] = field(default_factory=frozenset)

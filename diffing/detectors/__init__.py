@@ -1,0 +1,1 @@
+"""Evidence into findings, one rule a file."""

@@ -1,0 +1,1 @@
+"""Bytes into documents, one file a format."""

@@ -1,0 +1,204 @@
+"""What comparing two documents yields: facts, without opinion.
+
+``Comparison`` holds them by subject. Every fact that a finding may explain has a ``FactKey``; a detector
+says which facts its finding explains, and the judge lets each fact be told once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from state.document import Block, Definition, Document, Link, StatedDate, Table, Value, Where
+from state.kinds import Severity
+from state.model import Capture, History, Item, Rules, Series, Source
+
+
+class FactKey(NamedTuple):
+    """Names one fact inside a comparison. ``table`` is the index of the pair or of the single table."""
+
+    subject: str  # "cell", "row-removed", "row-added", "column-removed", …, "text", "link", "definition"
+    table: int = -1
+    row: str = ""
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """A cell whose value differs; ``row`` and ``column`` are indexes into the pair's before and after."""
+
+    row_before: int
+    row_after: int
+    column_before: int
+    column_after: int
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True, slots=True)
+class TablePair:
+    """A table of the release before, and its counterpart after.
+
+    ``columns`` and ``rows`` are pairs of indexes (before, after). Renamed ones are in both ``columns`` and
+    ``columns_renamed``. A cell change is listed only where the values differ in meaning: number formats, blanks
+    and dashes apart.
+    """
+
+    index: int  # of this pair in Comparison.tables
+    key: str  # normalised identity of the after side
+    before: Table
+    after: Table
+    columns: tuple[tuple[int, int], ...]
+    rows: tuple[tuple[int, int], ...]
+    columns_removed: tuple[int, ...] = ()
+    columns_added: tuple[int, ...] = ()
+    columns_renamed: tuple[tuple[int, int], ...] = ()
+    rows_removed: tuple[int, ...] = ()
+    rows_added: tuple[int, ...] = ()
+    rows_renamed: tuple[tuple[int, int], ...] = ()
+    cells: tuple[CellChange, ...] = ()
+    coarse: str | None = None  # why the comparison was coarser than usual, in words
+
+    def cell_fact(self, change: CellChange) -> FactKey:
+        """The name of the fact that this cell changed."""
+        return FactKey("cell", self.index, str(change.row_after), str(change.column_after))
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """A sentence or paragraph that differs. One side is None where it came or went.
+
+    ``block`` is the whole paragraph it stood in, after (before, for one that went).
+    """
+
+    index: int
+    section: str
+    before: str | None
+    after: str | None
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionChange:
+    """A term whose wording came, went or differs in its words (not in spacing, case or punctuation)."""
+
+    index: int
+    before: Definition | None
+    after: Definition | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChange:
+    """A link of the main content that came, went, or kept its words and points elsewhere."""
+
+    index: int
+    before: Link | None
+    after: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class DateChange:
+    """A stated date that came, went or moved."""
+
+    index: int
+    before: StatedDate | None
+    after: StatedDate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All that differs between two documents, and how their parts correspond."""
+
+    before: Document
+    after: Document
+    tables: tuple[TablePair, ...] = ()
+    tables_removed: tuple[int, ...] = ()  # indexes into before.tables
+    tables_added: tuple[int, ...] = ()  # indexes into after.tables
+    texts: tuple[TextChange, ...] = ()
+    definitions: tuple[DefinitionChange, ...] = ()
+    links: tuple[LinkChange, ...] = ()
+    dates: tuple[DateChange, ...] = ()
+    metadata: tuple[tuple[str, str | None, str | None], ...] = ()  # name, before, after
+    moved: bool = False  # something only changed its place
+
+    @property
+    def content_changed(self) -> bool:
+        """Whether anything but dates, metadata and places differs."""
+        return bool(
+            self.tables_removed
+            or self.tables_added
+            or self.texts
+            or self.definitions
+            or self.links
+            or self.title_changed
+            or any(
+                pair.cells
+                or pair.rows_removed
+                or pair.rows_added
+                or pair.columns_removed
+                or pair.columns_added
+                or pair.columns_renamed
+                or pair.rows_renamed
+                for pair in self.tables
+            )
+        )
+
+    @property
+    def title_changed(self) -> bool:
+        """Whether title or main heading differ."""
+        return (self.before.title, self.before.headline) != (self.after.title, self.after.headline)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that a detector may look at.
+
+    ``comparison`` is None in a round without a new release and for a first release; ``document`` is the
+    release judged, None in a round without one. ``captures`` are those of this round for the series and its page, bodies left out.
+    """
+
+    source: Source
+    series: Series
+    now: dt.datetime
+    history: History
+    captures: tuple[Capture, ...] = ()
+    document: Document | None = None
+    comparison: Comparison | None = None
+    url_before: str | None = None
+    url_after: str | None = None
+    sha256_before: str | None = None
+    sha256_after: str | None = None
+    told: set[FactKey] = field(default_factory=set)
+
+    @property
+    def rules(self) -> Rules:
+        """What the source file says about this series."""
+        return self.series.rules
+
+    def untold(self, keys: Iterator[FactKey]) -> Iterator[FactKey]:
+        """Those of ``keys`` that no graver finding has explained yet."""
+        return (key for key in keys if key not in self.told)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a detector says; the judge adds identity and grade and makes it a ``Finding``.
+
+    ``explains`` are the facts that this statement tells, so that no lesser kind repeats them.
+    ``subject`` goes into the fingerprint beside source, series and kind: normalised table, column, row, never a value.
+    """
+
+    kind: str
+    title: str
+    reason: str
+    subject: tuple[str, ...]
+    where: Where = Where()
+    items: tuple[Item, ...] = ()
+    count: int | None = None  # None: the number of items, at least 1
+    before: Value = None
+    after: Value = None
+    severity: Severity | None = None  # None: the default of the kind
+    confidence: float = 1.0
+    explains: tuple[FactKey, ...] = ()

@@ -1,0 +1,1 @@
+"""What is remembered: the nouns every layer shares, and the database that keeps them."""

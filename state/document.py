@@ -1,0 +1,190 @@
+"""What a reader sees in a published document, free of any source's rules.
+
+All classes are frozen. Text is exactly as published unless a field says otherwise; dates are ISO
+dates, numbers are Python numbers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+Value: TypeAlias = int | float | str | None
+"""A cell: a number, text (a suppression mark such as ``*`` is text, a date is its ISO text), or None for blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place as a reader of the document would find it; what does not apply is None."""
+
+    sheet: str | None = None
+    page: int | None = None  # counted from 1
+    table: str | None = None
+    column: str | None = None
+    row: str | None = None
+    section: str | None = None  # heading path joined by " / "
+
+
+class DateRole(StrEnum):
+    """What a stated date is the date of."""
+
+    AS_OF = "as_of"
+    DATA_THROUGH = "data_through"
+    PUBLISHED = "published"
+    LAST_UPDATED = "last_updated"
+    PERIOD = "period"
+    RUN = "run"  # when the publisher queried its own systems
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDate:
+    """A date that the document states about itself.
+
+    ``date`` is None where the text is no date (``xx/xx/2022``); ``flaw`` then says why. A date that
+    reads but cannot be meant (last year in January) keeps its reading and has a ``flaw`` too.
+    """
+
+    text: str
+    date: dt.date | None
+    role: DateRole
+    where: Where = Where()
+    flaw: str | None = None
+
+
+class Span(StrEnum):
+    """The kind of period that a column or row is about."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    FISCAL_YEAR = "fiscal_year"  # United States federal: starts on 1 October of the year before
+    CALENDAR_YEAR = "calendar_year"
+    TO_DATE = "to_date"  # from the start of a fiscal year up to the as-of date
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of time, both ends included; ``end`` is None while only the as-of date bounds it."""
+
+    span: Span
+    start: dt.date | None
+    end: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. ``path`` are its header texts from the top; ``name`` is the path joined by " / "."""
+
+    name: str
+    path: tuple[str, ...]
+    period: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: one title, one header, one body.
+
+    ``rows[i][j]`` is the value under ``columns[j]``; all rows have ``len(columns)`` cells.
+    ``row_keys[i]`` identifies row ``i`` uniquely inside the table (values of the ``key`` columns and the
+    group labels above, joined by " / "; a repeated key gets " #2", " #3"). The label cell of a grouped row
+    holds the path too ("Total / Convicted Criminal"). ``texts`` keeps the published text of cells where
+    it differs from ``str(value)``. Titles, footnotes and totals are not lost: ``totals`` are the indexes
+    of rows labelled as totals, ``notes`` the texts printed under the table.
+    """
+
+    name: str  # title as published; "" where there is none
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    row_keys: tuple[str, ...]
+    key: tuple[int, ...] = ()  # indexes of the columns that identify a row
+    sheet: str | None = None
+    page: int | None = None
+    range: str | None = None  # "A30:O34" in a spreadsheet
+    texts: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    totals: frozenset[int] = frozenset()
+    row_periods: tuple[Period | None, ...] = ()  # empty, or one a row
+    notes: tuple[str, ...] = ()
+    as_of: StatedDate | None = None
+    fiscal_year: int | None = None
+    hidden: bool = False  # on a hidden sheet
+    section: tuple[str, ...] = ()  # headings above it, in pages
+
+    def text_at(self, row: int, column: int) -> str:
+        """The published text of a cell; "" for a blank one."""
+        text = self.texts.get((row, column))
+        if text is not None:
+            return text
+        value = self.rows[row][column]
+        return "" if value is None else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, list item or note, under the headings that stand above it."""
+
+    text: str
+    heading: tuple[str, ...] = ()
+    sheet: str | None = None
+    page: int | None = None
+    kind: str = "paragraph"  # paragraph, item, note, heading, caption
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the main content. ``url`` is as written in the document, ``Document.base_url`` apart."""
+
+    text: str
+    url: str
+    heading: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """The words that define a term; ``where`` may name the table or column that it explains."""
+
+    term: str
+    wording: str
+    where: Where = Where()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader sees in one published file or page."""
+
+    media_type: str
+    title: str = ""  # <title>, workbook or PDF title as shown
+    headline: str = ""  # the main heading that a reader sees first
+    blocks: tuple[Block, ...] = ()
+    tables: tuple[Table, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    links: tuple[Link, ...] = ()
+    dates: tuple[StatedDate, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    base_url: str | None = None
+    pictures: tuple[str, ...] = ()  # a digest a page, where only the picture could be compared
+    ocr: bool = False  # text was recognised from a picture and may be wrong
+    remarks: tuple[str, ...] = ()  # what the reader could not do, in words
+
+    @property
+    def as_of(self) -> StatedDate | None:
+        """The date as of which the document speaks: its first as-of, else data-through date."""
+        for role in (DateRole.AS_OF, DateRole.DATA_THROUGH):
+            for stated in self.dates:
+                if stated.role is role and stated.date is not None:
+                    return stated
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingHints:
+    """What a source file may tell a reader; every field has a default that needs no source file."""
+
+    key_columns: tuple[str, ...] = ()  # header names that identify a row
+    include: tuple[str, ...] = ()  # CSS selectors: only these parts of a page
+    exclude: tuple[str, ...] = ()  # CSS selectors: never these parts of a page
+    url: str | None = None
+    file_name: str | None = None

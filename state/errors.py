@@ -1,0 +1,31 @@
+"""The error tree: every error that a person may meet says what is wrong and what to do.
+
+Expected failures of the outside world (a 403, a broken PDF) are values or findings, not errors that
+end a round; what ends a round for one source is a ``StoreError`` or a bug.
+"""
+
+from __future__ import annotations
+
+
+class MonitorError(Exception):
+    """Base of all errors of this program; ``str(error)`` is one line that a person can act on."""
+
+
+class ConfigError(MonitorError):
+    """The configuration or a source file is wrong; the message names file, line and remedy."""
+
+
+class ReadingError(MonitorError):
+    """A document could not be read; the message is the reason that ``source-unreadable`` gives."""
+
+
+class FetchRefused(MonitorError):
+    """An address that the fetcher must not contact (private, loopback, not http), with the reason."""
+
+
+class StoreError(MonitorError):
+    """The archive could not keep or return something; the round ends for that source."""
+
+
+class LockHeld(MonitorError):
+    """Another round holds the lock; the command ends with exit status 75."""

@@ -1,0 +1,286 @@
+"""The nouns of the monitor and the ``History`` protocol.
+
+Everything here is frozen and holds plain data, so that it can be passed between processes, stored and
+compared. Times are aware and in UTC; digests are lowercase hexadecimal SHA-256.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+from state.document import Definition, StatedDate, Value, Where
+from state.kinds import Severity
+
+# ---------------------------------------------------------------- what is watched
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a source file may say about the content of a series; defaults need no source file.
+
+    Column and row names are matched without case and after normalising spaces.
+    """
+
+    keys: tuple[str, ...] = ()  # columns that identify a row
+    cumulative: tuple[str, ...] = ()  # columns (or table titles) that can only grow
+    to_date: tuple[str, ...] = ()  # columns that are averages or counts to date in a fiscal year
+    growing_lists: tuple[str, ...] = ()  # table titles whose rows may join but not leave; "*" for all
+    terms: tuple[str, ...] = ()  # words whose coming and going is reported
+    tolerances: Mapping[str, float] = field(default_factory=dict)  # "<kind>.<name>" -> value
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A named sequence of releases: a page itself, or the documents that a page links.
+
+    ``pattern`` is a regular expression searched in the absolute address of each link of the page; it
+    is None for the series that is the page itself.
+    """
+
+    name: str
+    title: str
+    pattern: str | None = None
+    each_file: bool = False  # True: every linked file is a document of its own, not a release of one
+    cadence: dt.timedelta | None = None  # how often the publisher promises a release
+    grace: dt.timedelta = dt.timedelta(days=3)
+    dated: bool = False  # each file is a dated release that must never be replaced in place
+    rules: Rules = Rules()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a watchdog follows: one page and the series found on it."""
+
+    id: str  # "ice/detention-statistics"
+    title: str
+    publisher: str  # "ICE"
+    url: str
+    series: tuple[Series, ...]
+    every: dt.timedelta = dt.timedelta(hours=1)  # how often the page is fetched
+    why: str = ""  # why it matters, in a sentence
+    public: bool = True  # False: never shown by anything that publishes an archive
+    include: tuple[str, ...] = ()  # CSS selectors: only these parts of the page
+    exclude: tuple[str, ...] = ()
+    pages: int = 1  # a listing over several pages: how many to follow at the most
+    render: str = "http"  # or "browser"
+    obey_robots: bool = True
+    save: bool = False  # ask the Internet Archive for a copy of each new release
+
+
+# ---------------------------------------------------------------- what was fetched
+
+
+class Verdict(StrEnum):
+    """What a fetch showed. Only PRESENT and UNCHANGED say anything about the document's content."""
+
+    PRESENT = "present"
+    UNCHANGED = "unchanged"  # 304
+    GONE = "gone"  # 404, 410
+    MOVED = "moved"  # redirected to a front page or another host; or a "not found" page with 200
+    BLOCKED = "blocked"  # 403, 429, challenge page
+    MAINTENANCE = "maintenance"
+    EMPTY = "empty"
+    TRUNCATED = "truncated"
+    UNREACHABLE = "unreachable"  # DNS, TLS, connection, timeout, 5xx
+
+    @property
+    def good(self) -> bool:
+        """Whether the body may count as a release."""
+        return self in (Verdict.PRESENT, Verdict.UNCHANGED)
+
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+"""Header names and values as received, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One fetch, successful or not: a 404 is evidence too.
+
+    ``body`` are the bytes after decoding of the transfer (what a reader would save); ``wire`` the bytes
+    as received where they differ (a gzip body), else None.
+    """
+
+    source: str
+    series: str
+    url: str  # as asked
+    final_url: str  # after redirects
+    at: dt.datetime  # when the answer was complete, UTC
+    verdict: Verdict
+    status: int | None = None
+    reason: str = ""  # one line, why the verdict
+    headers: Headers = ()
+    body: bytes = b""
+    wire: bytes | None = None
+    media_type: str = ""
+    redirects: tuple[tuple[int, str], ...] = ()  # status and address of each hop
+    peer: str | None = None  # "address:port"
+    certificate: bytes | None = None  # DER, the TLS leaf
+    file_name: str | None = None
+    link_text: str | None = None  # the words of the link that led here
+    memento: bool = False  # replayed from a web archive, ``at`` is the original date
+    elapsed: float = 0.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The publisher's edition of a series. ``id`` is opaque and never changes; order is derived."""
+
+    id: str
+    source: str
+    series: str
+    url: str
+    at: dt.datetime  # when we first saw it, UTC; the original date for mementos and imports
+    sha256: str
+    media_type: str
+    size: int  # bytes
+    document: str = ""  # which document of the series, where every file is one of its own
+    file_name: str | None = None
+    technical: bool = False  # put between two others by a backfill; judged again, alerts nobody
+
+
+# ---------------------------------------------------------------- what is remembered of a release
+
+
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    """What history keeps of a table: its numbers by row and column, and how they moved.
+
+    ``key`` is the normalised identity (sheet, title, fiscal year); ``formerly`` the key under which the
+    previous release had it, where the two differ. ``measures`` are what comparing with the previous
+    release measured ("rows.left", "rows.joined", "revised.cells", "revised.largest", …), so that routine can be learnt.
+    """
+
+    key: str
+    name: str
+    sheet: str | None
+    fiscal_year: int | None
+    as_of: dt.date | None
+    fingerprint: str  # digest over keys, columns and values, order apart
+    columns: tuple[str, ...]  # normalised names
+    rows: tuple[str, ...]  # normalised keys
+    values: tuple[tuple[Value, ...], ...]  # empty where the table is too large to keep
+    formerly: str | None = None
+    measures: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """What history keeps of a release, written when it is judged."""
+
+    release: str  # Release.id, or the ordinal where no archive is behind
+    at: dt.datetime
+    sha256: str
+    url: str
+    title: str = ""
+    as_of: StatedDate | None = None
+    dates: tuple[StatedDate, ...] = ()
+    tables: tuple[TableFacts, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    content: str = ""  # digest over everything a reader sees, dates and layout apart
+    measures: Mapping[str, float] = field(default_factory=dict)  # of text: "sentences.gone", …
+
+
+# ---------------------------------------------------------------- what is said
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row, column, link, sentence or page of a finding; what does not apply is None and left out of JSON."""
+
+    row: str | None = None
+    column: str | None = None
+    table: str | None = None
+    sheet: str | None = None
+    before: Value = None
+    after: Value = None
+    difference: float | int | None = None
+    percent: float | None = None  # one decimal; None from zero
+    text: str | None = None
+    url: str | None = None
+    section: str | None = None
+    term: str | None = None
+    note: str | None = None  # what else a person should know of this item
+    valued: bool = False  # True: before and after belong in JSON even where they are None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One statement that a person can act on."""
+
+    id: str  # fingerprint, see diffing.judge.fingerprint
+    kind: str
+    severity: Severity
+    title: str
+    where: Where = Where()
+    items: tuple[Item, ...] = ()
+    count: int = 1
+    before: Value = None
+    after: Value = None
+    confidence: float = 1.0
+    reason: str = ""
+    source: str | None = None
+    series: str | None = None
+    url: str | None = None
+
+
+class ConditionState(StrEnum):
+    """Where a condition stands."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class PastFinding:
+    """A finding that was reported before, with what became of it."""
+
+    finding: Finding
+    first_at: dt.datetime
+    last_at: dt.datetime
+    occurrences: int
+    state: ConditionState
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A message about findings to one destination. ``event`` is stable: the same event is sent once."""
+
+    event: str
+    destination: str
+    subject: str
+    text: str  # plain
+    html: str
+    payload: Mapping[str, object] = field(default_factory=dict)  # the JSON contract, for webhooks
+    attachments: tuple[tuple[str, bytes], ...] = ()  # file name, content
+
+
+class History(Protocol):
+    """What detectors may ask of the past of one series; oldest first, the release judged left out.
+
+    Implementations hold plain data and can be pickled, so that judging may run in a worker process.
+    """
+
+    def releases(self) -> Sequence[ReleaseFacts]:
+        """The releases known, at most the newest ``limit`` of the implementation, oldest first."""
+        ...
+
+    def table(self, key: str) -> Sequence[tuple[ReleaseFacts, TableFacts]]:
+        """A table through its releases, followed through renamings."""
+        ...
+
+    def captures(self) -> Sequence[Capture]:
+        """The newest captures of the series and its page without their bodies, oldest first."""
+        ...
+
+    def findings(self) -> Sequence[PastFinding]:
+        """Findings of the series reported before."""
+        ...
+
+    def links(self) -> Mapping[str, dt.datetime]:
+        """Documents that the listing linked: address -> when it was last seen linked."""
+        ...

@@ -1,0 +1,1 @@
+"""What is watched, and how its bytes reach us."""
