@@ -1,0 +1,49 @@
+# make demo, make test: all that a fresh machine with Python 3.11, make and a package registry needs.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+.PHONY: demo test watch browse bench lint format screenshots clean
+
+demo: $(VENV)/.runtime
+	$(RUN) monitor.py demo $(ARGS)
+
+test: $(VENV)/.dev
+	$(RUN) -m pytest $(ARGS)
+
+watch: $(VENV)/.runtime
+	$(RUN) monitor.py watch $(ARGS)
+
+browse: $(VENV)/.runtime
+	$(RUN) monitor.py browse $(ARGS)
+
+bench: $(VENV)/.dev
+	for script in benchmarks/*.py; do $(RUN) $$script || exit 1; done
+
+lint: $(VENV)/.dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+format: $(VENV)/.dev
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+screenshots: $(VENV)/.dev
+	$(RUN) docs/make_screenshots.py
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("release-monitor needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
+	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@ $(VENV)/.runtime
+
+clean:
+	rm -rf $(VENV) demo-output .pytest_cache .mypy_cache .ruff_cache .hypothesis
