@@ -1,4 +1,4 @@
-"""The JSON contract: findings and documents as the database, the command line, the HTTP API and webhooks write them.
+"""The JSON contract: findings and documents as database, command line, HTTP API and webhooks write them.
 
 Public interface, letter for letter; ``docs/findings.schema.json`` describes it to machines. Numbers are
 numbers, dates are ISO 8601, text is exactly as published.

@@ -15,8 +15,6 @@ from typing import Protocol, TypeAlias
 from state.document import Definition, StatedDate, Value, Where
 from state.kinds import Severity
 
-# ---------------------------------------------------------------- what is watched
-
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -69,9 +67,6 @@ class Source:
     render: str = "http"  # or "browser"
     obey_robots: bool = True
     save: bool = False  # ask the Internet Archive for a copy of each new release
-
-
-# ---------------------------------------------------------------- what was fetched
 
 
 class Verdict(StrEnum):
@@ -143,16 +138,14 @@ class Release:
     technical: bool = False  # put between two others by a backfill; judged again, alerts nobody
 
 
-# ---------------------------------------------------------------- what is remembered of a release
-
-
 @dataclass(frozen=True, slots=True)
 class TableFacts:
     """What history keeps of a table: its numbers by row and column, and how they moved.
 
     ``key`` is the normalised identity (sheet, title, fiscal year); ``formerly`` the key under which the
     previous release had it, where the two differ. ``measures`` are what comparing with the previous
-    release measured ("rows.left", "rows.joined", "revised.cells", "revised.largest", …), so that routine can be learnt.
+    release measured ("rows.left", "rows.joined", "revised.cells", "revised.largest", …), so that routine
+    can be learnt.
     """
 
     key: str
@@ -183,9 +176,6 @@ class ReleaseFacts:
     definitions: tuple[Definition, ...] = ()
     content: str = ""  # digest over everything a reader sees, dates and layout apart
     measures: Mapping[str, float] = field(default_factory=dict)  # of text: "sentences.gone", …
-
-
-# ---------------------------------------------------------------- what is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +247,28 @@ class Alert:
     html: str
     payload: Mapping[str, object] = field(default_factory=dict)  # the JSON contract, for webhooks
     attachments: tuple[tuple[str, bytes], ...] = ()  # file name, content
+
+
+class Digest(StrEnum):
+    """When a destination wants to hear: each finding when it is made, or gathered."""
+
+    AT_ONCE = "at-once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Who is told: one address and one recipient. ``url`` is an apprise URL with its secrets filled in."""
+
+    name: str
+    url: str
+    least: Severity = Severity.MEDIUM
+    kinds: frozenset[str] = frozenset()  # empty: all
+    sources: tuple[str, ...] = ()  # empty: all; "ice/*" matches a publisher
+    operators: bool = False  # True: hears of fetch trouble, and only of it
+    digest: Digest = Digest.AT_ONCE
+    quiet: str | None = None  # "22:00-07:00", UTC: nothing is sent then, it waits
 
 
 class History(Protocol):
