@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from diffing.facts import Comparison, TablePair
+from diffing.facts import Comparison, DefinitionChange, TablePair
 from state.document import Table
 
 MOST_TABLES = 60
@@ -19,8 +19,8 @@ MOST_TEXTS = 200
 def view_of(comparison: Comparison) -> dict[str, object]:
     """The differences as plain JSON: ``title``, ``tables``, ``texts``, ``definitions``, ``links``.
 
-    Each has a ``before`` and an ``after``; None stands for what one side lacks. Tables hold changed rows only, with the
-    columns that identify them and those that changed; ``left_out`` counts the rows not shown.
+    Each has a ``before`` and an ``after``; None stands for what one side lacks. Tables hold changed rows
+    only, with the columns that identify them and those that changed; ``left_out`` counts rows not shown.
     """
     return {
         "title": {
@@ -32,14 +32,7 @@ def view_of(comparison: Comparison) -> dict[str, object]:
             {"section": change.section, "before": change.before, "after": change.after}
             for change in comparison.texts[:MOST_TEXTS]
         ],
-        "definitions": [
-            {
-                "term": (change.after or change.before).term if change.after or change.before else "",
-                "before": change.before.wording if change.before else None,
-                "after": change.after.wording if change.after else None,
-            }
-            for change in comparison.definitions[:MOST_TEXTS]
-        ],
+        "definitions": [_definition(change) for change in comparison.definitions[:MOST_TEXTS]],
         "links": [
             {
                 "before": {"text": change.before.text, "url": change.before.url} if change.before else None,
@@ -47,6 +40,15 @@ def view_of(comparison: Comparison) -> dict[str, object]:
             }
             for change in comparison.links[:MOST_TEXTS]
         ],
+    }
+
+
+def _definition(change: DefinitionChange) -> dict[str, object]:
+    known = change.after or change.before
+    return {
+        "term": "" if known is None else known.term,
+        "before": change.before.wording if change.before else None,
+        "after": change.after.wording if change.after else None,
     }
 
 
@@ -109,9 +111,7 @@ def _columns(pair: TablePair) -> _Columns:
         counts[cell.column_after] = counts.get(cell.column_after, 0) + 1
     by_change = sorted(counts, key=lambda column: (-counts[column], column))
     shown: list[int] = list(pair.after.key)
-    shown += [
-        column for column in (*pair.columns_added, *(after for _, after in pair.columns_renamed), *by_change)
-    ]
+    shown += [*pair.columns_added, *(after for _, after in pair.columns_renamed), *by_change]
     picked = sorted(_first_distinct(shown, MOST_COLUMNS))
     columns: _Columns = [(before_of.get(after), after) for after in picked]
     columns += [(before, None) for before in pair.columns_removed[:MOST_COLUMNS]]
