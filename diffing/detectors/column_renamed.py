@@ -1,0 +1,53 @@
+"""``column-renamed``: a column header changed while its data stayed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diffing.facts import Draft, Evidence, FactKey, TablePair
+from diffing.figures import where_is
+from diffing.identity import column_key, table_key
+from diffing.wording import place, plural
+from state.model import Item
+
+KINDS = ("column-renamed",)
+RANK = 42
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """One finding a table whose columns have other names."""
+    if evidence.comparison is None:
+        return
+    for pair in evidence.comparison.tables:
+        renamed = [names for names in pair.columns_renamed if _fact(pair, names) not in evidence.told]
+        if renamed:
+            yield _draft(pair, renamed)
+
+
+def _fact(pair: TablePair, names: tuple[int, int]) -> FactKey:
+    return FactKey("column-renamed", pair.index, "", str(names[1]))
+
+
+def _draft(pair: TablePair, renamed: list[tuple[int, int]]) -> Draft:
+    names = [(pair.before.columns[old].name, pair.after.columns[new].name) for old, new in renamed]
+    before, after = names[0]
+    if len(names) == 1:
+        title = f"Column “{before}” of {place(pair.after)} is now “{after}”"
+    else:
+        title = f"{plural(len(names), 'column')} of {place(pair.after)} renamed, “{before}” to “{after}” first"
+    return Draft(
+        kind="column-renamed",
+        title=title,
+        reason=_agreement(pair, renamed[0]),
+        subject=(table_key(pair.after), *(column_key(name) for name, _ in names)),
+        where=where_is(pair.after, column=after if len(names) == 1 else None),
+        items=tuple(Item(column=new, before=old, after=new) for old, new in names),
+        before=before if len(names) == 1 else None,
+        after=after if len(names) == 1 else None,
+        explains=tuple(_fact(pair, columns) for columns in renamed),
+    )
+
+
+def _agreement(pair: TablePair, columns: tuple[int, int]) -> str:
+    same = sum(pair.before.rows[row[0]][columns[0]] == pair.after.rows[row[1]][columns[1]] for row in pair.rows)
+    return f"{same} of {plural(len(pair.rows), 'row')} have the same value under the other header"

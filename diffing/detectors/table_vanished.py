@@ -1,0 +1,59 @@
+"""``table-vanished``: a table or a sheet of the release before has no counterpart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diffing.facts import Draft, Evidence, FactKey
+from diffing.figures import where_is
+from diffing.identity import table_key
+from diffing.wording import listing, place, plural
+from state.document import Document, Table
+from state.kinds import Severity
+from state.model import Item
+
+KINDS = ("table-vanished",)
+RANK = 20
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """One finding a table that left; the tables of a sheet that left as a whole are one."""
+    comparison = evidence.comparison
+    if comparison is None:
+        return
+    groups: dict[tuple[str, str], list[int]] = {}
+    for index in comparison.tables_removed:
+        if FactKey("table-removed", index) not in evidence.told:
+            groups.setdefault(_group(comparison.before.tables[index], index, comparison.after), []).append(index)
+    for indexes in groups.values():
+        tables = [comparison.before.tables[index] for index in indexes]
+        yield _draft(tables, tuple(FactKey("table-removed", index) for index in indexes))
+
+
+def _group(table: Table, index: int, after: Document) -> tuple[str, str]:
+    """Tables of one sheet that is gone belong together; any other stands alone."""
+    if table.sheet and all(other.sheet != table.sheet for other in after.tables):
+        return table.sheet, ""
+    return table.sheet or "", str(index)
+
+
+def _draft(tables: list[Table], facts: tuple[FactKey, ...]) -> Draft:
+    first = tables[0]
+    names = [table.name or place(table) for table in tables]
+    if len(tables) == 1:
+        title = f"The table {place(first)} is no longer published"
+    else:
+        title = (
+            f"{plural(len(tables), 'table')} of sheet “{first.sheet}” are no longer published: {listing(names)}"
+        )
+    rows = sum(len(table.rows) for table in tables)
+    return Draft(
+        kind="table-vanished",
+        title=title,
+        reason=f"nothing in the new release has its title, columns or rows; it had {plural(rows, 'row')}",
+        subject=tuple(table_key(table) for table in tables[:1]),
+        where=where_is(first),
+        items=tuple(Item(table=name, sheet=table.sheet) for name, table in zip(names, tables, strict=True)),
+        severity=Severity.INFO if all(table.hidden for table in tables) else None,
+        explains=facts,
+    )

@@ -1,0 +1,65 @@
+"""``values-suppressed``: numbers turned into a mark, a word like "unavailable", blanks or a block of zeros."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from diffing.facts import CellChange, Draft, Evidence, TablePair
+from diffing.figures import is_number, item_of, untold_cells, where_is
+from diffing.identity import column_key, table_key
+from diffing.values import is_suppressed
+from diffing.wording import listing, number, place, plural, shown
+
+KINDS = ("values-suppressed",)
+RANK = 50
+
+MANY_BLANKS = 0.5
+"""Share of a column's numbers that must go before blanks without a mark count as withheld."""
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """One finding a table in which numbers were withheld."""
+    if evidence.comparison is None:
+        return
+    for pair in evidence.comparison.tables:
+        gone = _withheld(evidence, pair)
+        if gone:
+            yield _draft(pair, gone)
+
+
+def _withheld(evidence: Evidence, pair: TablePair) -> list[CellChange]:
+    columns: dict[int, list[CellChange]] = defaultdict(list)
+    for change in untold_cells(evidence, pair):
+        if is_number(change.before) and not is_number(change.after):
+            columns[change.column_after].append(change)
+    gone: list[CellChange] = []
+    for changes in columns.values():
+        marked = [change for change in changes if is_suppressed(change.after)]
+        gone.extend(marked)
+        blank = [change for change in changes if change.after is None]
+        if len(blank) >= 2 and len(blank) >= MANY_BLANKS * _numbers(pair, changes[0].column_before):
+            gone.extend(blank)
+    return gone
+
+
+def _numbers(pair: TablePair, column: int) -> int:
+    return sum(is_number(pair.before.rows[row][column]) for row, _ in pair.rows)
+
+
+def _draft(pair: TablePair, gone: list[CellChange]) -> Draft:
+    names = list(dict.fromkeys(pair.after.columns[change.column_after].name for change in gone))
+    mark = Counter(shown(change.after) for change in gone).most_common(1)[0][0]
+    where = f"column “{names[0]}”" if len(names) == 1 else f"columns {listing(names)}"
+    return Draft(
+        kind="values-suppressed",
+        title=f"{plural(len(gone), 'number')} in {where} of {place(pair.after)} became {mark}",
+        reason=f"the release before gave {'a number' if len(gone) == 1 else 'numbers'} in "
+        f"{number(len({change.row_after for change in gone}))} of {plural(len(pair.rows), 'row')}",
+        subject=(table_key(pair.after), column_key(names[0]) if len(names) == 1 else ""),
+        where=where_is(pair.after, column=names[0] if len(names) == 1 else None),
+        items=tuple(item_of(pair, change) for change in gone),
+        before=gone[0].before if len(gone) == 1 else None,
+        after=gone[0].after if len(gone) == 1 else None,
+        explains=tuple(pair.cell_fact(change) for change in gone),
+    )

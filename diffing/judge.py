@@ -1,0 +1,89 @@
+"""Runs the detectors over the evidence, lets each fact be told once, and grades what they say."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import pkgutil
+from collections.abc import Container, Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Protocol, cast
+
+from diffing import detectors
+from diffing.facts import Draft, Evidence
+from diffing.wording import cut_title
+from state.kinds import DEFAULT_SEVERITY
+from state.model import Finding
+
+
+class Detector(Protocol):
+    """What a module in ``diffing.detectors`` offers; ``RANK``: lower is more telling and runs first."""
+
+    KINDS: tuple[str, ...]
+    RANK: int
+
+    def detect(self, evidence: Evidence) -> Iterator[Draft]:
+        """What this rule has to say, leaving out facts that are in ``evidence.told``."""
+        ...
+
+
+def judge(evidence: Evidence) -> tuple[Finding, ...]:
+    """All findings of a round, gravest first, then in order of detection.
+
+    A fact that one draft explains is told: no later draft repeats it. The same evidence gives the same
+    findings in the same order; ``evidence.told`` is filled on the way.
+    """
+    findings: dict[str, Finding] = {}
+    for detector in all_detectors():
+        for draft in detector.detect(evidence):
+            evidence.told.update(draft.explains)
+            finding = _finding_of(evidence, draft)
+            findings[_free_id(finding.id, findings)] = finding
+    named = (replace(finding, id=id_) for id_, finding in findings.items())
+    return tuple(sorted(named, key=lambda finding: -finding.severity.rank))
+
+
+def _free_id(id_: str, taken: Container[str]) -> str:
+    """Two places of the same name in one document get identities of their own, in reading order."""
+    free, ordinal = id_, 2
+    while free in taken:
+        free, ordinal = f"{id_}-{ordinal}", ordinal + 1
+    return free
+
+
+@cache
+def all_detectors() -> tuple[Detector, ...]:
+    """The modules of ``diffing.detectors`` in the order in which they run."""
+    names = sorted(module.name for module in pkgutil.iter_modules(detectors.__path__))
+    modules = [importlib.import_module(f"{detectors.__name__}.{name}") for name in names]
+    return tuple(sorted((cast(Detector, module) for module in modules), key=lambda module: module.RANK))
+
+
+def fingerprint(*, source: str, series: str, kind: str, subject: tuple[str, ...]) -> str:
+    """The identity of a finding: the same statement about the same place has it again next week.
+
+    ``subject`` names the place (normalised table, column, row), never a title, a value or an address.
+    """
+    words = "\x1f".join((source, series, kind, *subject))
+    return hashlib.sha256(words.encode()).hexdigest()[:24]
+
+
+def _finding_of(evidence: Evidence, draft: Draft) -> Finding:
+    source, series = evidence.source.id, evidence.series.name
+    return Finding(
+        id=fingerprint(source=source, series=series, kind=draft.kind, subject=draft.subject),
+        kind=draft.kind,
+        severity=draft.severity or DEFAULT_SEVERITY[draft.kind],
+        title=cut_title(draft.title),
+        where=draft.where,
+        items=draft.items,
+        count=draft.count if draft.count is not None else max(1, len(draft.items)),
+        before=draft.before,
+        after=draft.after,
+        confidence=draft.confidence,
+        reason=draft.reason,
+        source=source or None,
+        series=series or None,
+        url=evidence.url_after or evidence.url_before,
+    )

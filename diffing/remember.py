@@ -1,0 +1,185 @@
+"""What is kept of a release so that later ones can be judged by it, and history over plain data."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from diffing.facts import Comparison, TablePair
+from diffing.figures import as_of_date, is_closed_period, is_number, moves
+from diffing.identity import column_key, row_key, table_key
+from diffing.values import normalise
+from state.document import Document, Table, Value
+from state.model import Capture, History, PastFinding, ReleaseFacts, TableFacts
+
+CELLS_KEPT = 40_000
+"""Tables with more cells leave a fingerprint and measures, not their values."""
+
+RELEASES_KEPT = 60
+"""How many releases history looks back on: two years and more of a biweekly series."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastReleases:
+    """``History`` over plain data: what ``compare``, ``replay`` and worker processes judge by."""
+
+    facts: tuple[ReleaseFacts, ...] = ()
+    past_captures: tuple[Capture, ...] = ()
+    past_findings: tuple[PastFinding, ...] = ()
+    linked: Mapping[str, dt.datetime] = field(default_factory=dict)
+
+    def releases(self) -> Sequence[ReleaseFacts]:
+        """The releases known, oldest first."""
+        return self.facts
+
+    def table(self, key: str) -> Sequence[tuple[ReleaseFacts, TableFacts]]:
+        """A table through its releases, oldest first, followed back through its renamings."""
+        found: list[tuple[ReleaseFacts, TableFacts]] = []
+        for release in reversed(self.facts):
+            table = next((table for table in release.tables if table.key == key), None)
+            if table is not None:
+                found.append((release, table))
+                key = table.formerly or key
+        return found[::-1]
+
+    def captures(self) -> Sequence[Capture]:
+        """The newest captures, oldest first."""
+        return self.past_captures
+
+    def findings(self) -> Sequence[PastFinding]:
+        """Findings reported before."""
+        return self.past_findings
+
+    def links(self) -> Mapping[str, dt.datetime]:
+        """Documents that the listing linked, with when each was last seen linked."""
+        return self.linked
+
+    def followed_by(self, facts: ReleaseFacts) -> PastReleases:
+        """This history with one release more, at most the newest ``RELEASES_KEPT``."""
+        kept = (*self.facts, facts)[-RELEASES_KEPT:]
+        return PastReleases(kept, self.past_captures, self.past_findings, self.linked)
+
+
+def facts_of(
+    document: Document,
+    *,
+    release: str,
+    at: dt.datetime,
+    sha256: str,
+    url: str,
+    comparison: Comparison | None,
+    history: History,
+) -> ReleaseFacts:
+    """What history keeps of ``document``; ``comparison`` is the one with the release before, if any."""
+    pairs = {id(pair.after): pair for pair in comparison.tables} if comparison else {}
+    tables = tuple(
+        _table_facts(document, table, pair=pairs.get(id(table)), comparison=comparison)
+        for table in document.tables
+    )
+    return ReleaseFacts(
+        release=release,
+        at=at,
+        sha256=sha256,
+        url=url,
+        title=document.headline or document.title,
+        as_of=document.as_of,
+        dates=document.dates,
+        tables=tables,
+        definitions=document.definitions,
+        content=content_digest(document),
+        measures=_text_measures(comparison) | _gap(history, at) if comparison else {},
+    )
+
+
+def table_fingerprint(table: Table) -> str:
+    """A digest over row keys, columns and values; the order of rows and columns does not matter."""
+    names = [column_key(column.name) for column in table.columns]
+    lines = []
+    for label, row in zip(table.row_keys, table.rows, strict=True):
+        cells = sorted(f"{name}={_canonical(value)}" for name, value in zip(names, row, strict=True))
+        lines.append("\x1f".join((row_key(label), *cells)))
+    return _digest(sorted(lines))
+
+
+def content_digest(document: Document) -> str:
+    """A digest over everything a reader sees but dates, places and layout."""
+    words = sorted(normalise(block.text) for block in document.blocks)
+    tables = sorted(table_fingerprint(table) for table in document.tables)
+    links = sorted(f"{normalise(link.text)} {link.url}" for link in document.links)
+    title = normalise(f"{document.title} {document.headline}")
+    return _digest([title, *words, *tables, *links, *document.pictures])
+
+
+def _table_facts(
+    document: Document, table: Table, *, pair: TablePair | None, comparison: Comparison | None
+) -> TableFacts:
+    key = table_key(table)
+    before = table_key(pair.before) if pair else key
+    small = len(table.rows) * len(table.columns) <= CELLS_KEPT
+    return TableFacts(
+        key=key,
+        name=table.name,
+        sheet=table.sheet,
+        fiscal_year=table.fiscal_year,
+        as_of=as_of_date(document, table),
+        fingerprint=table_fingerprint(table),
+        columns=tuple(column_key(column.name) for column in table.columns) if small else (),
+        rows=tuple(row_key(label) for label in table.row_keys) if small else (),
+        values=table.rows if small else (),
+        formerly=before if before != key else None,
+        measures=measures_of(pair, comparison) if pair and comparison else {},
+    )
+
+
+def measures_of(pair: TablePair, comparison: Comparison) -> dict[str, float]:
+    """What changed in a table by how much, so that the ordinary can be told from the rest.
+
+    Rows and cells are counts; ``revised.*`` are about periods closed before the release before spoke,
+    their sizes in the units of the table; ``fell:<column>`` counts the rows whose number fell.
+    """
+    revised = [move.difference for move in moves(pair) if is_closed_period(comparison, pair, move.change)]
+    measures: dict[str, float] = {
+        "rows.left": len(pair.rows_removed),
+        "rows.joined": len(pair.rows_added),
+        "rows.total": len(pair.after.rows),
+        "rows.renamed": len(pair.rows_renamed),
+        "columns.left": len(pair.columns_removed),
+        "columns.joined": len(pair.columns_added),
+        "columns.renamed": len(pair.columns_renamed),
+        "cells.changed": len(pair.cells),
+        "revised.cells": len(revised),
+        "revised.largest": max(map(abs, revised), default=0),
+        "revised.net": sum(revised),
+    }
+    for move in moves(pair):
+        if move.difference < 0:
+            name = "fell:" + column_key(pair.after.columns[move.change.column_after].name)
+            measures[name] = measures.get(name, 0) + 1
+    return measures
+
+
+def _gap(history: History, at: dt.datetime) -> dict[str, float]:
+    """Days since the release before: churn is judged against the time that it had."""
+    releases = history.releases()
+    return {"days": (at - releases[-1].at).total_seconds() / 86_400} if releases else {}
+
+
+def _text_measures(comparison: Comparison) -> dict[str, float]:
+    return {
+        "sentences.gone": sum(1 for text in comparison.texts if text.after is None),
+        "sentences.added": sum(1 for text in comparison.texts if text.before is None),
+        "tables.left": len(comparison.tables_removed),
+        "tables.joined": len(comparison.tables_added),
+    }
+
+
+def _canonical(value: Value) -> str:
+    if is_number(value):
+        return repr(round(float(value), 9))
+    return "" if value is None else normalise(str(value))
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\x1e".join(lines).encode()).hexdigest()

@@ -1,0 +1,102 @@
+"""Numbers, lists and plurals for titles and reasons: plain words that stand alone in a mail subject."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from state.document import Table, Value
+
+
+def number(value: float) -> str:
+    """``1234567`` as "1,234,567", ``12.50`` as "12.5"; at most two decimals."""
+    if float(value).is_integer():
+        return f"{int(value):,}"
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def signed(value: float) -> str:
+    """A difference with its sign: "+12", "−1,731"."""
+    return ("+" if value > 0 else "−" if value < 0 else "") + number(abs(value))
+
+
+def percentage(value: float) -> str:
+    """A per cent with one decimal where it needs one: "40 %", "2.6 %"."""
+    return f"{round(abs(value), 1):g} %"
+
+
+def shown(value: Value) -> str:
+    """A cell as a reader would say it: numbers with separators, a blank as "blank", text in quotes."""
+    if value is None or value == "":
+        return "blank"
+    if isinstance(value, str):
+        return f"“{value}”"
+    return number(value)
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """ "1 row", "2 rows"; ``many`` where adding an s is wrong."""
+    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+
+
+def row_noun(table: Table) -> tuple[str, str]:
+    """What a row of ``table`` is called, singular and plural: its key column's header, else "row"."""
+    if len(table.key) == 1:
+        name = " ".join(table.columns[table.key[0]].path[-1:] or (table.columns[table.key[0]].name,))
+        words = name.lower().split()
+        if 1 <= len(words) <= 3 and all(_NOUN.fullmatch(word) for word in words) and words[-1] not in _VAGUE:
+            return " ".join(words), " ".join((*words[:-1], _many(words[-1])))
+    return "row", "rows"
+
+
+_NOUN = re.compile(r"[a-z]{3,}")
+_VAGUE = frozenset({"name", "names", "row", "item", "label", "type", "total", "date", "key", "description"})
+
+
+def _many(word: str) -> str:
+    if word.endswith("s"):
+        return word
+    if word.endswith("y") and word[-2] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith(("x", "ch", "sh")) else "s")
+
+
+def listing(names: Sequence[str], *, limit: int = 3) -> str:
+    """ "Maricopa, AZ; San Diego, CA and 3 more"; semicolons where a name has a comma."""
+    shown_names = [shorten(name, limit=60) for name in names[:limit]]
+    joint = "; " if any("," in name for name in shown_names) else ", "
+    if len(names) > limit:
+        return joint.join(shown_names) + f" and {number(len(names) - limit)} more"
+    if len(shown_names) < 2:
+        return "".join(shown_names)
+    return joint.join(shown_names[:-1]) + f" and {shown_names[-1]}"
+
+
+def shorten(text: str, *, limit: int) -> str:
+    """``text`` on one line, cut at a word and ended by an ellipsis where longer than ``limit``."""
+    flat = " ".join(text.split())
+    if len(flat) <= limit:
+        return flat
+    return flat[: limit - 1].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
+
+
+def place(table: Table) -> str:
+    """The table as a reader would name it: its title, else its sheet, page or section."""
+    if table.name:
+        return f"“{shorten(table.name, limit=70)}”"
+    if table.sheet:
+        return f"the table on sheet “{table.sheet}”"
+    if table.section:
+        return f"the table under “{shorten(table.section[-1], limit=60)}”"
+    return f"the table on page {table.page}" if table.page else "the table"
+
+
+def usual(values: Sequence[float]) -> str:
+    """The ordinary range of a measure: "6 to 14", or "6" where it never varied."""
+    low, high = min(values), max(values)
+    return number(low) if low == high else f"{number(low)} to {number(high)}"
+
+
+def cut_title(text: str, *, limit: int = 150) -> str:
+    """A title that fits the narrowest channel (Slack cuts at 150 characters)."""
+    return shorten(text, limit=limit)
