@@ -1,0 +1,133 @@
+"""Normalised names: when two releases mean the same table, column, row or sentence by what they print.
+
+The keys go into history and fingerprints: a key must not depend on dates, on the file, or on how often
+something is printed. Fiscal years are part of a table's identity and of rows and columns; only the keys
+used to pair tables across releases (``title_key``) leave them out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from state.document import Table
+
+_YEAR: Final = r"(?:(?:19|20)\d{2}|'?\d{2})"
+_FISCAL_YEAR: Final = re.compile(
+    rf"\b(?:eo)?(?:fy|fiscal\s+years?)\s*[-_]?\s*({_YEAR})(?:\s*[-/]\s*{_YEAR})?(?!\d)(?:\s*-?\s*\(?(?:ytd|to\s+date)\b\)?)?",
+    re.IGNORECASE,
+)
+_MONTH: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DATE: Final = re.compile(
+    rf"\b\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}\b"  # 04/06/2026, 2026-04-06
+    rf"|\bx{{1,2}}/x{{1,2}}/\d{{2,4}}\b"  # a placeholder that was never filled in
+    rf"|\b{_MONTH}\s*\d{{1,2}}(?:st|nd|rd|th)?\s*,?\s*(?:19|20)\d{{2}}\b"  # April 6, 2026
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}\s*,?\s*(?:19|20)\d{{2}}\b"  # 6 April 2026
+    rf"|\b{_MONTH}\s+(?:19|20)\d{{2}}\b",  # April 2026
+    re.IGNORECASE,
+)
+_BARE_YEAR: Final = re.compile(r"\b(?:19|20)\d{2}\b")
+_DATE_LEADS: Final = re.compile(
+    r"\b(?:(?:data\s+)?(?:as\s+of|through|thru|updated|current)(?:\s+on)?)\s*:?\s*(?=$|[|,;)\]-])",
+    re.IGNORECASE,
+)
+_LOOSE_ENDS: Final = re.compile(r"^[\s,;:|()\[\]-]+|[\s,;:|(\[-]+$")
+_EMPTY_BRACKETS: Final = re.compile(r"\(\s*\)|\[\s*\]")
+_SPACES: Final = re.compile(r"\s+")
+_TYPOGRAPHY: Final = str.maketrans(
+    {
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"),
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
+    }
+)
+
+
+def table_key(table: Table) -> str:
+    """The identity of a table over releases: sheet, section and title without dates, and fiscal year.
+
+    >>> table_key(Table(name="Removals FY26 as of 04/06/2026", sheet="Detention FY26", columns=(), rows=(),
+    ...                 row_keys=(), fiscal_year=2026))
+    'detention | removals | fy2026'
+
+    An untitled table is told from others on its sheet by its first column.
+    """
+    title = title_key(table.name, bare_years=False)
+    if not title and table.columns:
+        title = title_key(table.columns[0].name, bare_years=False)
+    section = " / ".join(title_key(heading, bare_years=False) for heading in table.section)
+    parts = [title_key(table.sheet or "", bare_years=False), section, title, _fiscal_years(table)]
+    return " | ".join(part for part in parts if part)
+
+
+def title_key(text: str, *, bare_years: bool = True) -> str:
+    """A sheet name, heading or title without fiscal years and dates, for pairing tables of two releases.
+
+    ``bare_years`` masks a year that stands alone ("Removals 2022") too.
+    """
+    folded = _FISCAL_YEAR.sub(" ", fold(text).replace("_", " "))
+    folded = _DATE.sub(" ", folded)
+    if bare_years:
+        folded = _BARE_YEAR.sub(" ", folded)
+    folded = _DATE_LEADS.sub(" ", _SPACES.sub(" ", folded).strip())
+    folded = _EMPTY_BRACKETS.sub(" ", folded)
+    return _SPACES.sub(" ", _LOOSE_ENDS.sub("", folded))
+
+
+def column_key(name: str) -> str:
+    """The identity of a column inside its table. Fiscal years and dates stay: they are its meaning."""
+    return fold(name)
+
+
+def row_key(text: str) -> str:
+    """The identity of a row inside its table. Fiscal years and dates stay: they are its meaning."""
+    return fold(text)
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """Text without case, typography and layout: NFKC, spaces collapsed, dashes and quotes unified."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).translate(_TYPOGRAPHY)
+    return " ".join(text.casefold().split())
+
+
+def fiscal_years_in(text: str) -> tuple[int, ...]:
+    """The fiscal years that a text names, ascending, each once.
+
+    >>> fiscal_years_in("ATD EOFY23 and FY 2024 YTD")
+    (2023, 2024)
+    """
+    return tuple(sorted({_full_year(match[1]) for match in _FISCAL_YEAR.finditer(text.replace("_", " "))}))
+
+
+def without_fiscal_year(text: str, fiscal_year: int) -> str:
+    """``text`` folded, with each naming of ``fiscal_year`` replaced by a mark; other years stay.
+
+    Pairs "FY25 ADP" with "FY26 ADP" where the tables around them moved from 2025 to 2026.
+    """
+
+    def masked(match: re.Match[str]) -> str:
+        return "fy#" if _full_year(match[1]) == fiscal_year else match[0]
+
+    return _FISCAL_YEAR.sub(masked, fold(text))
+
+
+def _full_year(digits: str) -> int:
+    year = int(digits.lstrip("'"))
+    if year >= 100:
+        return year
+    return 2000 + year if year < 70 else 1900 + year
+
+
+def _fiscal_years(table: Table) -> str:
+    if table.fiscal_year is not None:
+        return f"fy{table.fiscal_year}"
+    named = fiscal_years_in(table.name) or fiscal_years_in(table.sheet or "")
+    return " ".join(f"fy{year}" for year in named)
