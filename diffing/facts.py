@@ -170,6 +170,7 @@ class Evidence:
     url_after: str | None = None
     sha256_before: str | None = None
     sha256_after: str | None = None
+    trouble: str | None = None  # why the new release could not be read; ``document`` is None then
     told: set[FactKey] = field(default_factory=set)
 
     @property
