@@ -1,0 +1,155 @@
+"""One release from bytes to findings: read both sides, compare, judge, remember. Runs inside a worker process."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from diffing.compare import compare
+from diffing.extract import extract
+from diffing.facts import Comparison, Evidence
+from diffing.judge import judge
+from diffing.remember import PastReleases, facts_of
+from diffing.sidebyside import view_of
+from state.document import Block, Document, ReadingHints, StatedDate
+from state.errors import ReadingError
+from state.model import Capture, Finding, ReleaseFacts, Series, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One release as the publisher served it. ``body`` are its bytes, or a file that holds them."""
+
+    body: bytes | Path
+    sha256: str
+    release: str  # Release.id, or the ordinal where no archive is behind
+    at: dt.datetime
+    url: str = ""
+    media_type: str = ""
+    file_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one examination needs; holds plain data and can be pickled.
+
+    ``after`` is None in a round without a new release, ``before`` for the first release of a series.
+    """
+
+    source: Source
+    series: Series
+    now: dt.datetime
+    after: Edition | None = None
+    before: Edition | None = None
+    captures: tuple[Capture, ...] = ()
+    history: PastReleases = field(default_factory=PastReleases)
+    keep_document: bool = False  # send the documents and their comparison back as well
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What became of a ``Request``. Documents and comparison are kept only where they were asked for."""
+
+    findings: tuple[Finding, ...]
+    facts: ReleaseFacts | None = None
+    trouble: str | None = None  # why ``after`` could not be read
+    hindrance: str | None = None  # why ``before`` could not be read; ``after`` was judged as a first release
+    as_of_before: StatedDate | None = None
+    texts: tuple[Block, ...] = ()  # of ``after``, for full-text search
+    view: dict[str, object] | None = None  # the differences side by side, see diffing.sidebyside
+    document: Document | None = None
+    before: Document | None = None
+    comparison: Comparison | None = None
+
+
+def examine(request: Request) -> Examined:
+    """Read, compare and judge one release, or judge a round without one.
+
+    An unreadable ``after`` becomes a ``source-unreadable`` finding, an unreadable ``before`` a remark, and
+    ``after`` is then judged as a first release. Other errors are bugs and are raised.
+    """
+    captures = tuple(replace(capture, body=b"", wire=None) for capture in request.captures)
+    after, trouble = _read(request, request.after)
+    before, hindrance = _read_before(request, after)
+    comparison = compare(before, after) if before is not None and after is not None else None
+    evidence = Evidence(
+        source=request.source,
+        series=request.series,
+        now=request.now,
+        history=request.history,
+        captures=captures,
+        document=after,
+        comparison=comparison,
+        trouble=trouble,
+        **_addresses(request),
+    )
+    keep = request.keep_document
+    return Examined(
+        findings=judge(evidence),
+        facts=_remember(request, after, comparison),
+        trouble=trouble,
+        hindrance=hindrance,
+        as_of_before=before.as_of if before else None,
+        texts=after.blocks if after else (),
+        view=view_of(comparison) if comparison else None,
+        document=after if keep else None,
+        before=before if keep else None,
+        comparison=comparison if keep else None,
+    )
+
+
+def _read(request: Request, edition: Edition | None) -> tuple[Document | None, str | None]:
+    """The document of an edition, or the reason why it cannot be read."""
+    if edition is None:
+        return None, None
+    hints = ReadingHints(
+        key_columns=request.series.rules.keys,
+        include=request.source.include if request.series.pattern is None else (),
+        exclude=request.source.exclude if request.series.pattern is None else (),
+        url=edition.url or None,
+        file_name=edition.file_name,
+    )
+    try:
+        return extract(_bytes_of(edition), media_type=edition.media_type, hints=hints), None
+    except ReadingError as error:
+        return None, str(error)
+
+
+def _read_before(request: Request, after: Document | None) -> tuple[Document | None, str | None]:
+    """The document before; the same bytes are not read twice."""
+    if after is None or request.before is None or request.after is None:
+        return None, None
+    if request.before.sha256 == request.after.sha256:
+        return after, None
+    return _read(request, request.before)
+
+
+def _bytes_of(edition: Edition) -> bytes:
+    return edition.body if isinstance(edition.body, bytes) else edition.body.read_bytes()
+
+
+def _addresses(request: Request) -> dict[str, str | None]:
+    before, after = request.before, request.after
+    return {
+        "url_before": (before.url or None) if before else None,
+        "url_after": (after.url or None) if after else None,
+        "sha256_before": before.sha256 if before else None,
+        "sha256_after": after.sha256 if after else None,
+    }
+
+
+def _remember(
+    request: Request, document: Document | None, comparison: Comparison | None
+) -> ReleaseFacts | None:
+    if document is None or request.after is None:
+        return None
+    return facts_of(
+        document,
+        release=request.after.release,
+        at=request.after.at,
+        sha256=request.after.sha256,
+        url=request.after.url,
+        comparison=comparison,
+        history=request.history,
+    )
