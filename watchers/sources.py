@@ -1,0 +1,271 @@
+"""Source files: what is watched, one YAML file a source, checked before anything is fetched.
+
+A source's id is its path inside its folder without the suffix ("ice/detention-statistics"). Folders are
+read in order; a file of a later folder replaces the file of the same id in an earlier one, so a user's own
+folder extends and overrides what ships.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+)
+
+from yaml.constructor import SafeConstructor
+
+from state.errors import ConfigError
+from state.model import Rules, Series, Source
+
+SHIPPED = Path(__file__).parent
+"""The folder whose sub-folders hold the source files that ship."""
+
+PAGE = "page"
+"""The name of the series that is the page itself."""
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
+
+
+def read_duration(text: object) -> dt.timedelta:
+    """A span such as "30m", "1h", "14d" or "2w"; ValueError for anything else."""
+    found = _DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
+    if found is None or not float(found[1]):
+        raise ValueError('write a duration such as "30m", "1h", "14d" or "2w"')
+    return dt.timedelta(seconds=float(found[1]) * _UNITS[found[2]])
+
+
+def _read_pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return text
+
+
+def _read_address(text: str) -> str:
+    if not re.match(r"https?://[^\s/]+", text, re.IGNORECASE):
+        raise ValueError("write a whole address that begins with http:// or https://")
+    return text
+
+
+Duration = Annotated[
+    dt.timedelta,
+    BeforeValidator(read_duration),
+    WithJsonSchema({"type": "string", "pattern": r"^\d+(\.\d+)?\s*[smhdw]$", "examples": ["30m", "1h", "14d"]}),
+]
+Pattern = Annotated[str, AfterValidator(_read_pattern)]
+Address = Annotated[str, AfterValidator(_read_address)]
+Words = tuple[str, ...]
+
+_SCALARS: Final = SafeConstructor()  # type: ignore[no-untyped-call]
+
+
+class SeriesFile(BaseModel):
+    """One series of a source file. "page" is the page itself; every other one needs a pattern."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field("", description="what a reader calls the series")
+    pattern: Pattern | None = Field(None, description="regular expression searched in each link's address")
+    each_file: bool = Field(False, description="every linked file is a document of its own")
+    cadence: Duration | None = Field(None, description="how often the publisher promises a release")
+    grace: Duration = Field(dt.timedelta(days=3), description="how late a release may be")
+    dated: bool = Field(False, description="files are dated releases that must never be replaced in place")
+    keys: Words = Field((), description="columns that identify a row")
+    cumulative: Words = Field((), description="columns or tables whose figures can only grow")
+    to_date: Words = Field((), description="columns that are to date in a fiscal year")
+    growing_lists: Words = Field((), description='tables whose rows may join but not leave; "*" for all')
+    terms: Words = Field((), description="words whose coming and going is reported")
+    tolerances: dict[str, float] = Field(default_factory=dict, description='"<kind>.<name>": number')
+
+
+class SourceFile(BaseModel):
+    """A source file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str = Field(description="what a reader calls the source")
+    publisher: str = Field(description="who publishes it: ICE, TRAC, DHS")
+    url: Address = Field(description="the page that is fetched")
+    why: str = Field("", description="why it matters, in a sentence")
+    every: Duration = Field(dt.timedelta(hours=1), description="how often the page is fetched")
+    public: bool = Field(True, description="false: never shown by anything that publishes an archive")
+    include: Words = Field((), description="CSS selectors: only these parts of the page")
+    exclude: Words = Field((), description="CSS selectors: never these parts of the page")
+    pages: int = Field(1, ge=1, le=500, description="how many pages of a listing to follow at the most")
+    render: Literal["http", "browser"] = "http"
+    obey_robots: bool = Field(True, description="false: fetch what robots.txt forbids; say why in a comment")
+    save: bool = Field(False, description="ask the Internet Archive for a copy of each new release")
+    series: dict[str, SeriesFile | None] = Field(default_factory=dict, description="the series found there")
+
+    @field_validator("series")
+    @classmethod
+    def _patterns_where_needed(cls, series: dict[str, SeriesFile | None]) -> dict[str, SeriesFile | None]:
+        for name, entry in series.items():
+            has_pattern = entry is not None and entry.pattern is not None
+            if name == PAGE and has_pattern:
+                raise ValueError('"page" is the page itself and takes no pattern; name the series otherwise')
+            if name != PAGE and not has_pattern:
+                raise ValueError(f'series "{name}" needs a pattern that its links match')
+        return series
+
+
+def load_sources(folders: Iterable[Path]) -> tuple[Source, ...]:
+    """All sources of the folders in order of id; raises ConfigError with file, line and remedy."""
+    found: dict[str, Source] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise ConfigError(
+                f"{folder}: no such folder of source files; create it or leave it out of the configuration"
+            )
+        for path in sorted((*folder.rglob("*.yaml"), *folder.rglob("*.yml"))):
+            source = load_source(path, id=path.relative_to(folder).with_suffix("").as_posix())
+            found[source.id] = source
+    return tuple(found[id] for id in sorted(found))
+
+
+def load_source(path: Path, *, id: str) -> Source:
+    """The source of one file; raises ConfigError with file, line and remedy."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read ({error}); save it as UTF-8 text") from error
+    return read_source(text, id=id, name=str(path))
+
+
+def read_source(text: str, *, id: str, name: str) -> Source:
+    """The source that the text of a source file describes; ``name`` stands in error messages."""
+    node = _compose(text, name)
+    try:
+        entries = SourceFile.model_validate(_plain(node, name))
+    except ValidationError as error:
+        raise ConfigError(_explain(error, node, name)) from error
+    return _to_source(entries, id)
+
+
+def source_schema() -> dict[str, Any]:
+    """The JSON Schema of a source file, for editors."""
+    schema = SourceFile.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _compose(text: str, name: str) -> yaml.Node:
+    try:
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ConfigError(f"{name}, line {line}: not valid YAML: {error.problem}") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{name}: not valid YAML: {error}") from error
+    if not isinstance(node, yaml.MappingNode):
+        raise ConfigError(f"{name}, line 1: a source file is a list of “key: value” lines; begin with title:")
+    return node
+
+
+def _plain(node: yaml.Node, name: str) -> object:
+    """Plain data of a YAML node; raises ConfigError where a key stands twice, which YAML would hide."""
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, object] = {}
+        for key, value in node.value:
+            if key.value in seen:
+                raise ConfigError(f"{name}, line {_line(key)}: “{key.value}” stands twice; keep one of them")
+            seen[key.value] = _plain(value, name)
+        return seen
+    if isinstance(node, yaml.SequenceNode):
+        return tuple(_plain(part, name) for part in node.value)
+    return _SCALARS.construct_object(node)
+
+
+def _explain(error: ValidationError, node: yaml.Node, name: str) -> str:
+    """The first thing wrong, with its line."""
+    first = error.errors(include_url=False)[0]
+    place = tuple(str(part) for part in first["loc"])
+    key = ".".join(place)
+    match first["type"]:
+        case "missing":
+            remedy = f"“{key}” is missing; add a line “{place[-1]}: …”"
+        case "extra_forbidden":
+            remedy = f"“{key}” is no key of a source file; known are {', '.join(_known(place))}"
+        case _:
+            remedy = f"“{key}”: {first['msg'].removeprefix('Value error, ')}"
+    return f"{name}, line {_line_of(node, place)}: {remedy}"
+
+
+def _known(place: Sequence[str]) -> Iterable[str]:
+    return SourceFile.model_fields if len(place) == 1 else SeriesFile.model_fields
+
+
+def _line_of(node: yaml.Node, place: Sequence[str]) -> int:
+    """The line of a key, or of the nearest thing around it that is there."""
+    line = _line(node)
+    for part in place:
+        if isinstance(node, yaml.MappingNode):
+            entry = next(((key, value) for key, value in node.value if key.value == part), None)
+            if entry is None:
+                break
+            line, node = _line(entry[0]), entry[1]
+        elif isinstance(node, yaml.SequenceNode) and part.isdigit() and int(part) < len(node.value):
+            node = node.value[int(part)]
+            line = _line(node)
+    return line
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _to_source(entries: SourceFile, id: str) -> Source:
+    series: Mapping[str, SeriesFile | None] = entries.series or {PAGE: None}
+    return Source(
+        id=id,
+        title=entries.title,
+        publisher=entries.publisher,
+        url=entries.url,
+        series=tuple(
+            _to_series(name, entry or SeriesFile.model_validate({}), entries.title)
+            for name, entry in series.items()
+        ),
+        every=entries.every,
+        why=entries.why.strip(),
+        public=entries.public,
+        include=entries.include,
+        exclude=entries.exclude,
+        pages=entries.pages,
+        render=entries.render,
+        obey_robots=entries.obey_robots,
+        save=entries.save,
+    )
+
+
+def _to_series(name: str, entry: SeriesFile, title: str) -> Series:
+    return Series(
+        name=name,
+        title=entry.title or (title if name == PAGE else name.replace("-", " ").capitalize()),
+        pattern=entry.pattern,
+        each_file=entry.each_file,
+        cadence=entry.cadence,
+        grace=entry.grace,
+        dated=entry.dated,
+        rules=Rules(
+            keys=entry.keys,
+            cumulative=entry.cumulative,
+            to_date=entry.to_date,
+            growing_lists=entry.growing_lists,
+            terms=entry.terms,
+            tolerances=entry.tolerances,
+        ),
+    )
