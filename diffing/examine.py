@@ -99,6 +99,20 @@ def examine(request: Request) -> Examined:
     )
 
 
+def refused(request: Request, reason: str) -> Examined:
+    """What is said of a release whose worker was lost over it: it stays stored, unread, with the reason."""
+    evidence = Evidence(
+        source=request.source,
+        series=request.series,
+        now=request.now,
+        history=request.history,
+        captures=tuple(replace(capture, body=b"", wire=None) for capture in request.captures),
+        trouble=reason,
+        **_addresses(request),
+    )
+    return Examined(findings=judge(evidence), trouble=reason)
+
+
 def _read(request: Request, edition: Edition | None) -> tuple[Document | None, str | None]:
     """The document of an edition, or the reason why it cannot be read."""
     if edition is None:
