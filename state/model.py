@@ -247,6 +247,8 @@ class Alert:
     html: str
     payload: Mapping[str, object] = field(default_factory=dict)  # the JSON contract, for webhooks
     attachments: tuple[tuple[str, bytes], ...] = ()  # file name, content
+    not_before: dt.datetime | None = None  # when it may be sent; None: at once
+    bundled: bool = False  # True: sent with the other bundled ones of its destination, as one message
 
 
 class Digest(StrEnum):

@@ -1,0 +1,111 @@
+"""Bytes by their digest: stored once, compressed, always given back as they came.
+
+Versions of one page differ little, so each is compressed with a *keyframe*, an earlier version of the same
+chain, as raw dictionary. A keyframe itself depends on nothing and a chain starts a new one every
+``KEYFRAME_EVERY`` versions: reading any version unpacks at most two blobs, and a damaged blob breaks at most
+that many others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+
+import zstandard
+from sqlite_utils import Database
+
+from state.errors import StoreError
+
+LEVEL = 9
+"""zstandard level: measured best in size for its time on versions of pages."""
+
+KEYFRAME_EVERY = 50
+"""How many snapshots may use one keyframe."""
+
+_KEYFRAME_LIMIT = 32 << 20
+"""Bodies above this size, in bytes, stand alone: their dictionary would not fit a sensible window."""
+
+
+class Bodies:
+    """The snapshots of an archive; writes belong inside a transaction of the caller."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def put(self, data: bytes, *, chain: str) -> int:
+        """Keep ``data`` and return its snapshot's number; bytes known already are not kept twice."""
+        digest = hashlib.sha256(data).hexdigest()
+        known = self._number(digest)
+        if known is not None:
+            return known
+        cursor = self._db.execute("INSERT INTO snapshot (sha256, size) VALUES (?, ?)", [digest, len(data)])
+        number = int(cursor.lastrowid or 0)
+        keyframe = self._keyframe(chain, number, size=len(data))
+        packed = _pack(data, dictionary=b"" if keyframe is None else self._unpack(keyframe))
+        self._db.execute(
+            "INSERT INTO packed (snapshot, keyframe, data) VALUES (?, ?, ?)", [number, keyframe, packed]
+        )
+        return number
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes with this digest, checked against it. Raises StoreError where they are not to be had."""
+        number = self._number(sha256)
+        if number is None:
+            raise StoreError(f"the archive holds no snapshot {sha256}")
+        return self.read(number, sha256=sha256)
+
+    def read(self, number: int, *, sha256: str) -> bytes:
+        """The bytes of snapshot ``number``, checked against their digest."""
+        try:
+            data = self._unpack(number)
+        except zstandard.ZstdError as error:
+            raise StoreError(f"snapshot {sha256} is damaged: {error}") from error
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise StoreError(f"snapshot {sha256} is damaged: its bytes have another digest")
+        return data
+
+    def _number(self, sha256: str) -> int | None:
+        row = self._db.execute("SELECT id FROM snapshot WHERE sha256 = ?", [sha256]).fetchone()
+        return None if row is None else int(row[0])
+
+    def _keyframe(self, chain: str, number: int, *, size: int) -> int | None:
+        """The keyframe that a new snapshot of ``chain`` shall use; None where it becomes one itself."""
+        if size > _KEYFRAME_LIMIT:
+            return None
+        row = self._db.execute("SELECT snapshot, used FROM keyframe WHERE chain = ?", [chain]).fetchone()
+        if row is not None and row[1] < KEYFRAME_EVERY:
+            self._db.execute("UPDATE keyframe SET used = used + 1 WHERE chain = ?", [chain])
+            return int(row[0])
+        self._db.execute(
+            "INSERT OR REPLACE INTO keyframe (chain, snapshot, used) VALUES (?, ?, 1)", [chain, number]
+        )
+        return None
+
+    def _unpack(self, number: int) -> bytes:
+        row = self._db.execute("SELECT keyframe, data FROM packed WHERE snapshot = ?", [number]).fetchone()
+        if row is None:
+            raise StoreError(f"the bytes of snapshot number {number} are missing")
+        keyframe, packed = row
+        return _unpack(packed, dictionary=b"" if keyframe is None else self._unpack(keyframe))
+
+
+def _pack(data: bytes, *, dictionary: bytes) -> bytes:
+    if not dictionary:
+        return zstandard.ZstdCompressor(level=LEVEL).compress(data)
+    parameters = zstandard.ZstdCompressionParameters.from_level(
+        LEVEL, source_size=len(data), dict_size=len(dictionary)
+    )
+    raw = zstandard.ZstdCompressionDict(dictionary, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    return zstandard.ZstdCompressor(dict_data=raw, compression_params=parameters).compress(data)
+
+
+def _unpack(packed: bytes, *, dictionary: bytes) -> bytes:
+    if not dictionary:
+        return _decompressor().decompress(packed)
+    raw = zstandard.ZstdCompressionDict(dictionary, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    return zstandard.ZstdDecompressor(dict_data=raw).decompress(packed)
+
+
+@lru_cache(maxsize=1)
+def _decompressor() -> zstandard.ZstdDecompressor:
+    return zstandard.ZstdDecompressor()

@@ -1,0 +1,301 @@
+"""Read-only questions to the archive: for detectors, the archive's pages and the command line.
+
+Everything comes back as frozen dataclasses; times are aware and in UTC.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlite_utils import Database
+
+from state.bodies import Bodies
+from state.errors import StoreError
+from state.model import (
+    Capture,
+    ConditionState,
+    PastFinding,
+    Release,
+    ReleaseFacts,
+    TableFacts,
+    Verdict,
+)
+from state.records import unpack, unpack_finding, unpack_head, unpack_table
+from state.times import moment, stamp
+
+RELEASES_KEPT = 60
+"""How many releases judging looks back on: two years and more of a biweekly series."""
+
+CAPTURES_KEPT = 50
+"""How many captures judging looks back on."""
+
+FINDINGS_KEPT = 500
+"""How many findings judging looks back on."""
+
+_RELEASE = """
+    SELECT release.id, release.source, release.series, capture.url, release.at, snapshot.sha256,
+        capture.media_type, snapshot.size, release.document, capture.file_name, release.technical
+    FROM release JOIN capture ON capture.id = release.capture JOIN snapshot ON snapshot.id = capture.body
+"""
+
+_CAPTURE = """
+    SELECT source, series, url, final_url, at, verdict, status, reason, media_type, peer, file_name, link_text,
+        memento, elapsed FROM capture
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """``History`` as plain data: the past of one series, which a worker process can be given."""
+
+    facts: tuple[ReleaseFacts, ...] = ()
+    past_captures: tuple[Capture, ...] = ()
+    past_findings: tuple[PastFinding, ...] = ()
+    linked: Mapping[str, dt.datetime] = field(default_factory=dict)
+
+    def releases(self) -> Sequence[ReleaseFacts]:
+        """The releases known, oldest first."""
+        return self.facts
+
+    def table(self, key: str) -> Sequence[tuple[ReleaseFacts, TableFacts]]:
+        """A table through its releases, oldest first, followed back through its renamings."""
+        found: list[tuple[ReleaseFacts, TableFacts]] = []
+        for release in reversed(self.facts):
+            table = next((table for table in release.tables if table.key == key), None)
+            if table is not None:
+                found.append((release, table))
+                key = table.formerly or key
+        return found[::-1]
+
+    def captures(self) -> Sequence[Capture]:
+        """The newest captures, oldest first."""
+        return self.past_captures
+
+    def findings(self) -> Sequence[PastFinding]:
+        """Findings reported before."""
+        return self.past_findings
+
+    def links(self) -> Mapping[str, dt.datetime]:
+        """Documents that the listing linked, with when each was last seen linked."""
+        return self.linked
+
+
+class Archive:
+    """Questions to one archive; needs a connection that may be read-only."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._bodies = Bodies(db)
+
+    def release(self, id: str) -> Release:
+        """The release with this id. Raises StoreError where there is none."""
+        row = self._db.execute(f"{_RELEASE} WHERE release.id = ?", [id]).fetchone()
+        if row is None:
+            raise StoreError(f"the archive has no release {id}")
+        return _release(row)
+
+    def releases(
+        self, source: str, *, series: str | None = None, document: str | None = None, limit: int | None = None
+    ) -> tuple[Release, ...]:
+        """Releases of a source, oldest first; with ``limit`` the newest so many."""
+        rows = self._db.execute(
+            f"{_RELEASE} WHERE release.source = :source AND (:series IS NULL OR release.series = :series)"
+            " AND (:document IS NULL OR release.document = :document)"
+            " ORDER BY release.at DESC, release.no DESC LIMIT :limit",
+            {"source": source, "series": series, "document": document, "limit": -1 if limit is None else limit},
+        ).fetchall()
+        return tuple(_release(row) for row in reversed(rows))
+
+    def last_release(self, source: str, series: str, *, document: str = "") -> Release | None:
+        """The newest release of a series (of one document of it), by time."""
+        found = self.releases(source, series=series, document=document, limit=1)
+        return found[0] if found else None
+
+    def previous(self, release: Release) -> Release | None:
+        """The release of the same series (and document) before this one."""
+        return self._neighbour(release, "<", "DESC")
+
+    def next(self, release: Release) -> Release | None:
+        """The release of the same series (and document) after this one."""
+        return self._neighbour(release, ">", "ASC")
+
+    def past(
+        self,
+        source: str,
+        series: str,
+        *,
+        document: str = "",
+        before: Release | None = None,
+        page: str | None = None,
+        tables: bool = True,
+    ) -> Past:
+        """What judging may know of a series: up to ``before``, or all.
+
+        ``page`` names the series that is the source's page, whose captures count as well; ``tables=False`` leaves
+        out the figures of past tables, which a round without a release does not need.
+        """
+        until = "9999" if before is None else stamp(before.at)
+        return Past(
+            facts=self._facts(source, series, document, before=before, tables=tables),
+            past_captures=self._captures(source, (series, page or series), until=until),
+            past_findings=self.findings(source, series=series, limit=FINDINGS_KEPT),
+            linked=self._links(source, series if page in (None, series) else (series,)),
+        )
+
+    def facts(self, release: Release, *, tables: bool = True) -> ReleaseFacts | None:
+        """What was kept of a release when it was judged; None where it could not be read."""
+        row = self._db.execute(
+            "SELECT release.no, facts.head FROM release JOIN facts ON facts.release = release.no"
+            " WHERE release.id = ?",
+            [release.id],
+        ).fetchone()
+        if row is None:
+            return None
+        return unpack_head(
+            row[1], release=release.id, at=release.at, tables=self._tables(row[0]) if tables else ()
+        )
+
+    def findings(
+        self, source: str | None = None, *, series: str | None = None, limit: int = 100
+    ) -> tuple[PastFinding, ...]:
+        """Findings with what became of them, the latest last."""
+        rows = self._db.execute(
+            "SELECT occurrence.body, first_at, last_at, occurrences, state FROM finding"
+            " JOIN occurrence ON occurrence.id = finding.latest"
+            " WHERE (:source IS NULL OR source = :source) AND (:series IS NULL OR series = :series)"
+            " ORDER BY last_at DESC, finding.id DESC LIMIT :limit",
+            {"source": source, "series": series, "limit": limit},
+        ).fetchall()
+        return tuple(_past_finding(row) for row in reversed(rows))
+
+    def captures_of(self, url: str, *, limit: int = 100) -> tuple[Capture, ...]:
+        """The newest captures of an address, bodies left out, oldest first."""
+        rows = self._db.execute(
+            f"{_CAPTURE} WHERE url = ? ORDER BY at DESC, id DESC LIMIT ?", [url, limit]
+        ).fetchall()
+        return tuple(_capture(row) for row in reversed(rows))
+
+    def validators(self, url: str) -> tuple[str | None, str | None]:
+        """ETag and Last-Modified of the newest good capture of an address, for a conditional request."""
+        row = self._db.execute(
+            "SELECT headers, sha256 FROM capture JOIN snapshot ON snapshot.id = capture.headers"
+            " WHERE url = ? AND verdict = 'present' AND body IS NOT NULL AND memento = 0 ORDER BY at DESC LIMIT 1",
+            [url],
+        ).fetchone()
+        if row is None:
+            return None, None
+        headers = {name.lower(): value for name, value in json.loads(self._bodies.read(row[0], sha256=row[1]))}
+        return headers.get("etag"), headers.get("last-modified")
+
+    def body(self, sha256: str) -> bytes:
+        """The bytes with this digest. Raises StoreError where they are missing or damaged."""
+        return self._bodies.get(sha256)
+
+    def _neighbour(self, release: Release, side: str, order: str) -> Release | None:
+        row = self._db.execute(
+            f"{_RELEASE} WHERE release.source = ? AND release.series = ? AND release.document = ?"
+            f" AND (release.at, release.no) {side} (SELECT at, no FROM release WHERE id = ?)"
+            f" ORDER BY release.at {order}, release.no {order} LIMIT 1",
+            [release.source, release.series, release.document, release.id],
+        ).fetchone()
+        return None if row is None else _release(row)
+
+    def _facts(
+        self, source: str, series: str, document: str, *, before: Release | None, tables: bool
+    ) -> tuple[ReleaseFacts, ...]:
+        rows = self._db.execute(
+            "SELECT release.no, release.id, release.at, facts.head FROM release"
+            " JOIN facts ON facts.release = release.no WHERE source = :source AND series = :series"
+            " AND document = :document AND (:id IS NULL OR"
+            " (release.at, release.no) < (SELECT at, no FROM release WHERE id = :id))"
+            " ORDER BY release.at DESC, release.no DESC LIMIT :limit",
+            {
+                "source": source,
+                "series": series,
+                "document": document,
+                "id": None if before is None else before.id,
+                "limit": RELEASES_KEPT,
+            },
+        ).fetchall()
+        return tuple(
+            unpack_head(head, release=id, at=moment(at), tables=self._tables(number) if tables else ())
+            for number, id, at, head in reversed(rows)
+        )
+
+    def _tables(self, number: int) -> tuple[TableFacts, ...]:
+        rows = self._db.execute(
+            "SELECT key, head, data FROM table_facts JOIN table_content ON table_content.id = table_facts.content"
+            " WHERE release = ? ORDER BY position",
+            [number],
+        ).fetchall()
+        return tuple(unpack_table(key, head=head, content=unpack(data)) for key, head, data in rows)
+
+    def _captures(self, source: str, series: tuple[str, str], *, until: str) -> tuple[Capture, ...]:
+        rows = self._db.execute(
+            f"{_CAPTURE} WHERE source = ? AND series IN (?, ?) AND at <= ? ORDER BY at DESC, id DESC LIMIT ?",
+            [source, *series, until, CAPTURES_KEPT],
+        ).fetchall()
+        return tuple(_capture(row) for row in reversed(rows))
+
+    def _links(self, source: str, series: str | tuple[str, ...]) -> dict[str, dt.datetime]:
+        """Linked documents of one series, or of all series for the page's own."""
+        wanted = series[0] if isinstance(series, tuple) else None
+        rows = self._db.execute(
+            "SELECT url, max(last_at) FROM linked WHERE source = :source"
+            " AND (:series IS NULL OR series = :series) GROUP BY url",
+            {"source": source, "series": wanted},
+        ).fetchall()
+        return {url: moment(at) for url, at in rows}
+
+
+def _release(row: tuple[Any, ...]) -> Release:
+    id, source, series, url, at, sha256, media_type, size, document, file_name, technical = row
+    return Release(
+        id=id,
+        source=source,
+        series=series,
+        url=url,
+        at=moment(at),
+        sha256=sha256,
+        media_type=media_type,
+        size=size,
+        document=document,
+        file_name=file_name,
+        technical=bool(technical),
+    )
+
+
+def _capture(row: tuple[Any, ...]) -> Capture:
+    source, series, url, final_url, at, verdict, status, reason, media_type, peer, *more = row
+    file_name, link_text, memento, elapsed = more
+    return Capture(
+        source=source,
+        series=series,
+        url=url,
+        final_url=final_url,
+        at=moment(at),
+        verdict=Verdict(verdict),
+        status=status,
+        reason=reason or "",
+        media_type=media_type or "",
+        peer=peer,
+        file_name=file_name,
+        link_text=link_text,
+        memento=bool(memento),
+        elapsed=elapsed or 0.0,
+    )
+
+
+def _past_finding(row: tuple[Any, ...]) -> PastFinding:
+    body, first_at, last_at, occurrences, state = row
+    return PastFinding(
+        finding=unpack_finding(body),
+        first_at=moment(first_at),
+        last_at=moment(last_at),
+        occurrences=occurrences,
+        state=ConditionState(state),
+    )

@@ -1,0 +1,72 @@
+"""The ledger: every capture is an entry in a hash chain, so that no row can change unseen.
+
+An entry is the SHA-256 of the canonical JSON (sorted keys, no spaces, UTF-8) of what the capture says, the
+digests of all bytes it rests on, its number in the chain and the entry before it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+GENESIS = "0" * 64
+"""What stands before the first entry."""
+
+ENTRY_VERSION = 1
+"""Which fields an entry is made of; a later version adds fields for entries written from then on."""
+
+_FACTS = """
+    SELECT capture.source, capture.series, capture.url, capture.final_url, capture.at, capture.elapsed,
+        capture.verdict, capture.status, capture.reason, capture.media_type, capture.file_name,
+        capture.link_text, capture.memento, capture.peer, capture.revisit_of,
+        headers.sha256 AS headers_sha256, body.sha256 AS body_sha256, body.size AS length,
+        wire.sha256 AS wire_sha256, certificate.sha256 AS certificate_sha256,
+        redirects.sha256 AS redirects_sha256
+"""
+_FROM_CAPTURE = """
+    LEFT JOIN snapshot AS headers ON headers.id = capture.headers
+    LEFT JOIN snapshot AS body ON body.id = capture.body
+    LEFT JOIN snapshot AS wire ON wire.id = capture.wire
+    LEFT JOIN snapshot AS certificate ON certificate.id = capture.certificate
+    LEFT JOIN snapshot AS redirects ON redirects.id = capture.redirects
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain. Kept outside this machine, it shows later whether the tail was cut off."""
+
+    seq: int  # number of entries
+    entry: str  # sha256 of the last one
+
+
+def head(db: Database) -> Head:
+    """The newest entry; number 0 before the first."""
+    row = db.execute("SELECT seq, entry FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
+    return Head(0, GENESIS) if row is None else Head(int(row[0]), str(row[1]))
+
+
+def append(db: Database, capture: int) -> Head:
+    """Enter capture number ``capture``, inside the transaction that stored it."""
+    before = head(db)
+    columns, row = _facts(db, capture)
+    seq = before.seq + 1
+    entry = entry_digest(seq=seq, prev=before.entry, facts=dict(zip(columns, row, strict=True)))
+    db.execute("INSERT INTO ledger (seq, capture, entry) VALUES (?, ?, ?)", [seq, capture, entry])
+    return Head(seq, entry)
+
+
+def entry_digest(*, seq: int, prev: str, facts: Mapping[str, object]) -> str:
+    """The entry for ``facts`` at position ``seq`` after entry ``prev``."""
+    body = {"v": ENTRY_VERSION, "seq": seq, "prev": prev, **facts}
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _facts(db: Database, capture: int) -> tuple[list[str], tuple[object, ...]]:
+    cursor = db.execute(f"{_FACTS} FROM capture {_FROM_CAPTURE} WHERE capture.id = ?", [capture])
+    return [column[0] for column in cursor.description], cursor.fetchone()

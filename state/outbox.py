@@ -1,0 +1,206 @@
+"""The outbox: alerts pending, sent and dead, one row for each event and destination.
+
+An alert enters in the transaction that stores its finding, so neither exists without the other. A sender claims
+rows with a lease: where it dies, the lease runs out and another sender takes the row. A row that was handed
+to a server when the sender died may be sent twice, never lost; the event key in every message lets its
+reader see that.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlite_utils import Database
+
+from state.errors import StoreError
+from state.model import Alert
+from state.records import pack, unpack
+from state.schema import transaction
+from state.times import moment, stamp
+
+LEASE = dt.timedelta(minutes=5)
+"""How long a claimed row belongs to its sender."""
+
+ATTEMPTS = 10
+"""After so many failures a row is dead: with the waits below that is about two days."""
+
+_FIRST_WAIT = dt.timedelta(minutes=1)
+_LONGEST_WAIT = dt.timedelta(hours=12)
+
+_COLUMNS = "id, event, destination, subject, message, bundle, state, attempts, created_at, not_before, trouble"
+
+
+class OutboxState(StrEnum):
+    """Where an alert stands."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    DEAD = "dead"  # tried ATTEMPTS times
+    DROPPED = "dropped"  # by a person
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An alert in the outbox, with what became of it so far."""
+
+    id: int
+    alert: Alert
+    state: OutboxState
+    attempts: int
+    created_at: dt.datetime
+    not_before: dt.datetime
+    trouble: str | None = None  # why the last attempt failed
+
+
+def enqueue(db: Database, alerts: Iterable[Alert], *, at: dt.datetime) -> int:
+    """Put alerts into the outbox, inside the caller's transaction; an event known to its destination stays out.
+
+    Returns how many are new.
+    """
+    added = 0
+    for alert in alerts:
+        cursor = db.execute(
+            "INSERT OR IGNORE INTO outbox"
+            " (event, destination, subject, message, bundle, state, created_at, not_before)"
+            " VALUES (?, ?, ?, ?, ?, 'pending', ?, ?)",
+            [
+                alert.event,
+                alert.destination,
+                alert.subject,
+                _pack_message(alert),
+                int(alert.bundled),
+                stamp(at),
+                stamp(alert.not_before or at),
+            ],
+        )
+        added += cursor.rowcount
+    return added
+
+
+class Outbox:
+    """The outbox of one archive."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def claim(self, *, now: dt.datetime) -> tuple[Pending, ...]:
+        """The next alert that is due, leased; all due bundled ones of one destination together; () for none."""
+        due = "state = 'pending' AND not_before <= :now AND (lease IS NULL OR lease < :now)"
+        with transaction(self._db):
+            first = self._db.execute(
+                f"SELECT {_COLUMNS} FROM outbox WHERE {due} ORDER BY not_before, id LIMIT 1",  # noqa: S608
+                {"now": stamp(now)},
+            ).fetchone()
+            if first is None:
+                return ()
+            rows = [first]
+            if first[5]:
+                rows = self._db.execute(
+                    f"SELECT {_COLUMNS} FROM outbox WHERE {due} AND bundle = 1 AND destination = :to ORDER BY id",  # noqa: S608
+                    {"now": stamp(now), "to": first[2]},
+                ).fetchall()
+            for row in rows:
+                self._db.execute("UPDATE outbox SET lease = ? WHERE id = ?", [stamp(now + LEASE), row[0]])
+        return tuple(_pending(row) for row in rows)
+
+    def sent(self, claimed: Sequence[Pending], *, now: dt.datetime) -> None:
+        """These have arrived."""
+        with transaction(self._db):
+            for each in claimed:
+                self._settle(each.id, OutboxState.SENT, now=now, trouble=None)
+
+    def failed(self, claimed: Sequence[Pending], *, now: dt.datetime, trouble: str, last: bool = False) -> None:
+        """These have not arrived: they wait longer each time and are dead in the end, at once if ``last``."""
+        with transaction(self._db):
+            for each in claimed:
+                attempts = each.attempts + 1
+                if last or attempts >= ATTEMPTS:
+                    self._settle(each.id, OutboxState.DEAD, now=now, trouble=trouble)
+                self._db.execute(
+                    "UPDATE outbox SET attempts = ?, not_before = ?, lease = NULL, trouble = ? WHERE id = ?",
+                    [attempts, stamp(now + _wait(attempts)), trouble, each.id],
+                )
+
+    def list(self, *, state: OutboxState | None = None, limit: int = 100) -> tuple[Pending, ...]:
+        """The newest rows, of one state or of all."""
+        rows = self._db.execute(
+            f"SELECT {_COLUMNS} FROM outbox WHERE :state IS NULL OR state = :state ORDER BY id DESC LIMIT :limit",  # noqa: S608
+            {"state": state, "limit": limit},
+        ).fetchall()
+        return tuple(_pending(row) for row in rows)
+
+    def counts(self) -> dict[OutboxState, int]:
+        """How many alerts stand where."""
+        rows = self._db.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall()
+        return {OutboxState(state): int(count) for state, count in rows}
+
+    def retry(self, id: int, *, now: dt.datetime) -> None:
+        """Send this one again from the start, whatever became of it. Raises StoreError for an unknown number."""
+        self._change(
+            id,
+            "UPDATE outbox SET state = 'pending', attempts = 0, not_before = ?, lease = NULL, settled_at = NULL "
+            "WHERE id = ?",
+            stamp(now),
+        )
+
+    def drop(self, id: int, *, now: dt.datetime) -> None:
+        """Never send this one. Raises StoreError for an unknown number."""
+        self._change(id, "UPDATE outbox SET state = 'dropped', settled_at = ? WHERE id = ?", stamp(now))
+
+    def _change(self, id: int, statement: str, at: str) -> None:
+        with transaction(self._db):
+            if self._db.execute(statement, [at, id]).rowcount == 0:
+                raise StoreError(f"the outbox has no alert number {id}")
+
+    def _settle(self, id: int, state: OutboxState, *, now: dt.datetime, trouble: str | None) -> None:
+        self._db.execute(
+            "UPDATE outbox SET state = ?, settled_at = ?, lease = NULL, trouble = ? WHERE id = ?",
+            [state, stamp(now), trouble, id],
+        )
+
+
+def _wait(attempts: int) -> dt.timedelta:
+    """Doubling from a minute to half a day, spread over half to one and a half times that."""
+    doubled: dt.timedelta = min(_FIRST_WAIT * 2 ** (attempts - 1), _LONGEST_WAIT)
+    return doubled * random.uniform(0.5, 1.5)
+
+
+def _pack_message(alert: Alert) -> bytes:
+    return pack(
+        {
+            "text": alert.text,
+            "html": alert.html,
+            "payload": dict(alert.payload),
+            "attachments": [[name, base64.b64encode(data).decode()] for name, data in alert.attachments],
+        }
+    )
+
+
+def _pending(row: tuple[Any, ...]) -> Pending:
+    id, event, destination, subject, message, bundle, state, attempts, created_at, not_before, trouble = row
+    body = unpack(message)
+    return Pending(
+        id=id,
+        alert=Alert(
+            event=event,
+            destination=destination,
+            subject=subject,
+            text=body["text"],
+            html=body["html"],
+            payload=body["payload"],
+            attachments=tuple((name, base64.b64decode(data)) for name, data in body["attachments"]),
+            not_before=moment(not_before),
+            bundled=bool(bundle),
+        ),
+        state=OutboxState(state),
+        attempts=attempts,
+        created_at=moment(created_at),
+        not_before=moment(not_before),
+        trouble=trouble,
+    )

@@ -1,0 +1,149 @@
+"""Nouns to stored bytes and back: facts of releases, findings, captures, releases."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, cast
+
+import zstandard
+
+from state.contract import finding_from_json, finding_to_json
+from state.document import DateRole, Definition, StatedDate, Value, Where
+from state.model import Finding, ReleaseFacts, TableFacts
+
+_LEVEL = 3  # small JSON written once a release: speed counts more than the last byte
+
+
+def pack(body: object) -> bytes:
+    """Plain data as compressed JSON."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return pack_bytes(text.encode("utf-8", "surrogatepass"))
+
+
+def pack_bytes(data: bytes) -> bytes:
+    """Bytes that are already JSON, compressed."""
+    return zstandard.ZstdCompressor(level=_LEVEL).compress(data)
+
+
+def unpack_bytes(data: bytes) -> bytes:
+    """What ``pack_bytes`` was given."""
+    return zstandard.ZstdDecompressor().decompress(data)
+
+
+def unpack(data: bytes) -> Any:  # noqa: ANN401 - JSON is what it is
+    """What ``pack`` was given, tuples as lists."""
+    return json.loads(unpack_bytes(data).decode("utf-8", "surrogatepass"))
+
+
+def pack_finding(finding: Finding) -> bytes:
+    """A finding in the contract's JSON, compressed."""
+    return pack(finding_to_json(finding))
+
+
+def unpack_finding(data: bytes) -> Finding:
+    """What ``pack_finding`` was given."""
+    return finding_from_json(unpack(data))
+
+
+def pack_head(facts: ReleaseFacts) -> bytes:
+    """Everything of a release's facts but its tables."""
+    return pack(
+        {
+            "sha256": facts.sha256,
+            "url": facts.url,
+            "title": facts.title,
+            "as_of": None if facts.as_of is None else _date(facts.as_of),
+            "dates": [_date(stated) for stated in facts.dates],
+            "definitions": [
+                {"term": each.term, "wording": each.wording, "where": _where(each.where)}
+                for each in facts.definitions
+            ],
+            "content": facts.content,
+            "measures": dict(facts.measures),
+        }
+    )
+
+
+def unpack_head(data: bytes, *, release: str, at: dt.datetime, tables: Sequence[TableFacts] = ()) -> ReleaseFacts:
+    """The facts that ``pack_head`` wrote, with the tables given."""
+    body = unpack(data)
+    return ReleaseFacts(
+        release=release,
+        at=at,
+        sha256=body["sha256"],
+        url=body["url"],
+        title=body["title"],
+        as_of=None if body["as_of"] is None else _read_date(body["as_of"]),
+        dates=tuple(_read_date(each) for each in body["dates"]),
+        tables=tuple(tables),
+        definitions=tuple(
+            Definition(each["term"], each["wording"], Where(**each["where"])) for each in body["definitions"]
+        ),
+        content=body["content"],
+        measures=body["measures"],
+    )
+
+
+def pack_table_head(table: TableFacts) -> bytes:
+    """Everything of a table's facts but its columns, rows and values."""
+    return pack(
+        {
+            "name": table.name,
+            "sheet": table.sheet,
+            "fiscal_year": table.fiscal_year,
+            "as_of": None if table.as_of is None else table.as_of.isoformat(),
+            "fingerprint": table.fingerprint,
+            "formerly": table.formerly,
+            "measures": dict(table.measures),
+        }
+    )
+
+
+def table_content(table: TableFacts) -> dict[str, object]:
+    """Columns, rows and values of a table as plain data."""
+    return {"columns": table.columns, "rows": table.rows, "values": table.values}
+
+
+def unpack_table(key: str, *, head: bytes, content: Mapping[str, Any]) -> TableFacts:
+    """The table whose head and content were packed apart."""
+    body = unpack(head)
+    return TableFacts(
+        key=key,
+        name=body["name"],
+        sheet=body["sheet"],
+        fiscal_year=body["fiscal_year"],
+        as_of=None if body["as_of"] is None else dt.date.fromisoformat(body["as_of"]),
+        fingerprint=body["fingerprint"],
+        columns=tuple(content["columns"]),
+        rows=tuple(content["rows"]),
+        values=tuple(tuple(cast("list[Value]", row)) for row in content["values"]),
+        formerly=body["formerly"],
+        measures=body["measures"],
+    )
+
+
+def _where(where: Where) -> dict[str, object]:
+    return {name: value for name, value in asdict(where).items() if value is not None}
+
+
+def _date(stated: StatedDate) -> dict[str, object]:
+    return {
+        "text": stated.text,
+        "date": None if stated.date is None else stated.date.isoformat(),
+        "role": stated.role.value,
+        "where": _where(stated.where),
+        "flaw": stated.flaw,
+    }
+
+
+def _read_date(body: Mapping[str, Any]) -> StatedDate:
+    return StatedDate(
+        text=body["text"],
+        date=None if body["date"] is None else dt.date.fromisoformat(body["date"]),
+        role=DateRole(body["role"]),
+        where=Where(**body["where"]),
+        flaw=body["flaw"],
+    )

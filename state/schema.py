@@ -1,0 +1,342 @@
+"""The archive's tables: numbered migrations, append-only triggers, and how a connection is opened.
+
+Durability: the database is in WAL mode with ``synchronous=FULL``. ``NORMAL`` would be quicker by one fsync a
+transaction, but a power cut may then undo the last commits, and a capture whose ledger entry has already
+been shown or mailed to somebody must not disappear. A round commits twice or so for each source, so the
+price is a few milliseconds a source.
+
+``Table.transform()`` of sqlite-utils drops triggers without a word. It is never used here; a migration that
+must rebuild a table creates its triggers again, and ``open_archive`` refuses an archive that lacks one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from state.errors import StoreError
+from state.times import moment, stamp
+
+BUSY_MS = 10_000
+"""How long a writer waits for another one before it gives up, milliseconds."""
+
+CHECK_EVERY = dt.timedelta(days=1)
+"""How often opening for writing runs SQLite's quick check over the whole file."""
+
+APPEND_ONLY = ("snapshot", "capture", "ledger", "release")
+"""Tables whose rows never change and never go."""
+
+migrations = Migrations("archive")
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[None]:
+    """All or nothing, holding SQLite's write lock from the start.
+
+    A deferred transaction that reads first and writes later can fail at once with "database is locked"
+    whatever the busy timeout is; BEGIN IMMEDIATE waits for its turn instead.
+    """
+    try:
+        db.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise StoreError(f"the archive cannot be written: {error}") from error
+    try:
+        yield
+        db.execute("COMMIT")
+    except sqlite3.Error as error:
+        db.rollback()
+        raise StoreError(f"the archive could not keep this: {error}") from error
+    except BaseException:
+        db.rollback()
+        raise
+
+
+def open_archive(path: Path, *, read_only: bool = False, now: dt.datetime | None = None) -> Database:
+    """The database at ``path``, brought to the newest schema when opened for writing.
+
+    Raises StoreError where the file is no archive, is damaged, comes from a newer version of the program or
+    lacks one of its append-only triggers.
+    """
+    try:
+        db = _connect(path, read_only=read_only)
+        if not read_only:
+            migrations.apply(db)
+        _assert_triggers(db, path)
+        if not read_only:
+            _check_sometimes(db, path, now or dt.datetime.now(dt.UTC))
+    except sqlite3.Error as error:
+        raise StoreError(f"{path} cannot be used as the archive: {error}") from error
+    return db
+
+
+def _connect(path: Path, *, read_only: bool) -> Database:
+    if read_only:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
+        )
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    if not read_only:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    return Database(connection, execute_plugins=False)
+
+
+def _assert_triggers(db: Database, path: Path) -> None:
+    found = {str(row[0]) for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+    missing = sorted(set(_trigger_statements()) - found)
+    if missing:
+        raise StoreError(
+            f"{path} lacks its append-only protection ({', '.join(missing)}); "
+            "somebody altered the tables: restore a backup, or run verify on a copy"
+        )
+
+
+def _check_sometimes(db: Database, path: Path, now: dt.datetime) -> None:
+    row = db.execute("SELECT at FROM upkeep WHERE name = 'quick-check'").fetchone()
+    if row is not None and now - moment(row[0]) < CHECK_EVERY:
+        return
+    verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise StoreError(f"{path} is damaged ({verdict}); restore a backup")
+    db.execute("INSERT OR REPLACE INTO upkeep (name, at) VALUES ('quick-check', ?)", [stamp(now)])
+
+
+def _trigger_statements() -> dict[str, str]:
+    statements = {}
+    for table in APPEND_ONLY:
+        for verb in ("UPDATE", "DELETE"):
+            name = f"{table}_no_{verb.lower()}"
+            statements[name] = (
+                f"CREATE TRIGGER {name} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+    return statements
+
+
+@migrations(name="0001-captures")
+def _captures(db: Database) -> None:
+    """Bytes, captures, their ledger and the releases they brought."""
+    db.table("snapshot").create(
+        {"id": int, "sha256": str, "size": int}, pk="id", not_null={"sha256", "size"}, strict=True
+    )
+    db.table("snapshot").create_index(["sha256"], unique=True)
+    db.table("packed").create(
+        {"snapshot": int, "keyframe": int, "data": bytes},
+        pk="snapshot",
+        foreign_keys=[("snapshot", "snapshot", "id"), ("keyframe", "snapshot", "id")],
+        not_null={"data"},
+        strict=True,
+    )
+    db.table("keyframe").create(
+        {"chain": str, "snapshot": int, "used": int},
+        pk="chain",
+        foreign_keys=[("snapshot", "snapshot", "id")],
+        strict=True,
+    )
+    db.table("capture").create(
+        {
+            "id": int,
+            "source": str,
+            "series": str,
+            "url": str,
+            "final_url": str,
+            "at": str,
+            "elapsed": float,
+            "verdict": str,
+            "status": int,
+            "reason": str,
+            "media_type": str,
+            "file_name": str,
+            "link_text": str,
+            "memento": int,
+            "peer": str,
+            "headers": int,
+            "body": int,
+            "wire": int,
+            "certificate": int,
+            "redirects": int,
+            "revisit_of": int,
+        },
+        pk="id",
+        foreign_keys=[
+            ("headers", "snapshot", "id"),
+            ("body", "snapshot", "id"),
+            ("wire", "snapshot", "id"),
+            ("certificate", "snapshot", "id"),
+            ("redirects", "snapshot", "id"),
+            ("revisit_of", "capture", "id"),
+        ],
+        not_null={"source", "series", "url", "final_url", "at", "verdict"},
+        strict=True,
+    )
+    db.table("capture").create_index(["source", "series", "at"])
+    db.table("capture").create_index(["url", "at"])
+    db.table("ledger").create(
+        {"seq": int, "capture": int, "entry": str},
+        pk="seq",
+        foreign_keys=[("capture", "capture", "id")],
+        not_null={"capture", "entry"},
+        strict=True,
+    )
+    db.table("ledger").create_index(["capture"], unique=True)
+    db.table("release").create(
+        {
+            "no": int,
+            "id": str,
+            "source": str,
+            "series": str,
+            "document": str,
+            "capture": int,
+            "at": str,
+            "technical": int,
+        },
+        pk="no",
+        foreign_keys=[("capture", "capture", "id")],
+        not_null={"id", "source", "series", "document", "capture", "at"},
+        strict=True,
+    )
+    db.table("release").create_index(["id"], unique=True)
+    db.table("release").create_index(["source", "series", "document", "at"])
+    db.table("linked").create(
+        {"source": str, "series": str, "url": str, "text": str, "first_at": str, "last_at": str},
+        pk=("source", "series", "url"),
+        strict=True,
+    )
+    db.table("upkeep").create({"name": str, "at": str}, pk="name", strict=True)
+    for statement in _trigger_statements().values():
+        db.execute(statement)
+
+
+@migrations(name="0002-what-was-read")
+def _readings(db: Database) -> None:
+    """What history keeps of a release: facts, tables, texts for search, and the newest reading."""
+    db.table("facts").create(
+        {"release": int, "head": bytes},
+        pk="release",
+        foreign_keys=[("release", "release", "no")],
+        not_null={"head"},
+        strict=True,
+    )
+    db.table("table_content").create(
+        {"id": int, "digest": str, "data": bytes}, pk="id", not_null={"digest", "data"}, strict=True
+    )
+    db.table("table_content").create_index(["digest"], unique=True)
+    db.table("table_facts").create(
+        {"release": int, "position": int, "key": str, "head": bytes, "content": int},
+        pk=("release", "position"),
+        foreign_keys=[("release", "release", "no"), ("content", "table_content", "id")],
+        not_null={"key", "head", "content"},
+        strict=True,
+    )
+    db.table("reading").create(
+        {"source": str, "series": str, "document": str, "release": int, "extractor": str, "data": bytes},
+        pk=("source", "series", "document"),
+        foreign_keys=[("release", "release", "no")],
+        not_null={"release", "extractor", "data"},
+        strict=True,
+    )
+    db.table("text").create(
+        {"id": int, "digest": bytes, "heading": str, "words": str},
+        pk="id",
+        not_null={"digest", "heading", "words"},
+        strict=True,
+    )
+    db.table("text").create_index(["digest"], unique=True)
+    db.execute(
+        "CREATE VIRTUAL TABLE text_search USING fts5("
+        "heading, words, content='text', content_rowid='id', tokenize='unicode61 remove_diacritics 2')"
+    )
+    db.table("text_seen").create(
+        {"id": int, "source": str, "series": str, "document": str, "text": int, "first": int, "last": int},
+        pk="id",
+        foreign_keys=[("text", "text", "id"), ("first", "release", "no"), ("last", "release", "no")],
+        not_null={"source", "series", "document", "text", "first"},
+        strict=True,
+    )
+    db.table("text_seen").create_index(["source", "series", "document", "last"])
+    db.table("text_seen").create_index(["text"])
+
+
+@migrations(name="0003-what-was-said")
+def _findings(db: Database) -> None:
+    """Findings under their fingerprints, their occurrences, and the outbox."""
+    db.table("finding").create(
+        {
+            "id": int,
+            "fingerprint": str,
+            "source": str,
+            "series": str,
+            "document": str,
+            "kind": str,
+            "severity": str,
+            "title": str,
+            "first_at": str,
+            "last_at": str,
+            "occurrences": int,
+            "state": str,
+            "latest": int,
+        },
+        pk="id",
+        not_null={"fingerprint", "source", "series", "document", "kind", "severity", "first_at", "last_at"},
+        strict=True,
+    )
+    db.table("finding").create_index(["fingerprint"], unique=True)
+    db.table("finding").create_index(["source", "series", "last_at"])
+    db.table("occurrence").create(
+        {
+            "id": int,
+            "finding": int,
+            "at": str,
+            "release": int,
+            "before": int,
+            "capture": int,
+            "severity": str,
+            "body": bytes,
+        },
+        pk="id",
+        foreign_keys=[
+            ("finding", "finding", "id"),
+            ("release", "release", "no"),
+            ("before", "release", "no"),
+            ("capture", "capture", "id"),
+        ],
+        not_null={"finding", "at", "severity", "body"},
+        strict=True,
+    )
+    db.table("occurrence").create_index(["finding"])
+    db.table("occurrence").create_index(["release"])
+    db.table("occurrence").create_index(["at"])
+    db.table("outbox").create(
+        {
+            "id": int,
+            "event": str,
+            "destination": str,
+            "subject": str,
+            "message": bytes,
+            "bundle": int,
+            "state": str,
+            "attempts": int,
+            "created_at": str,
+            "not_before": str,
+            "lease": str,
+            "settled_at": str,
+            "trouble": str,
+        },
+        pk="id",
+        not_null={"event", "destination", "subject", "message", "state", "created_at", "not_before"},
+        defaults={"attempts": 0, "bundle": 0},
+        strict=True,
+    )
+    db.table("outbox").create_index(["event", "destination"], unique=True)
+    db.table("outbox").create_index(["state", "not_before"])
