@@ -285,6 +285,7 @@ def _findings(db: Database) -> None:
             "last_at": str,
             "occurrences": int,
             "state": str,
+            "closed_at": str,
             "latest": int,
         },
         pk="id",

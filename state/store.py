@@ -104,8 +104,8 @@ class Store:
 
         ``release`` is None in a round without a new one, ``facts`` where the release could not be read.
         ``document_json`` is the newest Document of the series in any form the caller can read again, kept
-        under ``extractor``; ``blocks`` are its texts, for search. Conditions of the series that were judged and not
-        raised again are closed.
+        under ``extractor``; ``blocks`` are its texts, for search. Conditions of the series that were judged and
+        not raised again are closed.
         """
         with transaction(self._db):
             number = None if release is None else self._release_number(release)
@@ -214,8 +214,8 @@ class Store:
         if capture.link_text is None:
             return
         self._db.execute(
-            "INSERT INTO linked (source, series, url, text, first_at, last_at) VALUES (:source, :series, :url, :text,"
-            " :at, :at) ON CONFLICT (source, series, url) DO UPDATE SET text = :text, last_at = max(last_at, :at),"
+            "INSERT INTO linked (source, series, url, text, first_at, last_at)"
+            " VALUES (:source, :series, :url, :text, :at, :at) ON CONFLICT (source, series, url) DO UPDATE SET text = :text, last_at = max(last_at, :at),"
             " first_at = min(first_at, :at)",
             {
                 "source": capture.source,
@@ -245,7 +245,8 @@ class Store:
             technical=later is not None,
         )
         self._db.execute(
-            "INSERT INTO release (id, source, series, document, capture, at, technical) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO release (id, source, series, document, capture, at, technical)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 release.id,
                 release.source,
@@ -345,8 +346,8 @@ class Store:
         ).fetchone()
         if row is None:
             cursor = self._db.execute(
-                "INSERT INTO finding (fingerprint, source, series, document, kind, severity, title, first_at, last_at,"
-                " occurrences, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
+                "INSERT INTO finding (fingerprint, source, series, document, kind, severity, title,"
+                " first_at, last_at, occurrences, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
                 [
                     finding.id,
                     source,
@@ -364,8 +365,8 @@ class Store:
         else:
             number = int(row[0])
             self._db.execute(
-                "UPDATE finding SET severity = ?, title = ?, last_at = max(last_at, ?), occurrences = occurrences + 1,"
-                " state = ?, document = ? WHERE id = ?",
+                "UPDATE finding SET severity = ?, title = ?, last_at = max(last_at, ?),"
+                " occurrences = occurrences + 1, state = ?, document = ?, closed_at = NULL WHERE id = ?",
                 [finding.severity, finding.title, stamp(at), state, document, number],
             )
         if row is None or tuple(row[1:]) != (ConditionState.OPEN, finding.severity, finding.title):
@@ -398,7 +399,7 @@ class Store:
         for number, fingerprint, kind in rows:
             if kind in judged and fingerprint not in still:
                 self._db.execute(
-                    "UPDATE finding SET state = 'closed', last_at = max(last_at, ?) WHERE id = ?",
+                    "UPDATE finding SET state = 'closed', closed_at = ? WHERE id = ?",
                     [stamp(at), number],
                 )
 
