@@ -1,0 +1,74 @@
+import datetime as dt
+import pickle
+from dataclasses import replace
+
+from diffing.judge import all_detectors, fingerprint, judge
+from state.kinds import DEFAULT_SEVERITY, Severity
+from tests.diffing.tables import compared, document_of, evidence_of, table_of
+
+BEFORE = table_of(["County", "Removals, cumulative", "Beds"], ["Ash", 500, 10], ["Bex", 400, 20], ["Cor", 90, 5])
+AFTER = table_of(["County", "Removals, cumulative", "Beds"], ["Ash", 300, 12], ["Bex", 410, 20], ["Cor", 95, 7])
+
+
+def findings(before=BEFORE, after=AFTER, **fields):
+    return judge(evidence_of(document_of(before), document_of(after), **fields))
+
+
+def test_gravest_comes_first_and_a_cell_is_told_once():
+    said = findings()
+    assert [finding.kind for finding in said] == ["cumulative-decreased", "values-changed"]
+    assert [item.row for item in said[0].items] == ["Ash"]
+    assert {(item.row, item.column) for item in said[1].items} == {
+        ("Ash", "Beds"),
+        ("Bex", "Removals, cumulative"),
+        ("Cor", "Removals, cumulative"),
+        ("Cor", "Beds"),
+    }
+
+
+def test_the_same_statement_next_week_has_the_same_id_and_another_table_another():
+    weekly = findings()[0]
+    again = findings(after=table_of(["County", "Removals, cumulative", "Beds"], ["Ash", 9, 1], ["Bex", 400, 20]))
+    elsewhere = findings(before=replace(BEFORE, name="Other"), after=replace(AFTER, name="Other"))
+    assert weekly.id == next(f.id for f in again if f.kind == weekly.kind)
+    assert weekly.id != elsewhere[0].id
+
+
+def test_two_tables_of_one_name_have_findings_of_their_own():
+    said = judge(evidence_of(document_of(BEFORE, BEFORE), document_of(AFTER, AFTER)))
+    assert len(said) == 4
+    assert len({finding.id for finding in said}) == 4
+
+
+def test_judging_is_deterministic_and_evidence_travels():
+    evidence = evidence_of(document_of(BEFORE), document_of(AFTER))
+    assert judge(pickle.loads(pickle.dumps(evidence))) == judge(evidence)
+
+
+def test_no_new_release_is_judged_without_a_word():
+    evidence = evidence_of(document_of(BEFORE), document_of(AFTER))
+    assert judge(replace(evidence, comparison=None, document=None, told=set())) == ()
+
+
+def test_a_document_against_itself_says_nothing():
+    same = document_of(BEFORE, as_of=dt.date(2024, 1, 1))
+    assert judge(evidence_of(same, same)) == ()
+    assert compared(same, same).content_changed is False
+
+
+def test_the_order_of_the_parts_of_an_identity_matters():
+    one = fingerprint(source="s", series="a", kind="rows-added", subject=("b", "c"))
+    two = fingerprint(source="s", series="a", kind="rows-added", subject=("bc",))
+    assert one != two
+    assert len(one) >= 16
+
+
+def test_every_detector_names_known_kinds_and_graver_rules_run_first():
+    detectors = all_detectors()
+    assert all(kind in DEFAULT_SEVERITY for detector in detectors for kind in detector.KINDS)
+    assert [detector.RANK for detector in detectors] == sorted(detector.RANK for detector in detectors)
+    assert detectors[-1].KINDS == ("values-changed",)
+
+
+def test_severity_is_the_kind_s_own_unless_the_rule_says_otherwise():
+    assert findings()[0].severity is Severity.CRITICAL
