@@ -238,7 +238,7 @@ def _date(year: int, month: int, day: int) -> tuple[dt.date | None, str | None]:
     if not 1 <= year <= 9999:
         return None, f"there is no year {year}"
     if not 1 <= day <= calendar.monthrange(year, month)[1]:
-        return None, f"{calendar.month_name[month]} {year} has no day {day}"
+        return None, f"month {month} of {year} has no day {day}"
     return dt.date(year, month, day), None
 
 

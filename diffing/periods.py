@@ -6,7 +6,6 @@ A fiscal year is that of the United States federal government: FY2023 runs from 
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
 from collections.abc import Callable
@@ -14,7 +13,8 @@ from typing import Final
 
 from state.document import Period, Span
 
-MONTHS: Final = {calendar.month_abbr[number].lower(): number for number in range(1, 13)}
+_NAMES: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS: Final = {name: number for number, name in enumerate(_NAMES, start=1)}
 """Month numbers by the first three letters of their names."""
 
 _MONTH: Final = (
