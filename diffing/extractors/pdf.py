@@ -1,0 +1,136 @@
+"""PDF to ``Document``: prose, tables, links, dates and metadata; OCR or page pictures without a text layer.
+
+pdfium is not thread-safe: call ``read`` from one thread of a process only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from diffing.dates import find_dates
+from diffing.definitions import find_definitions
+from diffing.grid import read_grid
+from diffing.pdf.grids import to_grid
+from diffing.pdf.join import drop_running_lines, join_tables
+from diffing.pdf.layout import PageLayout, lay_out
+from diffing.pdf.pages import open_pdf, read_page
+from diffing.pdf.pdfium import Handle
+from diffing.pdf.prose import Paragraph, mark_headings, to_paragraphs
+from diffing.pdf.shapes import FoundTable
+from state.document import Block, Document, Link, ReadingHints, StatedDate, Table, Where
+
+MEDIA_TYPES: tuple[str, ...] = ("application/pdf", "application/x-pdf")
+SUFFIXES: tuple[str, ...] = (".pdf",)
+
+_METADATA = ("Title", "Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "ModDate")
+_PDF_DATE = re.compile(r"^(?:D:)?(\d{4})(\d\d)?(\d\d)?(?:(\d\d)(\d\d)?(\d\d)?)?(?:(Z)|([+-])(\d\d)'?(\d\d)?'?)?")
+
+
+def read(body: bytes, *, hints: ReadingHints) -> Document:
+    """What a reader sees in the PDF ``body``; ``ReadingError`` says why it cannot be read."""
+    with open_pdf(body) as document:
+        metadata = _metadata(document)
+        layouts = [lay_out(read_page(document, index)) for index in range(len(document))]
+    return _to_document(drop_running_lines(layouts), metadata, hints)
+
+
+def _to_document(layouts: Sequence[PageLayout], metadata: Mapping[str, str], hints: ReadingHints) -> Document:
+    paragraphs = mark_headings(
+        [p for layout in layouts for p in to_paragraphs(layout.prose, page=layout.page.number)]
+    )
+    blocks = _blocks(paragraphs)
+    tables: list[Table] = []
+    for found in join_tables(layouts):
+        reading = read_grid(to_grid(_entitled(found, paragraphs)), hints=hints)
+        tables.extend(reading.tables)
+        blocks.extend(reading.blocks)
+    headline = next((p.text for p in paragraphs if p.level), paragraphs[0].text if paragraphs else "")
+    return Document(
+        media_type=MEDIA_TYPES[0],
+        title=metadata.get("Title", "") or headline,
+        headline=headline,
+        blocks=tuple(blocks),
+        tables=tuple(tables),
+        definitions=find_definitions(blocks=blocks, tables=tables),
+        links=tuple(_links(layouts)),
+        dates=tuple(_dates(blocks, tables)),
+        metadata=metadata,
+    )
+
+
+def _metadata(document: Handle) -> dict[str, str]:
+    """The document information, its dates as ISO text."""
+    found = {name: document.get_metadata_value(name).strip() for name in _METADATA}
+    for name in ("CreationDate", "ModDate"):
+        found[name] = iso_time(found[name])
+    return {name: text for name, text in found.items() if text}
+
+
+def iso_time(text: str) -> str:
+    """A PDF date such as ``D:20250813111941-04'00'`` as ISO text, other text unchanged."""
+    match = _PDF_DATE.match(text)
+    if match is None:
+        return text
+    year, month, day, hour, minute, second, utc, sign, hours, minutes = match.groups()
+    date = f"{year}-{month or '01'}-{day or '01'}"
+    if hour is None:
+        return date
+    zone = "Z" if utc else f"{sign}{hours}:{minutes or '00'}" if sign else ""
+    return f"{date}T{hour}:{minute or '00'}:{second or '00'}{zone}"
+
+
+def _blocks(paragraphs: Sequence[Paragraph]) -> list[Block]:
+    """Blocks under their heading path."""
+    blocks: list[Block] = []
+    path: list[tuple[int, str]] = []
+    for paragraph in paragraphs:
+        if paragraph.level:
+            path = [entry for entry in path if entry[0] < paragraph.level]
+        heading = tuple(text for _, text in path)
+        blocks.append(Block(paragraph.text, heading=heading, page=paragraph.page, kind=paragraph.kind))
+        if paragraph.level:
+            path.append((paragraph.level, paragraph.text))
+    return blocks
+
+
+_NEAR = 3.0  # heights of its own type that a title may stand above its table
+_CAPTION = re.compile(r"^(?:table|exhibit|figure|chart|appendix|schedule)\b", re.IGNORECASE)
+
+
+def _entitled(table: FoundTable, paragraphs: Sequence[Paragraph]) -> FoundTable:
+    """``table`` with the caption or heading right above it as its title."""
+    above = [
+        p
+        for p in paragraphs
+        if p.page == table.page and p.box.bottom <= table.box.top + 2 and p.box.overlap_x(table.box) > 0
+    ]
+    if not above:
+        return table
+    nearest = max(above, key=lambda p: p.box.bottom)
+    if table.box.top - nearest.box.bottom > _NEAR * nearest.height:
+        return table
+    if nearest.level or _CAPTION.match(nearest.text):
+        return replace(table, title=nearest.text)
+    return table
+
+
+def _links(layouts: Sequence[PageLayout]) -> list[Link]:
+    links: list[Link] = []
+    for layout in layouts:
+        for box, address in layout.page.links:
+            words = [word.text for word in layout.page.words if box.holds(word.box)]
+            links.append(Link(" ".join(words), address))
+    return links
+
+
+def _dates(blocks: Sequence[Block], tables: Sequence[Table]) -> list[StatedDate]:
+    dates: list[StatedDate] = []
+    for block in blocks:
+        where = Where(page=block.page, section=" / ".join(block.heading) or None)
+        dates.extend(find_dates(block.text, where=where))
+    for table in tables:
+        if table.name:
+            dates.extend(find_dates(table.name, where=Where(page=table.page, table=table.name)))
+    return dates

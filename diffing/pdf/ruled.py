@@ -1,0 +1,140 @@
+"""Tables drawn with rules: cells from the lines that enclose them.
+
+Strokes that touch make a component; its standing and lying lines make an elementary grid; neighbouring
+elements with no line between them are one cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from diffing.pdf.shapes import Box, Stroke, Word
+
+TOUCH = 3.0  # points: strokes that come this near meet
+_COVER = 0.6  # of an edge: a line that covers more parts the cells beside it
+_LEAST_SPAN = 0.25  # of the component: a lone shorter lying line is an underline, no row border
+_MOST_LINES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class RuledCell:
+    """A cell between rules: inclusive rows and columns of its frame, and its place."""
+
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The rules of one table."""
+
+    box: Box
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    cells: tuple[RuledCell, ...]
+
+
+def find_frames(strokes: Sequence[Stroke], words: Sequence[Word]) -> list[Frame]:
+    """Every frame of at least two columns that holds words, top to bottom; frames inside others left out."""
+    frames: list[Frame] = []
+    for component in components(strokes):
+        if sum(stroke.lying for stroke in component) < 2 or all(stroke.lying for stroke in component):
+            continue
+        frame = _to_frame(component)
+        if frame is not None and any(frame.box.holds(word.box) for word in words):
+            frames.append(frame)
+    frames.sort(key=lambda frame: -frame.box.width * frame.box.height)
+    kept: list[Frame] = []
+    for frame in frames:
+        if not any(other.box.holds(frame.box) for other in kept):
+            kept.append(frame)
+    return sorted(kept, key=lambda frame: (frame.box.top, frame.box.left))
+
+
+def components(strokes: Sequence[Stroke]) -> list[list[Stroke]]:
+    """Groups of strokes that meet each other, directly or through others."""
+    lying = sorted((s for s in strokes if s.lying), key=lambda s: s.at)[:_MOST_LINES]
+    standing = [s for s in strokes if not s.lying][:_MOST_LINES]
+    parent = list(range(len(lying) + len(standing)))
+    for number, upright in enumerate(standing, start=len(lying)):
+        for other, flat in enumerate(lying):
+            if flat.at < upright.start - TOUCH:
+                continue
+            if flat.at > upright.end + TOUCH:
+                break
+            if flat.start - TOUCH <= upright.at <= flat.end + TOUCH:
+                parent[_root(parent, other)] = _root(parent, number)
+    groups: dict[int, list[Stroke]] = {}
+    for number, stroke in enumerate([*lying, *standing]):
+        groups.setdefault(_root(parent, number), []).append(stroke)
+    return list(groups.values())
+
+
+def _root(parent: list[int], index: int) -> int:
+    while parent[index] != index:
+        parent[index] = parent[parent[index]]
+        index = parent[index]
+    return index
+
+
+def _to_frame(component: list[Stroke]) -> Frame | None:
+    lying = [s for s in component if s.lying]
+    standing = [s for s in component if not s.lying]
+    box = Box(
+        min([s.at for s in standing] + [s.start for s in lying]),
+        min([s.at for s in lying] + [s.start for s in standing]),
+        max([s.at for s in standing] + [s.end for s in lying]),
+        max([s.at for s in lying] + [s.end for s in standing]),
+    )
+    xs = _distinct([box.left, box.right, *(s.at for s in standing)])
+    ys = _distinct([box.top, box.bottom, *(s.at for s in lying)])
+    if len(xs) < 3 or len(ys) < 2:
+        return None
+    return Frame(box, xs, ys, tuple(_cells(xs, ys, lying, standing)))
+
+
+def _distinct(values: Sequence[float]) -> tuple[float, ...]:
+    kept: list[float] = []
+    for value in sorted(values):
+        if not kept or value - kept[-1] > TOUCH:
+            kept.append(value)
+    return tuple(kept)
+
+
+def _cells(
+    xs: tuple[float, ...], ys: tuple[float, ...], lying: list[Stroke], standing: list[Stroke]
+) -> list[RuledCell]:
+    across, down = len(xs) - 1, len(ys) - 1
+    parent = list(range(across * down))
+    for row in range(down):
+        for column in range(across):
+            here = row * across + column
+            if column + 1 < across and not _parted(standing, xs[column + 1], ys[row], ys[row + 1]):
+                parent[_root(parent, here + 1)] = _root(parent, here)
+            if row + 1 < down and not _parted(lying, ys[row + 1], xs[column], xs[column + 1]):
+                parent[_root(parent, here + across)] = _root(parent, here)
+    members: dict[int, list[int]] = {}
+    for here in range(across * down):
+        members.setdefault(_root(parent, here), []).append(here)
+    return [_cell(group, across, xs, ys) for group in members.values()]
+
+
+def _parted(strokes: list[Stroke], at: float, start: float, end: float) -> bool:
+    """Whether lines at ``at`` cover most of the way from ``start`` to ``end``."""
+    covered = sum(max(0.0, min(s.end, end) - max(s.start, start)) for s in strokes if abs(s.at - at) <= TOUCH)
+    return covered >= _COVER * (end - start)
+
+
+def _cell(group: list[int], across: int, xs: tuple[float, ...], ys: tuple[float, ...]) -> RuledCell:
+    rows, columns = [i // across for i in group], [i % across for i in group]
+    box = Box(xs[min(columns)], ys[min(rows)], xs[max(columns) + 1], ys[max(rows) + 1])
+    return RuledCell(min(rows), min(columns), max(rows), max(columns), box)
+
+
+def words_in(words: Sequence[Word], box: Box) -> list[Word]:
+    """The words whose centre lies in ``box``."""
+    return [word for word in words if box.holds(word.box)]

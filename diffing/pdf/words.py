@@ -1,0 +1,164 @@
+"""Words of a page from pdfium's characters.
+
+The loose character boxes are used: they have the full height of the font, so that words of one line
+overlap whatever letters they hold. Tight boxes scramble the order of words.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from diffing.pdf.pdfium import Handle
+from diffing.pdf.pdfium import raw as pdfium
+from diffing.pdf.shapes import Box, Word, around
+
+_HYPHENS = {0x02, 0xFFFE}  # pdfium writes these where a word is hyphenated at the end of a line
+_GAP = 0.30  # of the character height: wider gaps part words although no space was written
+_BACK = 0.60  # of the character height: a jump back this far starts another word
+_MOST_CHARACTERS = 200_000
+_BOLD = (b"bold", b"black", b"heavy", b"semibold", b"demi")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How user space maps to the page as displayed: a turn by quarters, then a shift."""
+
+    quarter: int  # clockwise quarter turns, 0 to 3
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height as displayed, in points."""
+        across, down = self.right - self.left, self.top - self.bottom
+        return (down, across) if self.quarter % 2 else (across, down)
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """A box of user space as displayed."""
+        if self.quarter == 0:
+            return Box(left - self.left, self.top - top, right - self.left, self.top - bottom)
+        if self.quarter == 1:
+            return Box(bottom - self.bottom, left - self.left, top - self.bottom, right - self.left)
+        if self.quarter == 2:
+            return Box(self.right - right, bottom - self.bottom, self.right - left, top - self.bottom)
+        return Box(self.top - top, self.right - right, self.top - bottom, self.right - left)
+
+
+@dataclass(slots=True)
+class _Run:
+    """Characters of the word that is being built, in user space."""
+
+    characters: list[str] = field(default_factory=list)
+    first: int = 0
+    left: float = 0.0
+    bottom: float = 0.0
+    right: float = 0.0
+    top: float = 0.0
+
+
+def text_quarter(text: Handle, *, count: int) -> int | None:
+    """The quarter turn that makes most of the text run across, or None where there is no text."""
+    step = max(1, count // 200)
+    seen: Counter[int] = Counter()
+    for index in range(0, count, step):
+        if pdfium.FPDFText_GetUnicode(text, index) > 32 and not pdfium.FPDFText_IsGenerated(text, index):
+            seen[_quarter_of(text, index)] += 1
+    return seen.most_common(1)[0][0] if seen else None
+
+
+def _quarter_of(text: Handle, index: int) -> int:
+    return round(-pdfium.FPDFText_GetCharAngle(text, index) / (math.pi / 2)) % 4
+
+
+def read_words(text: Handle, *, count: int, view: View) -> tuple[Word, ...]:
+    """The words of a text page in the order of its content; those off the page are left out."""
+    width, height = view.size
+    page = Box(0, 0, width, height)
+    words = (_finish(run, text, view) for run in _runs(text, min(count, _MOST_CHARACTERS)))
+    return _join_turned([word for word in words if word is not None and page.holds(word.box)])
+
+
+def _runs(text: Handle, count: int) -> Iterator[_Run]:
+    get_unicode, get_box = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
+    rect = pdfium.FS_RECTF()
+    reference = ctypes.byref(rect)
+    run = _Run()
+    for index in range(count):
+        code = get_unicode(text, index)
+        if code in _HYPHENS:
+            code = 0x2D
+        if code <= 32 or code == 0xA0:
+            if run.characters:
+                yield run
+                run = _Run()
+            continue
+        get_box(text, index, reference)
+        left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
+        if run.characters and _parts(run, left, bottom, right, top):
+            yield run
+            run = _Run()
+        if not run.characters:
+            run = _Run([], index, left, bottom, right, top)
+        run.characters.append(chr(code))
+        run.left, run.bottom = min(run.left, left), min(run.bottom, bottom)
+        run.right, run.top = max(run.right, right), max(run.top, top)
+    if run.characters:
+        yield run
+
+
+def _parts(run: _Run, left: float, bottom: float, right: float, top: float) -> bool:
+    """Whether a character at this place belongs to another word, whichever way the text runs."""
+    across = max(left - run.right, run.left - right)
+    along = max(bottom - run.top, run.bottom - top)
+    size = min(right - left, top - bottom) or 1.0
+    size = max(size, min(run.top - run.bottom, run.right - run.left), 0.1)
+    if across > _GAP * size or along > _GAP * size:
+        return True
+    overlaps_x = min(right, run.right) - max(left, run.left)
+    overlaps_y = min(top, run.top) - max(bottom, run.bottom)
+    return overlaps_x > _BACK * size and overlaps_y > _BACK * size and len(run.characters) > 2
+
+
+def _finish(run: _Run, text: Handle, view: View) -> Word | None:
+    box = view.box(run.left, run.bottom, run.right, run.top)
+    if box.width <= 0 or box.height <= 0:
+        return None
+    turned = len(run.characters) > 1 and box.height > box.width and _quarter_of(text, run.first) != view.quarter
+    return Word("".join(run.characters), box, bold=_is_bold(text, run.first), turned=turned)
+
+
+_NAME = ctypes.create_string_buffer(128)
+_FLAGS = ctypes.c_int()
+_FORCE_BOLD = 1 << 18
+
+
+def _is_bold(text: Handle, index: int) -> bool:
+    length = pdfium.FPDFText_GetFontInfo(text, index, _NAME, len(_NAME), ctypes.byref(_FLAGS))
+    if not length:
+        return False
+    name = _NAME.raw[: min(length, len(_NAME))].lower()
+    return bool(_FLAGS.value & _FORCE_BOLD) or any(mark in name for mark in _BOLD)
+
+
+def _join_turned(words: list[Word]) -> tuple[Word, ...]:
+    """Make one word of the turned words that follow each other in one upright column of text."""
+    joined: list[Word] = []
+    for word in words:
+        last = joined[-1] if joined else None
+        if (
+            word.turned
+            and last is not None
+            and last.turned
+            and last.box.overlap_x(word.box) > 0.5 * word.box.width
+        ):
+            box = around((last.box, word.box))
+            joined[-1] = Word(f"{last.text} {word.text}", box, bold=last.bold, turned=True)
+        else:
+            joined.append(word)
+    return tuple(joined)
