@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -52,14 +53,18 @@ def learn_cadence(times: Sequence[dt.datetime]) -> Cadence | None:
     moments = sorted(times)
     if len(moments) < FEWEST_RELEASES:
         return None
-    gaps = [after - before for before, after in zip(moments, moments[1:], strict=False)]
-    usual = median(gaps)
-    spread = median(abs(gap - usual) for gap in gaps)
+    gaps = [after - before for before, after in itertools.pairwise(moments)]
+    usual = _median(gaps)
+    spread = _median([abs(gap - usual) for gap in gaps])
     if spread > usual * IRREGULAR:
         limit = max(gaps) * 1.5
     else:
         limit = usual + max(LEAST_GRACE, usual / 4, spread * 3)
     return Cadence(usual, max(limit, LEAST_GRACE * 2), declared=False, releases=len(moments))
+
+
+def _median(spans: Sequence[dt.timedelta]) -> dt.timedelta:
+    return dt.timedelta(seconds=median(span.total_seconds() for span in spans))
 
 
 def days(span: dt.timedelta) -> str:

@@ -69,21 +69,10 @@ def examine(request: Request) -> Examined:
     An unreadable ``after`` becomes a ``source-unreadable`` finding, an unreadable ``before`` a remark, and
     ``after`` is then judged as a first release. Other errors are bugs and are raised.
     """
-    captures = tuple(replace(capture, body=b"", wire=None) for capture in request.captures)
     after, trouble = _read(request, request.after)
     before, hindrance = _read_before(request, after)
     comparison = compare(before, after) if before is not None and after is not None else None
-    evidence = Evidence(
-        source=request.source,
-        series=request.series,
-        now=request.now,
-        history=request.history,
-        captures=captures,
-        document=after,
-        comparison=comparison,
-        trouble=trouble,
-        **_addresses(request),
-    )
+    evidence = _gather(request, document=after, comparison=comparison, trouble=trouble)
     keep = request.keep_document
     return Examined(
         findings=judge(evidence),
@@ -143,19 +132,27 @@ def _bytes_of(edition: Edition) -> bytes:
     return edition.body if isinstance(edition.body, bytes) else edition.body.read_bytes()
 
 
-def _addresses(request: Request) -> dict[str, str | None]:
+def _gather(
+    request: Request, *, document: Document | None, comparison: Comparison | None, trouble: str | None
+) -> Evidence:
     before, after = request.before, request.after
-    return {
-        "url_before": (before.url or None) if before else None,
-        "url_after": (after.url or None) if after else None,
-        "sha256_before": before.sha256 if before else None,
-        "sha256_after": after.sha256 if after else None,
-    }
+    return Evidence(
+        source=request.source,
+        series=request.series,
+        now=request.now,
+        history=request.history,
+        captures=tuple(replace(capture, body=b"", wire=None) for capture in request.captures),
+        document=document,
+        comparison=comparison,
+        url_before=(before.url or None) if before else None,
+        url_after=(after.url or None) if after else None,
+        sha256_before=before.sha256 if before else None,
+        sha256_after=after.sha256 if after else None,
+        trouble=trouble,
+    )
 
 
-def _remember(
-    request: Request, document: Document | None, comparison: Comparison | None
-) -> ReleaseFacts | None:
+def _remember(request: Request, document: Document | None, comparison: Comparison | None) -> ReleaseFacts | None:
     if document is None or request.after is None:
         return None
     return facts_of(

@@ -13,9 +13,8 @@ from state.model import Capture, Series, Verdict
 TELLING = frozenset({Verdict.PRESENT, Verdict.UNCHANGED, Verdict.GONE, Verdict.MOVED})
 """Verdicts that say whether something is there; all others only say that nobody could look."""
 
-DOCUMENT_SUFFIXES = frozenset(
-    "pdf xlsx xls xlsm xlsb ods csv tsv zip doc docx rtf odt ppt pptx txt json xml mp3 mp4".split()
-)
+_SUFFIXES = "pdf xlsx xls xlsm xlsb ods csv tsv zip doc docx rtf odt ppt pptx txt json xml mp3 mp4"
+DOCUMENT_SUFFIXES = frozenset(_SUFFIXES.split())
 _DATE_IN_NAME = re.compile(
     r"(?<!\d)(?:(?:19|20)\d{2}[-_.]?(?:0[1-9]|1[0-2])[-_.]?(?:0[1-9]|[12]\d|3[01])"
     r"|(?:0?[1-9]|1[0-2])[-_.]?(?:0[1-9]|[12]\d|3[01])[-_.]?(?:(?:19|20)\d{2}))(?!\d)"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from diffing.facts import Comparison
 from diffing.values import normalise
 from state.document import Document
 
@@ -69,7 +70,7 @@ def essence(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def mask(text: str) -> str:
-    """``essence`` with every number masked: two texts with the same mask differ in nothing but figures and dates."""
+    """``essence`` with every number masked: texts with the same mask differ in figures and dates alone."""
     return _tidy(_NUMBER.sub(" # ", essence(text)))
 
 
@@ -126,17 +127,22 @@ def likeness(before: str, after: str) -> float:
     return 2 * (left & right).total() / total if total else 1.0
 
 
-def texts_of(document: Document) -> Iterator[str]:
-    """Every stretch of prose that a reader sees: title, heading, blocks, titles and notes of tables, definitions."""
+def texts_of(document: Document, *, definitions: bool = True) -> Iterator[str]:
+    """Every stretch of prose that a reader sees: title, heading, blocks, titles and notes of tables, definitions.
+
+    Notes of tables and definitions may stand among the blocks as well; ``definitions=False`` leaves out what does.
+    """
     yield document.title
     yield document.headline
     for block in document.blocks:
         yield block.text
     for table in document.tables:
         yield table.name
-        yield from table.notes
-    for definition in document.definitions:
-        yield f"{definition.term} {definition.wording}"
+        if definitions:
+            yield from table.notes
+    if definitions:
+        for definition in document.definitions:
+            yield f"{definition.term} {definition.wording}"
 
 
 def stands_in(text: str, *, masked: str) -> bool:
@@ -147,3 +153,34 @@ def stands_in(text: str, *, masked: str) -> bool:
 def joined_mask(document: Document) -> str:
     """All prose of a document masked, for ``stands_in``."""
     return " " + " | ".join(mask(text) for text in texts_of(document) if text) + " "
+
+
+def undated(text: str) -> str:
+    """``text`` in comparison form with dates masked and figures kept."""
+    return _tidy(_DATES.sub(" @ ", _BARE_MONTH.sub(" @ ", normalise(text))))
+
+
+def said_differently(comparison: Comparison) -> bool:
+    """Whether anything that a reader takes away differs: not dates, counters, places or navigation words."""
+    tables = comparison.tables_removed or comparison.tables_added or comparison.definitions
+    pairs = any(
+        (pair.cells, pair.rows_removed, pair.rows_added, pair.columns_removed, pair.columns_added)
+        != ((), (), (), (), ())
+        or pair.columns_renamed
+        or pair.rows_renamed
+        for pair in comparison.tables
+    )
+    return bool(tables or pairs or comparison.links or _prose_differs(comparison))
+
+
+def _prose_differs(comparison: Comparison) -> bool:
+    before, after = comparison.before, comparison.after
+    sides = [
+        (before.headline, after.headline),
+        (before.title, after.title),
+        *((change.before or "", change.after or "") for change in comparison.texts),
+    ]
+    return any(
+        undated(left) != undated(right) and not (is_trivial(left or right) and is_trivial(right or left))
+        for left, right in sides
+    )

@@ -1,0 +1,123 @@
+"""``category-relabelled`` in prose: who or what a figure counts got another name while the sentence stayed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from diffing.facts import Draft, Evidence, FactKey
+from diffing.values import normalise
+from diffing.wording import shorten
+from state.document import Where
+
+KINDS = ("category-relabelled",)
+RANK = 14
+
+LONGEST_NAME = 12
+"""Words a category's name may have; a longer difference is another sentence."""
+
+NEAREST = 3
+"""Words that may stand between the figure and the name."""
+
+_WORD = re.compile(r"[\w$%][\w,.'’$%-]*")
+_FIGURE = re.compile(r"\$?\d[\d,.]*%?$|^(?:hundreds?|thousands?|millions?|dozens?)$")
+_SMALL_WORDS = (
+    "a an and are as at be by for from had has have in into is it its more most of on or over than that the their"
+    " these this those to under up was were which who will with about nearly almost some all"
+)
+_SMALL = frozenset(_SMALL_WORDS.split())
+_PREPOSITIONS = "in on at during since from through between under after before for by to while as"
+_ENDS = frozenset(_PREPOSITIONS.split())
+
+
+class Names(NamedTuple):
+    """What a figure counts, before and after, with the figures."""
+
+    before: str
+    after: str
+    figure_before: str
+    figure_after: str
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """One statement a category: in the heading, the title, or a reworded sentence."""
+    comparison = evidence.comparison
+    if comparison is None:
+        return
+    seen: set[str] = set()
+    sides = [
+        ("Headline", comparison.before.headline, comparison.after.headline),
+        ("Headline", comparison.before.title, comparison.after.title),
+        *((change.section, change.before, change.after) for change in comparison.texts),
+    ]
+    for section, before, after in sides:
+        names = relabelled(before, after) if before and after and before != after else None
+        if names and normalise(names.before) not in seen:
+            seen.add(normalise(names.before))
+            yield _draft(section, before or "", after or "", names)
+
+
+def relabelled(before: str, after: str) -> Names | None:
+    """The two names of what a figure counts, where little else of the sentence differs; else None."""
+    left, right = _WORD.findall(before), _WORD.findall(after)
+    left_keys, right_keys = _keys(left), _keys(right)
+    start = _common(left_keys, right_keys)
+    end = _common(left_keys[start:][::-1], right_keys[start:][::-1])
+    figure = max((i for i in range(start) if left_keys[i] == "#"), default=None)
+    if figure is None or start - figure - 1 > NEAREST:
+        return None
+    old = _name(left, start, len(left) - end)
+    new = _name(right, start, len(right) - end)
+    if not _meaningful(old, new):
+        return None
+    return Names(" ".join(old), " ".join(new), left[figure].rstrip(".,"), right[figure].rstrip(".,"))
+
+
+def _keys(words: list[str]) -> list[str]:
+    keys = (normalise(word).strip(".,'") for word in words)
+    return ["#" if _FIGURE.search(key) else key for key in keys]
+
+
+def _common(left: list[str], right: list[str]) -> int:
+    """How many words two lists begin with alike."""
+    for index, (mine, theirs) in enumerate(zip(left, right, strict=False)):
+        if mine != theirs:
+            return index
+    return min(len(left), len(right))
+
+
+def _name(words: list[str], start: int, end: int) -> list[str]:
+    """The differing words, with those that follow up to the next preposition where the name goes on."""
+    stop = end
+    while stop < len(words) and stop - end < NEAREST and normalise(words[stop]) not in _ENDS:
+        if stop > end and normalise(words[stop]) in _SMALL:
+            break
+        stop += 1
+    return words[start:stop]
+
+
+def _meaningful(old: list[str], new: list[str]) -> bool:
+    """Whether both are names, of a length that names have, and differ in more than small words and figures."""
+    if not old or not new or max(len(old), len(new)) > LONGEST_NAME:
+        return False
+    left, right = ({key for key in _keys(words) if key not in _SMALL} - {"#", ""} for words in (old, new))
+    return bool(left and right and left != right and all(key[0].isalpha() for key in left | right))
+
+
+def _draft(section: str, before: str, after: str, names: Names) -> Draft:
+    figures = ""
+    if names.figure_before != names.figure_after:
+        figures = f" ({names.figure_before} before, {names.figure_after} now)"
+    return Draft(
+        kind="category-relabelled",
+        title=f"“{shorten(names.before, limit=45)}” are now called “{shorten(names.after, limit=60)}”{figures}",
+        reason=f"the rest of the sentence stayed: “{shorten(before, limit=200)}”"
+        f" now reads “{shorten(after, limit=200)}”",
+        subject=("text", normalise(names.before)),
+        where=Where(section=section or None),
+        before=names.before,
+        after=names.after,
+        confidence=0.8,
+        explains=(FactKey("label", row=normalise(names.before)),),
+    )

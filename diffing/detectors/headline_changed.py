@@ -1,0 +1,54 @@
+"""``headline-changed``: the title or main heading of a published document says something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from diffing.facts import Draft, Evidence, FactKey
+from diffing.phrases import essence, moves
+from diffing.wording import shorten
+from state.document import Document, Where
+
+KINDS = ("headline-changed",)
+RANK = 12
+
+_SITE_NAME = re.compile(r"\s+(?:[|»·–—]|-)\s+[^|»·–—]{1,60}$")
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """One statement for heading and title together; dates that advance and the site's name apart."""
+    comparison = evidence.comparison
+    if comparison is None or not comparison.title_changed:
+        return
+    pair = _changed(comparison.before, comparison.after)
+    if pair is None:
+        return
+    before, after = pair
+    words = moves(before, after)
+    yield Draft(
+        kind="headline-changed",
+        title=f"Headline changed: “{shorten(before, limit=62)}” became “{shorten(after, limit=62)}”",
+        reason=f"the words that moved: {words.told}",
+        subject=(),
+        where=Where(section="Headline"),
+        before=before,
+        after=after,
+        explains=(FactKey("headline"),),
+    )
+
+
+def _changed(before: Document, after: Document) -> tuple[str, str] | None:
+    """The heading before and after where they differ in meaning, else the title, else None."""
+    for left, right in (
+        (before.headline, after.headline),
+        (_without_site(before.title), _without_site(after.title)),
+    ):
+        if left and right and essence(left) != essence(right):
+            return left, right
+    return None
+
+
+def _without_site(title: str) -> str:
+    """A page title without the name of the site behind a dash or a bar."""
+    return _SITE_NAME.sub("", title) if _SITE_NAME.search(title) else title

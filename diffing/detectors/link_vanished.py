@@ -1,0 +1,110 @@
+"""``link-vanished`` and ``link-retargeted``: a link of the main content left or points elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from diffing.facts import Comparison, Draft, Evidence, FactKey, LinkChange
+from diffing.looks import address_key, is_document, name_shape
+from diffing.phrases import mask
+from diffing.values import normalise
+from diffing.wording import listing, plural, shorten
+from state.document import Link, Where
+from state.model import Item
+
+KINDS = ("link-vanished", "link-retargeted")
+RANK = 26
+
+_VOLATILE_PARAMETER = re.compile(
+    r"^(?:utm_\w+|fbclid|gclid|mc_\w+|sid|session\w*|token|nonce|v|ver|cb|ts|t|_)$", re.I
+)
+_HASH = re.compile(r"(?<![a-z0-9])(?=[a-f]*\d)[0-9a-f]{8,}(?![a-z0-9])", re.I)
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """One statement for each link that points elsewhere, one a section for those that left."""
+    comparison = evidence.comparison
+    if comparison is None:
+        return
+    gone: dict[str, list[LinkChange]] = defaultdict(list)
+    for change in comparison.links:
+        if FactKey("link", change.index) in evidence.told or change.before is None:
+            continue
+        if change.after is not None:
+            if _elsewhere(evidence, comparison, change.before, change.after):
+                yield _retargeted(comparison, change, change.before, change.after)
+        elif _matters(evidence, comparison, change.before):
+            gone[" / ".join(change.before.heading)].append(change)
+    for section, changes in gone.items():
+        yield _vanished(comparison, section, changes)
+
+
+def _address(link: Link, base: str | None) -> str:
+    return urljoin(base or "", link.url)
+
+
+def stable(url: str) -> str:
+    """An address without what changes by itself: session and tracking parameters, hashes, scheme, ``www.``."""
+    parts = urlsplit(url)
+    kept = [pair for pair in parse_qsl(parts.query) if not _VOLATILE_PARAMETER.match(pair[0])]
+    query = "&".join("=".join(pair) for pair in sorted(kept))
+    bare = parts._replace(query=query, fragment=parts.fragment).geturl()
+    return _HASH.sub("#", address_key(bare)) + (f"#{parts.fragment}" if parts.fragment and not parts.path else "")
+
+
+def _elsewhere(evidence: Evidence, comparison: Comparison, before: Link, after: Link) -> bool:
+    """Whether the target is another one, and not just the series' next release under the same words."""
+    left, right = _address(before, comparison.before.base_url), _address(after, comparison.after.base_url)
+    if stable(left) == stable(right):
+        return False
+    both = is_document(left, series=evidence.series) and is_document(right, series=evidence.series)
+    return not (both and name_shape(left) == name_shape(right))
+
+
+def _matters(evidence: Evidence, comparison: Comparison, link: Link) -> bool:
+    """Whether losing the link is a loss: not an anchor, not a newer release's file, not linked elsewhere still."""
+    if not link.url or link.url.startswith(("#", "javascript:")):
+        return False
+    target = stable(_address(link, comparison.before.base_url))
+    if any(stable(_address(other, comparison.after.base_url)) == target for other in comparison.after.links):
+        return False
+    return not is_document(_address(link, comparison.before.base_url), series=evidence.series)
+
+
+def _retargeted(comparison: Comparison, change: LinkChange, before: Link, after: Link) -> Draft:
+    left, right = _address(before, comparison.before.base_url), _address(after, comparison.after.base_url)
+    hosts = [urlsplit(url).hostname for url in (left, right)]
+    off_site = " on another site" if all(hosts) and hosts[0] != hosts[1] else ""
+    return Draft(
+        kind="link-retargeted",
+        title=f"The link “{shorten(after.text, limit=50)}” now leads elsewhere{off_site}:"
+        f" {shorten(right, limit=70)}",
+        reason=f"the same words led to {left} before",
+        subject=(mask(after.text) or normalise(after.text),),
+        where=Where(section=" / ".join(after.heading) or None),
+        items=(Item(text=after.text, url=right, before=left, after=right),),
+        before=left,
+        after=right,
+        explains=(FactKey("link", change.index),),
+    )
+
+
+def _vanished(comparison: Comparison, section: str, changes: list[LinkChange]) -> Draft:
+    links = [change.before for change in changes if change.before is not None]
+    names = [f"“{link.text}”" if link.text else link.url for link in links]
+    under = f" under “{shorten(section.rsplit(' / ', 1)[-1], limit=40)}”" if section else ""
+    verb = "is" if len(links) == 1 else "are"
+    return Draft(
+        kind="link-vanished",
+        title=f"{plural(len(links), 'link')} {verb} gone{under}: {listing(names, limit=2)}",
+        reason="no link of the page leads there any more: "
+        + listing([_address(link, comparison.before.base_url) for link in links], limit=5),
+        subject=(normalise(section), *(sorted(mask(link.text) for link in links)[:1])),
+        where=Where(section=section or None),
+        items=tuple(Item(text=link.text, url=_address(link, comparison.before.base_url)) for link in links),
+        before=_address(links[0], comparison.before.base_url) if len(links) == 1 else None,
+        explains=tuple(FactKey("link", change.index) for change in changes),
+    )

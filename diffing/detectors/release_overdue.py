@@ -1,0 +1,90 @@
+"""``release-overdue``: the next release of a series has not come when its cadence says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from diffing.cadence import Cadence, cadence_of, days
+from diffing.facts import Draft, Evidence
+from diffing.looks import day
+from state.kinds import Severity
+from state.model import ConditionState
+
+KINDS = ("release-overdue",)
+RANK = 78
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """Holds while a release is awaited. One that comes late is told of when nobody could say so before."""
+    times = _times(evidence)
+    cadence = cadence_of(evidence.series, times)
+    if cadence is None or not times:
+        return
+    waited = evidence.now - times[-1]
+    if waited <= cadence.limit:
+        return
+    if evidence.document is None:
+        yield _draft(evidence, cadence, waited, times[-1], came=False)
+    elif not _told_already(evidence, times[-1]) and not _nobody_looked(evidence, times[-1] + cadence.limit):
+        yield _draft(evidence, cadence, waited, times[-1], came=True)
+
+
+def _times(evidence: Evidence) -> list[dt.datetime]:
+    """When the releases came, oldest first; of a page without declared cadence, those that state a new date."""
+    releases = evidence.history.releases()
+    if evidence.series.cadence is not None or evidence.series.pattern is not None:
+        return sorted(release.at for release in releases)
+    dated: dict[dt.date, dt.datetime] = {}
+    for release in releases:
+        if release.as_of is not None and release.as_of.date is not None:
+            dated.setdefault(release.as_of.date, release.at)
+    return sorted(dated.values())
+
+
+def _told_already(evidence: Evidence, last: dt.datetime) -> bool:
+    """Whether the wait that ends with this release was reported while it lasted."""
+    return any(
+        past.finding.kind == "release-overdue" and (past.state is ConditionState.OPEN or past.last_at > last)
+        for past in evidence.history.findings()
+    )
+
+
+def _nobody_looked(evidence: Evidence, due: dt.datetime) -> bool:
+    """Whether the monitor itself was away, so that the day on which the release came is not known."""
+    earlier = [look.at for look in evidence.history.captures()]
+    if not evidence.captures and not earlier:
+        return False
+    begin = min((look.at for look in evidence.captures), default=evidence.now)
+    return not any(due <= at < begin for at in earlier)
+
+
+def _draft(evidence: Evidence, cadence: Cadence, waited: dt.timedelta, last: dt.datetime, *, came: bool) -> Draft:
+    name = evidence.series.title or evidence.source.title or "The release"
+    usual = days(cadence.usual)
+    if came:
+        title = f"{name}: this release came {days(waited)} after the one before, {usual} are usual"
+    else:
+        title = f"{name}: no release for {days(waited)}, one every {usual} is usual"
+    if cadence.declared:
+        title = title.replace("are usual", "are promised").replace("is usual", "is promised")
+    return Draft(
+        kind="release-overdue",
+        title=title,
+        reason=f"{cadence.told}; overdue after {days(cadence.limit)}; the last one came on {day(last)}",
+        subject=(),
+        before=last.date().isoformat(),
+        after=evidence.now.date().isoformat() if came else None,
+        severity=_severity(cadence, waited),
+        confidence=0.95 if cadence.declared else 0.8,
+    )
+
+
+def _severity(cadence: Cadence, waited: dt.timedelta) -> Severity:
+    """High for a promise broken, critical for three; a learnt rhythm begins one step lower."""
+    periods = waited / cadence.usual
+    if periods >= (3 if cadence.declared else 4):
+        return Severity.CRITICAL
+    if cadence.declared or periods >= 2:
+        return Severity.HIGH
+    return Severity.MEDIUM

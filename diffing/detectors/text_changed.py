@@ -1,0 +1,105 @@
+"""``text-changed``, ``text-added`` and ``layout-changed``: ordinary editing, for the history and for digests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from diffing.facts import Comparison, Draft, Evidence, FactKey, TextChange
+from diffing.phrases import is_trivial, likeness, mask, moves
+from diffing.wording import plural, shorten
+from state.document import Where
+from state.model import Item
+
+KINDS = ("text-changed", "text-added", "layout-changed")
+RANK = 97
+
+REWORDED = 0.6
+"""Share of words in common from which on a sentence that came is the one that left, reworded."""
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """At most one statement a kind: what no graver rule told of the texts that differ."""
+    comparison = evidence.comparison
+    if comparison is None:
+        return
+    untold = [change for change in comparison.texts if FactKey("text", change.index) not in evidence.told]
+    pairs, added = _paired(untold)
+    if pairs:
+        yield _changed(pairs)
+    if added:
+        yield _added(added)
+    if comparison.moved and not _differs(comparison):
+        yield Draft(
+            kind="layout-changed",
+            title="Parts of the document changed their place, nothing else",
+            reason="every text, table and figure is found again, in another order",
+            subject=(),
+        )
+
+
+def _differs(comparison: Comparison) -> bool:
+    return comparison.content_changed or bool(comparison.dates)
+
+
+def _paired(changes: Sequence[TextChange]) -> tuple[list[tuple[TextChange, str, str]], list[TextChange]]:
+    """Reworded texts with both sides, and texts that are new; losses that mean nothing are dropped."""
+    pairs = [(change, change.before, change.after) for change in changes if change.before and change.after]
+    gone = [change for change in changes if change.before and not change.after]
+    added = []
+    for change in changes:
+        if change.before or not change.after:
+            continue
+        partner = _partner(change.after, gone)
+        if partner is not None and partner.before:
+            gone.remove(partner)
+            pairs.append((change, partner.before, change.after))
+        elif not is_trivial(change.after):
+            added.append(change)
+    return pairs, added
+
+
+def _partner(text: str, gone: Sequence[TextChange]) -> TextChange | None:
+    best = max(gone, key=lambda other: likeness(other.before or "", text), default=None)
+    return best if best is not None and likeness(best.before or "", text) >= REWORDED else None
+
+
+def _changed(pairs: Sequence[tuple[TextChange, str, str]]) -> Draft:
+    """Rewordings first, then texts in which only figures or dates moved."""
+    ordered = sorted(pairs, key=lambda pair: mask(pair[1]) == mask(pair[2]))
+    reworded = [pair for pair in ordered if mask(pair[1]) != mask(pair[2])]
+    change, before, after = ordered[0]
+    if not reworded:
+        title = f"Figures or dates moved in {plural(len(pairs), 'sentence')}, no word did"
+    elif len(pairs) == 1:
+        title = f"A sentence was reworded: {shorten(moves(before, after).told, limit=110)}"
+    else:
+        title = f"{plural(len(reworded), 'sentence')} reworded: {shorten(moves(before, after).told, limit=100)}"
+    return Draft(
+        kind="text-changed",
+        title=title,
+        reason="the words that moved: " + shorten(moves(before, after).told, limit=400),
+        subject=(),
+        where=Where(section=change.section or None) if len(pairs) == 1 else Where(),
+        items=tuple(Item(section=c.section or None, before=b, after=a) for c, b, a in ordered),
+        before=before if len(pairs) == 1 else None,
+        after=after if len(pairs) == 1 else None,
+        explains=tuple(FactKey("text", c.index) for c, _, _ in ordered),
+    )
+
+
+def _added(changes: Sequence[TextChange]) -> Draft:
+    first = changes[0].after or ""
+    if len(changes) == 1:
+        title = f"New text: “{shorten(first, limit=120)}”"
+    else:
+        title = f"{plural(len(changes), 'new passage')}, among them “{shorten(first, limit=90)}”"
+    return Draft(
+        kind="text-added",
+        title=title,
+        reason="the release before has no such passage",
+        subject=(),
+        where=Where(section=changes[0].section or None) if len(changes) == 1 else Where(),
+        items=tuple(Item(section=c.section or None, after=c.after, valued=True) for c in changes),
+        after=first if len(changes) == 1 else None,
+        explains=tuple(FactKey("text", change.index) for change in changes),
+    )

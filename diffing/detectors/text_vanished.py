@@ -1,0 +1,90 @@
+"""``text-vanished``: a sentence, paragraph or section left and did not move elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from diffing.facts import Comparison, Draft, Evidence, FactKey, TextChange
+from diffing.phrases import is_trivial, joined_mask, likeness, stands_in
+from diffing.values import normalise
+from diffing.wording import plural, shorten
+from state.document import Where
+from state.kinds import Severity
+from state.model import Item
+
+KINDS = ("text-vanished",)
+RANK = 24
+
+MOST_SECTIONS = 8
+"""Sections with losses above which one statement tells of the whole document."""
+
+REWORDED = 0.6
+"""Share of words in common from which on a sentence that came is the one that left, reworded."""
+
+_BINDING = re.compile(
+    r"\b(?:must|shall|is required|are required|prohibit(?:s|ed)?|voluntary|voluntarily|opt(?:ing)?[- ]?out"
+    r"|(?:do|does) not (?:wish|want)|right to|guarantees?|commits? to|entitled)\b"
+)
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """One statement a section, with all passages that left it; graver where a passage bound somebody."""
+    comparison = evidence.comparison
+    if comparison is None:
+        return
+    sections: dict[str, list[TextChange]] = defaultdict(list)
+    for change in _vanished(evidence, comparison):
+        sections[change.section].append(change)
+    if len(sections) > MOST_SECTIONS:
+        yield _draft([change for group in sections.values() for change in group], section=None)
+        return
+    for section, changes in sections.items():
+        yield _draft(changes, section=section)
+
+
+def _vanished(evidence: Evidence, comparison: Comparison) -> Iterator[TextChange]:
+    gone = [
+        change
+        for change in comparison.texts
+        if change.after is None and change.before and FactKey("text", change.index) not in evidence.told
+    ]
+    if not gone:
+        return
+    masked = joined_mask(comparison.after)
+    came = [change.after for change in comparison.texts if change.after and not change.before]
+    for change in gone:
+        text = change.before or ""
+        if is_trivial(text) or stands_in(text, masked=masked):
+            continue
+        if not any(likeness(text, other) >= REWORDED for other in came):
+            yield change
+
+
+def _draft(changes: list[TextChange], *, section: str | None) -> Draft:
+    texts = [change.before or "" for change in changes]
+    first = changes[0]
+    binding = [text for text in texts if _BINDING.search(normalise(text))]
+    return Draft(
+        kind="text-vanished",
+        title=_title(texts, binding[0] if binding else texts[0], section),
+        reason="found nowhere else in the release; dates, figures and punctuation were set aside in the search"
+        + ("; it bound somebody or gave a choice" if binding else ""),
+        subject=(normalise(section) if section is not None else "document",),
+        where=Where(section=section or None, sheet=first.block.sheet, page=first.block.page),
+        items=tuple(Item(section=c.section or None, before=c.before, valued=True) for c in changes),
+        before=texts[0] if len(texts) == 1 else None,
+        severity=Severity.HIGH if binding else None,
+        confidence=0.9,
+        explains=tuple(FactKey("text", change.index) for change in changes),
+    )
+
+
+def _title(texts: list[str], first: str, section: str | None) -> str:
+    place = shorten(section.rsplit(" / ", 1)[-1], limit=45) if section else ""
+    if len(texts) == 1:
+        under = f" under “{place}”" if place else ""
+        return f"No longer said{under}: “{shorten(first, limit=90)}”"
+    under = f" left “{place}”" if place else " left the document"
+    return f"{plural(len(texts), 'passage')}{under}, among them “{shorten(first, limit=70)}”"
