@@ -90,15 +90,7 @@ def examine(request: Request) -> Examined:
 
 def refused(request: Request, reason: str) -> Examined:
     """What is said of a release whose worker was lost over it: it stays stored, unread, with the reason."""
-    evidence = Evidence(
-        source=request.source,
-        series=request.series,
-        now=request.now,
-        history=request.history,
-        captures=tuple(replace(capture, body=b"", wire=None) for capture in request.captures),
-        trouble=reason,
-        **_addresses(request),
-    )
+    evidence = _gather(request, document=None, comparison=None, trouble=reason)
     return Examined(findings=judge(evidence), trouble=reason)
 
 
