@@ -14,7 +14,7 @@ from diffing.remember import PastReleases, facts_of
 from diffing.sidebyside import view_of
 from state.document import Block, Document, ReadingHints, StatedDate
 from state.errors import ReadingError
-from state.model import Capture, Finding, ReleaseFacts, Series, Source
+from state.model import Capture, Finding, History, ReleaseFacts, Series, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Request:
     after: Edition | None = None
     before: Edition | None = None
     captures: tuple[Capture, ...] = ()
-    history: PastReleases = field(default_factory=PastReleases)
+    history: History = field(default_factory=PastReleases)
     keep_document: bool = False  # send the documents and their comparison back as well
 
 

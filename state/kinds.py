@@ -98,9 +98,7 @@ DEFAULT_SEVERITY: Final = MappingProxyType(
 )
 """Every kind with its default severity."""
 
-OPERATIONS: Final = frozenset(
-    {"source-blocked", "source-unreachable", "source-unreadable", "source-recovered"}
-)
+OPERATIONS: Final = frozenset({"source-blocked", "source-unreachable", "source-unreadable", "source-recovered"})
 """Kinds that go to operators and never to watchdogs."""
 
 CONDITIONS: Final = frozenset(

@@ -246,6 +246,13 @@ def _readings(db: Database) -> None:
         not_null={"release", "extractor", "data"},
         strict=True,
     )
+    db.table("side_by_side").create(
+        {"release": int, "data": bytes},
+        pk="release",
+        foreign_keys=[("release", "release", "no")],
+        not_null={"data"},
+        strict=True,
+    )
     db.table("text").create(
         {"id": int, "digest": bytes, "heading": str, "words": str},
         pk="id",
@@ -341,3 +348,15 @@ def _findings(db: Database) -> None:
     )
     db.table("outbox").create_index(["event", "destination"], unique=True)
     db.table("outbox").create_index(["state", "not_before"])
+
+
+@migrations(name="0004-side-by-side")
+def _views(db: Database) -> None:
+    """The differences from the release before, made at release time, as pages show them."""
+    db.table("view").create(
+        {"release": int, "data": bytes},
+        pk="release",
+        foreign_keys=[("release", "release", "no")],
+        not_null={"data"},
+        strict=True,
+    )

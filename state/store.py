@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -35,6 +35,7 @@ from state.model import (
 )
 from state.outbox import Outbox, enqueue
 from state.records import (
+    pack,
     pack_bytes,
     pack_finding,
     pack_head,
@@ -96,6 +97,7 @@ class Store:
         document_json: bytes | None = None,
         extractor: str = "",
         blocks: Sequence[Block] = (),
+        view: Mapping[str, object] | None = None,
         findings: Sequence[Finding] = (),
         alerts: Sequence[Alert] = (),
         at: dt.datetime,
@@ -104,7 +106,8 @@ class Store:
 
         ``release`` is None in a round without a new one, ``facts`` where the release could not be read.
         ``document_json`` is the newest Document of the series in any form the caller can read again, kept
-        under ``extractor``; ``blocks`` are its texts, for search. Conditions of the series that were judged and
+        under ``extractor``; ``blocks`` are its texts, for search; ``view`` is what differs from the release
+        before, as a page shows it. Conditions of the series that were judged and
         not raised again are closed.
         """
         with transaction(self._db):
@@ -116,6 +119,10 @@ class Store:
                 if document_json is not None:
                     self._keep_reading(release, number, extractor=extractor, data=document_json)
                 self._keep_texts(release, number, blocks)
+                if view is not None:
+                    self._db.execute(
+                        "INSERT OR REPLACE INTO view (release, data) VALUES (?, ?)", [number, pack(view)]
+                    )
             for finding in findings:
                 self._keep_finding(finding, source=source, series=series, document=document, release=number, at=at)
             self._close_conditions(source, series, document, raised=findings, readable=facts is not None, at=at)

@@ -1,0 +1,49 @@
+"""``browse``: the archive in a web browser, read-only, on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from commands.console import DONE, config_option, with_plain_errors
+
+
+@click.command("browse", epilog="Example: python monitor.py browse --port 8717")
+@config_option
+@click.option("--host", help="Where to listen; 127.0.0.1 unless the configuration says otherwise.")
+@click.option("--port", type=click.IntRange(0, 65535), help="0 takes any free port.")
+@with_plain_errors
+def command(*, config: Path | None, host: str | None, port: int | None) -> int:
+    """Serve the archive: timelines, findings, both releases side by side, search, a feed.
+
+    It reads only, and listens on loopback unless told otherwise. End it with Ctrl-C.
+    """
+    from commands.configuration import read_configuration
+
+    settings = read_configuration(config)
+    serve(
+        settings.database,
+        host=host or settings.archive.host,
+        port=settings.archive.port if port is None else port,
+    )
+    return DONE
+
+
+def serve(database: Path, *, host: str, port: int, demo: bool = False) -> None:
+    """Serve the archive in ``database`` until interrupted; prints the address once it listens.
+
+    Raises StoreError where there is no archive yet.
+    """
+    import socket
+
+    import uvicorn
+
+    from archive.web import make_app
+    from state.browsing import Browser
+
+    with Browser(database) as archive, socket.create_server((host, port)) as listener:
+        address = f"http://{host}:{listener.getsockname()[1]}/"
+        click.echo(f"The archive is open at {address} (Ctrl-C ends it)")
+        server = uvicorn.Server(uvicorn.Config(make_app(archive, demo=demo), log_level="warning"))
+        server.run(sockets=[listener])

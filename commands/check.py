@@ -1,0 +1,55 @@
+"""``check``: one round over the sources; what cron calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from commands.console import (
+    DONE,
+    FAILED,
+    FOUND,
+    complain,
+    config_option,
+    json_option,
+    print_finding,
+    print_json,
+    with_plain_errors,
+)
+from state.kinds import Severity
+
+
+@click.command("check", epilog="Example: python monitor.py check ice/detention-statistics")
+@click.argument("only", nargs=-1, metavar="[SOURCE…]")
+@config_option
+@json_option
+@click.option("--due", is_flag=True, help="Only sources whose interval has passed.")
+@click.option("--fail-on-finding", is_flag=True, help="Exit 1 where anything above info was found.")
+@with_plain_errors
+def command(*, only: tuple[str, ...], config: Path | None, as_json: bool, due: bool, fail_on_finding: bool) -> int:
+    """Fetch every source (or those named), judge what is new, store it, send what is pending.
+
+    Quiet where there is nothing to say. Exit status: 0 done, 1 some source failed, 2 usage or
+    configuration, 75 another round holds the lock.
+    """
+    from commands.configuration import read_settings
+    from commands.rounds import run_round
+    from state.contract import finding_to_json
+
+    settings = read_settings(config, only=only)
+    outcome = run_round(settings, due_only=due)
+    for result in outcome.results:
+        for trouble in result.troubles:
+            complain(f"{result.source}: {trouble}")
+        for finding in result.findings:
+            if as_json:
+                print_json(finding_to_json(finding))
+            elif finding.severity.rank > Severity.INFO.rank:
+                print_finding(finding)
+    for letter in outcome.dead:
+        complain(letter)
+    if any(result.troubles for result in outcome.results):
+        return FAILED
+    graver = any(finding.severity.rank > 0 for result in outcome.results for finding in result.findings)
+    return FOUND if fail_on_finding and graver else DONE

@@ -1,0 +1,62 @@
+"""``compare BEFORE AFTER``: two files, no database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from commands.console import DONE, FOUND, json_option, print_finding, print_json, with_plain_errors
+from state.kinds import Severity
+from state.model import Finding
+
+
+@click.command("compare", epilog="Example: python monitor.py compare june.pdf july.pdf --json")
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@json_option
+@click.option("--all", "show_all", is_flag=True, help="In words: also what is only info.")
+@with_plain_errors
+def command(*, before: Path, after: Path, as_json: bool, show_all: bool) -> int:
+    """Say what AFTER changed in BEFORE: two editions of one document.
+
+    Exit status as diff(1): 0 nothing above info, 1 findings, 2 trouble.
+    """
+    findings, body = _compare(before, after)
+    graver = [finding for finding in findings if finding.severity.rank > Severity.INFO.rank]
+    if as_json:
+        print_json(body)
+        return FOUND if graver else DONE
+    for finding in findings if show_all else graver:
+        print_finding(finding)
+    quiet = len(findings) - len(graver)
+    if quiet and not show_all:
+        click.echo(f"{quiet} ordinary change{'s' if quiet > 1 else ''} not shown; --all shows them.", err=True)
+    return FOUND if graver else DONE
+
+
+def _compare(before: Path, after: Path) -> tuple[tuple[Finding, ...], dict[str, object]]:
+    """The findings between two files, and the object of the JSON contract."""
+    import datetime as dt
+
+    from commands.files import FILES, edition_of
+    from diffing.examine import Request, examine
+    from diffing.workers import Workers
+    from state.contract import Side, release_to_json
+    from state.errors import ReadingError
+
+    now = dt.datetime.now(dt.UTC)
+    editions = [edition_of(path, release=str(n), at=now) for n, path in enumerate((before, after), 1)]
+    request = Request(source=FILES, series=FILES.series[0], now=now, before=editions[0], after=editions[1])
+    with Workers(count=1) as workers:
+        examined = workers.run(examine, request)
+    for path, trouble in ((before, examined.hindrance), (after, examined.trouble)):
+        if trouble:
+            raise ReadingError(f"{path}: {trouble}")
+    as_of = (examined.as_of_before, examined.facts.as_of if examined.facts else None)
+    sides = [
+        Side(path=str(path), sha256=edition.sha256, media_type=edition.media_type, as_of=stated)
+        for path, edition, stated in zip((before, after), editions, as_of, strict=True)
+    ]
+    body = release_to_json(before=sides[0], after=sides[1], findings=examined.findings)
+    return examined.findings, body

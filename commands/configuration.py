@@ -1,0 +1,198 @@
+"""The user's ``monitor.yaml``: every key has a default, and every error names the key and the remedy.
+
+This is not a command; it is what the commands share to find their data, sources and destinations.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from state.errors import ConfigError
+from state.kinds import DEFAULT_SEVERITY, Severity
+from state.model import Destination, Digest, Source
+
+DEFAULT_NAME = "monitor.yaml"
+SHIPPED = Path(__file__).resolve().parent.parent / "watchers"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DestinationSettings(_Strict):
+    """Where alerts go: one apprise URL, one recipient."""
+
+    name: str
+    url: str  # an apprise URL; ${NAME} is taken from the environment
+    least: Severity = Severity.MEDIUM
+    kinds: tuple[str, ...] = ()  # empty: all
+    sources: tuple[str, ...] = ()  # empty: all; "ice/*" matches a publisher
+    operators: bool = False  # True: hears of fetch trouble, and only of it
+    digest: Literal["at-once", "daily", "weekly"] = "at-once"
+    quiet: Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")] | None = None  # "22:00-07:00", UTC
+
+
+class Politeness(_Strict):
+    """How gently publishers are asked."""
+
+    seconds_between_requests: float = Field(default=1.0, ge=0)  # to one host
+    timeout: float = Field(default=60.0, gt=0)  # seconds in all for one address
+    retries: int = Field(default=3, ge=1)  # tries of what may be transient
+    obey_robots: bool = True
+
+
+class ArchiveSettings(_Strict):
+    """The pages that ``browse`` serves."""
+
+    address: str = "http://127.0.0.1:8717"  # how links in alerts begin
+    host: str = "127.0.0.1"
+    port: int = Field(default=8717, ge=0, le=65535)
+
+
+class Configuration(_Strict):
+    """All settings. Relative paths are taken from the folder of the file."""
+
+    data: Path = Path("data")
+    contact: str = ""  # an address or page for the User-Agent, so that publishers can reach you
+    sources: tuple[str, ...] = ()  # ids or patterns such as "ice/*"; empty: all
+    source_folders: tuple[Path, ...] = (Path("sources"),)  # extend and override the shipped ones
+    shipped_sources: bool = True
+    destinations: tuple[DestinationSettings, ...] = ()
+    politeness: Politeness = Politeness()
+    archive: ArchiveSettings = ArchiveSettings()
+    allow_hosts: tuple[str, ...] = ()  # private or loopback hosts that you mean to watch
+    every: str = "15m"  # how often the daemon looks for what is due
+    health_ping: str | None = None  # asked after each complete round
+
+    @field_validator("every")
+    @classmethod
+    def _every_is_a_duration(cls, text: str) -> str:
+        from watchers.sources import read_duration
+
+        read_duration(text)
+        return text
+
+    @property
+    def interval(self) -> dt.timedelta:
+        """``every`` as a duration."""
+        from watchers.sources import read_duration
+
+        return read_duration(self.every)
+
+    @property
+    def database(self) -> Path:
+        """The archive's file."""
+        return self.data / "archive.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A configuration with what was read beside it."""
+
+    configuration: Configuration
+    sources: tuple[Source, ...]
+    destinations: tuple[Destination, ...]
+
+
+def read_configuration(path: Path | None) -> Configuration:
+    """The configuration in ``path``, or in ``monitor.yaml`` here, or the defaults where there is none.
+
+    Raises ConfigError naming file and key.
+    """
+    if path is None:
+        path = Path(DEFAULT_NAME)
+        if not path.exists():
+            return Configuration()
+    try:
+        body = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); pass --config FILE") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{path}: not YAML: {_one_line(error)}") from error
+    return _validated(body or {}, path)
+
+
+def _validated(body: Any, path: Path) -> Configuration:  # noqa: ANN401 - whatever the YAML holds
+    if not isinstance(body, dict):
+        raise ConfigError(f"{path}: must hold keys such as 'destinations:', see README")
+    try:
+        settings = Configuration.model_validate(body)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(f"{path}: {key}: {first['msg']}") from error
+    home = path.parent
+    return settings.model_copy(
+        update={
+            "data": home / settings.data,
+            "source_folders": tuple(home / folder for folder in settings.source_folders),
+        }
+    )
+
+
+def read_settings(path: Path | None, *, only: tuple[str, ...] = ()) -> Settings:
+    """Configuration, the sources wanted (``only`` narrows them by id or pattern) and the destinations.
+
+    Raises ConfigError for a wrong file, an unknown source, an unset secret or an unknown kind.
+    """
+    from watchers.sources import load_sources
+
+    configuration = read_configuration(path)
+    folders = [SHIPPED] if configuration.shipped_sources else []
+    folders += [folder for folder in configuration.source_folders if folder.is_dir()]
+    sources = _select(load_sources(folders), configuration.sources)
+    sources = _select(sources, only)
+    destinations = tuple(_destination(wanted) for wanted in configuration.destinations)
+    return Settings(configuration=configuration, sources=sources, destinations=destinations)
+
+
+def _select(sources: tuple[Source, ...], wanted: tuple[str, ...]) -> tuple[Source, ...]:
+    """The sources that a pattern names; all where none is given. Raises ConfigError for a pattern that names none."""
+    for pattern in wanted:
+        if not any(fnmatchcase(source.id, pattern) for source in sources):
+            raise ConfigError(f"no source is called {pattern!r}; `monitor.py sources` lists them")
+    if not wanted:
+        return sources
+    return tuple(source for source in sources if any(fnmatchcase(source.id, pattern) for pattern in wanted))
+
+
+def _destination(wanted: DestinationSettings) -> Destination:
+    unknown = [kind for kind in wanted.kinds if kind not in DEFAULT_SEVERITY]
+    if unknown:
+        raise ConfigError(f"destination {wanted.name}: no kind is called {unknown[0]!r}; see docs/kinds.md")
+    return Destination(
+        name=wanted.name,
+        url=_with_secrets(wanted.url, wanted.name),
+        least=wanted.least,
+        kinds=frozenset(wanted.kinds),
+        sources=wanted.sources,
+        operators=wanted.operators,
+        digest=Digest(wanted.digest),
+        quiet=wanted.quiet,
+    )
+
+
+_SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def _with_secrets(url: str, name: str) -> str:
+    def secret(match: re.Match[str]) -> str:
+        value = os.environ.get(match[1])
+        if value is None:
+            raise ConfigError(f"destination {name}: set the environment variable {match[1]}")
+        return value
+
+    return _SECRET.sub(secret, url)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

@@ -1,0 +1,103 @@
+"""How commands speak: facts to standard output, trouble and progress to standard error. Not a command."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+import orjson
+
+from state.errors import ConfigError, LockHeld, MonitorError
+from state.model import Finding
+
+P = ParamSpec("P")
+
+DONE = 0
+FOUND = 1
+FAILED = 1  # `check` and `watch`: some source failed
+TROUBLE = 2
+LOCKED = 75  # sysexits.h EX_TEMPFAIL: try again later
+
+config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The configuration; monitor.yaml in this folder where none is named.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the JSON contract instead of words.")
+
+
+def with_plain_errors(function: Callable[P, int]) -> Callable[P, None]:
+    """Turn the returned number into the exit status, and errors a person can act on into one line on stderr.
+
+    2 for usage, configuration and unreadable input, 75 where another round holds the lock.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            status = function(*args, **kwargs)
+        except LockHeld as error:
+            complain(str(error))
+            status = LOCKED
+        except (ConfigError, MonitorError) as error:
+            complain(str(error))
+            status = TROUBLE
+        except BrokenPipeError:
+            status = DONE  # the reader, `head` for one, has seen enough
+            sys.stderr.close()
+        sys.exit(status)
+
+    return run
+
+
+def complain(message: str) -> None:
+    """One line of trouble on standard error."""
+    click.echo(f"monitor: {message}", err=True)
+
+
+def print_json(body: object) -> None:
+    """One JSON object on one line of standard output."""
+    sys.stdout.write(orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS).decode() + "\n")
+
+
+def print_finding(finding: Finding, *, items: int = 8) -> None:
+    """A finding in words: severity, kind and title, then reason and the first ``items`` items."""
+    colour = {"critical": "red", "high": "yellow", "medium": "cyan"}.get(finding.severity.value)
+    label = click.style(f"{finding.severity.value:>8}", fg=colour, bold=colour is not None)
+    click.echo(f"{label}  {finding.kind}: {finding.title}")
+    if finding.reason:
+        click.echo(f"          {finding.reason}")
+    for line in item_lines(finding, items):
+        click.echo(f"            {line}")
+
+
+def item_lines(finding: Finding, most: int) -> list[str]:
+    """The first ``most`` items of a finding, a line each, and a last line for those left out."""
+    lines = []
+    for item in finding.items[:most]:
+        parts = (item.row, item.column, item.term, item.section, item.text, item.url)
+        name = " · ".join(part for part in parts if part)
+        values = ""
+        if item.before is not None or item.after is not None:
+            values = f"  {shown(item.before)} → {shown(item.after)}"
+            if item.difference is not None:
+                percent = "" if item.percent is None else f", {item.percent:+.1f} %"
+                values += f"  ({item.difference:+,}{percent})"
+        note = f"  [{item.note}]" if item.note else ""
+        lines.append(f"{name}{values}{note}".strip())
+    if finding.count > most and len(finding.items) > most:
+        lines.append(f"… {finding.count - most:,} more")
+    return lines
+
+
+def shown(value: object) -> str:
+    """A value for a person: thousands separated, a blank named."""
+    if value is None:
+        return "(blank)"
+    if isinstance(value, int | float):
+        return f"{value:,}"
+    return str(value)

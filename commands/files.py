@@ -1,0 +1,84 @@
+"""Files named on the command line, as captures and editions. Not a command."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from pathlib import Path
+
+from diffing.examine import Edition
+from diffing.extract import sniff
+from state.errors import ReadingError
+from state.model import Capture, Series, Source, Verdict
+
+FILES = Source(
+    id="files",
+    title="Files named on the command line",
+    publisher="",
+    url="",
+    series=(Series(name="files", title="Files"),),
+)
+"""The source that files without one belong to: no rules, everything inferred."""
+
+_DATED = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?:[ _T-]?(am|pm))?", re.IGNORECASE)
+_HALF_DAY = {"am": dt.timedelta(hours=9), "pm": dt.timedelta(hours=15)}
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file. Raises ReadingError in words where there are none."""
+    try:
+        body = path.read_bytes()
+    except FileNotFoundError:
+        raise ReadingError(f"{path}: there is no such file") from None
+    except OSError as error:
+        raise ReadingError(f"{path}: cannot be read ({error.strerror})") from error
+    if not body:
+        raise ReadingError(f"{path}: the file is empty")
+    return body
+
+
+def edition_of(path: Path, *, release: str, at: dt.datetime) -> Edition:
+    """The file as an edition that a worker can read by itself. Raises ReadingError naming the file."""
+    body = read_bytes(path)
+    try:
+        media_type = sniff(body, media_type="", file_name=path.name)
+    except ReadingError as error:
+        raise ReadingError(f"{path}: {error}") from error
+    return Edition(
+        body=path.resolve(),
+        sha256=hashlib.sha256(body).hexdigest(),
+        release=release,
+        at=at,
+        media_type=media_type,
+        file_name=path.name,
+    )
+
+
+def date_in_name(path: Path) -> dt.datetime | None:
+    """The ISO date in a file's name ("2025-04-21am.xlsx": nine in the morning), UTC; None without one."""
+    for match in _DATED.finditer(path.stem):
+        try:
+            day = dt.date.fromisoformat(match[1])
+        except ValueError:
+            continue
+        moment = dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
+        return moment + _HALF_DAY.get((match[2] or "").lower(), dt.timedelta())
+    return None
+
+
+def capture_of(path: Path, *, at: dt.datetime) -> Capture:
+    """The file as a capture of the series ``FILES``, as if it had been fetched at ``at``."""
+    body = read_bytes(path)
+    return Capture(
+        source=FILES.id,
+        series=FILES.series[0].name,
+        url="",
+        final_url="",
+        at=at,
+        verdict=Verdict.PRESENT,
+        reason="taken from a file",
+        body=body,
+        media_type=sniff(body, media_type="", file_name=path.name),
+        file_name=path.name,
+    )

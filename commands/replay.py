@@ -1,0 +1,110 @@
+"""``replay FILE…``: files in order, as the releases of one series, in a throwaway archive."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.console import DONE, FOUND, json_option, print_finding, print_json, with_plain_errors
+from state.kinds import Severity
+from state.model import Finding
+
+if TYPE_CHECKING:
+    from diffing.workers import Workers
+    from state.contract import Side
+    from state.store import Store
+
+
+@click.command("replay", epilog="Example: python monitor.py replay detention/2023-*.xlsx --json")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@json_option
+@click.option("--all", "show_all", is_flag=True, help="In words: also what is only info.")
+@with_plain_errors
+def command(*, files: tuple[Path, ...], as_json: bool, show_all: bool) -> int:
+    """Judge FILEs in the order given, each by all that came before it, as the monitor would have.
+
+    Dates come from an ISO date in the file's name, else from the as-of date inside. With --json, one
+    object a line for every release; the first is the baseline. Exit status as diff(1).
+    """
+    graver = False
+    for number, (path, side, before, findings) in enumerate(_replay(files), start=1):
+        shown = [each for each in findings if show_all or each.severity.rank > Severity.INFO.rank]
+        graver = graver or any(each.severity.rank > Severity.INFO.rank for each in findings)
+        if as_json:
+            from state.contract import release_to_json
+
+            print_json(release_to_json(before=before, after=side, findings=findings, release=number))
+            continue
+        click.echo(click.style(f"{number:>3}  {path.name}", bold=True))
+        for finding in shown:
+            print_finding(finding)
+    return FOUND if graver else DONE
+
+
+_Judged = tuple[Path, "Side", "Side | None", tuple[Finding, ...]]
+
+
+def _replay(files: tuple[Path, ...]) -> Iterator[_Judged]:
+    """Each file with what it is, what the one before was, and what was found."""
+    from commands.files import FILES, capture_of
+    from monitor import take_in
+    from state.contract import Side
+
+    before: Side | None = None
+    with _throwaway() as (store, workers):
+        at = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+        for path in files:
+            at = _date_of(path, workers=workers, after=at)
+            capture = capture_of(path, at=at)
+            outcome = take_in(FILES, (capture,), store=store, workers=workers, now=at)
+            judged = next((each for each in outcome.judged if each.release), outcome.judged[0])
+            side = Side(
+                path=str(path),
+                sha256=hashlib.sha256(capture.body).hexdigest(),
+                media_type=capture.media_type,
+                as_of=judged.as_of,
+                at=at,
+            )
+            yield path, side, before, outcome.findings
+            before = side
+
+
+def _date_of(path: Path, *, workers: Workers, after: dt.datetime) -> dt.datetime:
+    """When the file counts as published: by its name, else by its as-of date, always later than ``after``."""
+    from commands.files import date_in_name, read_bytes
+    from diffing.extract import extract
+    from state.document import ReadingHints
+    from state.errors import ReadingError
+
+    at = date_in_name(path)
+    if at is None:
+        body = read_bytes(path)
+        hints = ReadingHints(file_name=path.name)
+        try:
+            as_of = workers.run(extract, body, media_type="", hints=hints).as_of
+        except ReadingError as error:
+            raise ReadingError(f"{path}: {error}") from error
+        if as_of is not None and as_of.date is not None:
+            at = dt.datetime.combine(as_of.date, dt.time(), tzinfo=dt.UTC)
+    earliest = after + dt.timedelta(seconds=1)
+    return earliest if at is None else max(at, earliest)
+
+
+@contextmanager
+def _throwaway() -> Iterator[tuple[Store, Workers]]:
+    from diffing.workers import Workers
+    from state.store import Store
+
+    with (
+        tempfile.TemporaryDirectory(prefix="release-monitor-") as folder,
+        Store(Path(folder) / "archive.db") as store,
+        Workers(count=1) as workers,
+    ):
+        yield store, workers

@@ -1,0 +1,147 @@
+"""A round: every source that is wanted, one after the other, then what is pending is sent. Not a command."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from state.errors import MonitorError
+from state.model import Alert, Capture, Finding, Release, Source
+
+if TYPE_CHECKING:
+    from commands.configuration import Settings
+    from diffing.workers import Workers
+    from state.store import Store
+    from watchers.fetch import Fetcher
+
+Clock = Callable[[], dt.datetime]
+
+
+def now() -> dt.datetime:
+    """The time, aware and in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a round came to for one source. ``troubles``: a line for each address that could not be had."""
+
+    source: str
+    findings: tuple[Finding, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoundOutcome:
+    """What a round came to."""
+
+    results: tuple[Result, ...]
+    dead: tuple[str, ...] = ()  # messages that were given up, a line each
+
+
+def run_round(
+    settings: Settings,
+    *,
+    due_only: bool = False,
+    stop: threading.Event | None = None,
+    clock: Clock = now,
+) -> RoundOutcome:
+    """One round under the lock. Raises LockHeld, ConfigError, and StoreError where the archive cannot open.
+
+    ``stop`` ends it after the source in hand. What a round leaves unsent stays in the outbox.
+    """
+    from diffing.workers import Workers
+    from state.lock import round_lock
+    from state.store import Store
+
+    configuration = settings.configuration
+    configuration.data.mkdir(parents=True, exist_ok=True)
+    with (
+        round_lock(configuration.database),
+        Store(configuration.database) as store,
+        Workers() as workers,
+        make_fetcher(settings, store, clock=clock) as fetcher,
+    ):
+        results = []
+        for source in settings.sources:
+            if stop is not None and stop.is_set():
+                break
+            if due_only and not store.due(source, at=clock()):
+                continue
+            results.append(
+                check_source(source, settings, fetcher=fetcher, store=store, workers=workers, clock=clock)
+            )
+        dead = send_pending(settings, store, clock=clock)
+    return RoundOutcome(results=tuple(results), dead=dead)
+
+
+def make_fetcher(settings: Settings, store: Store, *, clock: Clock = now) -> Fetcher:
+    """The fetcher that the configuration asks for."""
+    from watchers.fetch import Fetcher
+
+    polite = settings.configuration.politeness
+    return Fetcher(
+        contact=settings.configuration.contact,
+        allow_hosts=frozenset(settings.configuration.allow_hosts),
+        validators=store.validators,
+        interval=polite.seconds_between_requests,
+        timeout=polite.timeout,
+        tries=polite.retries,
+        obey_robots=polite.obey_robots,
+        clock=clock,
+    )
+
+
+def check_source(
+    source: Source,
+    settings: Settings,
+    *,
+    fetcher: Fetcher,
+    store: Store,
+    workers: Workers,
+    clock: Clock,
+) -> Result:
+    """One source of a round. Whatever goes wrong with it is told in its result and costs no other source."""
+    from monitor import check
+
+    def tell(findings: Sequence[Finding], release: Release | None) -> Sequence[Alert]:
+        from alerts.route import route
+
+        return route(
+            findings,
+            settings.destinations,
+            release=release,
+            archive=settings.configuration.archive.address,
+            at=clock(),
+        )
+
+    try:
+        outcome = check(source, fetcher=fetcher, store=store, workers=workers, now=clock(), tell=tell)
+    except MonitorError as error:
+        return Result(source=source.id, troubles=(str(error),))
+    except Exception as error:  # noqa: BLE001 - the round's boundary: a bug costs this source, not the rest
+        return Result(source=source.id, troubles=(f"failed, please report: {type(error).__name__}: {error}",))
+    unread = tuple(f"{judged.series}: {judged.trouble}" for judged in outcome.judged if judged.trouble)
+    return Result(source=source.id, findings=outcome.findings, troubles=(*_troubles(outcome.captures), *unread))
+
+
+def _troubles(captures: Sequence[Capture]) -> tuple[str, ...]:
+    """A line for each address at which we could not look. What is gone or moved was looked at."""
+    from state.model import Verdict
+
+    looked = (Verdict.PRESENT, Verdict.UNCHANGED, Verdict.GONE, Verdict.MOVED)
+    return tuple(
+        f"{capture.verdict.value}: {capture.reason} ({capture.url})"
+        for capture in captures
+        if capture.verdict not in looked
+    )
+
+
+def send_pending(settings: Settings, store: Store, *, clock: Clock = now) -> tuple[str, ...]:
+    """Send what is due in the outbox; a line for each message that is given up."""
+    from alerts.deliver import deliver_pending
+
+    return deliver_pending(store.outbox, settings.destinations, clock=clock)

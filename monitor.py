@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""Release monitor: finds what governments quietly change in the figures they publish.
+
+This file is the entry point and holds ``check``, the whole flow from a published release to an alert,
+readable from top to bottom. Everything else is imported when it is called, so that ``--help`` is quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from diffing.examine import Edition, Examined, Request
+    from diffing.workers import Workers
+    from state.document import StatedDate
+    from state.model import Alert, Capture, Finding, Release, Series, Source
+    from state.store import Store
+    from watchers.fetch import Fetcher
+
+    Tell = Callable[[Sequence[Finding], Release | None], Sequence[Alert]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One release judged, or a series judged in a round without a release (``release`` is None)."""
+
+    series: str
+    release: Release | None
+    findings: tuple[Finding, ...]
+    as_of: StatedDate | None = None
+    trouble: str | None = None  # why the release could not be read
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one round over one source came to."""
+
+    captures: tuple[Capture, ...]
+    judged: tuple[Judged, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings of the round."""
+        return tuple(finding for judged in self.judged for finding in judged.findings)
+
+
+def check(
+    source: Source, *, fetcher: Fetcher, store: Store, workers: Workers, now: dt.datetime, tell: Tell
+) -> Outcome:
+    """One round over one source: fetch, record, judge, report. What is to be sent waits in the outbox.
+
+    ``tell`` says who is to be told of findings; ``now`` is when the round began. The network never makes it
+    fail; StoreError and bugs do, and cost the round of this source.
+    """
+    captures = fetcher.fetch(source)
+    return take_in(source, captures, store=store, workers=workers, now=now, tell=tell)
+
+
+def take_in(
+    source: Source,
+    captures: Sequence[Capture],
+    *,
+    store: Store,
+    workers: Workers,
+    now: dt.datetime,
+    tell: Tell = lambda _findings, _release: (),
+) -> Outcome:
+    """Record captures, however they came, then judge each new release and each series without one."""
+    releases = store.record(source, captures)  # the bytes are safe before anyone reads them
+    judged = tuple(
+        _judge(request, release, store=store, workers=workers, tell=tell)
+        for request, release in _requests(source, captures, releases, store=store, now=now)
+    )
+    return Outcome(captures=tuple(captures), judged=judged)
+
+
+def _requests(
+    source: Source, captures: Sequence[Capture], releases: Sequence[Release], *, store: Store, now: dt.datetime
+) -> Iterator[tuple[Request, Release | None]]:
+    """What is to be judged, in order. History is gathered late: each release counts for the next."""
+    for series in source.series:
+        fresh = [release for release in releases if release.series == series.name]
+        for release in fresh or (None,):
+            yield _gather(source, series, release, captures=captures, store=store, now=now), release
+
+
+def _gather(
+    source: Source,
+    series: Series,
+    release: Release | None,
+    *,
+    captures: Sequence[Capture],
+    store: Store,
+    now: dt.datetime,
+) -> Request:
+    from diffing.examine import Request
+
+    before = store.previous(release) if release else None
+    return Request(
+        source=source,
+        series=series,
+        now=now,
+        after=_edition(release, store) if release else None,
+        before=_edition(before, store) if before else None,
+        captures=tuple(capture for capture in captures if capture.series in (series.name, "page")),
+        history=store.archive.past(
+            source.id,
+            series.name,
+            document=release.document if release else "",
+            before=release,
+            page="page",
+            tables=release is not None,
+        ),
+    )
+
+
+def _edition(release: Release, store: Store) -> Edition:
+    from diffing.examine import Edition
+
+    return Edition(
+        body=store.body(release.sha256),
+        sha256=release.sha256,
+        release=release.id,
+        at=release.at,
+        url=release.url,
+        media_type=release.media_type,
+        file_name=release.file_name,
+    )
+
+
+def _judge(request: Request, release: Release | None, *, store: Store, workers: Workers, tell: Tell) -> Judged:
+    """Examine in a worker (a round without a release needs none), then report in one transaction."""
+    from diffing.examine import examine, refused
+    from state.errors import ReadingError
+
+    try:
+        examined: Examined = workers.run(examine, request) if release else examine(request)
+    except ReadingError as error:  # the document crashed, hung or exploded: it costs itself, not the round
+        examined = refused(request, str(error))
+    store.report(
+        source=request.source.id,
+        series=request.series.name,
+        release=release,
+        facts=examined.facts,
+        blocks=examined.texts,
+        view=examined.view,
+        findings=examined.findings,
+        alerts=tell(examined.findings, release),
+        at=request.now,
+    )
+    return Judged(
+        series=request.series.name,
+        release=release,
+        findings=examined.findings,
+        as_of=examined.facts.as_of if examined.facts else None,
+        trouble=examined.trouble,
+    )
+
+
+class Commands(click.Group):
+    """The commands of ``commands/``: a module that has a ``command``, imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of all command modules, sorted."""
+        del ctx
+        folder = Path(__file__).resolve().parent / "commands"
+        names = (module.name for module in pkgutil.iter_modules([str(folder)]))
+        return sorted(name for name in names if name not in _SHARED)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command, or None where there is no such module."""
+        if name not in self.list_commands(ctx):
+            return None
+        command = importlib.import_module(f"commands.{name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+
+_SHARED = frozenset({"configuration", "console", "files", "rounds"})
+"""Modules of ``commands/`` that commands share; none is a command."""
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option("0.1.0", prog_name="release-monitor")
+def main() -> None:
+    """Find what a publisher quietly changed in its figures, pages and files.
+
+    \b
+    python monitor.py demo                             the story of 2010, lived through
+    python monitor.py compare before.xlsx after.xlsx   two files, no set-up
+    python monitor.py check                            one round over all sources
+    """
+
+
+if __name__ == "__main__":
+    main()
