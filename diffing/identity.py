@@ -8,10 +8,9 @@ used to pair tables across releases (``title_key``) leave them out.
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
 from typing import Final
 
+from diffing.values import normalise
 from state.document import Table
 
 _YEAR: Final = r"(?:(?:19|20)\d{2}|'?\d{2})"
@@ -39,14 +38,6 @@ _DATE_LEADS: Final = re.compile(
 _LOOSE_ENDS: Final = re.compile(r"^[\s,;:|()\[\]-]+|[\s,;:|(\[-]+$")
 _EMPTY_BRACKETS: Final = re.compile(r"\(\s*\)|\[\s*\]")
 _SPACES: Final = re.compile(r"\s+")
-_TYPOGRAPHY: Final = str.maketrans(
-    {
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"),
-        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`", "'"),
-        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
-        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", None),
-    }
-)
 
 
 def table_key(table: Table) -> str:
@@ -71,7 +62,7 @@ def title_key(text: str, *, bare_years: bool = True) -> str:
 
     ``bare_years`` masks a year that stands alone ("Removals 2022") too.
     """
-    folded = _FISCAL_YEAR.sub(" ", fold(text).replace("_", " "))
+    folded = _FISCAL_YEAR.sub(" ", normalise(text).replace("_", " "))
     folded = _DATE.sub(" ", folded)
     if bare_years:
         folded = _BARE_YEAR.sub(" ", folded)
@@ -82,20 +73,12 @@ def title_key(text: str, *, bare_years: bool = True) -> str:
 
 def column_key(name: str) -> str:
     """The identity of a column inside its table. Fiscal years and dates stay: they are its meaning."""
-    return fold(name)
+    return normalise(name)
 
 
 def row_key(text: str) -> str:
     """The identity of a row inside its table. Fiscal years and dates stay: they are its meaning."""
-    return fold(text)
-
-
-@lru_cache(maxsize=65_536)
-def fold(text: str) -> str:
-    """Text without case, typography and layout: NFKC, spaces collapsed, dashes and quotes unified."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).translate(_TYPOGRAPHY)
-    return " ".join(text.casefold().split())
+    return normalise(text)
 
 
 def fiscal_years_in(text: str) -> tuple[int, ...]:
@@ -108,7 +91,7 @@ def fiscal_years_in(text: str) -> tuple[int, ...]:
 
 
 def without_fiscal_year(text: str, fiscal_year: int) -> str:
-    """``text`` folded, with each naming of ``fiscal_year`` replaced by a mark; other years stay.
+    """``text`` normalised, with each naming of ``fiscal_year`` replaced by a mark; other years stay.
 
     Pairs "FY25 ADP" with "FY26 ADP" where the tables around them moved from 2025 to 2026.
     """
@@ -116,7 +99,7 @@ def without_fiscal_year(text: str, fiscal_year: int) -> str:
     def masked(match: re.Match[str]) -> str:
         return "fy#" if _full_year(match[1]) == fiscal_year else match[0]
 
-    return _FISCAL_YEAR.sub(masked, fold(text))
+    return _FISCAL_YEAR.sub(masked, normalise(text))
 
 
 def _full_year(digits: str) -> int:

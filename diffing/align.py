@@ -1,0 +1,69 @@
+"""Two tables that are one: which column, row and cell of the one is which of the other."""
+
+from __future__ import annotations
+
+from diffing.align_columns import pair_by_name, pair_the_rest
+from diffing.align_rows import Pairs, RowPairs, cutter, keys_of, pair_by_key, pair_rows
+from diffing.facts import CellChange, TablePair
+from diffing.identity import column_key, table_key
+from diffing.meaning import same_meaning
+from state.document import Table
+
+
+def align_table(before: Table, after: Table, *, index: int) -> TablePair:
+    """Compare two tables that are counterparts. ``index`` is the pair's place in the comparison."""
+    named = pair_by_name(before, after)
+    keys = keys_of(before, after, named)
+    keyed = pair_by_key(*keys)
+    rest = pair_the_rest(before, after, named=named, rows=keyed)
+    columns = sorted(named + rest)
+    rows = pair_rows(before, after, columns=columns, keyed=keyed, keys=keys)
+    return TablePair(
+        index=index,
+        key=table_key(after),
+        before=before,
+        after=after,
+        columns=tuple(columns),
+        rows=tuple(rows.pairs),
+        columns_removed=_missing(len(before.columns), {i for i, _ in columns}),
+        columns_added=_missing(len(after.columns), {j for _, j in columns}),
+        columns_renamed=tuple(pair for pair in sorted(rest) if _renamed(before, after, pair)),
+        rows_removed=tuple(rows.left),
+        rows_added=tuple(rows.right),
+        rows_renamed=tuple(sorted(rows.renamed)),
+        cells=tuple(_changed_cells(before, after, columns=columns, rows=rows)),
+        coarse=rows.coarse,
+    )
+
+
+def _missing(count: int, present: set[int]) -> tuple[int, ...]:
+    return tuple(index for index in range(count) if index not in present)
+
+
+def _renamed(before: Table, after: Table, pair: tuple[int, int]) -> bool:
+    return column_key(before.columns[pair[0]].name) != column_key(after.columns[pair[1]].name)
+
+
+def _changed_cells(before: Table, after: Table, *, columns: Pairs, rows: RowPairs) -> list[CellChange]:
+    """The cells that differ in meaning; rows that are equal as tuples are not looked into."""
+    if not columns:
+        return []
+    lefts, rights = [i for i, _ in columns], [j for _, j in columns]
+    differing = _differing_rows(before, after, columns=columns, pairs=rows.pairs)
+    changes = []
+    for i, j in differing:
+        row_before, row_after = before.rows[i], after.rows[j]
+        for left, right in zip(lefts, rights, strict=True):
+            value_before, value_after = row_before[left], row_after[right]
+            if value_before != value_after and not same_meaning(value_before, value_after):
+                changes.append(CellChange(i, j, left, right, value_before, value_after))
+    return changes
+
+
+def _differing_rows(before: Table, after: Table, *, columns: Pairs, pairs: Pairs) -> Pairs:
+    rows_before, rows_after = before.rows, after.rows
+    whole = len(columns) == len(before.columns) == len(after.columns)
+    if whole and all(i == j for i, j in columns):
+        return [(i, j) for i, j in pairs if rows_before[i] != rows_after[j]]
+    cut_before, cut_after = cutter([i for i, _ in columns]), cutter([j for _, j in columns])
+    return [(i, j) for i, j in pairs if cut_before(rows_before[i]) != cut_after(rows_after[j])]

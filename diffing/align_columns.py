@@ -1,0 +1,201 @@
+"""Columns to columns: by name, then by agreement of their values over rows that are already paired."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from diffing.assignment import assign
+from diffing.identity import column_key, without_fiscal_year
+from diffing.likeness import label_likeness, respelt
+from diffing.meaning import bits_of, likeness_of, meaning
+from state.document import Table, Value
+
+SAMPLE_ROWS: Final = 2_000
+"""Paired rows looked at, at the most, to decide whether two columns hold the same values."""
+
+SAMPLE_WORK: Final = 400_000
+"""Cells looked at, at the most, over all pairs of columns without a counterpart by name."""
+
+PAIRS_MOST: Final = 2_500
+"""Pairs of columns without a counterpart by name that are all weighed; above, only the likeliest ones."""
+
+LIKELIEST: Final = 8
+
+AGREEMENT: Final = 0.7
+"""Share of information in which a renamed column agrees with its old self. Renamed columns of real releases,
+typing noise and edits inside them included, agree in 0.89 to 0.99 of their cells."""
+
+EVIDENCE_BITS: Final = 12.0
+"""Information that must agree before values alone say that two columns are one."""
+
+EVIDENCE_BITS_IN_PLACE: Final = 4.0
+"""The same for a column that stands between the same neighbours."""
+
+Pairs = list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How two columns agree. ``share`` is corrected for chance (1 all, 0 as by chance)."""
+
+    share: float
+    exact: float
+    bits: float
+
+
+def pair_by_name(before: Table, after: Table) -> Pairs:
+    """Columns of the same name, once on each side; then those whose fiscal year moved with the table's."""
+    left = [column_key(column.name) for column in before.columns]
+    right = [column_key(column.name) for column in after.columns]
+    pairs = _unique_matches(left, right)
+    years = before.fiscal_year, after.fiscal_year
+    if years[0] is None or years[1] is None or years[0] == years[1]:
+        return pairs
+    taken_left, taken_right = {i for i, _ in pairs}, {j for _, j in pairs}
+    rolled_left = ["" if i in taken_left else without_fiscal_year(name, years[0]) for i, name in enumerate(left)]
+    rolled_right = [
+        "" if j in taken_right else without_fiscal_year(name, years[1]) for j, name in enumerate(right)
+    ]
+    return sorted(pairs + _unique_matches(rolled_left, rolled_right))
+
+
+def pair_the_rest(before: Table, after: Table, *, named: Pairs, rows: Pairs) -> Pairs:
+    """Columns without a counterpart of the same name that hold the same values, or nearly the same name.
+
+    ``named`` are the pairs found by name, ``rows`` rows already paired. Pairs of one name that is printed
+    more than once are returned too.
+    """
+    left = sorted(set(range(len(before.columns))) - {i for i, _ in named})
+    right = sorted(set(range(len(after.columns))) - {j for _, j in named})
+    if not left or not right:
+        return []
+    sample = _sample(rows, len(left) * len(right))
+    values_left = {i: [meaning(before.rows[row][i]) for row, _ in sample] for i in left}
+    values_right = {j: [meaning(after.rows[row][j]) for _, row in sample] for j in right}
+    in_place = _in_place(left, right, named)
+    scores = {}
+    for i, j in _candidates(values_left, values_right):
+        agreement = _agreement(values_left[i], values_right[j])
+        score = _score(before.columns[i].name, after.columns[j].name, agreement, in_place=(i, j) in in_place)
+        if score > 0:
+            scores[(i, j)] = score + _nearness(i, j, before, after)
+    return assign(scores)
+
+
+def _unique_matches(left: Sequence[str], right: Sequence[str]) -> Pairs:
+    """Pairs of equal names that occur once on each side; "" is no name."""
+    once_left, once_right = Counter(left), Counter(right)
+    place = {name: j for j, name in enumerate(right)}
+    return [
+        (i, place[name]) for i, name in enumerate(left) if name and once_left[name] == 1 and once_right[name] == 1
+    ]
+
+
+def _sample(rows: Pairs, column_pairs: int) -> Pairs:
+    """Rows spread evenly over the paired ones, as many as the work allows."""
+    most = max(50, min(SAMPLE_ROWS, SAMPLE_WORK // column_pairs))
+    if len(rows) <= most:
+        return rows
+    return [rows[index * len(rows) // most] for index in range(most)]
+
+
+def _in_place(left: Sequence[int], right: Sequence[int], named: Pairs) -> set[tuple[int, int]]:
+    """Pairs that stand between the same neighbours, alone or at the same place of a run of equal length."""
+    runs_left, runs_right = _runs(left, {i: (i, j) for i, j in named}), _runs(right, {j: (i, j) for i, j in named})
+    found: set[tuple[int, int]] = set()
+    for neighbours, run in runs_left.items():
+        other = runs_right.get(neighbours, [])
+        if len(run) == len(other):
+            found.update(zip(run, other, strict=True))
+    return found
+
+
+def _runs(
+    lone: Sequence[int], pair_of: dict[int, tuple[int, int]]
+) -> dict[tuple[tuple[int, int] | None, tuple[int, int] | None], list[int]]:
+    """Runs of neighbouring unpaired columns by the pairs at their left and right."""
+    runs: list[list[int]] = []
+    for index in lone:
+        if runs and runs[-1][-1] == index - 1:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return {(pair_of.get(run[0] - 1), pair_of.get(run[-1] + 1)): run for run in runs}
+
+
+def _candidates(left: dict[int, list[Value]], right: dict[int, list[Value]]) -> Pairs:
+    """The pairs worth weighing: all where they are few, else those that agree in the rarest values."""
+    if len(left) * len(right) <= PAIRS_MOST:
+        return [(i, j) for i in left for j in right]
+    votes: dict[int, Counter[int]] = defaultdict(Counter)
+    for row in range(len(next(iter(left.values())))):
+        holders = defaultdict(list)
+        for j, values in right.items():
+            holders[values[row]].append(j)
+        for i, values in left.items():
+            found = holders.get(values[row], [])
+            if 0 < len(found) <= LIKELIEST:
+                votes[i].update(found)
+    return [(i, j) for i, ballot in votes.items() for j, _ in ballot.most_common(LIKELIEST)]
+
+
+def _agreement(left: Sequence[Value], right: Sequence[Value]) -> Agreement:
+    """Agreement weighed by information: a value that fills the column says little, a rare one much."""
+    counts = Counter(left) + Counter(right)
+    total = counts.total()
+    if not total:
+        return Agreement(0.0, 0.0, 0.0)
+    weight = {value: _information(value, count, total) for value, count in counts.items()}
+    pairs = list(zip(left, right, strict=True))
+    shifted = list(zip(left, (*right[1:], right[0]), strict=True))
+    exact = _weighed(pairs, weight, soft=False)
+    share, chance = _weighed(pairs, weight, soft=True), _weighed(shifted, weight, soft=True)
+    agreeing = {one for one, other in pairs if one == other}
+    bits = sum(weight[one] for one, other in pairs if one == other) + sum(bits_of(value) for value in agreeing)
+    if len(pairs) > 1:
+        share = (share - chance) / (1 - chance) if chance < 1 else 0.0
+    return Agreement(share, exact, bits)
+
+
+def _information(value: Value, count: int, total: int) -> float:
+    """Bits that it takes to say ``value`` in this column; the prior keeps small columns from looking sure."""
+    if value is None:
+        return -math.log2((count + 2) / (total + 2)) / 4
+    prior = 2.0 ** -bits_of(value)
+    return -math.log2((count + 2 * prior) / (total + 2))
+
+
+def _weighed(pairs: Sequence[tuple[Value, Value]], weight: dict[Value, float], *, soft: bool) -> float:
+    agreed = most = 0.0
+    for left, right in pairs:
+        both = (weight[left] + weight[right]) / 2
+        most += both
+        if left == right:
+            agreed += both
+        elif soft:
+            agreed += both * likeness_of(left, right)
+    return agreed / most if most else 0.0
+
+
+def _score(before: str, after: str, agreement: Agreement, *, in_place: bool) -> float:
+    """How surely two columns are one, above 0 where they may be paired at all."""
+    if column_key(before) == column_key(after):
+        return 3.0 + agreement.share
+    if respelt(before, after):
+        return 2.0 + agreement.share
+    names = label_likeness(before, after)
+    enough = agreement.bits >= EVIDENCE_BITS or (in_place and agreement.bits >= EVIDENCE_BITS_IN_PLACE)
+    same_leaf = column_key(before.rpartition(" / ")[2]) == column_key(after.rpartition(" / ")[2])
+    least = 0.5 if same_leaf else AGREEMENT
+    if enough and agreement.share >= least and (agreement.exact >= 0.5 or agreement.share >= 0.9):
+        return agreement.share + 0.2 * names
+    return 0.0
+
+
+def _nearness(i: int, j: int, before: Table, after: Table) -> float:
+    """A little for a like place from the left, to settle ties."""
+    return 0.01 * (1 - abs(i / len(before.columns) - j / len(after.columns)))

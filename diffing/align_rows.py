@@ -1,0 +1,180 @@
+"""Rows to rows: by key, by cells where keys repeat, then re-spelt labels over equal cells."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from operator import itemgetter
+from typing import Final
+
+from diffing.assignment import assign
+from diffing.identity import row_key
+from diffing.meaning import meaning
+from diffing.respelt_rows import pair_respelt
+from state.document import Table, Value
+
+GROUP_MOST: Final = 60
+"""Rows of one key on one side above which they are paired by equal cells only."""
+
+Pairs = list[tuple[int, int]]
+Cells = tuple[Value, ...]
+
+_REPEAT: Final = re.compile(r" #\d+$")
+
+
+@dataclass(slots=True)
+class RowPairs:
+    """Rows paired so far; ``left`` and ``right`` are without a counterpart, ascending."""
+
+    pairs: Pairs = field(default_factory=list)
+    renamed: Pairs = field(default_factory=list)
+    left: list[int] = field(default_factory=list)
+    right: list[int] = field(default_factory=list)
+    coarse: str | None = None
+
+
+def keys_of(before: Table, after: Table, columns: Pairs) -> tuple[Sequence[str], Sequence[str]]:
+    """Row keys of both tables made of the same columns.
+
+    Readers choose key columns per table; where they chose otherwise in the two releases, all columns that
+    either chose are the key, provided that all are in both.
+    """
+    to_after, to_before = dict(columns), {j: i for i, j in columns}
+    mapped = {to_after.get(i) for i in before.key}
+    if mapped == set(after.key) or None in mapped or any(j not in to_before for j in after.key):
+        return before.row_keys, after.row_keys
+    both = sorted(set(before.key) | {to_before[j] for j in after.key})
+    return _build_keys(before, both), _build_keys(after, [to_after[i] for i in both])
+
+
+def _build_keys(table: Table, columns: Sequence[int]) -> list[str]:
+    seen: Counter[str] = Counter()
+    keys = []
+    for row in range(len(table.rows)):
+        key = " / ".join(table.text_at(row, column) for column in columns)
+        seen[key] += 1
+        keys.append(key if seen[key] == 1 else f"{key} #{seen[key]}")
+    return keys
+
+
+def pair_by_key(before: Sequence[str], after: Sequence[str]) -> Pairs:
+    """Rows whose key stands once on each side, as printed or but for typography. Ascending by before."""
+    repeated = _repeated(before) | _repeated(after)
+    place = {key: j for j, key in enumerate(after)}
+    if repeated:
+        place = {key: j for key, j in place.items() if _base(key) not in repeated}
+    pairs = [(i, place[key]) for i, key in enumerate(before) if key in place]
+    if len(pairs) == len(before) or len(pairs) == len(after):
+        return pairs
+    taken_left, taken_right = {i for i, _ in pairs}, {j for _, j in pairs}
+    folded_left = _by_folded_key(before, taken_left)
+    folded_right = _by_folded_key(after, taken_right)
+    pairs += [
+        (rows[0], folded_right[key][0])
+        for key, rows in folded_left.items()
+        if len(rows) == 1 and len(folded_right.get(key, ())) == 1
+    ]
+    return sorted(pairs)
+
+
+def pair_rows(
+    before: Table, after: Table, *, columns: Pairs, keyed: Pairs, keys: tuple[Sequence[str], Sequence[str]]
+) -> RowPairs:
+    """All row pairs: ``keyed`` ones, rows of repeated keys by their cells, and re-spelt ones."""
+    taken_left, taken_right = {i for i, _ in keyed}, {j for _, j in keyed}
+    groups_left = _by_folded_key(keys[0], taken_left)
+    groups_right = _by_folded_key(keys[1], taken_right)
+    found = RowPairs(pairs=list(keyed))
+    cut_left, cut_right = (cutter([i for i, _ in columns]), cutter([j for _, j in columns]))
+    for key in groups_left.keys() & groups_right.keys():
+        rows_left = {i: cut_left(before.rows[i]) for i in groups_left[key]}
+        rows_right = {j: cut_right(after.rows[j]) for j in groups_right[key]}
+        found.pairs += _pair_group(rows_left, rows_right)
+    taken_left, taken_right = {i for i, _ in found.pairs}, {j for _, j in found.pairs}
+    left = [i for i in range(len(before.rows)) if i not in taken_left]
+    right = [j for j in range(len(after.rows)) if j not in taken_right]
+    if left and right:
+        respelt = pair_respelt(before, after, columns=columns, keys=keys, left=left, right=right)
+        found.renamed, found.coarse = respelt.pairs, respelt.coarse
+        found.pairs += respelt.pairs
+        left, right = _without(left, {i for i, _ in respelt.pairs}), _without(right, {j for _, j in respelt.pairs})
+    found.pairs.sort()
+    found.left, found.right = left, right
+    return found
+
+
+def _without(rows: list[int], taken: set[int]) -> list[int]:
+    return [row for row in rows if row not in taken]
+
+
+def _base(key: str) -> str:
+    return _REPEAT.sub("", key) if " #" in key else key
+
+
+def _repeated(keys: Iterable[str]) -> set[str]:
+    """Keys that stand more than once, without their count."""
+    return {_REPEAT.sub("", key) for key in keys if " #" in key and _REPEAT.search(key)}
+
+
+def _by_folded_key(keys: Sequence[str], taken: set[int]) -> dict[str, list[int]]:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for row, key in enumerate(keys):
+        if row not in taken:
+            groups[row_key(_base(key))].append(row)
+    return groups
+
+
+def cutter(columns: Sequence[int]) -> Callable[[Cells], Cells]:
+    """What takes the cells of ``columns`` from a row, as a tuple."""
+    if len(columns) == 1:
+        return lambda row: (row[columns[0]],)
+    return itemgetter(*columns) if columns else lambda _: ()
+
+
+def _pair_group(left: dict[int, Cells], right: dict[int, Cells]) -> Pairs:
+    """Rows of one key: equal ones first, then by share of equal cells, optimally where they are few."""
+    pairs = _pair_equal(left, right, lambda cells: cells)
+    left = {i: tuple(map(meaning, cells)) for i, cells in left.items() if i not in {i for i, _ in pairs}}
+    right = {j: tuple(map(meaning, cells)) for j, cells in right.items() if j not in {j for _, j in pairs}}
+    if not left or not right:
+        return pairs
+    if max(len(left), len(right)) > GROUP_MOST:
+        return pairs + _pair_but_one(left, right)
+    scores = {
+        (i, j): _share_equal(cells, others) + 0.001 for i, cells in left.items() for j, others in right.items()
+    }
+    return pairs + assign(scores)
+
+
+def _pair_equal(left: dict[int, Cells], right: dict[int, Cells], form: Callable[[Cells], Hashable]) -> Pairs:
+    """Rows of equal form, each once, in the order in which they stand."""
+    waiting: dict[Hashable, list[int]] = defaultdict(list)
+    for j in sorted(right, reverse=True):
+        waiting[form(right[j])].append(j)
+    return [(i, places.pop()) for i in sorted(left) if (places := waiting.get(form(left[i])))]
+
+
+def _pair_but_one(left: dict[int, Cells], right: dict[int, Cells]) -> Pairs:
+    """Rows that are equal, then rows equal but for one cell: linear in rows, for long groups."""
+    pairs = _pair_equal(left, right, lambda cells: cells)
+    width = len(next(iter(left.values())))
+    for column in range(width):
+        taken_left, taken_right = {i for i, _ in pairs}, {j for _, j in pairs}
+        pairs += _pair_equal(
+            {i: cells for i, cells in left.items() if i not in taken_left},
+            {j: cells for j, cells in right.items() if j not in taken_right},
+            partial(_all_but, column),
+        )
+    return pairs
+
+
+def _all_but(column: int, cells: Cells) -> Cells:
+    return cells[:column] + cells[column + 1 :]
+
+
+def _share_equal(left: Cells, right: Cells) -> float:
+    same = sum(one == other for one, other in zip(left, right, strict=True))
+    return same / len(left) if left else 0.0

@@ -1,0 +1,151 @@
+"""Tables to tables: by sheet, title, headers, row labels and content, over two whole documents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from diffing.assignment import assign
+from diffing.identity import column_key, fiscal_years_in, row_key, title_key
+from diffing.likeness import dice, words_of
+from diffing.meaning import bits_of
+from state.document import Table
+
+LABELS_MOST: Final = 300
+"""Row labels of a table that are looked at to find its counterpart."""
+
+VALUES_MOST: Final = 400
+"""Values of a table that are looked at to find its counterpart."""
+
+PAIRS_MOST: Final = 10_000
+"""Pairs of tables that are all weighed; above, only those of like title or header."""
+
+LEAST: Final = 0.45
+"""Score below which two tables are not one."""
+
+Pairs = list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Features:
+    """What a table is known by, in comparison form."""
+
+    sheet: str
+    title: str
+    section: str
+    headers: tuple[str, ...]
+    labels: frozenset[str]
+    values: frozenset[object]
+    fiscal_years: tuple[int, ...]
+    hidden: bool
+
+
+def pair_tables(before: Sequence[Table], after: Sequence[Table]) -> Pairs:
+    """Counterparts among the tables of two documents, ascending by before."""
+    left = {i: _features(table) for i, table in enumerate(before)}
+    right = {j: _features(table) for j, table in enumerate(after)}
+    sure = _unmistakable(left, right)
+    for i, j in sure:
+        del left[i], right[j]
+    scores = {}
+    for i, j in _candidates(left, right):
+        score = _score(left[i], right[j])
+        if score >= LEAST:
+            scores[(i, j)] = score + 0.01 * (1 - abs(i / len(before) - j / len(after)))
+    return sorted(sure + assign(scores))
+
+
+def _features(table: Table) -> _Features:
+    return _Features(
+        sheet=title_key(table.sheet or ""),
+        title=title_key(table.name),
+        section=" / ".join(title_key(heading) for heading in table.section),
+        headers=tuple(title_key(column.name) or column_key(column.name) for column in table.columns),
+        labels=frozenset(row_key(key) for key in table.row_keys[:LABELS_MOST]),
+        values=_telling_values(table),
+        fiscal_years=_fiscal_years(table),
+        hidden=table.hidden,
+    )
+
+
+def _telling_values(table: Table) -> frozenset[object]:
+    """Values that two tables do not share by chance."""
+    values: set[object] = set()
+    for row in table.rows:
+        values.update(value for value in row if not isinstance(value, str) and bits_of(value) >= 6)
+        if len(values) > VALUES_MOST:
+            break
+    return frozenset(values)
+
+
+def _fiscal_years(table: Table) -> tuple[int, ...]:
+    if table.fiscal_year is not None:
+        return (table.fiscal_year,)
+    return fiscal_years_in(table.name) or fiscal_years_in(table.sheet or "")
+
+
+def _unmistakable(left: dict[int, _Features], right: dict[int, _Features]) -> Pairs:
+    """Tables of the same sheet, title, fiscal year and header, once on each side."""
+
+    def mark(features: _Features) -> tuple[object, ...]:
+        return (features.sheet, features.section, features.title, features.fiscal_years, features.headers)
+
+    once_left = Counter(mark(features) for features in left.values())
+    place = {mark(features): j for j, features in right.items()}
+    once_right = Counter(mark(features) for features in right.values())
+    return [
+        (i, place[mark(features)])
+        for i, features in left.items()
+        if once_left[mark(features)] == 1 and once_right[mark(features)] == 1
+    ]
+
+
+def _candidates(left: dict[int, _Features], right: dict[int, _Features]) -> Pairs:
+    if len(left) * len(right) <= PAIRS_MOST:
+        return [(i, j) for i in left for j in right]
+    pairs: dict[tuple[int, int], None] = {}
+    for form in (lambda one: (one.title, one.sheet), lambda one: one.headers, lambda one: one.labels):
+        places: dict[object, list[int]] = {}
+        for j, features in right.items():
+            places.setdefault(form(features), []).append(j)
+        for i, features in left.items():
+            for j in places.get(form(features), ())[:10]:
+                pairs[(i, j)] = None
+    return list(pairs)
+
+
+def _score(before: _Features, after: _Features) -> float:
+    """How surely two tables are one: 0 to about 1."""
+    title = _text_likeness(before.title, after.title)
+    headers = dice(before.headers, after.headers)
+    labels = _overlap(before.labels, after.labels)
+    values = _overlap(before.values, after.values)
+    if before.title and after.title and title < 0.5 and not _same_inside(headers, labels, values):
+        return 0.0
+    score = 0.3 * title + 0.25 * headers + 0.2 * labels + 0.1 * values
+    score += 0.1 * _text_likeness(before.sheet, after.sheet)
+    score += 0.05 * _text_likeness(before.section, after.section)
+    if before.fiscal_years and after.fiscal_years and before.fiscal_years != after.fiscal_years:
+        score -= 0.1
+    return score - (0.05 if before.hidden != after.hidden else 0.0)
+
+
+def _same_inside(headers: float, labels: float, values: float) -> bool:
+    """Whether tables of different titles are one by what they hold."""
+    return (labels >= 0.5 and values >= 0.4) or (headers >= 0.9 and labels >= 0.9)
+
+
+def _text_likeness(before: str, after: str) -> float:
+    if before == after:
+        return 1.0
+    if not before or not after:
+        return 0.3
+    return dice(words_of(before), words_of(after))
+
+
+def _overlap(before: frozenset[object] | frozenset[str], after: frozenset[object] | frozenset[str]) -> float:
+    if not before and not after:
+        return 0.5
+    return 2 * len(before & after) / (len(before) + len(after))

@@ -1,0 +1,162 @@
+"""How alike two short texts are: the same name re-spelt, or another name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from diffing.values import normalise
+
+_WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,:/]\d+)*|[<>≤≥=±%$€£+]")
+_GLUED_NOTE: Final = re.compile(r"(?<=[^\W\d_]{3})\d{1,2}(?!\w)")
+_EDITS_SHARE: Final = 5  # one typing slip for every so many letters, at least one
+SLIPS_LONGEST: Final = 60
+"""Letters above which two words are not searched for typing slips."""
+
+
+@lru_cache(maxsize=65_536)
+def words_of(text: str) -> tuple[str, ...]:
+    """The words and numbers of a text, folded, without punctuation; signs that carry meaning stay.
+
+    >>> words_of("Don't pay $5.00, U.S. resident!")
+    ('dont', 'pay', '$', '5.00', 'us', 'resident')
+    """
+    folded = re.sub(r"\b([a-z])\.(?=[a-z]\.)", r"\1", normalise(text))
+    return tuple(word.replace("'", "") for word in _WORD.findall(folded))
+
+
+def dice(before: Iterable[str], after: Iterable[str]) -> float:
+    """Share of common members of two multisets, 0 to 1; 1 for two empty ones."""
+    left, right = Counter(before), Counter(after)
+    total = left.total() + right.total()
+    if not total:
+        return 1.0
+    if len(left) > len(right):
+        left, right = right, left
+    return 2 * sum(min(count, right[item]) for item, count in left.items() if item in right) / total
+
+
+@lru_cache(maxsize=65_536)
+def bare_label(text: str) -> str:
+    """A label without punctuation, spaces and footnote digits glued to its words, to look up candidates.
+
+    >>> bare_label("Residential Center1*") == bare_label("RESIDENTIAL  CENTER")
+    True
+    """
+    return "".join(words_of(_without_glued_notes(text)))
+
+
+def respelt(before: str, after: str) -> bool:
+    """Whether two labels are one name in two spellings: typing slips, abbreviations, glued notes, word order.
+
+    Numbers must agree ("Level 1" is not "Level 2"), and so must words of another first letter
+    ("male" is not "female"). Digits glued to a word are a note only where the other spelling has none.
+    """
+    return any(
+        _same_but_spelling(words_of(left), words_of(right))
+        for left, right in (
+            (before, after),
+            (_without_glued_notes(before), after),
+            (before, _without_glued_notes(after)),
+        )
+    )
+
+
+def _without_glued_notes(text: str) -> str:
+    return _GLUED_NOTE.sub("", normalise(text))
+
+
+def _same_but_spelling(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+    if "".join(before) == "".join(after):
+        return True
+    left, right = Counter(before), Counter(after)
+    gone, come = list((left - right).elements()), list((right - left).elements())
+    shared = (left & right).total()
+    if not gone or not come:
+        return _only_fillers(gone + come) and shared > 0
+    if len(gone) > 4 or len(come) > 4 or (shared == 0 and max(len(before), len(after)) > 3):
+        return False
+    return _each_respelt(gone, come) or (shared > 0 and _split_otherwise(gone, come))
+
+
+def label_likeness(before: str, after: str) -> float:
+    """How alike two labels are in words and letters, 0 to 1."""
+    if respelt(before, after):
+        return 1.0
+    words = dice(words_of(before), words_of(after))
+    letters = dice(_letter_pairs(before), _letter_pairs(after))
+    return max(words, letters) * 0.9
+
+
+@lru_cache(maxsize=65_536)
+def _letter_pairs(text: str) -> tuple[str, ...]:
+    spaced = f" {' '.join(words_of(text))} "
+    return tuple(spaced[index : index + 3] for index in range(len(spaced) - 2))
+
+
+_FILLERS: Final = frozenset({"the", "of", "and", "a", "an", "for", "in", "at", "s", "&"})
+
+
+def _only_fillers(words: list[str]) -> bool:
+    return all(word in _FILLERS for word in words)
+
+
+def _each_respelt(gone: list[str], come: list[str]) -> bool:
+    """Whether every word that left has a re-spelling among those that came; fillers may come and go."""
+    gone = [word for word in gone if word not in _FILLERS]
+    come = [word for word in come if word not in _FILLERS]
+    if len(gone) != len(come):
+        return False
+    for word in gone:
+        found = next((other for other in come if _word_respelt(word, other)), None)
+        if found is None:
+            return False
+        come.remove(found)
+    return True
+
+
+def _split_otherwise(gone: list[str], come: list[str]) -> bool:
+    """Whether the same letters are only split into words otherwise ("Mc Allen", "McAllen")."""
+    return "".join(sorted("".join(gone))) == "".join(sorted("".join(come))) and len(gone) != len(come)
+
+
+def _word_respelt(before: str, after: str) -> bool:
+    if before[0] != after[0] or not (before.isalpha() and after.isalpha()):
+        return False
+    short, long = sorted((before, after), key=len)
+    if _abbreviates(short, long):
+        return True
+    allowed = max(1, len(long) // _EDITS_SHARE)
+    return len(short) >= 4 and len(long) - len(short) <= allowed and _slips(before, after) <= allowed
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    """Whether ``short`` takes letters of ``long`` in order, begins alike, and leaves much out ("ctr", "co")."""
+    if len(short) < 2 or len(short) > 5 or len(long) < len(short) + 2:
+        return False
+    letters = iter(long)
+    return all(letter in letters for letter in short) and (
+        long.startswith(short) or long[-1] == short[-1] or not set(short[1:]) & set("aeiou")
+    )
+
+
+def _slips(before: str, after: str) -> int:
+    """Typing slips between two words: letters changed, left out, put in or swapped with their neighbour.
+
+    Optimal string alignment distance (Damerau 1964).
+    """
+    if max(len(before), len(after)) > SLIPS_LONGEST:
+        return SLIPS_LONGEST
+    two_up: list[int] = []
+    above = list(range(len(after) + 1))
+    for row, letter in enumerate(before, start=1):
+        line = [row]
+        for column, other in enumerate(after, start=1):
+            best = min(above[column] + 1, line[-1] + 1, above[column - 1] + (letter != other))
+            swapped = row > 1 and column > 1 and letter == after[column - 2] and before[row - 2] == other
+            line.append(min(best, two_up[column - 2] + 1) if swapped else best)
+        two_up, above = above, line
+    return above[-1]
