@@ -77,19 +77,14 @@ _HIDDEN_CLASS: Final = re.compile(
 )
 _PANEL: Final = re.compile(r"accordion|collaps|tab|panel|expand|toggle|faq|drawer|content", re.IGNORECASE)
 _SPOKEN: Final = frozenset({"caption", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
-_MAIN: Final = (
-    "main",
-    "[role=main]",
-    "#main-content",
-    "#maincontent",
-    "#main",
-    "#content",
-    "#bodyContent",
-    "article",
-)
+_MAIN: Final = ("main", "[role=main]")
+_PERHAPS_MAIN: Final = ("#main-content", "#maincontent", "#main", "#content", "#bodyContent", "article")
 _NOTES_OUTSIDE: Final = "[role=doc-endnotes],[role=doc-footnote],.footnotes,#footnotes,footnote"
+_LEAST: Final = 40
+"""A <main> with fewer characters is an empty shell."""
+
 _ENOUGH: Final = 0.2
-"""An element that calls itself the main content must hold this share of the body's text to be believed."""
+"""An element that is main by its id only must hold this share of the body's text to be believed."""
 
 
 def find_content(tree: LexborHTMLParser, *, include: tuple[str, ...]) -> list[LexborNode]:
@@ -99,12 +94,22 @@ def find_content(tree: LexborHTMLParser, *, include: tuple[str, ...]) -> list[Le
         return []
     if include:
         return _outermost(body.css(", ".join(include)))
-    whole = len(body.text())
+    main = _main_of(body)
+    return [body] if main is None else _outermost([main, *body.css(_NOTES_OUTSIDE)])
+
+
+def _main_of(body: LexborNode) -> LexborNode | None:
+    """The element that holds the main content, where one can be believed to."""
     for selector in _MAIN:
+        for node in body.css(selector):
+            if len(node.text(strip=True)) >= _LEAST:
+                return node
+    whole = len(body.text())
+    for selector in _PERHAPS_MAIN:
         found = [node for node in body.css(selector) if node.tag != "a"]
-        if found and len(found[0].text()) >= _ENOUGH * whole and (selector != "article" or len(found) == 1):
-            return _outermost([found[0], *body.css(_NOTES_OUTSIDE)])
-    return [body]
+        if len(found) == 1 and len(found[0].text()) >= _ENOUGH * whole:
+            return found[0]
+    return None
 
 
 def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:

@@ -13,8 +13,8 @@ BREAKING: Final = frozenset(
     {
         "p", "div", "li", "ul", "ol", "dl", "dt", "dd", "br", "hr", "tr", "td", "th", "table", "caption", "thead",
         "tbody", "tfoot", "section", "article", "blockquote", "pre", "figure", "figcaption", "h1", "h2", "h3",
-        "h4", "h5", "h6", "address", "details", "summary", "fieldset", "legend", "form", "main", "header", "footer",
-        "aside", "center", "body", "footnote", "hgroup", "optgroup", "option",
+        "h4", "h5", "h6", "address", "details", "summary", "fieldset", "legend", "form", "main", "header",
+        "footer", "aside", "center", "body", "footnote", "hgroup", "optgroup", "option",
     }
 )  # fmt: skip
 """Elements before and after which a line ends."""

@@ -19,15 +19,15 @@ from diffing.html.text import BREAKING, collapse, flat, mark_of, text_of
 from state.document import Block, Link
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
-_NOTE: Final = re.compile(
-    r"(?:[*†‡§]+|\[\w{1,3}\]|\(\w\)\s|\d{1,2}[.)]?\s(?=[A-Z])|notes?\b\s*:?|sources?\s*:|footnotes?\b)",
-    re.IGNORECASE,
-)
+_NOTE: Final = re.compile(r"[*†‡§]+|\[\w{1,3}\]|notes?\s*:|sources?\s*:|footnotes?\b", re.IGNORECASE)
 _NOTE_PLACE: Final = re.compile(
     r"(?:^|\s)(?:foot-?notes?|end-?notes?|table-?notes?|notes?)(?:\s|$|-|_)", re.IGNORECASE
 )
 _TITLE: Final = re.compile(r"(?:table|exhibit|chart|figure|appendix)\s+[\dA-Z]", re.IGNORECASE)
 _LONGEST_TITLE: Final = 160
+_SCOPES: Final = frozenset({"article", "section", "aside", "details"})
+"""What stands after the end of one of these is not under the headings inside it."""
+
 _NO_TARGET: Final = ("#", "javascript:", "tel:", "data:", "about:")
 
 
@@ -64,7 +64,7 @@ class _State:
     articles: int = 0
     notes: int = 0
     items: int = 0
-    details: list[list[tuple[int, str]]] = field(default_factory=list)
+    outer: list[list[tuple[int, str]]] = field(default_factory=list)  # headings around open sections
 
     def path(self) -> tuple[str, ...]:
         return tuple(text for _, text in self.headings)
@@ -158,6 +158,8 @@ def _enter_element(node: LexborNode, tag: str, attributes: dict[str, str | None]
             return False
     elif tag == "br":
         state.parts.append("\n")
+    elif tag == "img" or (tag == "i" and node.child is None):
+        state.parts.append(" ")
     elif tag in BREAKING:
         state.flush()
         _count(tag, attributes, state, by=1)
@@ -179,11 +181,11 @@ def _count(tag: str, attributes: dict[str, str | None], state: _State, *, by: in
         state.articles += by
     elif tag == "li":
         state.items += by
-    elif tag == "details":
+    if tag in _SCOPES:
         if by > 0:
-            state.details.append(list(state.headings))
-        elif state.details:
-            state.headings = state.details.pop()
+            state.outer.append(list(state.headings))
+        elif state.outer:
+            state.headings = state.outer.pop()
     if tag == "footnote" or _NOTE_PLACE.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"):
         state.notes += by
 
