@@ -26,7 +26,7 @@ _VOLATILE_PARAMETER: Final = re.compile(
 )
 _PATH_SESSION: Final = re.compile(r";(?:jsessionid|sid|phpsessid)=[^/?#;]*", re.IGNORECASE)
 _ASSET_HASH: Final = re.compile(
-    r"(?<=[._-])[0-9a-f]{8,64}(?=\.(?:css|js|mjs|png|jpe?g|gif|svg|webp|ico|woff2?)$)|(?<=/css_|/js_)[\w-]{20,}(?=\.)",
+    r"(?<=[._-])[0-9a-f]{8,64}(?=\.(?:css|js|mjs|png|jpe?g|gif|svg|webp|ico|woff2?)$)|(?:(?<=/css_)|(?<=/js_))[\w-]{20,}(?=\.)",
     re.IGNORECASE,
 )
 

@@ -119,7 +119,7 @@ def _candidates(left: dict[int, _Row], right: dict[int, _Row]) -> Iterable[tuple
             if len(holders) <= COMMON_MOST:
                 votes.update(holders)
         if len(right) <= most:
-            votes.update(right)
+            votes.update(right.keys())
         for j, _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))[:most]:
             yield i, j
 
