@@ -47,6 +47,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Page(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one piece: two small ones wait for each other's acknowledgement
     server: _Server
 
     def do_GET(self) -> None:

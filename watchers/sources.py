@@ -24,7 +24,6 @@ from pydantic import (
     WithJsonSchema,
     field_validator,
 )
-
 from yaml.constructor import SafeConstructor
 
 from state.errors import ConfigError
@@ -71,7 +70,7 @@ Pattern = Annotated[str, AfterValidator(_read_pattern)]
 Address = Annotated[str, AfterValidator(_read_address)]
 Words = tuple[str, ...]
 
-_SCALARS: Final = SafeConstructor()  # type: ignore[no-untyped-call]
+_SCALARS: Final = SafeConstructor()
 
 
 class SeriesFile(BaseModel):

@@ -70,17 +70,21 @@ class _TimedStream(httpcore.NetworkStream):
         self._stream = stream
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """What has arrived, at most ``max_bytes``."""
         return self._stream.read(max_bytes, _within(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send all of ``buffer``."""
         self._stream.write(buffer, _within(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
+        """Close the connection."""
         self._stream.close()
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
+        """The same connection under TLS."""
         left = _within(timeout, httpcore.ConnectTimeout)
         return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, left))
 
@@ -92,6 +96,7 @@ class GuardedBackend(httpcore.NetworkBackend):
     """Resolves, checks, and connects to what it checked. ``allow_hosts`` are names or addresses let through."""
 
     def __init__(self, allow_hosts: frozenset[str] = frozenset()) -> None:
+        """What httpcore asks of a connection: socket, peer, TLS object."""
         self._allow = frozenset(host.lower() for host in allow_hosts)
         self._backend = httpcore.SyncBackend()
 
@@ -103,6 +108,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
+        """A connection to a checked address; raises FetchRefused for one that must not be contacted."""
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in self._checked(host, port):
             try:
@@ -127,14 +133,6 @@ class GuardedBackend(httpcore.NetworkBackend):
                     )
         return addresses
 
-    def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[SOCKET_OPTION] | None = None
-    ) -> httpcore.NetworkStream:
-        raise FetchRefused(f"{path} is no address of the internet")
-
-    def sleep(self, seconds: float) -> None:
-        self._backend.sleep(seconds)
-
 
 class GuardedTransport(httpx.BaseTransport):
     """httpx's side of the guard: one pool of connections with one TLS context."""
@@ -155,6 +153,7 @@ class GuardedTransport(httpx.BaseTransport):
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; raises httpx's errors, or FetchRefused."""
         with _translated(request):
             response = self._pool.handle_request(
                 httpcore.Request(
@@ -190,6 +189,7 @@ class GuardedTransport(httpx.BaseTransport):
         self._pool.__exit__(kind, error, trace)
 
     def close(self) -> None:
+        """Close all connections."""
         self._pool.close()
 
 

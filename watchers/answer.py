@@ -1,0 +1,43 @@
+"""What one address answered, before anyone has judged it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from state.model import Headers
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete, broken or missing answer.
+
+    ``trouble`` says in words why there is no complete answer, "" where there is one; ``refused`` is True where
+    we did not ask (an address that must not be contacted, robots.txt). ``wire`` are the bytes as received where
+    they differ from ``body``.
+    """
+
+    url: str  # as asked
+    final_url: str
+    at: dt.datetime  # when the answer was complete, UTC
+    status: int | None = None
+    headers: Headers = ()
+    body: bytes = b""
+    wire: bytes | None = None
+    redirects: tuple[tuple[int, str], ...] = ()
+    peer: str | None = None
+    certificate: bytes | None = None
+    elapsed: float = 0.0  # seconds
+    trouble: str = ""
+    cut: bool = False  # the body began and did not end
+    refused: bool = False
+
+    def header(self, name: str) -> str:
+        """The first value of a header, "" if it was not sent."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+    @property
+    def media_type(self) -> str:
+        """The declared media type without parameters, in lower case."""
+        return self.header("content-type").partition(";")[0].strip().lower()

@@ -1,0 +1,149 @@
+"""One request and its answer, under limits of time and size, with the bytes as they came."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from state.errors import FetchRefused
+from state.model import Headers
+from watchers.answer import Answer
+from watchers.transport import deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how large an answer may be."""
+
+    connect: float = 10.0  # seconds
+    idle: float = 20.0  # seconds without a byte
+    total: float = 120.0  # seconds for one answer
+    wire: int = 100_000_000  # bytes as received
+    decoded: int = 250_000_000  # bytes after decoding
+    redirects: int = 8
+
+
+class _TooLarge(Exception):
+    """The body is larger than the limit."""
+
+
+class _Cut(Exception):
+    """The body ended before its end."""
+
+
+def receive(client: httpx.Client, url: str, *, headers: Mapping[str, str], limits: Limits) -> Answer:
+    """What ``url`` answers to one GET, redirects not followed. Never raises for the network."""
+    began = time.monotonic()
+    timeout = httpx.Timeout(limits.idle, connect=limits.connect)
+    head: _Head | None = None
+    wire = bytearray()
+    body, trouble, cut, refused = b"", "", False, False
+    try:
+        with deadline(limits.total), client.stream("GET", url, headers=dict(headers), timeout=timeout) as response:
+            head = _head_of(response)
+            for chunk in _limited(response.iter_raw(), limits.wire):
+                wire += chunk
+        body = _decoded(bytes(wire), response.headers.get("content-encoding", ""), limits.decoded)
+    except FetchRefused as error:
+        trouble, refused = str(error), True
+    except _TooLarge as error:
+        trouble = str(error)
+        wire.clear()
+    except _Cut as error:
+        trouble, cut = str(error), True
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        trouble, cut = _in_words(error), bool(head and wire)
+    raw = bytes(wire)
+    return Answer(
+        url=url,
+        final_url=url,
+        at=dt.datetime.now(dt.UTC),
+        status=head.status if head else None,
+        headers=head.headers if head else (),
+        body=raw if cut else body,
+        wire=raw if raw != body and not cut else None,
+        peer=head.peer if head else None,
+        certificate=head.certificate if head else None,
+        elapsed=time.monotonic() - began,
+        trouble=trouble,
+        cut=cut,
+        refused=refused,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    status: int
+    headers: Headers
+    peer: str | None
+    certificate: bytes | None
+
+
+def _head_of(response: httpx.Response) -> _Head:
+    peer = certificate = None
+    stream = response.extensions.get("network_stream")
+    if stream is not None:
+        if (address := stream.get_extra_info("server_addr")) is not None:
+            peer = f"[{address[0]}]:{address[1]}" if ":" in address[0] else f"{address[0]}:{address[1]}"
+        if (tls := stream.get_extra_info("ssl_object")) is not None:
+            certificate = tls.getpeercert(True)
+    headers = tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in response.headers.raw)
+    return _Head(response.status_code, headers, peer, certificate)
+
+
+def _limited(chunks: Iterator[bytes], limit: int) -> Iterator[bytes]:
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > limit:
+            raise _TooLarge(f"the answer is larger than {limit:,} bytes")
+        yield chunk
+
+
+def _decoded(wire: bytes, encoding: str, limit: int) -> bytes:
+    """The body without its content encoding; raises _Cut where a compressed body is not whole."""
+    name = encoding.strip().lower()
+    if name in ("", "identity"):
+        return wire
+    if name not in ("gzip", "x-gzip", "deflate"):
+        raise ValueError(f"the answer is encoded as “{encoding}”, which was not asked for")
+    return _inflated(wire, zlib.MAX_WBITS | 32 if name != "deflate" else zlib.MAX_WBITS, limit)
+
+
+def _inflated(wire: bytes, window: int, limit: int) -> bytes:
+    """Every member of a compressed body, at most ``limit`` bytes."""
+    found = bytearray()
+    rest = wire
+    while rest:
+        decoder = zlib.decompressobj(window)
+        try:
+            found += decoder.decompress(rest, limit + 1 - len(found))
+        except zlib.error as error:
+            raise _Cut(f"the compressed body is damaged ({error})") from error
+        if len(found) > limit:
+            raise _TooLarge(f"the answer is larger than {limit:,} bytes once unpacked")
+        if not decoder.eof:
+            raise _Cut("the compressed body ends before its end")
+        rest = decoder.unused_data.lstrip(b"\0")  # some servers pad
+    return bytes(found)
+
+
+def _in_words(error: Exception) -> str:
+    """One line on what went wrong, for a person."""
+    detail = " ".join(str(error).split()) or type(error).__name__
+    match error:
+        case httpx.ConnectTimeout():
+            return f"no connection in time ({detail})"
+        case httpx.TimeoutException():
+            return f"no complete answer in time ({detail})"
+        case httpx.ConnectError():
+            return f"no connection ({detail})"
+        case httpx.RemoteProtocolError():
+            return f"the answer breaks the protocol or off ({detail})"
+        case _:
+            return detail

@@ -1,0 +1,196 @@
+"""What an answer shows: there, gone, moved, blocked, broken. Said with a reason that a person can check.
+
+The rule behind all of it: data has vanished only where the publisher's own server says so. A server that
+refuses, stumbles or breaks off shows nothing about the document.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from bs4 import BeautifulSoup
+
+from state.model import Verdict
+from watchers.answer import Answer
+from watchers.wholeness import flaw_of, format_of
+
+_SHORT: Final = 3_000  # characters of visible text; an error page is shorter, a document longer
+_TITLES: Final = re.compile(rb"<(title|h1|h2)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
+_FILES: Final = frozenset((".pdf", ".xlsx", ".xls", ".xlsm", ".csv", ".zip", ".docx", ".doc", ".json", ".xml"))
+_FRONTS: Final = frozenset(("", "/", "/home", "/index", "/default", "/en", "/en-us", "/welcome"))
+
+_CHALLENGE_HEADERS: Final = (("cf-mitigated", "challenge"), ("x-amzn-waf-action", ""))
+_MACHINERY: Final = re.compile(
+    rb"_incapsula_resource|_cf_chl_opt|captcha-delivery\.com|/_sec/cp_challenge|awswafcookiedomainlist|px-captcha",
+    re.IGNORECASE,
+)
+_HARDLY_ANY: Final = 600  # characters; the machinery also sits in ordinary pages, which say more than this
+
+
+def _any_of(*parts: str) -> re.Pattern[str]:
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
+_CHALLENGE: Final = _any_of(
+    r"access (?:to this page has been )?denied",
+    r"just a moment",
+    r"attention required",
+    r"(?:verify(?:ing)? (?:that )?you are|are you) (?:a )?(?:human|robot)",
+    r"request (?:was )?(?:blocked|rejected|unsuccessful)",
+    r"you have been blocked",
+    r"checking (?:if the site connection is secure|your browser)",
+    r"security (?:check|checkpoint|verification)\b",
+    r"pardon our interruption",
+    r"unusual traffic",
+    r"(?:bot|human) (?:detection|verification)",
+    r"\bcaptcha\b",
+    r"\bforbidden\b",
+)
+_MAINTENANCE: Final = _any_of(
+    r"(?:scheduled|planned|site|system|under(?:going)?|down for) (?:\w+ )?maintenance",
+    r"temporarily (?:unavailable|offline|down)",
+    r"be (?:right )?back (?:soon|shortly)",
+    r"we(?:'|’)ll be back",
+    r"scheduled (?:down ?time|outage)",
+    r"service unavailable",
+)
+_NOT_FOUND: Final = _any_of(
+    r"\b404\b",
+    r"not found",
+    r"(?:could ?n[o'’]t|could not|can ?not|can['’]t|unable to) (?:be )?(?:find|found|locate)",
+    r"no longer (?:exists?|available)",
+    r"does(?: not|n['’]t) exist",
+    r"has been (?:removed|deleted)",
+    r"page (?:is )?missing",
+)
+_LOST_PATH: Final = _any_of(r"(?:^|[/_-])(?:404|(?:page-?)?not-?found|error(?:-?404)?)(?:[/._-]|$)")
+_LOGIN_PATH: Final = _any_of(r"(?:^|/)(?:log-?in|sign-?in|sso|saml2?|oauth2?|auth)(?:[/._-]|$)")
+
+
+def judge_answer(answer: Answer) -> tuple[Verdict, str]:
+    """The verdict on an answer and its reason in a line."""
+    if answer.refused:
+        return Verdict.BLOCKED, answer.trouble
+    if answer.trouble:
+        return (Verdict.TRUNCATED if answer.cut else Verdict.UNREACHABLE), answer.trouble
+    status = answer.status or 0
+    if status == 304:
+        return Verdict.UNCHANGED, "the server says that nothing changed"
+    if 200 <= status < 300:
+        return _judge_success(answer)
+    return _judge_failure(answer, status)
+
+
+def _judge_failure(answer: Answer, status: int) -> tuple[Verdict, str]:
+    said = f"the server answered {status}"
+    if status in (404, 410):
+        if _is_challenge(answer):
+            return Verdict.BLOCKED, f"{said} with a challenge page"
+        return Verdict.GONE, said
+    if status in (401, 403, 407, 429, 451, 999):
+        return Verdict.BLOCKED, said
+    if status >= 500 and format_of(answer.body, answer.media_type) == "html":
+        if _is_challenge(answer):
+            return Verdict.BLOCKED, f"{said} with a challenge page"
+        if (words := _match(_MAINTENANCE, _titles(answer.body))) and "service unavailable" not in words.lower():
+            return Verdict.MAINTENANCE, f"{said}: “{words}”"
+    return Verdict.UNREACHABLE, said
+
+
+def _judge_success(answer: Answer) -> tuple[Verdict, str]:
+    if answer.status == 206:
+        return Verdict.TRUNCATED, "the server sent a part of the document"
+    if not answer.body.strip():
+        return Verdict.EMPTY, f"the server answered {answer.status} without content"
+    is_page = format_of(answer.body, answer.media_type) == "html"
+    if is_page and (found := _judge_page(answer)) is not None:
+        return found
+    if (flaw := flaw_of(answer.body, answer.media_type)) is not None:
+        return Verdict.TRUNCATED, flaw
+    if (moved := _moved(answer, is_page=is_page)) is not None:
+        return moved
+    return Verdict.PRESENT, f"the server answered {answer.status}"
+
+
+def _judge_page(answer: Answer) -> tuple[Verdict, str] | None:
+    """A second look at a page whose titles or machinery are suspicious; None for an ordinary one."""
+    titles = _titles(answer.body)
+    if _is_challenge(answer):
+        return Verdict.BLOCKED, f"a challenge page with status {answer.status}"
+    if (words := _match(_MAINTENANCE, titles)) and _is_short(answer.body):
+        return Verdict.MAINTENANCE, f"the page says “{words}”"
+    if (words := _match(_NOT_FOUND, titles)) and _is_short(answer.body):
+        return Verdict.MOVED, f"the page answers {answer.status} and says “{words}”"
+    return None
+
+
+def _is_challenge(answer: Answer) -> bool:
+    for name, value in _CHALLENGE_HEADERS:
+        sent = answer.header(name).lower()
+        if sent and (not value or sent == value) and _is_short(answer.body):
+            return True
+    titles = _titles(answer.body)
+    if _match(_CHALLENGE, titles):
+        return _is_short(answer.body)
+    if _MACHINERY.search(answer.body):
+        return len(_visible(answer.body)) < _HARDLY_ANY
+    bare = len(answer.body) < 20_000 and not titles
+    return bare and _is_short(answer.body) and bool(_match(_CHALLENGE, _visible(answer.body)))
+
+
+def _titles(body: bytes) -> str:
+    """The texts of title, h1 and h2, without parsing the page."""
+    texts = (re.sub(rb"<[^>]*>", b" ", match[1]) for match in _TITLES.findall(body))
+    return " | ".join(" ".join(text.decode("utf-8", "replace").split()) for text in texts)
+
+
+def _match(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return found[0] if found else ""
+
+
+def _is_short(body: bytes) -> bool:
+    return len(body) < 400_000 and len(_visible(body)) < _SHORT
+
+
+def _visible(body: bytes) -> str:
+    """What a reader sees of a page; parsing is slow, so only suspicious pages come here."""
+    page = BeautifulSoup(body, "lxml")
+    for tag in page(["script", "style", "noscript", "template", "nav", "header", "footer"]):
+        tag.decompose()
+    return " ".join(page.get_text(" ").split())
+
+
+def _moved(answer: Answer, *, is_page: bool) -> tuple[Verdict, str] | None:
+    """Whether the answer is of another place than the one asked for."""
+    asked, landed = urlsplit(answer.url), urlsplit(answer.final_url)
+    expects_file = PurePosixPath(unquote(asked.path)).suffix.lower() in _FILES
+    if expects_file and is_page:
+        return Verdict.MOVED, "a web page stands where the file was"
+    if not answer.redirects or not is_page:
+        return None
+    if _LOGIN_PATH.search(landed.path) and not _LOGIN_PATH.search(asked.path):
+        return Verdict.BLOCKED, f"redirected to a login page, {answer.final_url}"
+    if _site(asked.hostname) != _site(landed.hostname):
+        return Verdict.MOVED, f"redirected to another host, {answer.final_url}"
+    before, after = _path(asked.path), _path(landed.path)
+    if _LOST_PATH.search(landed.path) and not _LOST_PATH.search(asked.path):
+        return Verdict.MOVED, f"redirected to an error page, {answer.final_url}"
+    if before not in _FRONTS and after in _FRONTS:
+        return Verdict.MOVED, f"redirected to the front page, {answer.final_url}"
+    if before != after and before.startswith(f"{after}/"):
+        return Verdict.MOVED, f"redirected to the front of its section, {answer.final_url}"
+    return None
+
+
+def _site(host: str | None) -> str:
+    return (host or "").lower().rstrip(".").removeprefix("www.")
+
+
+def _path(path: str) -> str:
+    """A path for comparing: without the slash at its end, index files and case."""
+    cleaned = re.sub(r"/(?:index|default|home)\.\w+$", "", unquote(path).lower())
+    return cleaned.rstrip("/")

@@ -1,0 +1,88 @@
+"""Whether a body is whole: what a transfer that broke off unnoticed looks like, by format."""
+
+from __future__ import annotations
+
+import re
+import struct
+from typing import Final
+
+_TAIL_OF_PDF: Final = 2048  # bytes in which readers look for the end mark
+_TAIL_OF_ZIP: Final = 65_557  # the directory's end record with the longest comment
+_CONTAINERS: Final = re.compile(
+    rb"<(/?)(table|tbody|thead|div|ul|ol|dl|section|main|article|select)\b", re.IGNORECASE
+)
+_RAW: Final = re.compile(
+    rb"<(script|style|textarea|title)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL
+)
+_OPENED_RAW: Final = re.compile(rb"<(script|style|textarea|title)\b[^>]*>|<!--", re.IGNORECASE)
+
+
+def format_of(body: bytes, media_type: str) -> str:
+    """What the bytes are: pdf, zip, html, json or other. Magic bytes first, then the declared type."""
+    head = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if b"%PDF-" in body[:1024]:
+        return "pdf"
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "zip"
+    lowered = head[:600].lower()
+    if lowered.startswith((b"<!doctype html", b"<html", b"<head", b"<body")) or b"<html" in lowered:
+        return "html"
+    if media_type.endswith("json"):
+        return "json"
+    if media_type in ("text/html", "application/xhtml+xml"):
+        return "html"
+    return "other"
+
+
+def flaw_of(body: bytes, media_type: str) -> str | None:
+    """Why the body cannot be whole, or None."""
+    match format_of(body, media_type):
+        case "pdf":
+            return None if b"%%EOF" in body[-_TAIL_OF_PDF:] else "the PDF has no end mark"
+        case "zip":
+            return _flaw_of_zip(body)
+        case "html":
+            return _flaw_of_html(body)
+        case "json":
+            return _flaw_of_json(body)
+    return None
+
+
+def _flaw_of_zip(body: bytes) -> str | None:
+    tail = body[-_TAIL_OF_ZIP:]
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + 22:
+        return "the file has no zip directory"
+    size, offset = struct.unpack("<II", tail[at + 12 : at + 20])
+    start = len(body) - len(tail) + at
+    if 0xFFFFFFFF not in (size, offset) and size + offset > start:
+        return "the zip directory points outside the file"
+    return None
+
+
+def _flaw_of_html(body: bytes) -> str | None:
+    """A page that ends inside a tag, a script or a comment, or with containers and the page itself open.
+
+    Pages that only never close ``html`` and ``body`` are sloppy, not cut.
+    """
+    if b"</html" in body[-4096:].lower():
+        return None
+    rest = _RAW.sub(b" ", body)
+    if (opened := _OPENED_RAW.search(rest)) is not None:
+        return f"the page ends inside {'a comment' if opened[1] is None else opened[1].decode().lower()}"
+    if rest.rfind(b"<") > rest.rfind(b">"):
+        return "the page ends inside a tag"
+    depth: dict[bytes, int] = {}
+    for closing, name in _CONTAINERS.findall(rest):
+        key = name.lower()
+        depth[key] = max(0, depth.get(key, 0) + (-1 if closing else 1))
+    still = [name.decode() for name, count in depth.items() if count]
+    if still and b"</body" not in rest.lower():
+        return f"the page ends with {', '.join(still)} still open"
+    return None
+
+
+def _flaw_of_json(body: bytes) -> str | None:
+    text = body.strip(b"\xef\xbb\xbf \t\r\n")
+    closing = {b"{": b"}", b"[": b"]"}.get(text[:1])
+    return None if closing is None or text.endswith(closing) else "the JSON text has no end"
