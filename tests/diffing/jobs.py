@@ -1,0 +1,75 @@
+"""Jobs for worker processes: what a document may make a reader do."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+
+from state.errors import ReadingError
+
+
+def add(left: int, right: int) -> int:
+    return left + right
+
+
+def process_id() -> int:
+    return os.getpid()
+
+
+def refuse(reason: str) -> None:
+    raise ReadingError(reason)
+
+
+def fail() -> None:
+    raise KeyError("no such sheet")
+
+
+def recurse() -> int:
+    return recurse() + 1
+
+
+def hang() -> None:
+    while True:
+        signal.pause()
+
+
+def hang_in_native_code() -> object:
+    return re.match(r"(a+)+$", "a" * 64 + "b")
+
+
+def crash() -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def leave() -> None:
+    os._exit(3)
+
+
+def explode() -> int:
+    return len(bytearray(1 << 40))
+
+
+def grow(size: int) -> int:
+    return len(bytearray(size))
+
+
+def chatter() -> str:
+    print("what a library prints must not spoil the answer")
+    return "quiet"
+
+
+def unpicklable() -> object:
+    return lambda: None
+
+
+def environment() -> dict[str, str]:
+    return dict(os.environ)
+
+
+def started_child() -> int:
+    """Start a process that would outlive the job, and go on waiting for it."""
+    import subprocess
+
+    child = subprocess.Popen(["sleep", "600"])
+    return child.wait()
