@@ -12,12 +12,7 @@ from state.document import Table
 
 def align_table(before: Table, after: Table, *, index: int) -> TablePair:
     """Compare two tables that are counterparts. ``index`` is the pair's place in the comparison."""
-    named = pair_by_name(before, after)
-    keys = keys_of(before, after, named)
-    keyed = pair_by_key(*keys)
-    rest = pair_the_rest(before, after, named=named, rows=keyed)
-    columns = sorted(named + rest)
-    rows = pair_rows(before, after, columns=columns, keyed=keyed, keys=keys)
+    columns, renamed, rows = _columns_and_rows(before, after)
     return TablePair(
         index=index,
         key=table_key(after),
@@ -27,13 +22,33 @@ def align_table(before: Table, after: Table, *, index: int) -> TablePair:
         rows=tuple(rows.pairs),
         columns_removed=_missing(len(before.columns), {i for i, _ in columns}),
         columns_added=_missing(len(after.columns), {j for _, j in columns}),
-        columns_renamed=tuple(pair for pair in sorted(rest) if _renamed(before, after, pair)),
+        columns_renamed=tuple(pair for pair in columns if pair in renamed and _renamed(before, after, pair)),
         rows_removed=tuple(rows.left),
         rows_added=tuple(rows.right),
         rows_renamed=tuple(sorted(rows.renamed)),
         cells=tuple(_changed_cells(before, after, columns=columns, rows=rows)),
         coarse=rows.coarse,
     )
+
+
+def _columns_and_rows(before: Table, after: Table) -> tuple[Pairs, set[tuple[int, int]], RowPairs]:
+    """The column pairs, those of them that are not by name, and the row pairs.
+
+    Re-spelt rows are found by columns, renamed columns by rows: where rows were found, columns are tried again.
+    """
+    columns = pair_by_name(before, after)
+    keys = keys_of(before, after, columns)
+    keyed = pair_by_key(*keys)
+    rest = set(pair_the_rest(before, after, named=columns, rows=keyed))
+    columns = sorted([*columns, *rest])
+    rows = pair_rows(before, after, columns=columns, keyed=keyed, keys=keys)
+    if rows.renamed:
+        more = pair_the_rest(before, after, named=columns, rows=rows.pairs)
+        if more:
+            rest.update(more)
+            columns = sorted([*columns, *more])
+            rows = pair_rows(before, after, columns=columns, keyed=keyed, keys=keys)
+    return columns, rest, rows
 
 
 def _missing(count: int, present: set[int]) -> tuple[int, ...]:
@@ -45,15 +60,18 @@ def _renamed(before: Table, after: Table, pair: tuple[int, int]) -> bool:
 
 
 def _changed_cells(before: Table, after: Table, *, columns: Pairs, rows: RowPairs) -> list[CellChange]:
-    """The cells that differ in meaning; rows that are equal as tuples are not looked into."""
+    """The cells that differ in meaning; rows that are equal as tuples are not looked into.
+
+    The label of a row that goes on under another one is told by ``rows_renamed`` and is no changed cell.
+    """
     if not columns:
         return []
-    lefts, rights = [i for i, _ in columns], [j for _, j in columns]
-    differing = _differing_rows(before, after, columns=columns, pairs=rows.pairs)
+    outside_key = [(i, j) for i, j in columns if i not in before.key and j not in after.key]
+    relabelled = set(rows.renamed)
     changes = []
-    for i, j in differing:
+    for i, j in _differing_rows(before, after, columns=columns, pairs=rows.pairs):
         row_before, row_after = before.rows[i], after.rows[j]
-        for left, right in zip(lefts, rights, strict=True):
+        for left, right in outside_key if (i, j) in relabelled else columns:
             value_before, value_after = row_before[left], row_after[right]
             if value_before != value_after and not same_meaning(value_before, value_after):
                 changes.append(CellChange(i, j, left, right, value_before, value_after))
