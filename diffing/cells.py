@@ -19,6 +19,7 @@ class Cell:
     ruled_above: bool = False
     ruled_below: bool = False
     header: bool = False  # the publisher marked it as a header (<th>, PDF tag)
+    indent: int = 0  # steps by which the publisher indented it
 
 
 @dataclass(frozen=True, slots=True)

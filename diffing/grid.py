@@ -1,0 +1,185 @@
+"""A grid of cells -> the tables, notes and prose that a careful reader sees in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from diffing.cells import Grid
+from diffing.dates import find_dates, find_fiscal_year, read_period
+from diffing.grid_canvas import Canvas, Region
+from diffing.grid_headers import find_columns, name_columns
+from diffing.grid_parts import Line, Lines, Part
+from diffing.grid_rows import choose_key, count_labels, fill_down, group_rows, is_total, name_rows
+from diffing.grid_titles import Titled, arrange
+from diffing.values import tidy
+from state.document import Block, DateRole, Period, ReadingHints, StatedDate, Table, Value, Where
+
+_MENTIONS_YEAR: Final = re.compile(r"\bf\.?y\.?\s?'?\d|\bfiscal\s+year|\b(19|20)\d\d\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class GridReading:
+    """Tables in reading order, and what no table claimed: prose, notes (which tables hold too), headings."""
+
+    tables: tuple[Table, ...]
+    blocks: tuple[Block, ...]
+
+
+def read_grid(grid: Grid, *, hints: ReadingHints) -> GridReading:
+    """Find every table of a grid, with title, header paths, row groups, totals, notes and keys."""
+    canvas = Canvas(grid)
+    arranged = arrange(canvas)
+    tables = tuple(
+        table for titled in arranged.tables if (table := _read_table(canvas, titled, hints)) is not None
+    )
+    return GridReading(tables, _blocks(grid, arranged.lines, arranged.tables))
+
+
+def _read_table(canvas: Canvas, titled: Titled, hints: ReadingHints) -> Table | None:
+    grid, part = canvas.grid, titled.part
+    positions = find_columns(canvas, part)
+    if not positions or not (part.body or part.header):
+        return None
+    notes = tuple(line.text for line in titled.notes)
+    fiscal_year = _fiscal_year(titled.title, grid.sheet, notes)
+    columns = name_columns(canvas, part, positions, fiscal_year=fiscal_year)
+    rows, texts = _body(canvas, part, positions)
+    names = [column.name for column in columns]
+    labels = count_labels(rows)
+    key = choose_key(names, rows, labels=max(labels, 1), declared=hints.key_columns)
+    row_keys = name_rows(rows, key)
+    periods = _row_periods(rows, fiscal_year)
+    return Table(
+        name=titled.title,
+        columns=columns,
+        rows=tuple(map(tuple, rows)),
+        row_keys=row_keys,
+        key=key,
+        sheet=grid.sheet,
+        page=grid.page,
+        range=_range(part.region, positions) if grid.spreadsheet else None,
+        texts=texts,
+        totals=frozenset(i for i, row in enumerate(rows) if any(_is_total(v) for v in row[: max(labels, 1)])),
+        row_periods=periods if any(periods) else (),
+        notes=notes,
+        as_of=_as_of(titled.title, notes, grid),
+        fiscal_year=fiscal_year,
+        hidden=grid.hidden,
+        section=grid.section,
+    )
+
+
+def _body(
+    canvas: Canvas, part: Part, positions: Sequence[int]
+) -> tuple[list[list[Value]], dict[tuple[int, int], str]]:
+    """Rows with their group labels filled in, and the published texts that differ from the values."""
+    rows, texts, indents, spanning = [], [], [], []
+    for row in part.body:
+        cells = canvas.in_row(row, part.region)
+        values: list[Value] = [
+            (tidy(cell.value) if isinstance(cell.value, str) else cell.value) if (cell := cells.get(p)) else None
+            for p in positions
+        ]
+        rows.append(values)
+        texts.append(
+            {
+                i: text
+                for i, p in enumerate(positions)
+                if p in cells and (text := tidy(cells[p].text)) != str(values[i])
+            }
+        )
+        first = cells.get(positions[0])
+        indents.append(first.indent if first else 0)
+        spanning.append(len(cells) == 1 and all(canvas.end_of(row, c)[1] >= positions[-1] > c for c in cells))
+    _fill_merged(canvas, part, positions, rows)
+    labels = count_labels(rows)
+    fill_down(rows, labels)
+    grouped = group_rows(rows, indents=indents, spanning=spanning) if labels == 1 else rows
+    index_of = {id(values): index for index, values in enumerate(rows)}
+    published = {
+        (new, column): text
+        for new, values in enumerate(grouped)
+        for column, text in texts[index_of[id(values)]].items()
+    }
+    return grouped, published
+
+
+def _fill_merged(canvas: Canvas, part: Part, positions: Sequence[int], rows: list[list[Value]]) -> None:
+    """Repeat a text that is merged over several rows in each of them."""
+    index_of = {row: index for index, row in enumerate(part.body)}
+    places = {position: index for index, position in enumerate(positions)}
+    for (top, left), (bottom, _right) in canvas.ends.items():
+        if bottom == top or top not in index_of or left not in places:
+            continue
+        value = rows[index_of[top]][places[left]]
+        for row in range(top + 1, min(bottom, part.region.bottom) + 1):
+            if isinstance(value, str) and row in index_of:
+                rows[index_of[row]][places[left]] = value
+
+
+def _is_total(value: Value) -> bool:
+    return isinstance(value, str) and len(value) < 80 and is_total(value)
+
+
+def _row_periods(rows: Sequence[Sequence[Value]], fiscal_year: int | None) -> tuple[Period | None, ...]:
+    """The period that each row's first label names, where rows are periods."""
+    labels = ["" if not row or row[0] is None else str(row[0]) for row in rows]
+    return tuple(read_period(label.rsplit(" / ", 1)[-1], fiscal_year=fiscal_year) for label in labels)
+
+
+def _fiscal_year(title: str, sheet: str | None, notes: Sequence[str]) -> int | None:
+    """The fiscal year of the title, else of the sheet's name unless the title names other years, else of the notes."""
+    if (year := find_fiscal_year(title)) is not None:
+        return year
+    if _MENTIONS_YEAR.search(title) and re.search(r"\bf\.?y|fiscal", title, re.IGNORECASE):
+        return None
+    for text in (sheet or "", *notes):
+        if (year := find_fiscal_year(text)) is not None:
+            return year
+    return None
+
+
+def _as_of(title: str, notes: Sequence[str], grid: Grid) -> StatedDate | None:
+    """The first date that title or notes give for the data."""
+    where = Where(sheet=grid.sheet, page=grid.page, table=title or None)
+    dates = [date for text in (title, *notes) for date in find_dates(text, where=where)]
+    for role in (DateRole.AS_OF, DateRole.DATA_THROUGH):
+        for stated in dates:
+            if stated.role is role:
+                return stated
+    return None
+
+
+def _range(region: Region, positions: Sequence[int]) -> str:
+    first, last = column_letters(positions[0]), column_letters(positions[-1])
+    return f"{first}{region.top + 1}:{last}{region.bottom + 1}"
+
+
+def column_letters(column: int) -> str:
+    """The name of a spreadsheet column counted from 0: A, B, … Z, AA, … XFD."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _blocks(grid: Grid, lines: Sequence[Line], tables: Sequence[Titled]) -> tuple[Block, ...]:
+    """Lines and table notes as blocks, in reading order, under the short lines that head them."""
+    notes = [(line, True) for titled in tables for line in titled.notes]
+    blocks, heading, last = [], (), -10
+    for line, noted in sorted([(line, False) for line in lines] + notes, key=lambda pair: (pair[0].row, pair[0].column)):
+        if noted or line.is_note and len(line.text) <= 110:
+            blocks.append(Block(line.text, (), grid.sheet, grid.page, "note"))
+        elif len(line.text) <= 110 and not line.text.endswith((".", ";")):
+            blocks.append(Block(line.text, (), grid.sheet, grid.page, "heading"))
+            heading, last = (line.text,), line.row
+        else:
+            under = heading if line.row - last <= 3 else ()
+            blocks.append(Block(line.text, under, grid.sheet, grid.page, "paragraph"))
+            last = line.row if under else last
+    return tuple(blocks)

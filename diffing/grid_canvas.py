@@ -1,0 +1,133 @@
+"""A grid prepared for reading: cells by row, spans of merged cells, and the regions that blank rows and columns cut out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from diffing.cells import Cell, Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A rectangle, both ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+class Canvas:
+    """Cells of a grid by row, with what merged cells cover."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.rows: dict[int, dict[int, Cell]] = {}
+        for (row, column), cell in sorted(grid.cells.items()):
+            if cell.value is not None and cell.text.strip():
+                self.rows.setdefault(row, {})[column] = cell
+        self.ends: dict[tuple[int, int], tuple[int, int]] = {}
+        for top, left, bottom, right in grid.merges:
+            if left in self.rows.get(top, {}):
+                self.ends[top, left] = (bottom, right)
+
+    def end_of(self, row: int, column: int) -> tuple[int, int]:
+        """The last row and column that the cell covers."""
+        return self.ends.get((row, column), (row, column))
+
+    def whole(self) -> Region | None:
+        """The rectangle around all cells; None for an empty grid."""
+        if not self.rows:
+            return None
+        columns = [column for cells in self.rows.values() for column in cells]
+        return Region(min(self.rows), min(columns), max(self.rows), max(columns))
+
+    def in_row(self, row: int, region: Region) -> dict[int, Cell]:
+        """Cells of a row inside a region, by column."""
+        cells = self.rows.get(row, {})
+        if region.left <= 0 and region.right >= 16_383:
+            return cells
+        return {column: cell for column, cell in cells.items() if region.left <= column <= region.right}
+
+    def regions(self) -> list[Region]:
+        """Regions that blank rows and columns separate, in reading order."""
+        whole = self.whole()
+        found = [] if whole is None else list(self._cut(whole))
+        return sorted(found, key=lambda region: (region.top, region.left))
+
+    def _cut(self, region: Region) -> Iterator[Region]:
+        bands = self._bands(region)
+        if len(bands) > 1:
+            for top, bottom in bands:
+                yield from self._cut(Region(top, region.left, bottom, region.right))
+            return
+        top, bottom = bands[0]
+        strips = self._strips(Region(top, region.left, bottom, region.right))
+        if len(strips) == 1:
+            left, right = strips[0]
+            yield Region(top, left, bottom, right)
+            return
+        for left, right in strips:
+            inside = Region(top, left, bottom, right)
+            if any(self.in_row(row, inside) for row in range(top, bottom + 1)):
+                yield from self._cut(inside)
+
+    def _bands(self, region: Region) -> list[tuple[int, int]]:
+        """Runs of rows that hold something or lie under a merged cell that holds something."""
+        spans = []
+        for row in self._rows_in(region):
+            columns = self.in_row(row, region)
+            if columns:
+                spans.append((row, max(self.end_of(row, column)[0] for column in columns)))
+        return [(top, min(bottom, region.bottom)) for top, bottom in _joined(spans)]
+
+    def _rows_in(self, region: Region) -> Iterable[int]:
+        if region.bottom - region.top < 4 * len(self.rows):
+            return (row for row in range(region.top, region.bottom + 1) if row in self.rows)
+        return (row for row in sorted(self.rows) if region.top <= row <= region.bottom)
+
+    def _strips(self, region: Region) -> list[tuple[int, int]]:
+        """Runs of columns; a cell alone in its row (a title, a note) does not bridge a gap."""
+        crowded = [
+            (row, cells)
+            for row in self._rows_in(region)
+            if len(cells := self.in_row(row, region)) > 1
+        ]
+        if not crowded:
+            return [(region.left, region.right)]
+        strips = _joined((column, self.end_of(row, column)[1]) for row, cells in crowded for column in cells)
+        if len(strips) == 1:
+            strips = self._strips_under_titles(crowded) or strips
+        return _stretched(strips, region)
+
+    def _strips_under_titles(self, crowded: Sequence[tuple[int, dict[int, Cell]]]) -> list[tuple[int, int]]:
+        """Strips where only the merged titles in the first row meet; [] where the rows below do not part."""
+        (first, titles), *below = crowded
+        if len(below) < 2:
+            return []
+        strips = _joined((column, self.end_of(row, column)[1]) for row, cells in below for column in cells)
+        named = [sum(left <= column <= right for column in titles) for left, right in strips]
+        if len(strips) < 2 or any(count != 1 for count in named):
+            return []
+        return strips if any(self.end_of(first, column)[1] > column for column in titles) else []
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Overlapping and touching spans as one, in order."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(set(spans)):
+        if joined and start <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _stretched(strips: list[tuple[int, int]], region: Region) -> list[tuple[int, int]]:
+    """Strips that together cover the region, so that lone cells in the gaps are lost to none."""
+    starts = [region.left, *(right[0] for _left, right in pairwise(strips))]
+    return [
+        (start, end) for start, end in zip(starts, [*(s - 1 for s in starts[1:]), region.right], strict=True)
+    ]

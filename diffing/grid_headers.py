@@ -1,0 +1,105 @@
+"""Columns of a table: which there are, and their header paths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from diffing.cells import Cell
+from diffing.dates import read_period
+from diffing.grid_canvas import Canvas
+from diffing.grid_parts import Part
+from diffing.values import normalise, tidy
+from state.document import Column, Period
+
+
+def find_columns(canvas: Canvas, part: Part) -> list[int]:
+    """Positions of the columns that hold something of their own, in the body or in the lowest header row."""
+    used = {column for row in part.body for column in canvas.in_row(row, part.region)}
+    if not part.header:
+        return sorted(used)
+    for row in part.header:
+        for column in canvas.in_row(row, part.region):
+            if canvas.end_of(row, column)[1] == column or row == part.header[-1]:
+                used.add(column)
+    return sorted(used)
+
+
+def name_columns(
+    canvas: Canvas, part: Part, positions: Sequence[int], *, fiscal_year: int | None
+) -> tuple[Column, ...]:
+    """Columns with their header paths; a repeated name gets " #2", a nameless column but the first its number."""
+    paths = _paths(canvas, part, positions)
+    seen: dict[str, int] = {}
+    columns = []
+    for index, path in enumerate(paths):
+        if not path and index:
+            path = (f"column {index + 1}",)
+        name = " / ".join(path)
+        count = seen[normalise(name)] = seen.get(normalise(name), 0) + 1
+        if count > 1:
+            name = f"{name} #{count}"
+        columns.append(Column(name, path, _period(path, fiscal_year)))
+    return tuple(columns)
+
+
+def _paths(canvas: Canvas, part: Part, positions: Sequence[int]) -> list[tuple[str, ...]]:
+    levels = [_level(canvas, part, row, positions, lowest=row == part.header[-1]) for row in part.header]
+    paths = []
+    for index in range(len(positions)):
+        path: list[str] = []
+        for level in levels:
+            text = level[index]
+            if text and (not path or path[-1] != text):
+                path.append(text)
+        paths.append(tuple(path))
+    return paths
+
+
+def _level(canvas: Canvas, part: Part, row: int, positions: Sequence[int], *, lowest: bool) -> list[str]:
+    """The header text over each column in one header row, spans of merged cells (or what follows a lone text) filled."""
+    cells = canvas.in_row(row, part.region)
+    texts = {column: _header_text(cell) for column, cell in cells.items()}
+    for column in cells:
+        for covered in range(column + 1, canvas.end_of(row, column)[1] + 1):
+            texts.setdefault(covered, texts[column])
+    if not lowest and not any(canvas.end_of(row, column)[1] > column for column in cells):
+        _spread(texts, positions, _named_below(canvas, part, row))
+    return [texts.get(position, "") for position in positions]
+
+
+def _named_below(canvas: Canvas, part: Part, row: int) -> set[int]:
+    """Columns that a lower header row names too, by themselves or by a merged cell."""
+    named: set[int] = set()
+    for lower in part.header[part.header.index(row) + 1 :]:
+        for column in canvas.in_row(lower, part.region):
+            named.update(range(column, canvas.end_of(lower, column)[1] + 1))
+    return named
+
+
+def _spread(texts: dict[int, str], positions: Sequence[int], below: set[int]) -> None:
+    """Spread each text that heads others to the right, up to the next; for rows in which nothing is merged."""
+    current = ""
+    for position in positions:
+        if position in texts:
+            current = texts[position] if position in below else ""
+        elif current and position in below:
+            texts[position] = current
+
+
+def _header_text(cell: Cell) -> str:
+    return tidy(cell.text)
+
+
+def _period(path: tuple[str, ...], fiscal_year: int | None) -> Period | None:
+    """The period that the lowest header names, else the levels read together ("2020" over "July": July 2020)."""
+    if not path:
+        return None
+    if len(path) > 1:
+        together = (" ".join(reversed(path)), " ".join(path), " ".join(reversed(path[-2:])), " ".join(reversed(path[:-1])), path[-2])
+        for text in together[:3]:
+            if (period := read_period(text, fiscal_year=fiscal_year)) is not None:
+                return period
+    period = read_period(path[-1], fiscal_year=fiscal_year)
+    if period is None and len(path) > 2:
+        period = read_period(" ".join(reversed(path[:-1])), fiscal_year=fiscal_year)
+    return period

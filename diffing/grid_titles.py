@@ -1,0 +1,170 @@
+"""Titles and notes for tables: from the lines above and below them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from diffing.grid_canvas import Canvas, Region
+from diffing.grid_parts import Line, Lines, Part, extend, read_region
+
+_ORGANISATION: Final = re.compile(
+    r"(u\.?\s?s\.?|united states|department|office|bureau) .*|.* (department|bureau|agency|administration|office) of .*", re.IGNORECASE
+)
+_TITLE_REACH: Final = 4
+"""A title stands at most so many rows above its table (as measured on spreadsheets with blank rows between)."""
+_NOTE_REACH: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A table with its title, and the notes above, inside and under it."""
+
+    part: Part
+    title: str
+    notes: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """All tables of a grid in reading order, and the lines that none of them claimed."""
+
+    tables: tuple[Titled, ...]
+    lines: tuple[Line, ...]
+
+
+def arrange(canvas: Canvas) -> Arranged:
+    """Find tables and lines, join what blank rows and columns tore apart, give tables their titles and notes."""
+    parts: list[Part] = []
+    loose: list[Line] = []
+    for region in canvas.regions():
+        for piece in read_region(canvas, region):
+            if isinstance(piece, Lines):
+                loose.extend(piece.lines)
+            else:
+                parts.append(piece)
+    parts = _rejoined(canvas, parts, loose)
+    titled, claimed = [], set[Line]()
+    for part in parts:
+        title, above = _title_of(canvas, part, parts, loose)
+        below = _notes_under(part, parts, loose)
+        claimed.update(below, above, [title] if title else [])
+        rest = tuple(line for line in part.above if line is not title)
+        name = title.text if title else canvas.grid.title
+        titled.append(Titled(part, name, (*above, *rest, *part.notes, *below)))
+    return Arranged(tuple(titled), tuple(line for line in loose if line not in claimed))
+
+
+def _rejoined(canvas: Canvas, parts: Sequence[Part], loose: Sequence[Line]) -> list[Part]:
+    joined: list[Part] = []
+    for part in parts:
+        at = next((i for i in range(len(joined) - 1, -1, -1) if _overlap(joined[i].region, part.region)), None)
+        if at is not None and _continues(canvas, joined[at], part, loose):
+            joined[at] = extend(joined[at], part)
+        else:
+            joined.append(part)
+    return joined
+
+
+def _continues(canvas: Canvas, upper: Part, lower: Part, loose: Sequence[Line]) -> bool:
+    """Whether a part is the rest of the table above it, torn off by a blank row."""
+    if lower.above or not 0 < lower.region.top - upper.region.bottom <= 3:
+        return False
+    if any(upper.region.bottom < line.row < lower.region.top for line in loose):
+        return False
+    if lower.certain and lower.header:
+        return False
+    before, after = _columns(canvas, upper), _columns(canvas, lower)
+    if min(before) != min(after) or not after <= before:
+        return False
+    if not lower.certain:
+        return not upper.certain and len(after) > 1 and not _dressed_as_header(canvas, upper, lower)
+    return True
+
+
+def _columns(canvas: Canvas, part: Part) -> set[int]:
+    return {column for row in (*part.header, *part.body) for column in canvas.in_row(row, part.region)}
+
+
+def _dressed_as_header(canvas: Canvas, upper: Part, lower: Part) -> bool:
+    if not upper.header:
+        return True
+    first = (lower.header or lower.body)[0]
+    cells = canvas.in_row(first, lower.region).values()
+    return all(cell.bold or cell.filled or cell.header for cell in cells)
+
+
+def _overlap(upper: Region, lower: Region) -> bool:
+    return upper.left <= lower.right and lower.left <= upper.right
+
+
+def _title_of(
+    canvas: Canvas, part: Part, parts: Sequence[Part], loose: Sequence[Line]
+) -> tuple[Line | None, tuple[Line, ...]]:
+    """The title of a table, and the notes between it and the table that stand apart."""
+    if (own := _choose(part.above)) is not None:
+        return own, ()
+    if canvas.grid.title:
+        return None, ()
+    notes: list[Line] = []
+    top = min([part.region.top, *(line.row for line in part.above)])
+    reach, last = top, None
+    run: list[Line] = []
+    for line in sorted(loose, key=lambda line: -line.row):
+        if line.row >= top or not _stands_over(line, part, parts):
+            continue
+        if run and (last is None or last - line.row > 1):
+            break
+        if not run and reach - line.row > _TITLE_REACH:
+            break
+        if line.is_note:
+            if run:
+                break
+            notes.append(line)
+            reach = line.row if len(line.text) <= 2 * _SHORT_NOTE else reach
+            continue
+        run.append(line)
+        last = line.row
+    title = _choose(run[::-1])
+    kept = notes[::-1] if title else [line for line in notes[::-1] if top - line.row <= _TITLE_REACH]
+    return title, tuple(line for line in kept if len(line.text) <= 2 * _SHORT_NOTE)
+
+
+_SHORT_NOTE: Final = 110
+
+
+def _stands_over(line: Line, part: Part, parts: Sequence[Part]) -> bool:
+    """Whether a line is over the table's columns, with no other table between."""
+    over = line.column <= part.region.right and max(line.right, line.column) >= part.region.left
+    if not over:
+        return False
+    return not any(
+        line.row < other.region.bottom < part.region.top and _overlap(other.region, part.region)
+        for other in parts
+    )
+
+
+def _choose(lines: Sequence[Line]) -> Line | None:
+    """The first line that reads as a title; the publisher's name only where nothing else does."""
+    titles = [line for line in lines if not line.is_note]
+    named = [line for line in titles if not _ORGANISATION.fullmatch(line.text)]
+    return (named or titles or [None])[0]
+
+
+def _notes_under(part: Part, parts: Sequence[Part], loose: Sequence[Line]) -> tuple[Line, ...]:
+    """Note lines that follow a table, up to the next table or other text."""
+    found: list[Line] = []
+    last = max([part.region.bottom, *(line.row for line in part.notes)])
+    for line in sorted(loose, key=lambda line: line.row):
+        if line.row <= part.region.bottom or not (line.column <= part.region.right and line.right >= part.region.left):
+            continue
+        between = any(
+            part.region.bottom < other.region.top <= line.row and _overlap(other.region, part.region) for other in parts
+        )
+        if between or line.row - last > _NOTE_REACH or not line.is_note:
+            break
+        found.append(line)
+        last = line.row
+    return tuple(found)

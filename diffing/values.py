@@ -1,0 +1,120 @@
+"""The typed reading of published text: numbers, per cents, money, dates, suppression marks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from state.document import Value
+
+_NUMBER: Final = re.compile(
+    r"(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<money>US\$|[$€£])?\s*(?P<inner>[-+])?"
+    r"(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?P<exponent>[eE][-+]?\d{1,3})?"
+    r"\s*(?P<percent>%)?\s*(?P<close>\))?\s*(?P<mark>[*†‡§]{0,3})"
+)
+_DATE: Final = re.compile(r"(\d{1,4})([/-])(\d{1,2})\2(\d{4}|\d{2})(?:[T ]00:00(?::00)?(?:\.0+)?)?")
+_MARKS: Final = re.compile(
+    r"\*{1,3}|[-–—]{1,3}|\.{1,3}|…|†|n\.?/?\s?a\.?|n\.?d\.?|nr|d|s|x|xx|unavailable|not available|not reported|not applicable"
+    r"|redacted|withheld|suppressed|masked|confidential|no data|data not available|\(?b\)?\s?\(\d\)(?:\s?\([a-z0-9]\))*"
+    r"|#n/a|#ref!|#value!|#div/0!|#null!|#name\?|#num!|<\s?\d{1,3}|<?\s?lt\s?\d{1,3}"
+)
+_SPACES: Final = re.compile(r"\s+")
+_TRANSLATION: Final = str.maketrans(
+    {
+        **dict.fromkeys("‐‑‒–—―−﹘﹣-", "-"),
+        **dict.fromkeys("‘’‚‛′`´", "'"),
+        **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"),
+    }
+)
+
+
+def read_value(text: str) -> Value:
+    """What published ``text`` means: a number, an ISO date, None for blank, else the text without its padding.
+
+    "1,234" is 1234, "12%" 0.12, "$1,234.50" 1234.5, "(12)" -12, "1,878*" 1878, "3/27/2020" "2020-03-27".
+    Digits with a leading zero are an identifier (a zip code) and stay text.
+    """
+    stripped = text.strip().strip("\u00a0\u200b\ufeff")
+    if not stripped:
+        return None
+    if not any(map(str.isdigit, stripped[:6])):
+        return stripped
+    plain = stripped.replace("−", "-").replace("–", "-") if not stripped.isascii() else stripped
+    match = _NUMBER.fullmatch(plain)
+    if match is not None:
+        number = _number(match)
+        return stripped if number is None else number
+    return _iso_date(plain) or stripped
+
+
+def _number(match: re.Match[str]) -> int | float | None:
+    """The number in a match, None where it is an identifier or its brackets do not pair."""
+    open_, close, exponent = match["open"], match["close"], match["exponent"]
+    if bool(open_) != bool(close) or (match["sign"] and match["inner"]):
+        return None
+    digits = match["digits"].replace(",", "")
+    if len(digits) > 1 and digits[0] == "0" and digits[1] != ".":
+        return None
+    if exponent and "." not in digits and exponent[1] not in "+-":
+        return None  # "3E8" is a code, "3.0E8" and "3E+8" are numbers
+    negative = bool(open_) != ("-" in (match["sign"], match["inner"]))
+    value: int | float
+    if match["percent"]:
+        value = float(digits + (exponent or "") if exponent else digits + "e-2")
+    elif exponent or "." in digits:
+        value = float(digits + (exponent or ""))
+    else:
+        value = int(digits) if len(digits) <= _LONGEST_INTEGER else float(digits)
+    return -value if negative else value
+
+
+_LONGEST_INTEGER: Final = 18
+"""More digits than SQLite's 64 bits hold."""
+
+
+def _iso_date(text: str) -> str | None:
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return None
+    first, _separator, second, third = match.groups()
+    if len(first) == 4 and len(third) == 2:
+        year, month, day = int(first), int(second), int(third)
+    elif len(first) <= 2 and match[2] == "/":
+        year = int(third) + (0 if len(third) == 4 else 2000 if int(third) < 70 else 1900)
+        month, day = int(first), int(second)
+        if month > 12:
+            month, day = day, month
+    else:
+        return None
+    try:
+        return dt.date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def is_suppressed(value: Value) -> bool:
+    """Whether ``value`` is a mark that stands where a figure would (``*``, ``N/A``, ``(b)(7)(E)``). Blank is not."""
+    return isinstance(value, str) and len(value) <= 40 and _is_mark(value)
+
+
+@lru_cache(maxsize=4096)
+def _is_mark(text: str) -> bool:
+    return _MARKS.fullmatch(normalise(text)) is not None
+
+
+@lru_cache(maxsize=65536)
+def normalise(text: str) -> str:
+    """The form in which texts are compared: NFKC, case-folded, spaces collapsed, dashes and quotes unified,
+    soft hyphens and zero-width characters dropped."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_TRANSLATION)).translate(_TRANSLATION)
+    return _SPACES.sub(" ", text).strip().casefold()
+
+
+def tidy(text: str) -> str:
+    """``text`` as a reader sees it: spaces and line breaks collapsed, padding dropped."""
+    return " ".join(text.split())
