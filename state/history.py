@@ -7,19 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 from sqlite_utils import Database
 
-from state import schema
 from state.bodies import Bodies
 from state.errors import StoreError
-from state.kinds import Severity
-from state.model import Capture, PastFinding, Release, ReleaseFacts, TableFacts, Verdict
+from state.model import Capture, PastFinding, Release, ReleaseFacts, TableFacts
 from state.records import unpack, unpack_head, unpack_table
 from state.rows import CAPTURE, FINDING, RELEASE, capture_of, past_finding_of, release_of
 from state.times import moment, stamp
@@ -70,102 +65,19 @@ class Past:
         return self.linked
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How much the archive holds."""
-
-    captures: int
-    releases: int
-    findings: int
-
-
-@dataclass(frozen=True, slots=True)
-class SourceOverview:
-    """A source in a line."""
-
-    source: str
-    last_at: dt.datetime | None
-    last_verdict: Verdict | None
-    releases: int
-    newest_at: dt.datetime | None  # of its newest release
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
-    """A release and what was said of it, gravest first."""
-
-    release: Release
-    findings: tuple[PastFinding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesTimeline:
-    """The releases of a series, newest first."""
-
-    name: str
-    entries: tuple[TimelineEntry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A finding with the releases it rests on; both None where no release brought it."""
-
-    past: PastFinding
-    before: Release | None
-    after: Release | None
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A text that a search found, with the first release that had it and the last, None if it still stands."""
-
-    text: str
-    section: str
-    source: str
-    series: str
-    release: str  # id of the first
-    at: dt.datetime
-    last_release: str | None
-    last_at: dt.datetime | None
-
-
-@contextmanager
-def open_archive(path: Path) -> Iterator[Archive]:
-    """The archive at ``path``, opened read-only. Raises StoreError where there is none yet."""
-    if not path.exists():
-        raise StoreError(f"there is no archive at {path} yet; run a check first")
-    db = schema.open_archive(path, read_only=True)
-    try:
-        yield Archive(db)
-    finally:
-        db.close()
-
-
 class Archive:
-    """Questions to one archive; may be asked from several threads."""
+    """Questions to one archive; needs a connection that may be read-only."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._bodies = Bodies(db)
 
-    def counts(self) -> Counts:
-        """How much the archive holds."""
-        row = self._db.execute(
-            "SELECT (SELECT count(*) FROM capture), (SELECT count(*) FROM release), (SELECT count(*) FROM finding)"
-        ).fetchone()
-        return Counts(*row)
-
-    def sources(self) -> tuple[SourceOverview, ...]:
-        """All sources that were ever looked at, by name."""
-        rows = self._db.execute(
-            "SELECT source, max(at), count(*) FROM capture GROUP BY source ORDER BY source"
-        ).fetchall()
-        return tuple(self._overview(source, last_at) for source, last_at, _ in rows)
-
-    def release(self, id: str) -> Release | None:
-        """The release with this id."""
+    def release(self, id: str) -> Release:
+        """The release with this id. Raises StoreError where there is none."""
         row = self._db.execute(f"{RELEASE} WHERE release.id = ?", [id]).fetchone()
-        return None if row is None else release_of(row)
+        if row is None:
+            raise StoreError(f"the archive has no release {id}")
+        return release_of(row)
 
     def releases(
         self, source: str, *, series: str | None = None, document: str | None = None, limit: int | None = None
@@ -184,48 +96,38 @@ class Archive:
         found = self.releases(source, series=series, document=document, limit=1)
         return found[0] if found else None
 
-    def previous(self, id: str) -> Release | None:
+    def previous(self, release: Release) -> Release | None:
         """The release of the same series (and document) before this one."""
-        return self._neighbour(id, "<", "DESC")
+        return self._neighbour(release, "<", "DESC")
 
-    def next(self, id: str) -> Release | None:
+    def next(self, release: Release) -> Release | None:
         """The release of the same series (and document) after this one."""
-        return self._neighbour(id, ">", "ASC")
-
-    def timeline(self, source: str) -> tuple[SeriesTimeline, ...]:
-        """The series of a source with their releases, newest first, and what was said of each."""
-        entries: dict[str, list[TimelineEntry]] = {}
-        for release in reversed(self.releases(source)):
-            entry = TimelineEntry(release, self.findings_of(release.id))
-            entries.setdefault(release.series, []).append(entry)
-        return tuple(SeriesTimeline(name, tuple(entries[name])) for name in sorted(entries))
-
-    def troubles(self, source: str, *, limit: int = 50) -> tuple[Capture, ...]:
-        """The newest captures of a source that were not good, newest first."""
-        rows = self._db.execute(
-            f"{CAPTURE} WHERE source = ? AND verdict NOT IN ('present', 'unchanged')"
-            " ORDER BY at DESC, id DESC LIMIT ?",
-            [source, limit],
-        ).fetchall()
-        return tuple(capture_of(row) for row in rows)
+        return self._neighbour(release, ">", "ASC")
 
     def past(
-        self, source: str, series: str, *, document: str = "", before: Release | None = None, page: str = "page"
+        self,
+        source: str,
+        series: str,
+        *,
+        document: str = "",
+        before: Release | None = None,
+        page: str | None = None,
+        tables: bool = True,
     ) -> Past:
         """What judging may know of a series: up to ``before``, or all.
 
-        ``page`` names the series that is the source's page: its captures count as well, and for itself it
-        knows the links of all series.
+        ``page`` names the series that is the source's page, whose captures count as well; ``tables=False`` leaves
+        out the figures of past tables, which a round without a release does not need.
         """
         until = "9999" if before is None else stamp(before.at)
         return Past(
-            facts=self._facts(source, series, document, before=before),
-            past_captures=self._captures(source, (series, page), until=until),
-            past_findings=self.findings(source, series=series, limit=FINDINGS_KEPT)[::-1],
-            linked=self._links(source, None if series == page else series),
+            facts=self._facts(source, series, document, before=before, tables=tables),
+            past_captures=self._captures(source, (series, page or series), until=until),
+            past_findings=self.findings(source, series=series, limit=FINDINGS_KEPT),
+            linked=self._links(source, series if page in (None, series) else (series,)),
         )
 
-    def facts(self, release: Release) -> ReleaseFacts | None:
+    def facts(self, release: Release, *, tables: bool = True) -> ReleaseFacts | None:
         """What was kept of a release when it was judged; None where it could not be read."""
         row = self._db.execute(
             "SELECT release.no, facts.head FROM release JOIN facts ON facts.release = release.no"
@@ -234,88 +136,28 @@ class Archive:
         ).fetchone()
         if row is None:
             return None
-        return unpack_head(row[1], release=release.id, at=release.at, tables=self._tables(row[0]))
-
-    def as_of(self, id: str) -> str | None:
-        """The words in which a release says as of when it speaks."""
-        release = self.release(id)
-        row = self._db.execute(
-            "SELECT head FROM facts JOIN release ON release.no = facts.release WHERE release.id = ?", [id]
-        ).fetchone()
-        if row is None or release is None:
-            return None
-        stated = unpack_head(row[0], release=id, at=release.at).as_of
-        return None if stated is None else stated.text
-
-    def view(self, id: str) -> Mapping[str, Any] | None:
-        """The differences between a release and the one before it, side by side, as stored with it."""
-        row = self._db.execute(
-            "SELECT data FROM side_by_side JOIN release ON release.no = side_by_side.release WHERE release.id = ?",
-            [id],
-        ).fetchone()
-        return None if row is None else unpack(row[0])
+        return unpack_head(
+            row[1], release=release.id, at=release.at, tables=self._tables(row[0]) if tables else ()
+        )
 
     def findings(
-        self,
-        source: str | None = None,
-        *,
-        series: str | None = None,
-        least: Severity = Severity.INFO,
-        limit: int = 100,
+        self, source: str | None = None, *, series: str | None = None, limit: int = 100
     ) -> tuple[PastFinding, ...]:
-        """The newest findings from a severity on, newest first."""
-        wanted = [severity.value for severity in Severity if severity.rank >= least.rank]
-        marks = ", ".join("?" for _ in wanted)
+        """Findings with what became of them, the latest last."""
         rows = self._db.execute(
-            f"{FINDING} WHERE (? IS NULL OR source = ?) AND (? IS NULL OR series = ?)"
-            f" AND finding.severity IN ({marks}) ORDER BY last_at DESC, finding.id DESC LIMIT ?",
-            [source, source, series, series, *wanted, limit],
+            f"{FINDING}"
+            " WHERE (:source IS NULL OR source = :source) AND (:series IS NULL OR series = :series)"
+            " ORDER BY last_at DESC, finding.id DESC LIMIT :limit",
+            {"source": source, "series": series, "limit": limit},
         ).fetchall()
-        return tuple(past_finding_of(row) for row in rows)
-
-    def finding(self, id: str) -> Told | None:
-        """The finding with this fingerprint, as it was last said, and the releases it rests on."""
-        row = self._db.execute(f"{FINDING} WHERE fingerprint = ?", [id]).fetchone()
-        if row is None:
-            return None
-        rests = self._db.execute(
-            "SELECT release.id FROM occurrence JOIN finding ON finding.id = occurrence.finding"
-            " JOIN release ON release.no = occurrence.release"
-            " WHERE fingerprint = ? ORDER BY occurrence.id DESC LIMIT 1",
-            [id],
-        ).fetchone()
-        after = None if rests is None else self.release(rests[0])
-        return Told(past_finding_of(row), None if after is None else self.previous(after.id), after)
-
-    def findings_of(self, release: str) -> tuple[PastFinding, ...]:
-        """What was said of a release, in the words of then, gravest first."""
-        rows = self._db.execute(
-            "SELECT occurrence.body, finding.first_at, finding.last_at, finding.occurrences, finding.state"
-            " FROM occurrence JOIN finding ON finding.id = occurrence.finding"
-            " JOIN release ON release.no = occurrence.release WHERE release.id = ? ORDER BY occurrence.id",
-            [release],
-        ).fetchall()
-        found = (past_finding_of(row) for row in rows)
-        return tuple(sorted(found, key=lambda past: -past.finding.severity.rank))
+        return tuple(past_finding_of(row) for row in reversed(rows))
 
     def captures_of(self, url: str, *, limit: int = 100) -> tuple[Capture, ...]:
         """The newest captures of an address, bodies left out, oldest first."""
-        rows = self._db.execute(f"{CAPTURE} WHERE url = ? ORDER BY at DESC, id DESC LIMIT ?", [url, limit]).fetchall()
-        return tuple(capture_of(row) for row in reversed(rows))
-
-    def search(self, words: str, *, limit: int = 100) -> tuple[Hit, ...]:
-        """Texts of any version that have all ``words``, the newest first. Quotes mean nothing special."""
-        quoted = " ".join('"' + word.replace('"', '""') + '"' for word in words.split())
-        if not quoted:
-            return ()
         rows = self._db.execute(
-            "SELECT text.words, text.heading, seen.source, seen.series, first.id, first.at, last.id, last.at"
-            " FROM text_search JOIN text ON text.id = text_search.rowid JOIN text_seen AS seen ON seen.text = text.id"
-            " JOIN release AS first ON first.no = seen.first LEFT JOIN release AS last ON last.no = seen.last"
-            " WHERE text_search MATCH ? ORDER BY text_search.rowid DESC LIMIT ?",
-            [quoted, limit],
+            f"{CAPTURE} WHERE url = ? ORDER BY at DESC, id DESC LIMIT ?", [url, limit]
         ).fetchall()
-        return tuple(_hit(row) for row in rows)
+        return tuple(capture_of(row) for row in reversed(rows))
 
     def validators(self, url: str) -> tuple[str | None, str | None]:
         """ETag and Last-Modified of the newest good capture of an address, for a conditional request."""
@@ -329,47 +171,21 @@ class Archive:
         headers = {name.lower(): value for name, value in json.loads(self._bodies.read(row[0], sha256=row[1]))}
         return headers.get("etag"), headers.get("last-modified")
 
-    def body(self, sha256: str) -> bytes | None:
-        """The bytes with this digest, None where there are none. Raises StoreError where they are damaged."""
-        known = self._db.execute("SELECT 1 FROM snapshot WHERE sha256 = ?", [sha256]).fetchone()
-        return None if known is None else self._bodies.get(sha256)
+    def body(self, sha256: str) -> bytes:
+        """The bytes with this digest. Raises StoreError where they are missing or damaged."""
+        return self._bodies.get(sha256)
 
-    def media_type(self, sha256: str) -> str:
-        """The media type under which a body was last served; "" for one that is no body."""
+    def _neighbour(self, release: Release, side: str, order: str) -> Release | None:
         row = self._db.execute(
-            "SELECT media_type FROM capture JOIN snapshot ON snapshot.id = capture.body"
-            " WHERE sha256 = ? ORDER BY capture.id DESC LIMIT 1",
-            [sha256],
-        ).fetchone()
-        return "" if row is None else row[0] or ""
-
-    def _overview(self, source: str, last_at: str) -> SourceOverview:
-        verdict = self._db.execute(
-            "SELECT verdict FROM capture WHERE source = ? AND at = ? ORDER BY id DESC LIMIT 1", [source, last_at]
-        ).fetchone()
-        releases, newest_at = self._db.execute(
-            "SELECT count(*), max(at) FROM release WHERE source = ?", [source]
-        ).fetchone()
-        return SourceOverview(
-            source=source,
-            last_at=moment(last_at),
-            last_verdict=Verdict(verdict[0]),
-            releases=releases,
-            newest_at=None if newest_at is None else moment(newest_at),
-        )
-
-    def _neighbour(self, id: str, side: str, order: str) -> Release | None:
-        row = self._db.execute(
-            f"{RELEASE} JOIN release AS this ON this.id = ? WHERE release.source = this.source"
-            " AND release.series = this.series AND release.document = this.document"
-            f" AND (release.at, release.no) {side} (this.at, this.no)"
+            f"{RELEASE} WHERE release.source = ? AND release.series = ? AND release.document = ?"
+            f" AND (release.at, release.no) {side} (SELECT at, no FROM release WHERE id = ?)"
             f" ORDER BY release.at {order}, release.no {order} LIMIT 1",
-            [id],
+            [release.source, release.series, release.document, release.id],
         ).fetchone()
         return None if row is None else release_of(row)
 
     def _facts(
-        self, source: str, series: str, document: str, *, before: Release | None
+        self, source: str, series: str, document: str, *, before: Release | None, tables: bool
     ) -> tuple[ReleaseFacts, ...]:
         rows = self._db.execute(
             "SELECT release.no, release.id, release.at, facts.head FROM release"
@@ -386,7 +202,7 @@ class Archive:
             },
         ).fetchall()
         return tuple(
-            unpack_head(head, release=id, at=moment(at), tables=self._tables(number))
+            unpack_head(head, release=id, at=moment(at), tables=self._tables(number) if tables else ())
             for number, id, at, head in reversed(rows)
         )
 
@@ -405,25 +221,12 @@ class Archive:
         ).fetchall()
         return tuple(capture_of(row) for row in reversed(rows))
 
-    def _links(self, source: str, series: str | None) -> dict[str, dt.datetime]:
-        """Linked documents of one series, or of all of them."""
+    def _links(self, source: str, series: str | tuple[str, ...]) -> dict[str, dt.datetime]:
+        """Linked documents of one series, or of all series for the page's own."""
+        wanted = series[0] if isinstance(series, tuple) else None
         rows = self._db.execute(
             "SELECT url, max(last_at) FROM linked WHERE source = :source"
             " AND (:series IS NULL OR series = :series) GROUP BY url",
-            {"source": source, "series": series},
+            {"source": source, "series": wanted},
         ).fetchall()
         return {url: moment(at) for url, at in rows}
-
-
-def _hit(row: tuple[Any, ...]) -> Hit:
-    text, section, source, series, release, at, last_release, last_at = row
-    return Hit(
-        text=text,
-        section=section,
-        source=source,
-        series=series,
-        release=release,
-        at=moment(at),
-        last_release=last_release,
-        last_at=None if last_at is None else moment(last_at),
-    )

@@ -246,13 +246,6 @@ def _readings(db: Database) -> None:
         not_null={"release", "extractor", "data"},
         strict=True,
     )
-    db.table("side_by_side").create(
-        {"release": int, "data": bytes},
-        pk="release",
-        foreign_keys=[("release", "release", "no")],
-        not_null={"data"},
-        strict=True,
-    )
     db.table("text").create(
         {"id": int, "digest": bytes, "heading": str, "words": str},
         pk="id",

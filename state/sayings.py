@@ -1,0 +1,130 @@
+"""What was said: findings under their fingerprints, their occurrences, conditions that open and close."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlite_utils import Database
+
+from state.kinds import CONDITIONS, OPERATIONS
+from state.model import ConditionState, Finding, Verdict
+from state.records import pack_finding
+from state.times import stamp
+
+_LOOKED = frozenset({Verdict.PRESENT, Verdict.UNCHANGED, Verdict.GONE, Verdict.MOVED})
+"""Verdicts of a fetch that saw whether the page is there; after any other nothing it shows is judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a round judged: a series or one document of it, perhaps with a new release."""
+
+    source: str
+    series: str
+    document: str = ""
+    release: int | None = None  # its number in the archive
+    readable: bool = False  # whether that release could be read
+
+
+class Sayings:
+    """Writes findings; every call belongs inside a transaction of the caller."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def keep(self, findings: Sequence[Finding], *, subject: Subject, at: dt.datetime) -> None:
+        """Keep what was said of ``subject`` and close the conditions that were judged and not raised again."""
+        for finding in findings:
+            self._keep(finding, subject=subject, at=at)
+        self._close(subject, raised=frozenset(finding.id for finding in findings), at=at)
+
+    def _keep(self, finding: Finding, *, subject: Subject, at: dt.datetime) -> None:
+        row = self._db.execute(
+            "SELECT id, state, severity, title FROM finding WHERE fingerprint = ?", [finding.id]
+        ).fetchone()
+        number = self._insert(finding, subject, at) if row is None else self._again(finding, row[0], subject, at)
+        standing = row is not None and tuple(row[1:]) == (ConditionState.OPEN, finding.severity, finding.title)
+        if not standing:  # a condition that only goes on is one occurrence, however many rounds see it
+            self._occur(finding, number, subject, at)
+
+    def _insert(self, finding: Finding, subject: Subject, at: dt.datetime) -> int:
+        cursor = self._db.execute(
+            "INSERT INTO finding (fingerprint, source, series, document, kind, severity, title,"
+            " first_at, last_at, occurrences, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
+            [
+                finding.id,
+                subject.source,
+                subject.series,
+                subject.document,
+                finding.kind,
+                finding.severity,
+                finding.title,
+                stamp(at),
+                stamp(at),
+                _state(finding),
+            ],
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _again(self, finding: Finding, number: int, subject: Subject, at: dt.datetime) -> int:
+        self._db.execute(
+            "UPDATE finding SET severity = ?, title = ?, last_at = max(last_at, ?), closed_at = NULL,"
+            " occurrences = occurrences + 1, state = ?, document = ? WHERE id = ?",
+            [finding.severity, finding.title, stamp(at), _state(finding), subject.document, number],
+        )
+        return number
+
+    def _occur(self, finding: Finding, number: int, subject: Subject, at: dt.datetime) -> None:
+        capture = self._newest_capture(subject)
+        cursor = self._db.execute(
+            "INSERT INTO occurrence (finding, at, release, capture, severity, body) VALUES (?, ?, ?, ?, ?, ?)",
+            [number, stamp(at), subject.release, capture, finding.severity, pack_finding(finding)],
+        )
+        self._db.execute("UPDATE finding SET latest = ? WHERE id = ?", [cursor.lastrowid, number])
+
+    def _newest_capture(self, subject: Subject) -> int | None:
+        """The capture that a statement rests on: the release's own, else the newest of the series."""
+        if subject.release is not None:
+            query, values = "SELECT capture FROM release WHERE no = ?", [subject.release]
+        else:
+            query = "SELECT id FROM capture WHERE source = ? AND series = ? ORDER BY at DESC, id DESC LIMIT 1"
+            values = [subject.source, subject.series]  # type: ignore[list-item]
+        row = self._db.execute(query, values).fetchone()
+        return None if row is None else int(row[0])
+
+    def _close(self, subject: Subject, *, raised: frozenset[str], at: dt.datetime) -> None:
+        judged = _judged(readable=subject.readable, looked=self._looked(subject))
+        rows = self._db.execute(
+            "SELECT id, fingerprint, kind FROM finding"
+            " WHERE source = ? AND series = ? AND document = ? AND state = 'open'",
+            [subject.source, subject.series, subject.document],
+        ).fetchall()
+        for number, fingerprint, kind in rows:
+            if kind in judged and fingerprint not in raised:
+                self._db.execute(
+                    "UPDATE finding SET state = 'closed', closed_at = ? WHERE id = ?", [stamp(at), number]
+                )
+
+    def _looked(self, subject: Subject) -> bool:
+        """Whether the newest capture of the series saw if its page is there."""
+        row = self._db.execute(
+            "SELECT verdict FROM capture WHERE source = ? AND series = ? ORDER BY at DESC, id DESC LIMIT 1",
+            [subject.source, subject.series],
+        ).fetchone()
+        return row is None or Verdict(row[0]) in _LOOKED
+
+
+def _state(finding: Finding) -> ConditionState:
+    return ConditionState.OPEN if finding.kind in CONDITIONS else ConditionState.CLOSED
+
+
+def _judged(*, readable: bool, looked: bool) -> frozenset[str]:
+    """The conditions on which a round could form an opinion.
+
+    Whether a document can be read only a readable release shows; whether something is gone only a round
+    that could look.
+    """
+    judged = CONDITIONS if looked else CONDITIONS & OPERATIONS
+    return judged if readable else judged - {"source-unreadable"}
