@@ -33,7 +33,7 @@ def same_meaning(before: Value, after: Value) -> bool:
     read_before, read_after = meaning(before), meaning(after)
     if isinstance(read_before, int | float) and isinstance(read_after, int | float):
         return _close(read_before, read_after)
-    return read_before == read_after
+    return read_before == read_after or _same_identifier(read_before, read_after)
 
 
 def meaning(value: Value) -> Value:
@@ -42,6 +42,12 @@ def meaning(value: Value) -> Value:
         read = read_value(value)
         return normalise(read) or None if isinstance(read, str) else read
     return value
+
+
+def _same_identifier(before: Value, after: Value) -> bool:
+    """Whether a zip code lost or got its leading zeros as its cell turned from text to number or back."""
+    text, number = (before, after) if isinstance(before, str) else (after, before)
+    return isinstance(text, str) and isinstance(number, int) and text.isdecimal() and int(text) == number
 
 
 def _has_digit(text: str) -> bool:

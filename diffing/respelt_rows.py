@@ -96,13 +96,19 @@ def _rows(table: Table, rows: Sequence[int], keys: Sequence[str], columns: Seque
 
 
 def _rarity(before: Table, after: Table, column_before: int, column_after: int) -> dict[Value, float]:
-    """Bits that each value of a column pair carries: rare ones much, one that fills the column none."""
+    """Bits that each value of a column pair carries: rare ones much, one that fills the column none.
+
+    What stands once on each side carries at least half of what its own digits or letters say.
+    """
     counts: Counter[Value] = Counter()
     for table, column in ((before, column_before), (after, column_after)):
         step = max(1, len(table.rows) // SAMPLE_ROWS)
         counts.update(meaning(row[column]) for row in table.rows[::step])
     total = counts.total() + 2
-    return {value: -math.log2((count + 1) / total) for value, count in counts.items()}
+    return {
+        value: max(-math.log2((count + 1) / total), bits_of(value) / 2 if count <= 2 else 0.0)
+        for value, count in counts.items()
+    }
 
 
 def _candidates(left: dict[int, _Row], right: dict[int, _Row]) -> Iterable[tuple[int, int]]:
