@@ -39,6 +39,9 @@ _DATE: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+_PERHAPS: Final = re.compile(r"\d|[xX_?]{2}[/.-]")
+"""What every date holds; most texts hold none of it and need no further look."""
+
 _CUE: Final = re.compile(
     r"as\s*of|through|thru|until|updat|review|modif|revis|publish|post|releas|issue|run|quer|extract|pulled"
     r"|generat|receiv|retriev|snapshot|current|source|data from|period|ended|ending|prepared|effective data",
@@ -99,7 +102,7 @@ def find_dates(text: str, *, where: Where, today: dt.date | None = None) -> list
     reading and has a flaw. ``today`` adds the check for dates in the future and for last year's date in
     January.
     """
-    if not _CUE.search(text):
+    if not (_PERHAPS.search(text) and _CUE.search(text)):
         return []
     found: list[StatedDate] = []
     end = 0

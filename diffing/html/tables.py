@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from selectolax.lexbor import LexborNode
@@ -51,39 +53,58 @@ def rows_of(table: LexborNode) -> list[LexborNode]:
     return heads + bodies + feet
 
 
-def read_table(rows: list[LexborNode], *, title: str, section: tuple[str, ...]) -> tuple[Grid, bool]:
+@dataclass(slots=True)
+class _Reading:
+    """A table half read. ``busy`` maps a column to the first row in which it is free again."""
+
+    rows_left: int
+    special: frozenset[int]  # ids of the elements with attributes that matter
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    busy: dict[int, int] = field(default_factory=dict)
+    cut: bool = False
+
+
+def read_table(
+    table: LexborNode, rows: list[LexborNode], *, title: str, section: tuple[str, ...]
+) -> tuple[Grid, bool]:
     """The grid of a table's rows, and whether columns were left out because there were too many."""
-    cells: dict[tuple[int, int], Cell] = {}
-    merges: list[tuple[int, int, int, int]] = []
-    busy: dict[int, int] = {}  # column -> first row that is free again
-    cut = False
+    reading = _Reading(rows_left=len(rows), special=frozenset(node.mem_id for node in table.css(_SPECIAL)))
     for index, row in enumerate(rows):
-        in_head = row.parent is not None and row.parent.tag == "thead"
-        column = 0
-        elements = [element for element in row.iter() if element.tag in ("td", "th")]
-        labels = any(element.tag == "td" for element in elements)
-        for element in elements:
-            while busy.get(column, 0) > index:
-                column += 1
-            attributes = element.attributes
-            across, down = _spans(attributes, rows_left=len(rows) - index)
-            if column + across > MOST_COLUMNS:
-                cut = True
-                break
-            text = text_of(element)
-            if text:
-                is_header = in_head or (element.tag == "th" and _heads_column(attributes, labels, column))
-                cells[index, column] = _cell(element, attributes, text=text, header=is_header)
-            if across > 1 or down > 1:
-                merges.append((index, column, index + down - 1, column + across - 1))
-            if down > 1:
-                for covered in range(column, column + across):
-                    busy[covered] = index + down
-            column += across
-    return Grid(cells=cells, merges=tuple(merges), title=title, section=section), cut
+        above = row.parent
+        _read_row(row, index, reading, in_head=above is not None and above.tag == "thead")
+        reading.rows_left -= 1
+    grid = Grid(cells=reading.cells, merges=tuple(reading.merges), title=title, section=section)
+    return grid, reading.cut
 
 
-_Attributes = dict[str, str | None]
+def _read_row(row: LexborNode, index: int, reading: _Reading, *, in_head: bool) -> None:
+    column = 0
+    busy, special = reading.busy, reading.special
+    elements = [(element, tag) for element in row.iter() if (tag := element.tag) == "td" or tag == "th"]
+    labels = any(tag == "td" for _, tag in elements)
+    for element, tag in elements:
+        while busy and busy.get(column, 0) > index:
+            column += 1
+        attributes = element.attributes if special and element.mem_id in special else _NO_ATTRIBUTES
+        across, down = _spans(attributes, rows_left=reading.rows_left) if attributes else (1, 1)
+        if column + across > MOST_COLUMNS:
+            reading.cut = True
+            return
+        header = in_head or (tag == "th" and _heads_column(attributes, labels, column))
+        cell = _read_cell(element, attributes, header=header)
+        if cell is not None:
+            reading.cells[index, column] = cell
+        if across > 1 or down > 1:
+            reading.merges.append((index, column, index + down - 1, column + across - 1))
+        if down > 1:
+            busy.update(dict.fromkeys(range(column, column + across), index + down))
+        column += across
+
+
+_Attributes = Mapping[str, str | None]
+_NO_ATTRIBUTES: Final[_Attributes] = {}
+_SPECIAL: Final = "[colspan],[rowspan],[scope],[style],[bgcolor]"
 
 
 def _heads_column(attributes: _Attributes, labels: bool, column: int) -> bool:
@@ -94,9 +115,21 @@ def _heads_column(attributes: _Attributes, labels: bool, column: int) -> bool:
     return scope in ("col", "colgroup") or not (labels and column == 0)
 
 
+def _read_cell(element: LexborNode, attributes: _Attributes, *, header: bool) -> Cell | None:
+    """What a cell holds, None where it is blank."""
+    child = element.child
+    if child is None:
+        return None
+    text = text_of(element)
+    if not text:
+        return None
+    bold = child.tag in ("b", "strong") and child.next is None
+    style = attributes.get("style") if attributes else None
+    filled = bool(style and _BACKGROUND.search(style)) or "bgcolor" in attributes
+    return Cell(read_value(text), text, bold, filled, False, False, header)
+
+
 def _spans(attributes: _Attributes, *, rows_left: int) -> tuple[int, int]:
-    if "colspan" not in attributes and "rowspan" not in attributes:
-        return 1, 1
     down = attributes.get("rowspan")
     across = _span(attributes.get("colspan"))
     return across, rows_left if down == "0" else min(_span(down), rows_left)
@@ -105,11 +138,3 @@ def _spans(attributes: _Attributes, *, rows_left: int) -> tuple[int, int]:
 def _span(written: str | None) -> int:
     match = re.match(r"\s*(\d{1,9})", written or "")
     return 1 if match is None else max(1, min(int(match.group(1)), MOST_SPAN))
-
-
-def _cell(element: LexborNode, attributes: _Attributes, *, text: str, header: bool) -> Cell:
-    style = attributes.get("style")
-    filled = "bgcolor" in attributes or bool(style and _BACKGROUND.search(style))
-    child = element.child
-    bold = child is not None and child.tag in ("b", "strong") and child.next is None
-    return Cell(value=read_value(text), text=text, bold=bold, filled=filled, header=header)

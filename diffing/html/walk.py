@@ -209,7 +209,7 @@ def _take_table(table: LexborNode, state: _State) -> bool:
         return False
     caption = table.css_first("caption")
     title = text_of(caption).replace("\n", " ") if caption is not None else _title_above(state)
-    grid, cut = read_table(rows, title=title, section=state.path())
+    grid, cut = read_table(table, rows, title=title, section=state.path())
     if cut:
         state.page.remarks.append(f"a table was cut at {MOST_COLUMNS:,} columns")
     if grid.cells:
