@@ -16,12 +16,12 @@ def mark_words(before: object, after: object) -> tuple[Markup, Markup]:
     if before is None or after is None:
         marked = (Markup("<del>{}</del>").format(texts[0]), Markup("<ins>{}</ins>").format(texts[1]))
         return (marked[0] if texts[0] else Markup("—"), marked[1] if texts[1] else Markup("—"))
-    words = [re.findall(r"\s+|[^\s]+", text) for text in texts]
-    if max(map(len, words)) > MOST_WORDS:
+    words, others = (re.findall(r"\s+|[^\s]+", text) for text in texts)
+    if max(len(words), len(others)) > MOST_WORDS:
         return escape(texts[0]), escape(texts[1])
     left, came = Markup(""), Markup("")
-    for operation, i, j, k, m in difflib.SequenceMatcher(None, *words).get_opcodes():
-        gone, new = "".join(words[0][i:j]), "".join(words[1][k:m])
+    for operation, i, j, k, m in difflib.SequenceMatcher(None, words, others).get_opcodes():
+        gone, new = "".join(words[i:j]), "".join(others[k:m])
         left += escape(gone) if operation == "equal" or not gone else Markup("<del>{}</del>").format(gone)
         came += escape(new) if operation == "equal" or not new else Markup("<ins>{}</ins>").format(new)
     return left, came

@@ -48,7 +48,7 @@ def _compare(before: Path, after: Path) -> tuple[tuple[Finding, ...], dict[str, 
     now = dt.datetime.now(dt.UTC)
     editions = [edition_of(path, release=str(n), at=now) for n, path in enumerate((before, after), 1)]
     request = Request(source=FILES, series=FILES.series[0], now=now, before=editions[0], after=editions[1])
-    with Workers(count=1) as workers:
+    with Workers(size=1) as workers:
         examined = workers.run(examine, request)
     for path, trouble in ((before, examined.hindrance), (after, examined.trouble)):
         if trouble:

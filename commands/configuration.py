@@ -156,7 +156,7 @@ def read_settings(path: Path | None, *, only: tuple[str, ...] = ()) -> Settings:
 
 
 def _select(sources: tuple[Source, ...], wanted: tuple[str, ...]) -> tuple[Source, ...]:
-    """The sources that a pattern names; all where none is given. Raises ConfigError for a pattern that names none."""
+    """The sources that the patterns name; all where none is given. Raises ConfigError for a pattern in vain."""
     for pattern in wanted:
         if not any(fnmatchcase(source.id, pattern) for source in sources):
             raise ConfigError(f"no source is called {pattern!r}; `monitor.py sources` lists them")

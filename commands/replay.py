@@ -19,6 +19,7 @@ from state.model import Finding
 if TYPE_CHECKING:
     from diffing.workers import Workers
     from state.contract import Side
+    from state.document import ReadingHints, StatedDate
     from state.store import Store
 
 
@@ -79,7 +80,6 @@ def _replay(files: tuple[Path, ...]) -> Iterator[_Judged]:
 def _date_of(path: Path, *, workers: Workers, after: dt.datetime) -> dt.datetime:
     """When the file counts as published: by its name, else by its as-of date, always later than ``after``."""
     from commands.files import date_in_name, read_bytes
-    from diffing.extract import extract
     from state.document import ReadingHints
     from state.errors import ReadingError
 
@@ -88,13 +88,20 @@ def _date_of(path: Path, *, workers: Workers, after: dt.datetime) -> dt.datetime
         body = read_bytes(path)
         hints = ReadingHints(file_name=path.name)
         try:
-            as_of = workers.run(extract, body, media_type="", hints=hints).as_of
+            as_of = workers.run(_as_of, body, hints)
         except ReadingError as error:
             raise ReadingError(f"{path}: {error}") from error
         if as_of is not None and as_of.date is not None:
             at = dt.datetime.combine(as_of.date, dt.time(), tzinfo=dt.UTC)
     earliest = after + dt.timedelta(seconds=1)
     return earliest if at is None else max(at, earliest)
+
+
+def _as_of(body: bytes, hints: ReadingHints) -> StatedDate | None:
+    """The as-of date of a document; runs in a worker."""
+    from diffing.extract import extract
+
+    return extract(body, media_type="", hints=hints).as_of
 
 
 @contextmanager
@@ -105,6 +112,6 @@ def _throwaway() -> Iterator[tuple[Store, Workers]]:
     with (
         tempfile.TemporaryDirectory(prefix="release-monitor-") as folder,
         Store(Path(folder) / "archive.db") as store,
-        Workers(count=1) as workers,
+        Workers(size=1) as workers,
     ):
         yield store, workers

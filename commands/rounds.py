@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from commands.configuration import Settings
     from diffing.workers import Workers
     from state.store import Store
-    from watchers.fetch import Fetcher
+    from watchers.fetch import Fetcher, Validators
 
 Clock = Callable[[], dt.datetime]
 
@@ -47,29 +47,31 @@ def run_round(
     *,
     due_only: bool = False,
     stop: threading.Event | None = None,
-    clock: Clock = now,
+    past: Clock | None = None,
 ) -> RoundOutcome:
     """One round under the lock. Raises LockHeld, ConfigError, and StoreError where the archive cannot open.
 
-    ``stop`` ends it after the source in hand. What a round leaves unsent stays in the outbox.
+    ``stop`` ends it after the source in hand; ``past`` stands for the time in a replayed past. What a
+    round leaves unsent stays in the outbox.
     """
     from diffing.workers import Workers
     from state.lock import round_lock
     from state.store import Store
 
+    clock = past or now
     configuration = settings.configuration
     configuration.data.mkdir(parents=True, exist_ok=True)
     with (
         round_lock(configuration.database),
         Store(configuration.database) as store,
         Workers() as workers,
-        make_fetcher(settings, store, clock=clock) as fetcher,
+        make_fetcher(settings, store, clock=past) as fetcher,
     ):
         results = []
         for source in settings.sources:
             if stop is not None and stop.is_set():
                 break
-            if due_only and not store.due(source, at=clock()):
+            if due_only and not _due(source, store, at=clock()):
                 continue
             results.append(
                 check_source(source, settings, fetcher=fetcher, store=store, workers=workers, clock=clock)
@@ -78,21 +80,42 @@ def run_round(
     return RoundOutcome(results=tuple(results), dead=dead)
 
 
-def make_fetcher(settings: Settings, store: Store, *, clock: Clock = now) -> Fetcher:
-    """The fetcher that the configuration asks for."""
-    from watchers.fetch import Fetcher
+def _due(source: Source, store: Store, *, at: dt.datetime) -> bool:
+    """Whether the interval of a source has passed; half a minute of grace keeps a ticker from skipping."""
+    looks = store.archive.captures_of(source.url, limit=1)
+    return not looks or at - looks[-1].at >= source.every - dt.timedelta(seconds=30)
+
+
+def make_fetcher(settings: Settings, store: Store, *, clock: Clock | None = None) -> Fetcher:
+    """The fetcher that the configuration asks for; ``clock`` is for a replayed past."""
+    from watchers.fetch import Fetcher, Retries
+    from watchers.politeness import Politeness
+    from watchers.receive import Limits
 
     polite = settings.configuration.politeness
     return Fetcher(
         contact=settings.configuration.contact,
         allow_hosts=frozenset(settings.configuration.allow_hosts),
-        validators=store.validators,
-        interval=polite.seconds_between_requests,
-        timeout=polite.timeout,
-        tries=polite.retries,
-        obey_robots=polite.obey_robots,
+        validators=_validators_of(store),
+        limits=Limits(total=polite.timeout),
+        politeness=Politeness(delay=polite.seconds_between_requests),
+        retries=Retries(attempts=polite.retries),
         clock=clock,
     )
+
+
+def _validators_of(store: Store) -> Callable[[str], Validators | None]:
+    """What the archive knows of an address, in the form that the fetcher asks for."""
+    from watchers.fetch import Validators
+
+    def known(url: str) -> Validators | None:
+        etag, last_modified = store.validators(url)
+        body = store.archive.last_body(url)
+        if body is None or not (etag or last_modified):
+            return None
+        return Validators(etag=etag, last_modified=last_modified, read=lambda: store.body(body))
+
+    return known
 
 
 def check_source(

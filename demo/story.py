@@ -125,7 +125,7 @@ def _at_site(source: Source, site: Site) -> Source:
 def _play(settings: Settings, number: int, chapter: Round) -> tuple[Finding, ...]:
     wanted = watched_in(number)
     followed = tuple(source for source in settings.sources if source.id in wanted)
-    outcome = run_round(replace(settings, sources=followed), clock=_clock_at(chapter.at))
+    outcome = run_round(replace(settings, sources=followed), past=_clock_at(chapter.at))
     return tuple(finding for result in outcome.results for finding in result.findings)
 
 
@@ -168,6 +168,5 @@ def _tell_end(story: Story, folder: Path, echo: Echo) -> None:
         echo(f"  UNASKED  {line}")
     if story.as_told:
         echo("All of it was said, each once, and nothing else.")
-    echo(
-        f"\n{len(story.mails)} mails: {folder / 'mails'}   {len(story.messages)} chat messages: {folder / 'messages'}"
-    )
+    echo(f"\n{len(story.mails)} mails: {folder / 'mails'}")
+    echo(f"{len(story.messages)} chat messages: {folder / 'messages'}")

@@ -171,6 +171,15 @@ class Archive:
         headers = {name.lower(): value for name, value in json.loads(self._bodies.read(row[0], sha256=row[1]))}
         return headers.get("etag"), headers.get("last-modified")
 
+    def last_body(self, url: str) -> str | None:
+        """The digest of the newest good body of an address: what the publisher means by "not modified"."""
+        row = self._db.execute(
+            "SELECT sha256 FROM capture JOIN snapshot ON snapshot.id = capture.body"
+            " WHERE url = ? AND verdict = 'present' AND memento = 0 ORDER BY at DESC, capture.id DESC LIMIT 1",
+            [url],
+        ).fetchone()
+        return None if row is None else str(row[0])
+
     def body(self, sha256: str) -> bytes:
         """The bytes with this digest. Raises StoreError where they are missing or damaged."""
         return self._bodies.get(sha256)

@@ -79,10 +79,12 @@ class Fetcher:
         limits: Limits | None = None,
         politeness: Politeness | None = None,
         retries: Retries | None = None,
+        clock: Callable[[], dt.datetime] | None = None,
     ) -> None:
         self._limits = limits or Limits()
         self._politeness = politeness or Politeness()
         self._retries = retries or Retries()
+        self._clock = clock  # the time of captures, where it is not that of the answer: a replayed past
         self._validators = validators or (lambda _url: None)
         self._pace = Pace(self._politeness)
         self._robots = Robots(agent=AGENT, ask=self._ask_robots, pace=self._pace)
@@ -156,7 +158,7 @@ class Fetcher:
             series=series,
             url=found.url,
             final_url=answer.final_url,
-            at=answer.at,
+            at=answer.at if self._clock is None else self._clock(),
             verdict=verdict,
             status=answer.status,
             reason=reason,
