@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote, urljoin, urlsplit
 
-from diffing.facts import Evidence
+from diffing.facts import Comparison, Evidence, FactKey
+from diffing.phrases import mask
 from state.model import Capture, Series, Verdict
 
 TELLING = frozenset({Verdict.PRESENT, Verdict.UNCHANGED, Verdict.GONE, Verdict.MOVED})
@@ -98,3 +99,11 @@ def name_shape(url: str) -> str:
 def day(at: dt.datetime) -> str:
     """A day as titles and reasons write it: "3 March 2025"."""
     return f"{at.day} {at:%B %Y}"
+
+
+def words_of_link(comparison: Comparison, words: str) -> Iterator[FactKey]:
+    """The texts that left and were nothing but the words of a link that left with them."""
+    masked = mask(words)
+    for change in comparison.texts:
+        if masked and change.before and not change.after and mask(change.before) == masked:
+            yield FactKey("text", change.index)

@@ -29,6 +29,7 @@ _DATES = re.compile(
     r"|(?:first|second|third|fourth|1st|2nd|3rd|4th) quarter|quarter [1-4]|(?:19|20)\d{2}"
     r"|\d{1,2}:\d{2}(?: ?[ap]\.?m\b\.?)?(?: e[ds]?t)?)(?!\w)"
 )
+_DATES_AS_PUBLISHED = re.compile(_DATES.pattern, re.IGNORECASE)
 _BARE_MONTH = re.compile(rf"\b(?!may\b|mar\b){_MONTH}\b")
 _RUNNING = re.compile(r"\$? ?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|\$? ?\d+\.\d+%?|\$ ?\d+|\d{4,}|\d+ ?%")
 _NUMBER = re.compile(r"\d+")
@@ -155,9 +156,14 @@ def joined_mask(document: Document) -> str:
     return " " + " | ".join(mask(text) for text in texts_of(document) if text) + " "
 
 
+def without_dates(text: str) -> str:
+    """``text`` as published with every date replaced by ``@``."""
+    return _DATES_AS_PUBLISHED.sub("@", text)
+
+
 def undated(text: str) -> str:
     """``text`` in comparison form with dates masked and figures kept."""
-    return _tidy(_DATES.sub(" @ ", _BARE_MONTH.sub(" @ ", normalise(text))))
+    return _tidy(_BARE_MONTH.sub(" @ ", _DATES.sub(" @ ", normalise(text))))
 
 
 def said_differently(comparison: Comparison) -> bool:

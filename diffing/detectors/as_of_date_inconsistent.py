@@ -3,103 +3,138 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from diffing.dates import find_dates, find_fiscal_year
-from diffing.facts import Draft, Evidence
+from diffing.dates import find_dates
+from diffing.facts import Comparison, Draft, Evidence, FactKey
+from diffing.periods import find_fiscal_year, fiscal_year_start
 from diffing.phrases import mask
-from diffing.wording import shorten
+from diffing.text import split_sentences
+from diffing.wording import plural, shorten
 from state.document import DateRole, Document, StatedDate, Where
 from state.model import Item
 
 KINDS = ("as-of-date-inconsistent",)
-RANK = 76
+RANK = 70
 
 MOST_DRIFT = 10
 """Days by which the distance between two stated dates may differ from what it was before."""
 
+MISTYPED = 45
+"""Days from the document's own date within which a date with its year raised by one counts as mistyped."""
+
 _SPEAKING = frozenset({DateRole.AS_OF, DateRole.DATA_THROUGH})
+
+
+class Statement(NamedTuple):
+    """A date with the sentence that states it. ``key`` is the sentence with its dates and figures masked."""
+
+    key: str
+    date: dt.date
+    sentence: str
+    where: Where
 
 
 class Contradiction(NamedTuple):
     """Two statements that cannot both hold."""
 
-    key: str  # what is stated, figures and dates masked: the same next time
-    stated: str
+    statement: Statement
     against: str
-    where: Where
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
     """One statement a release with every contradiction that the release before had not."""
     if evidence.document is None:
         return
-    before = evidence.comparison.before if evidence.comparison else None
-    known = {found.key for found in _impossible_years(before)} if before else set()
-    found = [each for each in _impossible_years(evidence.document) if each.key not in known]
-    if before:
+    found = list(_impossible_years(evidence.document))
+    if evidence.comparison is not None:
+        before = evidence.comparison.before
+        known = {each.statement.key for each in _impossible_years(before)}
+        found = [each for each in found if each.statement.key not in known]
         found += _drifted(before, evidence.document)
     if found:
-        yield _draft(found)
+        yield _draft(found, evidence.comparison)
 
 
 def _impossible_years(document: Document) -> Iterator[Contradiction]:
-    """Statements about a fiscal year whose data are said to end before that year began."""
-    for block in document.blocks:
-        year = find_fiscal_year(block.text)
-        if year is None:
-            continue
-        where = Where(sheet=block.sheet, page=block.page, section=" / ".join(block.heading) or None)
-        begins = dt.date(year - 1, 10, 1)
-        for stated in find_dates(block.text, where=where):
-            if stated.role in _SPEAKING and stated.date and not stated.flaw and stated.date < begins:
-                yield Contradiction(
-                    key=f"{year} {mask(block.text)}",
-                    stated=shorten(block.text, limit=160),
-                    against=f"fiscal year {year} began on {begins.isoformat()}",
-                    where=where,
-                )
+    """Statements about a fiscal year whose data are said to end before that year began.
 
-
-def _drifted(before: Document, after: Document) -> Iterator[Contradiction]:
-    """Statements whose distance to the document's own as-of date is not what it was."""
-    main_before, main_after = before.as_of, after.as_of
-    if not main_before or not main_after or not main_before.date or not main_after.date:
-        return
-    earlier = dict(_lags(before, main_before.date))
-    for key, (stated, lag) in _lags(after, main_after.date):
-        if key not in earlier or stated is main_after:
+    Last year's number typed by mistake is none: with its year raised by one, it is near the document's own.
+    """
+    for statement in _statements(document):
+        year = find_fiscal_year(statement.sentence)
+        if year is None or statement.date >= fiscal_year_start(year):
             continue
-        if abs(lag - earlier[key][1]) > MOST_DRIFT and lag > MOST_DRIFT:
+        own = document.as_of.date if document.as_of else None
+        raised = statement.date + dt.timedelta(days=365)
+        if own is None or abs((raised - own).days) > MISTYPED:
             yield Contradiction(
-                key=key,
-                stated=f"{shorten(stated.text, limit=80)} ({stated.date})",
-                against=f"{shorten(main_after.text, limit=80)} ({main_after.date})",
-                where=stated.where,
+                statement, f"fiscal year {year}, which began on {fiscal_year_start(year).isoformat()}"
             )
 
 
-def _lags(document: Document, main: dt.date) -> list[tuple[str, tuple[StatedDate, int]]]:
-    """Days from the main date to every other readable statement, by what it is about."""
-    return [
-        (
-            f"{stated.role} {stated.where.sheet} {stated.where.table} {mask(stated.text)}",
-            (stated, (stated.date - main).days),
-        )
-        for stated in document.dates
-        if stated.role in _SPEAKING and stated.date is not None and stated.flaw is None
-    ]
+def _statements(document: Document) -> Iterator[Statement]:
+    """Every as-of and data-through date that reads, with its sentence."""
+    for block in document.blocks:
+        where = Where(sheet=block.sheet, page=block.page, section=" / ".join(block.heading) or None)
+        for sentence in split_sentences(block.text):
+            for stated in find_dates(sentence, where=where):
+                if stated.role in _SPEAKING and stated.date is not None and not _mistyped(stated, sentence):
+                    yield Statement(f"{block.sheet} {mask(sentence)}", stated.date, sentence, where)
 
 
-def _draft(found: list[Contradiction]) -> Draft:
+def _mistyped(stated: StatedDate, sentence: str) -> bool:
+    """Whether the date is flawed by itself, other than by lying before the fiscal year of its sentence."""
+    year = find_fiscal_year(sentence)
+    before_year = year is not None and stated.date is not None and stated.date < fiscal_year_start(year)
+    return stated.flaw is not None and not before_year
+
+
+def _drifted(before: Document, after: Document) -> Iterator[Contradiction]:
+    """Statements that stood together before and are now apart, one moved and the other left behind."""
+    left, right = _by_key(before), _by_key(after)
+    both = [key for key in right if key in left]
+    moved = [key for key in both if right[key].date > left[key].date]
+    stayed = [key for key in both if right[key].date == left[key].date]
+    for key in stayed:
+        partner = next((other for other in moved if _left_behind(left, right, key, other)), None)
+        if partner is not None:
+            other = right[partner]
+            yield Contradiction(right[key], f"{other.date} (“{shorten(other.sentence, limit=45)}”)")
+
+
+def _by_key(document: Document) -> dict[str, Statement]:
+    """Statements by what they are about; those that stand in several places are left out."""
+    groups: dict[str, list[Statement]] = defaultdict(list)
+    for statement in _statements(document):
+        groups[statement.key].append(statement)
+    return {key: group[0] for key, group in groups.items() if len({each.date for each in group}) == 1}
+
+
+def _left_behind(left: Mapping[str, Statement], right: Mapping[str, Statement], key: str, other: str) -> bool:
+    """Whether two statements that agreed within days no longer do."""
+    agreed = abs((left[key].date - left[other].date).days) <= MOST_DRIFT
+    return agreed and (right[other].date - right[key].date).days > MOST_DRIFT
+
+
+def _draft(found: list[Contradiction], comparison: Comparison | None) -> Draft:
     first = found[0]
-    more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+    stated = f"{first.statement.date} (“{shorten(first.statement.sentence, limit=45)}”)"
+    more = f", and {plural(len(found) - 1, 'more case')}" if len(found) > 1 else ""
+    dates = {each.statement.date for each in found}
     return Draft(
         kind="as-of-date-inconsistent",
-        title=f"Dates contradict each other: “{shorten(first.stated, limit=60)}” against {first.against}{more}",
-        reason=f"{first.stated}, against {first.against}; the release before did not say so",
-        subject=(first.key,),
-        where=first.where,
-        items=tuple(Item(text=each.stated, note=f"against {each.against}") for each in found),
+        title=f"Dates contradict each other: {stated} against {first.against}{more}",
+        reason=f"{stated} against {first.against}"
+        + ("; the release before had no such contradiction" if comparison else ""),
+        subject=(),
+        where=first.statement.where,
+        items=tuple(Item(text=each.statement.sentence, note=f"against {each.against}") for each in found),
+        explains=tuple(
+            FactKey("date", change.index)
+            for change in (comparison.dates if comparison else ())
+            if change.after and change.after.date in dates
+        ),
     )

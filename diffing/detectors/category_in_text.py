@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from diffing.facts import Draft, Evidence, FactKey
+from diffing.facts import Comparison, Draft, Evidence, FactKey
+from diffing.phrases import without_dates
 from diffing.values import normalise
 from diffing.wording import shorten
 from state.document import Where
+from state.kinds import Severity
 
 KINDS = ("category-relabelled",)
 RANK = 14
@@ -20,7 +22,7 @@ LONGEST_NAME = 12
 NEAREST = 3
 """Words that may stand between the figure and the name."""
 
-_WORD = re.compile(r"[\w$%][\w,.'’$%-]*")
+_WORD = re.compile(r"@|[\w$%][\w,.'’$%-]*")
 _FIGURE = re.compile(r"\$?\d[\d,.]*%?$|^(?:hundreds?|thousands?|millions?|dozens?)$")
 _SMALL_WORDS = (
     "a an and are as at be by for from had has have in into is it its more most of on or over than that the their"
@@ -40,27 +42,41 @@ class Names(NamedTuple):
     figure_after: str
 
 
+class Place(NamedTuple):
+    """A heading or sentence on both sides, with the facts that it stands for."""
+
+    section: str
+    before: str
+    after: str
+    facts: tuple[FactKey, ...]
+
+
 def detect(evidence: Evidence) -> Iterator[Draft]:
     """One statement a category: in the heading, the title, or a reworded sentence."""
     comparison = evidence.comparison
     if comparison is None:
         return
     seen: set[str] = set()
-    sides = [
-        ("Headline", comparison.before.headline, comparison.after.headline),
-        ("Headline", comparison.before.title, comparison.after.title),
-        *((change.section, change.before, change.after) for change in comparison.texts),
-    ]
-    for section, before, after in sides:
-        names = relabelled(before, after) if before and after and before != after else None
-        if names and normalise(names.before) not in seen:
+    for place in _places(comparison):
+        names = relabelled(place.before, place.after)
+        if names and normalise(names.before) not in seen and not evidence.told.intersection(place.facts):
             seen.add(normalise(names.before))
-            yield _draft(section, before or "", after or "", names)
+            yield _draft(place, names)
+
+
+def _places(comparison: Comparison) -> Iterator[Place]:
+    before, after = comparison.before, comparison.after
+    for left, right in ((before.headline, after.headline), (before.title, after.title)):
+        if left and right and left != right:
+            yield Place("Headline", left, right, ())
+    for change in comparison.texts:
+        if change.before and change.after and change.before != before.headline:
+            yield Place(change.section, change.before, change.after, (FactKey("text", change.index),))
 
 
 def relabelled(before: str, after: str) -> Names | None:
     """The two names of what a figure counts, where little else of the sentence differs; else None."""
-    left, right = _WORD.findall(before), _WORD.findall(after)
+    left, right = _WORD.findall(without_dates(before)), _WORD.findall(without_dates(after))
     left_keys, right_keys = _keys(left), _keys(right)
     start = _common(left_keys, right_keys)
     end = _common(left_keys[start:][::-1], right_keys[start:][::-1])
@@ -105,19 +121,26 @@ def _meaningful(old: list[str], new: list[str]) -> bool:
     return bool(left and right and left != right and all(key[0].isalpha() for key in left | right))
 
 
-def _draft(section: str, before: str, after: str, names: Names) -> Draft:
+def _qualified(names: Names) -> bool:
+    """Whether the name only gained or lost words."""
+    left, right = (set(normalise(name).split()) for name in (names.before, names.after))
+    return left <= right or right <= left
+
+
+def _draft(place: Place, names: Names) -> Draft:
     figures = ""
     if names.figure_before != names.figure_after:
         figures = f" ({names.figure_before} before, {names.figure_after} now)"
+    before, after = shorten(place.before, limit=200), shorten(place.after, limit=200)
     return Draft(
         kind="category-relabelled",
         title=f"“{shorten(names.before, limit=45)}” are now called “{shorten(names.after, limit=60)}”{figures}",
-        reason=f"the rest of the sentence stayed: “{shorten(before, limit=200)}”"
-        f" now reads “{shorten(after, limit=200)}”",
+        reason=f"the rest of the sentence stayed: “{before}” now reads “{after}”",
         subject=("text", normalise(names.before)),
-        where=Where(section=section or None),
+        where=Where(section=place.section or None),
         before=names.before,
         after=names.after,
+        severity=Severity.MEDIUM if _qualified(names) and place.facts else None,
         confidence=0.8,
-        explains=(FactKey("label", row=normalise(names.before)),),
+        explains=place.facts,
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diffing.facts import DateChange, Draft, Evidence, FactKey
-from diffing.phrases import said_differently
+from diffing.facts import Comparison, DateChange, Draft, Evidence, FactKey
+from diffing.phrases import said_differently, undated
 from state.document import DateRole
 from state.kinds import Severity
 
@@ -40,8 +40,15 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
             before=str(before.date),
             after=str(after.date),
             severity=Severity.MEDIUM if speaks_of_data else None,
-            explains=tuple(FactKey("date", each.index) for each in moved),
+            explains=(*(FactKey("date", each.index) for each in moved), *_dated_texts(comparison)),
         )
+
+
+def _dated_texts(comparison: Comparison) -> Iterator[FactKey]:
+    """Sentences in which nothing but a date moved."""
+    for change in comparison.texts:
+        if change.before and change.after and undated(change.before) == undated(change.after):
+            yield FactKey("text", change.index)
 
 
 def _role(change: DateChange) -> DateRole:

@@ -18,6 +18,7 @@ from diffing.looks import (
     name_shape,
     same_address,
     telling,
+    words_of_link,
 )
 from diffing.wording import listing, plural
 from state.model import Item, Verdict
@@ -108,9 +109,10 @@ def _left_page(evidence: Evidence) -> Iterator[Withdrawn]:
         return
     remembered = {address_key(url) for url in evidence.history.links()} if evidence.captures else set()
     for change in _unreplaced(evidence, comparison):
-        url = _absolute(change, comparison)
+        url = _absolute(change, evidence, comparison)
         if address_key(url) not in remembered and change.before is not None:
-            yield Withdrawn(url, change.before.text or None, "", (FactKey("link", change.index),))
+            facts = (FactKey("link", change.index), *words_of_link(comparison, change.before.text))
+            yield Withdrawn(url, change.before.text or None, "", facts)
 
 
 def _unreplaced(evidence: Evidence, comparison: Comparison) -> list[LinkChange]:
@@ -125,7 +127,7 @@ def _unreplaced(evidence: Evidence, comparison: Comparison) -> list[LinkChange]:
             continue
         if FactKey("link", change.index) in evidence.told or file_name(change.before.url) in names:
             continue
-        if address_key(_absolute(change, comparison)) in still:
+        if address_key(_absolute(change, evidence, comparison)) in still:
             continue
         successor = next((url for url in came if name_shape(url) == name_shape(change.before.url)), None)
         if successor is not None:
@@ -135,9 +137,9 @@ def _unreplaced(evidence: Evidence, comparison: Comparison) -> list[LinkChange]:
     return left
 
 
-def _absolute(change: LinkChange, comparison: Comparison) -> str:
+def _absolute(change: LinkChange, evidence: Evidence, comparison: Comparison) -> str:
     url = change.before.url if change.before else ""
-    return urljoin(comparison.before.base_url or "", url)
+    return urljoin(comparison.before.base_url or evidence.url_before or "", url)
 
 
 def _draft(evidence: Evidence, members: list[Withdrawn]) -> Draft:

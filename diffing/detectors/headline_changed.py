@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from diffing.facts import Draft, Evidence, FactKey
+from diffing.facts import Comparison, Draft, Evidence, FactKey
 from diffing.phrases import essence, moves
 from diffing.wording import shorten
 from state.document import Document, Where
@@ -34,8 +34,16 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         where=Where(section="Headline"),
         before=before,
         after=after,
-        explains=(FactKey("headline"),),
+        explains=(FactKey("headline"), *_as_text(comparison, before)),
     )
+
+
+def _as_text(comparison: Comparison, heading: str) -> Iterator[FactKey]:
+    """The heading where it counts as a changed text as well."""
+    words = {essence(heading), essence(comparison.after.headline)}
+    for change in comparison.texts:
+        if any(side and essence(side) in words for side in (change.before, change.after)):
+            yield FactKey("text", change.index)
 
 
 def _changed(before: Document, after: Document) -> tuple[str, str] | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
+from diffing.compare_links import canonical_url
 from diffing.facts import Comparison, Draft, Evidence, FactKey, LinkChange
-from diffing.looks import address_key, is_document, name_shape
+from diffing.looks import is_document, name_shape, words_of_link
 from diffing.phrases import mask
 from diffing.values import normalise
 from diffing.wording import listing, plural, shorten
@@ -16,12 +16,7 @@ from state.document import Link, Where
 from state.model import Item
 
 KINDS = ("link-vanished", "link-retargeted")
-RANK = 26
-
-_VOLATILE_PARAMETER = re.compile(
-    r"^(?:utm_\w+|fbclid|gclid|mc_\w+|sid|session\w*|token|nonce|v|ver|cb|ts|t|_)$", re.I
-)
-_HASH = re.compile(r"(?<![a-z0-9])(?=[a-f]*\d)[0-9a-f]{8,}(?![a-z0-9])", re.I)
+RANK = 22
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
@@ -46,19 +41,10 @@ def _address(link: Link, base: str | None) -> str:
     return urljoin(base or "", link.url)
 
 
-def stable(url: str) -> str:
-    """An address without what changes by itself: session and tracking parameters, hashes, scheme, ``www.``."""
-    parts = urlsplit(url)
-    kept = [pair for pair in parse_qsl(parts.query) if not _VOLATILE_PARAMETER.match(pair[0])]
-    query = "&".join("=".join(pair) for pair in sorted(kept))
-    bare = parts._replace(query=query, fragment=parts.fragment).geturl()
-    return _HASH.sub("#", address_key(bare)) + (f"#{parts.fragment}" if parts.fragment and not parts.path else "")
-
-
 def _elsewhere(evidence: Evidence, comparison: Comparison, before: Link, after: Link) -> bool:
     """Whether the target is another one, and not just the series' next release under the same words."""
     left, right = _address(before, comparison.before.base_url), _address(after, comparison.after.base_url)
-    if stable(left) == stable(right):
+    if canonical_url(left).removeprefix("https://www.") == canonical_url(right).removeprefix("https://www."):
         return False
     both = is_document(left, series=evidence.series) and is_document(right, series=evidence.series)
     return not (both and name_shape(left) == name_shape(right))
@@ -67,9 +53,6 @@ def _elsewhere(evidence: Evidence, comparison: Comparison, before: Link, after: 
 def _matters(evidence: Evidence, comparison: Comparison, link: Link) -> bool:
     """Whether losing the link is a loss: not an anchor, not a newer release's file, not linked elsewhere still."""
     if not link.url or link.url.startswith(("#", "javascript:")):
-        return False
-    target = stable(_address(link, comparison.before.base_url))
-    if any(stable(_address(other, comparison.after.base_url)) == target for other in comparison.after.links):
         return False
     return not is_document(_address(link, comparison.before.base_url), series=evidence.series)
 
@@ -106,5 +89,8 @@ def _vanished(comparison: Comparison, section: str, changes: list[LinkChange]) -
         where=Where(section=section or None),
         items=tuple(Item(text=link.text, url=_address(link, comparison.before.base_url)) for link in links),
         before=_address(links[0], comparison.before.base_url) if len(links) == 1 else None,
-        explains=tuple(FactKey("link", change.index) for change in changes),
+        explains=(
+            *(FactKey("link", change.index) for change in changes),
+            *(fact for link in links for fact in words_of_link(comparison, link.text)),
+        ),
     )

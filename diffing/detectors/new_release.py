@@ -23,7 +23,8 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     renamed = bool(url and evidence.url_before and not same_address(evidence.url_before, url))
     if not advanced and not renamed:
         return
-    name = file_name(url) if url else evidence.series.title or evidence.source.title or "the document"
+    title = evidence.document.headline if evidence.document else ""
+    name = file_name(url) if url and renamed else evidence.series.title or evidence.source.title or title
     as_of = f", as of {after.date}" if after and after.date else ""
     yield Draft(
         kind="new-release",
