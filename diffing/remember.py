@@ -94,13 +94,18 @@ def facts_of(
 
 
 def table_fingerprint(table: Table) -> str:
-    """A digest over row keys, columns and values; the order of rows and columns does not matter."""
+    """Two digests joined by a dash: over row keys, columns and values, and over row keys and values alone.
+
+    The order of rows and columns does not matter. The second shows old figures under new headers.
+    """
     names = [column_key(column.name) for column in table.columns]
-    lines = []
+    full, bare = [], []
     for label, row in zip(table.row_keys, table.rows, strict=True):
-        cells = sorted(f"{name}={_canonical(value)}" for name, value in zip(names, row, strict=True))
-        lines.append("\x1f".join((row_key(label), *cells)))
-    return _digest(sorted(lines))
+        values = [_canonical(value) for value in row]
+        cells = sorted(f"{name}={value}" for name, value in zip(names, values, strict=True))
+        full.append("\x1f".join((row_key(label), *cells)))
+        bare.append("\x1f".join((row_key(label), *sorted(values))))
+    return f"{_digest(sorted(full))[:32]}-{_digest(sorted(bare))[:32]}"
 
 
 def content_digest(document: Document) -> str:

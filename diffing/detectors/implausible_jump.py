@@ -1,0 +1,144 @@
+"""``implausible-jump``: a figure left its own history's range by far, with the likely cause where it shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from diffing.elapsed import days_elapsed
+from diffing.facts import Draft, Evidence, TablePair
+from diffing.figures import Move, is_number, item_of, moves, tolerance, where_is, year_restarted
+from diffing.identity import column_key, row_key, table_key
+from diffing.past import Past, past_of
+from diffing.slips import slip_of
+from diffing.values import normalise
+from diffing.wording import number, place, plural
+from state.document import Period, Span
+
+KINDS = ("implausible-jump",)
+RANK = 80
+
+TIMES = 2.0
+LEAST_FIGURE = 1_000.0
+"""A figure jumps where it at least doubles or halves and the larger of the two is at least this."""
+
+REFRESHED = 0.5
+"""A table in which more than this share of the figures jumped was refreshed as a whole, or counts otherwise."""
+
+BEYOND = 1.5
+"""How far beyond the largest step of its own past a figure must go, once it has one."""
+
+_NO_AMOUNT = ("zip", "phone", "fax", "id", "code", "year", "number", "no.", "#")
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """One finding a table that holds figures which jumped."""
+    if evidence.comparison is None:
+        return
+    for pair in evidence.comparison.tables:
+        if year_restarted(evidence, pair):
+            continue
+        jumped = _jumps(evidence, pair)
+        if jumped:
+            yield _draft(pair, sorted(jumped, key=lambda move: -_times(move)))
+
+
+def _jumps(evidence: Evidence, pair: TablePair) -> list[Move]:
+    least = tolerance(evidence, "implausible-jump.times", TIMES) * _growth(evidence, pair)
+    size = tolerance(evidence, "implausible-jump.figure", LEAST_FIGURE)
+    large = [move for move in moves(pair) if max(abs(move.before), abs(move.after)) >= size]
+    far = [move for move in large if _times(move) >= least and _is_amount(pair, move)]
+    if not far or len(far) > max(2.0, REFRESHED * _figures(pair, size)):
+        return []
+    past = past_of(evidence, pair).of_year(pair.before.fiscal_year)
+    return [
+        move
+        for move in far
+        if pair.cell_fact(move.change) not in evidence.told
+        and not _is_open(evidence, pair, move)
+        and not _has_jumped_before(pair, past, move)
+    ]
+
+
+def _times(move: Move) -> float:
+    """How many times larger the larger of the two is; infinite from or to zero and across it."""
+    low, high = sorted((abs(move.before), abs(move.after)))
+    return high / low if low and (move.before > 0) == (move.after > 0) else float("inf")
+
+
+def _growth(evidence: Evidence, pair: TablePair) -> float:
+    """How much longer the year to date has become: early in a year its figures double by themselves."""
+    comparison = evidence.comparison
+    if comparison is None or pair.after.fiscal_year is None:
+        return 1.0
+    before = days_elapsed(comparison.before, pair.before, ())
+    after = days_elapsed(comparison.after, pair.after, ())
+    return max(1.0, after / before) if before and after else 1.0
+
+
+def _figures(pair: TablePair, size: float) -> int:
+    """Figures of the pair that are large enough to jump."""
+    return sum(
+        1
+        for row, _ in pair.rows
+        for column, _ in pair.columns
+        if is_number(value := pair.before.rows[row][column]) and abs(value) >= size
+    )
+
+
+def _is_amount(pair: TablePair, move: Move) -> bool:
+    words = normalise(pair.after.columns[move.change.column_after].name).replace("/", " ").split()
+    return not any(word in _NO_AMOUNT for word in words)
+
+
+def _is_open(evidence: Evidence, pair: TablePair, move: Move) -> bool:
+    """Whether a cell is about a month or quarter that was still running when the release before spoke."""
+    stated = evidence.comparison.before.as_of if evidence.comparison else None
+    as_of = stated.date if stated else None
+    column = pair.after.columns[move.change.column_after].period
+    row = pair.after.row_periods[move.change.row_after] if pair.after.row_periods else None
+    return any(_runs(period, as_of) for period in (column, row) if period)
+
+
+def _runs(period: Period, day: dt.date | None) -> bool:
+    if period.span is Span.TO_DATE:
+        return False
+    return period.end is None or day is None or period.end >= day
+
+
+def _has_jumped_before(pair: TablePair, past: Past, move: Move) -> bool:
+    """Whether steps nearly as large are in the figure's own past."""
+    row = row_key(pair.before.row_keys[move.change.row_before])
+    column = column_key(pair.before.columns[move.change.column_before].name)
+    values = [abs(float(value)) for value in past.values(row, column) if is_number(value) and value]
+    steps = [max(step) / min(step) for step in pairwise(values)]
+    return bool(steps) and _times(move) < BEYOND * max(steps)
+
+
+def _draft(pair: TablePair, jumped: Sequence[Move]) -> Draft:
+    worst = jumped[0]
+    row = pair.after.row_keys[worst.change.row_after]
+    column = pair.after.columns[worst.change.column_after].name
+    slips = {move.change: slip for move in jumped if (slip := slip_of(pair, move)) is not None}
+    times = _times(worst)
+    by = f"{number(round(times, 1))} times" if times != float("inf") else "from or to zero"
+    more = f" and {plural(len(jumped) - 1, 'figure')} more" if len(jumped) > 1 else ""
+    return Draft(
+        kind="implausible-jump",
+        title=f"{row}, {column}: {number(worst.before)} to {number(worst.after)} in {place(pair.after)}{more}",
+        reason=f"{by}, where other figures of the table moved less{_causes(slips.values())}",
+        subject=(table_key(pair.after), row_key(row) if len(jumped) == 1 else ""),
+        where=where_is(pair.after, column=column, row=row),
+        items=tuple(item_of(pair, move.change, note=slips.get(move.change)) for move in jumped),
+        before=worst.before if len(jumped) == 1 else None,
+        after=worst.after if len(jumped) == 1 else None,
+        confidence=0.8,
+        explains=tuple(pair.cell_fact(move.change) for move in jumped),
+    )
+
+
+def _causes(slips: Iterable[str]) -> str:
+    """The likely causes in words, the most frequent first."""
+    return "".join(f"; {slip}" for slip, _ in Counter(slips).most_common(3))

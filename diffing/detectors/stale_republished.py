@@ -1,0 +1,193 @@
+"""``stale-republished``: a "new" release, or a table in it, is an older one again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from diffing.facts import Draft, Evidence, FactKey, TablePair
+from diffing.figures import is_number, tolerance, where_is
+from diffing.identity import table_key
+from diffing.past import Past, named, past_of
+from diffing.remember import table_fingerprint
+from diffing.wording import listing, number, percentage, place, plural
+from state.document import Table, Where
+from state.kinds import Severity
+from state.model import Item, ReleaseFacts, TableFacts
+
+KINDS = ("stale-republished",)
+RANK = 4
+
+LEAST_FIGURES = 12
+"""Non-zero figures (rows, where a table has none) below which equality to an older table is chance."""
+
+LEAST_RELEASES = 6
+MOVES = 0.8
+"""A table that changed in this share of at least so many releases and now stands still is stale."""
+
+UNDONE = 0.1
+"""Share of cells; where no more than that differ from the release between, an edit was undone."""
+
+
+class _Echo(NamedTuple):
+    """A table and the older release that it equals."""
+
+    pair: TablePair
+    release: ReleaseFacts
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """One finding where the whole release is an older one, else one a table that is."""
+    comparison = evidence.comparison
+    if comparison is None:
+        return
+    older = _same_body(evidence)
+    if older is not None:
+        yield _whole(evidence, older)
+        return
+    stale: list[_Echo] = []
+    for pair in comparison.tables:
+        past = past_of(evidence, pair)
+        twin = _twin(pair, past)
+        if twin is None:
+            if _stands_still(evidence, pair, past):
+                yield _still(pair, past)
+        elif _undoes_an_edit(pair):
+            yield _undone(pair, twin)
+        else:
+            stale.append(_Echo(pair, twin))
+    for echo in stale:
+        yield _table(echo)
+
+
+def _same_body(evidence: Evidence) -> ReleaseFacts | None:
+    """The newest older release with the same bytes, where another one stood between."""
+    if evidence.sha256_after is None or evidence.sha256_after == evidence.sha256_before:
+        return None
+    same = [past for past in evidence.history.releases() if past.sha256 == evidence.sha256_after]
+    return same[-1] if same else None
+
+
+def _whole(evidence: Evidence, older: ReleaseFacts) -> Draft:
+    assert evidence.comparison is not None
+    pairs = evidence.comparison.tables
+    left = [pair.before.row_keys[row] for pair in pairs for row in pair.rows_removed]
+    lost = f"; {plural(len(left), 'row')} of the release before are gone with it" if left else ""
+    return Draft(
+        kind="stale-republished",
+        title=f"The new release is {named(older)} again, byte for byte",
+        reason=f"both have the SHA-256 {older.sha256[:16]}…; first seen {older.at:%Y-%m-%d %H:%M} UTC{lost}",
+        subject=("whole release",),
+        items=tuple(Item(table=pair.after.name or None, sheet=pair.after.sheet) for pair in pairs),
+        count=1,
+        explains=tuple(_everything(evidence)),
+    )
+
+
+def _everything(evidence: Evidence) -> Iterator[FactKey]:
+    """Every fact of the comparison: what an old release says differently is no news of its own."""
+    comparison = evidence.comparison
+    assert comparison is not None
+    for pair in comparison.tables:
+        yield from _facts_of(pair)
+    yield from (FactKey("table-removed", index) for index in comparison.tables_removed)
+    yield from (FactKey("table-added", index) for index in comparison.tables_added)
+    yield from (FactKey("text", change.index) for change in comparison.texts)
+    yield from (FactKey("definition", change.index) for change in comparison.definitions)
+
+
+def _facts_of(pair: TablePair) -> Iterator[FactKey]:
+    yield from (pair.cell_fact(change) for change in pair.cells)
+    yield from (FactKey("row-removed", pair.index, str(row)) for row in pair.rows_removed)
+    yield from (FactKey("row-added", pair.index, str(row)) for row in pair.rows_added)
+    yield from (FactKey("row-renamed", pair.index, str(rows[1])) for rows in pair.rows_renamed)
+    yield from (FactKey("column-removed", pair.index, "", str(column)) for column in pair.columns_removed)
+    yield from (FactKey("column-added", pair.index, "", str(column)) for column in pair.columns_added)
+    yield from (FactKey("column-renamed", pair.index, "", str(both[1])) for both in pair.columns_renamed)
+
+
+def _twin(pair: TablePair, past: Past) -> ReleaseFacts | None:
+    """The newest older release in which the table had these very figures, the one before left out."""
+    if not pair.cells and not pair.rows_removed and not pair.rows_added:
+        return None
+    if _weight(pair.after) < LEAST_FIGURES:
+        return None
+    wanted = table_fingerprint(pair.after)
+    for release, facts in reversed(past.entries[:-1]):
+        if _same_figures(facts, wanted):
+            return release
+    return None
+
+
+def _same_figures(facts: TableFacts, wanted: str) -> bool:
+    """Whether rows and figures agree; headers may have been dressed up."""
+    return facts.fingerprint.split("-")[-1] == wanted.split("-")[-1]
+
+
+def _weight(table: Table) -> int:
+    figures = sum(1 for row in table.rows for value in row if is_number(value) and value)
+    return figures or len(table.rows)
+
+
+def _undoes_an_edit(pair: TablePair) -> bool:
+    """Whether so little differs from the release between that somebody took a correction back."""
+    cells = max(1, len(pair.after.rows) * len(pair.after.columns))
+    few = max(2.0, UNDONE * cells)
+    back = all(is_number(change.after) and not is_number(change.before) for change in pair.cells)
+    return not pair.rows_removed and (len(pair.cells) <= few or back)
+
+
+def _undone(pair: TablePair, older: ReleaseFacts) -> Draft:
+    return Draft(
+        kind="stale-republished",
+        title=f"{place(pair.after)} is back to what it was in {named(older)}",
+        reason=f"{plural(len(pair.cells), 'cell')} differed in between and have their former values again",
+        subject=(table_key(pair.after), "undone"),
+        where=where_is(pair.after),
+        severity=Severity.INFO,
+        explains=tuple(_facts_of(pair)),
+    )
+
+
+def _table(echo: _Echo) -> Draft:
+    pair, older = echo
+    return Draft(
+        kind="stale-republished",
+        title=f"{place(pair.after)} has the figures of {named(older)} again",
+        reason=f"all {number(_weight(pair.after))} figures equal those first seen on {older.at:%Y-%m-%d}; "
+        f"against the release before, {plural(len(pair.cells), 'cell')} went back",
+        subject=(table_key(pair.after),),
+        where=where_is(pair.after),
+        items=(Item(table=pair.after.name or None, sheet=pair.after.sheet, text=named(older)),),
+        explains=tuple(_facts_of(pair)),
+    )
+
+
+def _stands_still(evidence: Evidence, pair: TablePair, past: Past) -> bool:
+    """Whether a table that always moves has not, although the release claims a later date."""
+    comparison = evidence.comparison
+    assert comparison is not None
+    if pair.cells or pair.rows_removed or pair.rows_added or _weight(pair.after) < LEAST_FIGURES:
+        return False
+    before, after = comparison.before.as_of, comparison.after.as_of
+    dates = before.date if before else None, after.date if after else None
+    if dates[0] is None or dates[1] is None or dates[1] <= dates[0]:
+        return False
+    changed = past.of_year(pair.before.fiscal_year).measures("cells.changed")
+    least = tolerance(evidence, "stale-republished.releases", LEAST_RELEASES)
+    return len(changed) >= least and sum(map(bool, changed)) / len(changed) >= MOVES
+
+
+def _still(pair: TablePair, past: Past) -> Draft:
+    changed = past.measures("cells.changed")
+    share = percentage(100 * sum(map(bool, changed)) / len(changed))
+    return Draft(
+        kind="stale-republished",
+        title=f"{place(pair.after)} is unchanged under a newer date",
+        reason=f"all {number(_weight(pair.after))} figures are those of the release before; "
+        f"the table changed in {share} of {plural(len(changed), 'earlier release')}",
+        subject=(table_key(pair.after), "still"),
+        where=where_is(pair.after) if pair.after.name else Where(sheet=pair.after.sheet),
+        items=(Item(table=listing([pair.after.name]) or None, sheet=pair.after.sheet),),
+        severity=Severity.HIGH,
+    )

@@ -1,0 +1,59 @@
+"""How many days of a fiscal year a to-date average covers: from the stated date, checked by the figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from diffing.figures import as_of_date, fiscal_year
+from state.document import Document, Table
+
+LONGEST = 366
+ALMOST = 0.95
+"""Share of averages that must become whole numbers of person-days for a number of days to be believed."""
+
+FULL_PRECISION = 5
+"""Decimals from which on an average was computed, not rounded, so that its divisor can be found."""
+
+
+def days_elapsed(document: Document, table: Table, averages: Sequence[float]) -> int | None:
+    """Days from 1 October to the as-of date of ``table``, or the divisor that its averages show.
+
+    Averages published in full precision are person-days over days: the smallest number that makes them
+    whole is the divisor, and it survives a mistyped date. None where neither says anything.
+    """
+    return divisor(averages) or _stated(document, table)
+
+
+def divisor(averages: Sequence[float]) -> int | None:
+    """The smallest number of days that makes nearly all ``averages`` whole, None where they are rounded."""
+    precise = [value for value in averages if abs(value * 10**FULL_PRECISION % 1) > 1e-6][:60]
+    if len(precise) < 5:
+        return None
+    for days in range(2, LONGEST + 1):
+        if sum(_is_whole(value * days) for value in precise) >= ALMOST * len(precise):
+            return days
+    return None
+
+
+def _is_whole(value: float) -> bool:
+    return abs(value - round(value)) < 1e-4
+
+
+def _stated(document: Document, table: Table) -> int | None:
+    """Days by the stated date; a year that lies outside the table's fiscal year is taken for mistyped."""
+    as_of = as_of_date(document, table)
+    if as_of is None:
+        return None
+    year = table.fiscal_year or fiscal_year(as_of)
+    days = (_inside(as_of, year) - dt.date(year - 1, 10, 1)).days
+    return days if 0 < days <= LONGEST else None
+
+
+def _inside(day: dt.date, year: int) -> dt.date:
+    """The same day and month inside fiscal year ``year``; 29 February becomes 28 in a common year."""
+    calendar = year - 1 if day.month >= 10 else year
+    try:
+        return day.replace(year=calendar)
+    except ValueError:
+        return day.replace(year=calendar, day=28)

@@ -1,0 +1,96 @@
+"""What earlier releases of a table say: its values, its churn, and what is therefore usual."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from diffing.facts import Evidence, TablePair
+from diffing.identity import table_key
+from state.document import Value
+from state.model import ReleaseFacts, TableFacts
+
+ENOUGH = 4
+"""Releases with a measure from which on its range counts as learnt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A table through the releases before the one judged, oldest first; the last is the before side.
+
+    Stale re-issues (a body that equals an older one) are left out, and the measures of what followed
+    them: a broken release does not become the new truth.
+    """
+
+    entries: tuple[tuple[ReleaseFacts, TableFacts], ...]
+    echoes: frozenset[str] = frozenset()  # releases whose measures tell of a re-issue, not of the data
+
+    def measures(self, name: str) -> list[float]:
+        """A measure through the releases that have it; a table that was compared and lacks it had 0."""
+        return [
+            table.measures.get(name, 0.0)
+            for release, table in self.entries
+            if table.measures and release.release not in self.echoes
+        ]
+
+    def rates(self, name: str) -> list[tuple[float, float]]:
+        """A measure with the days that it had to come about."""
+        return [
+            (table.measures.get(name, 0.0), release.measures.get("days", 0.0))
+            for release, table in self.entries
+            if table.measures and release.release not in self.echoes
+        ]
+
+    def values(self, row: str, column: str) -> list[Value]:
+        """A cell through the releases that kept it, by normalised names."""
+        return [value for _, value in self._cells(row, column)]
+
+    def of_year(self, year: int | None) -> Past:
+        """Only the releases in which the table was about fiscal year ``year``."""
+        kept = tuple(entry for entry in self.entries if entry[1].fiscal_year == year)
+        return Past(kept, self.echoes)
+
+    def _cells(self, row: str, column: str) -> Iterator[tuple[ReleaseFacts, Value]]:
+        for release, table in self.entries:
+            i = _positions(table.rows).get(row)
+            j = _positions(table.columns).get(column)
+            if i is not None and j is not None and table.values:
+                yield release, table.values[i][j]
+
+
+def past_of(evidence: Evidence, pair: TablePair) -> Past:
+    """The history of a table, followed from its before side."""
+    entries = evidence.history.table(table_key(pair.before))
+    stale = stale_releases(evidence.history.releases())
+    order = [release.release for release in evidence.history.releases()]
+    after_stale = {order[i + 1] for i, name in enumerate(order[:-1]) if name in stale}
+    kept = tuple(entry for entry in entries if entry[0].release not in stale)
+    return Past(kept, frozenset(after_stale))
+
+
+def stale_releases(releases: Sequence[ReleaseFacts]) -> frozenset[str]:
+    """Releases whose body equals that of an older one which was not the one just before."""
+    last_seen: dict[str, int] = {}
+    stale = set()
+    for i, release in enumerate(releases):
+        if release.sha256 in last_seen and last_seen[release.sha256] < i - 1:
+            stale.add(release.release)
+        last_seen[release.sha256] = i
+    return frozenset(stale)
+
+
+def named(release: ReleaseFacts) -> str:
+    """A release as a reader would name it: by the day on which it was first seen."""
+    return f"the release of {day(release.at.date())}"
+
+
+def day(date: dt.date) -> str:
+    """A date in words, "3 March 2023"."""
+    return f"{date.day} {date:%B %Y}"
+
+
+@lru_cache(maxsize=4096)
+def _positions(names: tuple[str, ...]) -> Mapping[str, int]:
+    return {name: i for i, name in reversed(tuple(enumerate(names)))}
