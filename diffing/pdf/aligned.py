@@ -1,187 +1,105 @@
-"""A table whose cells are given by where its texts stand: rows, columns, header."""
+"""A table whose cells are given by where its texts stand: columns, header, body."""
 
 from __future__ import annotations
 
 import re
-import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
 
-from diffing.pdf.columns import Corridor, column_span, find_corridors, split_at
+from diffing.pdf.columns import Corridor, Piece, find_corridors, place
+from diffing.pdf.heads import read_header
 from diffing.pdf.lines import is_figure, to_chunks
-from diffing.pdf.shapes import FoundTable, Line, PlacedCell, Stroke, around
+from diffing.pdf.shapes import Box, FoundTable, Line, PlacedCell, Stroke, around
+from diffing.pdf.wrapping import Row, cell_lines, merge_wrapped
 
-_CONNECTIVE = re.compile(r"(?:[,/&\-–—(]|\b(?:and|or|of|the|for|in|to|by|with|from|a|an))$", re.IGNORECASE)
-_WORD_GAP = 0.36  # of the line height: a gap this wide may part two heads that nearly touch
-
-
-@dataclass(slots=True)
-class _Row:
-    """A row that is being put together: chunks by the columns that they span."""
-
-    cells: dict[tuple[int, int], list[Line]] = field(default_factory=dict)
-    top: float = 0.0
-    bottom: float = 0.0
-    header: bool = False
-
-    def texts(self) -> list[str]:
-        """The text of each cell."""
-        return [_text(lines) for lines in self.cells.values()]
+_SPANS = 0.7  # of the table's width: a rule this long parts header and body
+_MOST_HEADER = 8  # lines
 
 
-def _text(lines: Sequence[Line]) -> str:
-    return "\n".join(line.text for line in lines)
-
-
-def read_aligned(lines: Sequence[Line], *, page: int, strokes: Sequence[Stroke]) -> FoundTable | None:
+def read_aligned(
+    lines: Sequence[Line],
+    *,
+    page: int,
+    strokes: Sequence[Stroke],
+    corridors: Sequence[Corridor] | None = None,
+) -> FoundTable | None:
     """The table that ``lines`` amount to, or None where they share no columns."""
     chunked = [to_chunks(line) for line in lines]
-    corridors = find_corridors(_typical(chunked))
-    if not corridors:
+    found = list(corridors) if corridors is not None else find_corridors(chunked)
+    if not found:
         return None
-    rows = [_place(chunks, corridors) for chunks in chunked]
-    header = _header_length(rows)
-    for row in rows[:header]:
-        row.header = True
     box = around(line.box for line in lines)
-    merged = [*_merge_header(rows[:header], strokes), *_merge_wrapped(rows[header:])]
-    edges = (box.left, *(c.middle for c in corridors), box.right)
-    return FoundTable(page, box, tuple(_cells(merged)), edges, header_rows=header)
+    near = [s for s in strokes if s.lying and box.top - 8 <= s.at <= box.bottom + 8 and s.start < box.right and s.end > box.left]
+    placed = [place(chunks, found) for chunks in chunked]
+    count = header_length(placed, box, near)
+    body = [Row((tuple(pieces),)) for pieces in placed[count:]]
+    extents = _extents(placed[count:], len(found) + 1, box)
+    head_cells = read_header(lines[:count], found, extents=extents, strokes=near)
+    depth = 1 + max((cell.last_row for cell in head_cells), default=-1)
+    rows = merge_wrapped(body, strokes=near)
+    cells = [*head_cells, *(cell for number, row in enumerate(rows, depth) for cell in _cells(row, number))]
+    edges = (box.left, *(c.middle for c in found), box.right)
+    return FoundTable(page, box, tuple(cells), edges, header_rows=depth)
 
 
-def _typical(chunked: Sequence[Sequence[Line]]) -> list[Sequence[Line]]:
-    """The lines that show the columns: those with figures, else those with the most chunks."""
-    figures = [row for row in chunked if sum(is_figure(chunk.text) for chunk in row) >= 1 and len(row) >= 2]
-    if len(figures) >= 2:
-        return list(figures)
-    most = max((len(row) for row in chunked), default=0)
-    return [row for row in chunked if len(row) >= max(2, most - 1)]
+def header_length(placed: Sequence[Sequence[Piece]], box: Box, strokes: Sequence[Stroke]) -> int:
+    """How many lines are header: those above the first figure that is no year, or above the first long rule."""
+    first = next((n for n, pieces in enumerate(placed) if _has_data(pieces)), None)
+    ruled = _lines_above_rule(placed, box, strokes, first)
+    if ruled:
+        return ruled
+    if first is None:
+        return 1 if len(placed) > 1 else 0
+    if first > _MOST_HEADER:
+        return 0
+    while first > 0 and _is_group_label(placed[first - 1]):
+        first -= 1
+    return first
 
 
-def _place(chunks: Sequence[Line], corridors: Sequence[Corridor]) -> _Row:
-    row = _Row(top=min(c.box.top for c in chunks), bottom=max(c.box.bottom for c in chunks))
-    figured = sum(is_figure(chunk.text) for chunk in chunks)
-    for chunk in chunks:
-        least = (0.1 if figured >= 2 else _WORD_GAP) * chunk.box.height
-        alone = len(chunks) == 1
-        parts = [chunk] if alone else split_at(chunk, corridors, least_gap=least)
-        for part in parts:
-            row.cells.setdefault(column_span(part, corridors), []).append(part)
-    return _joined(row)
-
-
-def _joined(row: _Row) -> _Row:
-    """Chunks that share a column become one cell."""
-    spans = sorted(row.cells)
-    cells: dict[tuple[int, int], list[Line]] = {}
-    last: tuple[int, int] | None = None
-    for span in spans:
-        if last is not None and span[0] <= last[1]:
-            held = cells.pop(last)
-            span, lines = (last[0], max(last[1], span[1])), [*held, *row.cells[span]]
-        else:
-            lines = row.cells[span]
-        words = sorted((w for line in lines for w in line.words), key=lambda w: w.box.left)
-        cells[span] = [Line(tuple(words), around(w.box for w in words))]
-        last = span
-    row.cells = cells
-    return row
-
-
-def _header_length(rows: Sequence[_Row]) -> int:
-    """Rows above the first with a figure that is no year; at most half of all."""
-    for number, row in enumerate(rows):
-        figures = [text for text in row.texts()[1:] if is_figure(text)]
-        if any(not _is_year(text) for text in figures):
-            return number if number <= max(6, len(rows) // 2) else 0
-    return 1 if len(rows) > 1 else 0
+def _has_data(pieces: Sequence[Piece]) -> bool:
+    return any(piece.first > 0 and is_figure(piece.text) and not _is_year(piece.text) for piece in pieces)
 
 
 def _is_year(text: str) -> bool:
     return bool(re.fullmatch(r"(?:FY ?)?(?:19|20)\d\d[*†‡\d]?", text))
 
 
-def _merge_header(rows: Sequence[_Row], strokes: Sequence[Stroke]) -> list[_Row]:
-    """Header lines that wrap become one: a line whose cells all continue the cells above it."""
-    merged: list[_Row] = []
-    for row in rows:
-        if merged and _continues_header(merged[-1], row, strokes):
-            _append(merged[-1], row)
-        else:
-            merged.append(row)
-    return merged
+def _is_group_label(pieces: Sequence[Piece]) -> bool:
+    """A single text at the left edge, as a group of rows has it."""
+    return len(pieces) == 1 and pieces[0].first == 0
 
 
-def _continues_header(above: _Row, row: _Row, strokes: Sequence[Stroke]) -> bool:
-    height = min(line.box.height for lines in row.cells.values() for line in lines)
-    if row.top - above.bottom > 0.6 * height or _ruled_between(above, row, strokes):
-        return False
-    return all(first == last for first, last in above.cells) or all(span in above.cells for span in row.cells)
+def _lines_above_rule(
+    placed: Sequence[Sequence[Piece]], box: Box, strokes: Sequence[Stroke], first: int | None
+) -> int:
+    """Lines above the last long rule that lies over the first figures (over the third line without figures)."""
+    limit = min(len(placed) - 1, _MOST_HEADER if first is None else first)
+    for count in range(limit, 0, -1):
+        upper = max(piece.line.box.centre for piece in placed[count - 1])
+        lower = min(piece.line.box.centre for piece in placed[count])
+        if any(upper < s.at < lower and _spans(s, box) for s in strokes):
+            return count if first is not None or count <= 3 else 0
+    return 0
 
 
-def _ruled_between(above: _Row, row: _Row, strokes: Sequence[Stroke]) -> bool:
-    upper = (above.top + above.bottom) / 2
-    lower = (row.top + row.bottom) / 2
-    left = min(line.box.left for lines in row.cells.values() for line in lines)
-    right = max(line.box.right for lines in row.cells.values() for line in lines)
-    return any(s.lying and upper < s.at < lower and s.start < right and s.end > left for s in strokes)
+def _spans(stroke: Stroke, box: Box) -> bool:
+    return min(stroke.end, box.right) - max(stroke.start, box.left) >= _SPANS * box.width
 
 
-def _append(above: _Row, row: _Row) -> None:
-    for span, lines in row.cells.items():
-        home = next((s for s in above.cells if s[0] <= span[0] and span[1] <= s[1]), None)
-        if home is None:
-            inside = [s for s in above.cells if span[0] <= s[0] and s[1] <= span[1]]
-            held = [line for s in inside for line in above.cells.pop(s)]
-            above.cells[span] = [*held, *lines]
-        else:
-            above.cells[home].extend(lines)
-    above.bottom = max(above.bottom, row.bottom)
+def _extents(placed: Sequence[Sequence[Piece]], count: int, box: Box) -> list[Box]:
+    """The box of the text of each column, from pieces that stand in one column."""
+    extents = []
+    for column in range(count):
+        boxes = [p.line.box for pieces in placed for p in pieces if p.first == p.last == column]
+        extents.append(around(boxes) if boxes else Box(box.left, box.top, box.left, box.bottom))
+    return extents
 
 
-def _merge_wrapped(rows: Sequence[_Row]) -> list[_Row]:
-    """Body rows whose text goes on in the next line become one row."""
-    pitch = _pitch(rows)
-    merged: list[_Row] = []
-    for row in rows:
-        if merged and _continues(merged[-1], row, pitch):
-            _append(merged[-1], row)
-        else:
-            merged.append(row)
-    return merged
-
-
-def _pitch(rows: Sequence[_Row]) -> float:
-    figured = [row for row in rows if any(is_figure(text) for text in row.texts()[1:])]
-    steps = [b.bottom - a.bottom for a, b in pairwise(figured)]
-    return statistics.median(steps) if steps else 0.0
-
-
-def _continues(above: _Row, row: _Row, pitch: float) -> bool:
-    """Whether ``row`` goes on with the texts of ``above``: no figure of its own in a column that has one."""
-    if not all(any(s[0] <= span[0] <= s[1] for s in above.cells) for span in row.cells):
-        return False
-    step = row.bottom - above.bottom
-    figures = any(is_figure(text) for text in row.texts())
-    held = any(is_figure(text) for text in above.texts()[1:])
-    label_above, label = above.texts()[0], row.texts()[0]
-    text_goes_on = bool(_CONNECTIVE.search(label_above)) or label[:1].islower() or _is_open(label_above)
-    if not figures and text_goes_on:
-        return step < 1.5 * max(pitch, row.bottom - row.top)
-    if not held and text_goes_on and len(above.cells) == 1 and (0, 0) in above.cells:
-        return step < 1.3 * max(pitch, row.bottom - row.top)
-    return not figures and held and pitch > 0 and step < 0.8 * pitch
-
-
-def _is_open(text: str) -> bool:
-    return text.count("(") > text.count(")")
-
-
-def _cells(rows: Sequence[_Row]) -> list[PlacedCell]:
-    cells: list[PlacedCell] = []
-    for number, row in enumerate(rows):
-        for (first, last), lines in row.cells.items():
-            bold = all(line.bold for line in lines)
-            cells.append(PlacedCell(number, first, number, last, _text(lines), bold=bold))
+def _cells(row: Row, number: int) -> list[PlacedCell]:
+    cells = []
+    for pieces in cell_lines(row):
+        first, last = min(p.first for p in pieces), max(p.last for p in pieces)
+        bold = all(piece.line.bold for piece in pieces)
+        text = "\n".join(piece.text for piece in pieces)
+        cells.append(PlacedCell(number, first, number, last, text, bold))
     return cells

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from diffing.pdf.lines import make_line
-from diffing.pdf.shapes import Line
+from diffing.pdf.lines import is_figure, is_number, make_line
+from diffing.pdf.shapes import Line, Word
 
 _CROSSED = 0.08  # share of lines that may run across a corridor (long labels, spanning heads)
 _LEAST_CORRIDOR = 1.0  # points
+_NEAR = 1.2  # line heights from a corridor at which a figure may part from a long label
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Corridor:
 
     left: float
     right: float
+    ruled: bool = False  # a standing rule: it parts whatever stands beside it
 
     @property
     def middle(self) -> float:
@@ -28,12 +31,25 @@ class Corridor:
         return (self.left + self.right) / 2
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text in one cell or across several, on one line."""
+
+    line: Line
+    first: int  # column
+    last: int  # column
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.line.text
+
+
 def find_corridors(rows: Sequence[Sequence[Line]]) -> list[Corridor]:
     """Free stretches between the chunks of ``rows`` (one sequence of chunks a line), left to right."""
-    chunks = [(chunk.box.left, chunk.box.right) for row in rows for chunk in row]
-    if not chunks:
-        return []
-    allowed = int(_CROSSED * len(rows))
+    typical = _typical(rows)
+    chunks = [(chunk.box.left, chunk.box.right) for row in typical for chunk in row]
+    allowed = int(_CROSSED * len(typical))
     events = sorted([(left, 1) for left, _ in chunks] + [(right, -1) for _, right in chunks])
     corridors: list[Corridor] = []
     depth, free_since = 0, None
@@ -45,33 +61,85 @@ def find_corridors(rows: Sequence[Sequence[Line]]) -> list[Corridor]:
             if x - free_since >= _LEAST_CORRIDOR:
                 corridors.append(Corridor(free_since, x))
             free_since = None
-    return [c for c in corridors if _has_both_sides(c, rows)]
+    return [c for c in corridors if _has_both_sides(c, typical)]
+
+
+def _typical(chunked: Sequence[Sequence[Line]]) -> list[Sequence[Line]]:
+    """The lines that show the columns: those with figures, else those with the most chunks."""
+    figures = [row for row in chunked if len(row) >= 2 and any(is_figure(chunk.text) for chunk in row)]
+    if len(figures) >= 2:
+        return figures
+    most = max((len(row) for row in chunked), default=0)
+    return [row for row in chunked if len(row) >= max(2, most - 1)]
 
 
 def _has_both_sides(corridor: Corridor, rows: Sequence[Sequence[Line]]) -> bool:
-    left = sum(any(chunk.box.middle < corridor.left for chunk in row) for row in rows)
-    right = sum(any(chunk.box.middle > corridor.right for chunk in row) for row in rows)
-    return left > 0 and right > 0
+    left = any(chunk.box.middle < corridor.left for row in rows for chunk in row)
+    right = any(chunk.box.middle > corridor.right for row in rows for chunk in row)
+    return left and right
 
 
-def split_at(chunk: Line, corridors: Sequence[Corridor], *, least_gap: float) -> list[Line]:
-    """Parts of ``chunk`` at those corridors where a gap of ``least_gap`` points or more lies in it."""
-    parts = [[chunk.words[0]]]
-    for before, after in zip(chunk.words, chunk.words[1:], strict=False):
-        gap_left, gap_right = before.box.right, after.box.left
-        here = any(gap_left - 1 <= c.right and gap_right + 1 >= c.left for c in corridors)
-        if here and gap_right - gap_left >= least_gap:
+def place(chunks: Sequence[Line], corridors: Sequence[Corridor]) -> list[Piece]:
+    """The chunks of a body line in their columns; chunks that share a column become one piece."""
+    parts: list[Line] = []
+    for chunk in chunks:
+        parts.extend([chunk] if len(chunk.words) == 1 else _split(chunk, corridors, alone=len(chunks) == 1))
+    return join_shared([to_piece(part, corridors) for part in parts])
+
+
+def join_shared(pieces: Sequence[Piece]) -> list[Piece]:
+    """Pieces that share a column become one."""
+    joined: list[Piece] = []
+    for piece in sorted(pieces, key=lambda p: (p.first, p.line.box.left)):
+        last = joined[-1] if joined else None
+        if last is not None and piece.first <= last.last:
+            words = make_line([*last.line.words, *piece.line.words])
+            joined[-1] = Piece(words, last.first, max(last.last, piece.last))
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _split(chunk: Line, corridors: Sequence[Corridor], *, alone: bool) -> list[Line]:
+    """Part a chunk at corridors: where a gap wider than a space lies in one, or a figure follows a label."""
+    parts: list[list[Word]] = [[chunk.words[0]]]
+    for before, after in pairwise(chunk.words):
+        if _parts_here(before, after, corridors, alone=alone):
             parts.append([after])
         else:
             parts[-1].append(after)
     return [make_line(part) for part in parts]
 
 
-def column_span(chunk: Line, corridors: Sequence[Corridor]) -> tuple[int, int]:
-    """First and last column that ``chunk`` stands in."""
+def _parts_here(before: Word, after: Word, corridors: Sequence[Corridor], *, alone: bool) -> bool:
+    left, right = before.box.right, after.box.left
+    height = min(before.box.height, after.box.height)
+    if any(c.ruled and before.box.middle < c.middle < after.box.middle for c in corridors):
+        return True
+    inside = any(left - 1 <= c.right and right + 1 >= c.left for c in corridors)
+    figure = is_number(after.text)
+    if inside and (right - left > 0.45 * height or (figure and not alone)):
+        return True
+    near = any(left - _NEAR * height <= c.right and right + _NEAR * height >= c.left for c in corridors)
+    return near and not alone and figure and not is_number(before.text) and _own_column(after, corridors)
+
+
+def _own_column(word: Word, corridors: Sequence[Corridor]) -> bool:
+    """Whether a word stands wholly between two corridors, so that it has a column of its own."""
+    return not any(c.left < word.box.middle < c.right for c in corridors)
+
+
+def to_piece(chunk: Line, corridors: Sequence[Corridor]) -> Piece:
+    """``chunk`` with the first and last column that it stands in."""
     first = sum(c.middle <= chunk.box.left + 1 for c in corridors)
     last = sum(c.middle < chunk.box.right - 1 for c in corridors)
-    if last <= first:
+    reach = 0.5 * chunk.box.height
+    if last > first and not _crosses(chunk, corridors, reach):
         home = sum(c.middle < chunk.box.middle for c in corridors)
-        return home, home
-    return first, last
+        return Piece(chunk, home, home)
+    return Piece(chunk, min(first, last), max(first, last))
+
+
+def _crosses(chunk: Line, corridors: Sequence[Corridor], reach: float) -> bool:
+    """Whether a chunk stands well on both sides of a corridor."""
+    return any(chunk.box.left < c.left + reach and chunk.box.right > c.right - reach for c in corridors)

@@ -1,14 +1,23 @@
-"""The table inside a frame of rules: words to cells, cells that hold several rows split."""
+"""The table inside a frame of rules: words to cells; what rules leave open is read by alignment."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
-from diffing.pdf.lines import to_lines
+from diffing.pdf.aligned import read_aligned
+from diffing.pdf.columns import Corridor, find_corridors
+from diffing.pdf.lines import is_figure, make_line, to_chunks, to_lines
 from diffing.pdf.ruled import Frame, RuledCell
-from diffing.pdf.shapes import FoundTable, Line, PageContent, PlacedCell, Word
+from diffing.pdf.shapes import Box, FoundTable, Line, PageContent, PlacedCell, Word
 
-_LEAST_FILLED = 0.15  # share of cells with text below which a frame is a chart or a form
+_LEAST_FILLED = 0.12  # share of cells with text below which a frame is a chart or a form
+_MOST_WORDS = 120  # words a cell: more is a page of prose between rules
+_SAME_LINE = 2.5  # points that baselines of one row may differ
+_TALL = 3  # rows: a cell as tall as this may hold a label for each
+
+Held = dict[RuledCell, list[Line]]
 
 
 def read_framed(frame: Frame, words: Sequence[Word], *, page: PageContent) -> FoundTable | None:
@@ -16,21 +25,17 @@ def read_framed(frame: Frame, words: Sequence[Word], *, page: PageContent) -> Fo
     held = _assign(frame, words)
     if len(held) < 2 or len(held) < _LEAST_FILLED * len(frame.cells):
         return None
-    if len({cell.column for cell in held}) < 2:
+    if _is_open(frame, held):
+        found = _read_open(frame, held, page)
+        return None if found is None or found.row_count < 2 else replace(found, box=frame.box)
+    cells = [cell for ruled, lines in held.items() for cell in _place(ruled, lines, frame)]
+    if len({c.column for c in cells}) < 2 or len({c.row for c in cells}) < 2 or len(words) > _MOST_WORDS * len(held):
         return None
-    cells: list[PlacedCell] = []
-    shift = 0
-    rows = len(frame.ys) - 1
-    for row in range(rows):
-        band = {cell: lines for cell, lines in held.items() if cell.row == row}
-        count = _rows_in(band)
-        for cell, lines in band.items():
-            cells.extend(_place(cell, lines, row + shift, count))
-        shift += count - 1
-    return FoundTable(page.number, frame.box, tuple(cells), frame.xs, ruled=True)
+    shaded = [replace(cell, filled=_is_filled(cell, frame, page.fills)) for cell in cells]
+    return FoundTable(page.number, frame.box, tuple(shaded), frame.xs, ruled=True)
 
 
-def _assign(frame: Frame, words: Sequence[Word]) -> dict[RuledCell, list[Line]]:
+def _assign(frame: Frame, words: Sequence[Word]) -> Held:
     """The lines of text in each cell that has any."""
     inside: dict[RuledCell, list[Word]] = {}
     for word in words:
@@ -40,30 +45,92 @@ def _assign(frame: Frame, words: Sequence[Word]) -> dict[RuledCell, list[Line]]:
     return {cell: to_lines(members) for cell, members in inside.items()}
 
 
-def _rows_in(band: dict[RuledCell, list[Line]]) -> int:
-    """How many rows a ruled row really holds: the baselines that most of its cells share."""
-    counts = [len(lines) for cell, lines in band.items() if cell.row == cell.last_row]
-    if len(counts) < 2 or max(counts) < 2:
-        return 1
-    most = max(counts)
-    alike = [lines for cell, lines in band.items() if len(lines) == most]
-    if len(alike) < 2 or len(alike) < 0.6 * len(counts):
-        return 1
-    for number in range(most):
-        centres = [lines[number].box.centre for lines in alike]
-        if max(centres) - min(centres) > 2.5:
-            return 1
-    return most
+def _is_open(frame: Frame, held: Held) -> bool:
+    """Whether a ruled row really holds several rows: figures on shared baselines in several columns."""
+    for row in range(len(frame.ys) - 1):
+        band = [lines for cell, lines in held.items() if cell.row == cell.last_row == row and len(lines) > 1]
+        figured = [lines for lines in band if sum(_ends_in_figure(line) for line in lines) >= 2]
+        if len(band) >= 2 and figured and any(_share_baselines(a, b) for a in figured for b in band if a is not b):
+            return True
+    return False
 
 
-def _place(cell: RuledCell, lines: list[Line], row: int, count: int) -> list[PlacedCell]:
-    span = cell.last_row - cell.row
-    if count == 1 or span or len(lines) != count:
-        text = "\n".join(line.text for line in lines)
-        bold = all(line.bold for line in lines)
-        last = row + span + (count - 1 if not span else 0)
-        return [PlacedCell(row, cell.column, last, cell.last_column, text, bold, False, True, True)]
+def _ends_in_figure(line: Line) -> bool:
+    chunk = to_chunks(line)[-1]
+    return is_figure(chunk.text)
+
+
+def _share_baselines(figures: Sequence[Line], others: Sequence[Line]) -> bool:
+    figured = [line for line in figures if _ends_in_figure(line)]
+    shared = sum(any(abs(line.base - other.base) <= _SAME_LINE for other in others) for line in figured)
+    return shared >= 2 and shared >= 0.6 * len(figured)
+
+
+def _read_open(frame: Frame, held: Held, page: PageContent) -> FoundTable | None:
+    """A frame whose rules do not part all rows, read by alignment between its standing rules."""
+    corridors = [Corridor(x - 0.5, x + 0.5, ruled=True) for x in frame.xs[1:-1]]
+    for left, right in pairwise(frame.xs):
+        strip = [line for cell, lines in held.items() if cell.column == cell.last_column for line in lines]
+        inside = [line for line in strip if left <= line.box.middle <= right]
+        chunked = [to_chunks(line) for line in inside]
+        several = [chunks for chunks in chunked if len(chunks) > 1]
+        if len(several) >= 3 and len(several) >= 0.4 * len(chunked):
+            corridors.extend(find_corridors(chunked))
+    words = [word for lines in held.values() for line in lines for word in line.words]
+    corridors.sort(key=lambda c: c.middle)
+    found = read_aligned(to_lines(words), page=page.number, strokes=page.strokes, corridors=corridors)
+    return None if found is None else replace(found, ruled=True)
+
+
+def _place(cell: RuledCell, lines: list[Line], frame: Frame) -> list[PlacedCell]:
+    across = cell.last_column > cell.column
+    if across and len(lines) == 1:
+        return _across(cell, lines[0], frame)
+    if cell.last_row - cell.row >= _TALL - 1 and len(lines) >= _TALL:
+        rows = _row_of_each(lines, cell, frame)
+        if len(set(rows)) == len(lines) >= 0.6 * (cell.last_row - cell.row + 1):
+            return [
+                PlacedCell(row, cell.column, row, cell.last_column, line.text, line.bold)
+                for row, line in zip(rows, lines, strict=True)
+            ]
+    text = "\n".join(line.text for line in lines)
+    bold = all(line.bold for line in lines)
+    return [PlacedCell(cell.row, cell.column, cell.last_row, cell.last_column, text, bold, False, True, True)]
+
+
+def _row_of_each(lines: Sequence[Line], cell: RuledCell, frame: Frame) -> list[int]:
+    """The ruled row in whose height each line of a tall cell stands."""
+    borders = frame.ys[cell.row + 1 : cell.last_row + 1]
+    return [cell.row + sum(border <= line.box.centre for border in borders) for line in lines]
+
+
+def _across(cell: RuledCell, line: Line, frame: Frame) -> list[PlacedCell]:
+    """One line in a cell over several columns: parts that wide gaps keep apart stand in columns of their own."""
+    chunks = _far_apart(line)
+    if len(chunks) < 2:
+        return [PlacedCell(cell.row, cell.column, cell.last_row, cell.last_column, line.text, line.bold)]
+    inner = range(cell.column + 1, cell.last_column + 1)
+    starts = [cell.column]
+    for before, after in pairwise(chunks):
+        gap = (before.box.right + after.box.left) / 2
+        border = min(inner, key=lambda column: abs(frame.xs[column] - gap))
+        if border <= starts[-1]:
+            return [PlacedCell(cell.row, cell.column, cell.last_row, cell.last_column, line.text, line.bold)]
+        starts.append(border)
+    ends = [*(start - 1 for start in starts[1:]), cell.last_column]
     return [
-        PlacedCell(row + number, cell.column, row + number, cell.last_column, line.text, line.bold)
-        for number, line in enumerate(lines)
+        PlacedCell(cell.row, start, cell.last_row, end, chunk.text, chunk.bold)
+        for start, end, chunk in zip(starts, ends, chunks, strict=True)
     ]
+
+
+def _far_apart(line: Line) -> list[Line]:
+    """Chunks between gaps much wider than any space."""
+    return [make_line(chunk.words) for chunk in to_chunks(line, gap=1.3)]
+
+
+def _is_filled(cell: PlacedCell, frame: Frame, fills: Sequence[Box]) -> bool:
+    box = Box(
+        frame.xs[cell.column], frame.ys[cell.row], frame.xs[cell.last_column + 1], frame.ys[cell.last_row + 1]
+    )
+    return any(fill.holds(box) for fill in fills)

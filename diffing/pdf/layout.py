@@ -10,11 +10,13 @@ from diffing.pdf.aligned import read_aligned
 from diffing.pdf.framed import read_framed
 from diffing.pdf.lines import is_figure, to_chunks, to_lines
 from diffing.pdf.prosecolumns import find_prose
-from diffing.pdf.ruled import find_frames
+from diffing.pdf.ruled import fill_edges, find_frames
 from diffing.pdf.shapes import FoundTable, Line, PageContent, Stroke, Word
+from diffing.pdf.strokes import merge_strokes
 
 _FAR = 1.9  # line heights without text that end a table
 _MOST_BETWEEN = 4  # lines of one chunk in a row inside a table
+_SAME_RULE = 3.0  # points between the borders of neighbouring coloured cells
 _DASHES = re.compile(r"^[-_=–—]{6,}$")
 
 
@@ -31,7 +33,7 @@ def lay_out(page: PageContent) -> PageLayout:
     """Find the tables of a page; what is in none is prose."""
     words = [word for word in page.words if not _DASHES.match(word.text)]
     tables: list[FoundTable] = []
-    for frame in find_frames(page.strokes, words):
+    for frame in find_frames(_rules(page), words):
         inside = [word for word in words if frame.box.holds(word.box)]
         table = read_framed(frame, inside, page=page)
         if table is not None:
@@ -52,6 +54,11 @@ def lay_out(page: PageContent) -> PageLayout:
             prose.append(line)
     tables.sort(key=lambda table: table.box.top)
     return PageLayout(page, tuple(tables), tuple(sorted(prose, key=lambda line: line.box.centre)))
+
+
+def _rules(page: PageContent) -> list[Stroke]:
+    edges = fill_edges(page.fills)
+    return merge_strokes([*page.strokes, *edges], apart=_SAME_RULE) if edges else list(page.strokes)
 
 
 def _dash_rules(words: Sequence[Word]) -> list[Stroke]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from diffing.pdf.shapes import Line, Word, around
 
 GAP = 0.70  # of the line height: a wider gap parts chunks
-_OVERLAP = 0.5  # of the lower box: words that overlap more stand on one line
+_SAME_BASE = 0.20  # of the lower height: baselines this near are one
+_NEAR_BASE = 0.42  # of the greater height: raised and lowered marks, cells set a little off
+_LEADERS = re.compile(r"(?:[.…·_]\s*){3,}$")
 _NUMBER = re.compile(r"^[\(\[<>≤≥~±+\-–—−$€£]*\d[\d,.\s]*[%\)\]*†‡§a-d]*$")
 _MARK = re.compile(r"^(?:[-–—−*†‡]{1,3}|\.{2,3}|n/?a|\(?[XNDSZ]\)?|#|<)$", re.IGNORECASE)
 
@@ -24,29 +27,40 @@ def is_figure(text: str) -> bool:
 
 
 def to_lines(words: Iterable[Word]) -> list[Line]:
-    """Words grouped by the line they stand on, top to bottom, each left to right."""
-    open_lines: list[tuple[Word, list[Word]]] = []
-    done: list[list[Word]] = []
-    for word in sorted(words, key=lambda w: (w.box.centre, w.box.left)):
-        home = _home(word, open_lines)
+    """Words grouped by the baseline they stand on, top to bottom, each left to right."""
+    groups: list[_Group] = []
+    for word in sorted(words, key=lambda w: (w.base, w.box.left)):
+        home = next((group for group in reversed(groups[-3:]) if group.takes(word)), None)
         if home is None:
-            open_lines.append((word, [word]))
+            groups.append(_Group(word.base, word.box.height, [word]))
         else:
-            home.append(word)
-        while open_lines and open_lines[0][0].box.bottom < word.box.top - 20:
-            done.append(open_lines.pop(0)[1])
-    done.extend(members for _, members in open_lines)
-    lines = [make_line(members) for members in done]
-    return sorted(lines, key=lambda line: line.box.centre)
+            home.add(word)
+    lines = [make_line(group.words) for group in groups]
+    return sorted(lines, key=lambda line: line.base)
 
 
-def _home(word: Word, open_lines: list[tuple[Word, list[Word]]]) -> list[Word] | None:
-    best, best_share = None, _OVERLAP
-    for seed, members in reversed(open_lines[-6:]):
-        share = word.box.overlap_y(seed.box) / max(0.1, min(word.box.height, seed.box.height))
-        if share > best_share:
-            best, best_share = members, share
-    return best
+@dataclass(slots=True)
+class _Group:
+    """Words of one line; ``base`` and ``height`` are those of its tallest word."""
+
+    base: float
+    height: float
+    words: list[Word]
+
+    def takes(self, word: Word) -> bool:
+        """On one baseline; or nearly, as raised marks are, where nothing stands above or below."""
+        away = abs(word.base - self.base)
+        if away <= _SAME_BASE * min(self.height, word.box.height):
+            return True
+        if away > _NEAR_BASE * max(self.height, word.box.height):
+            return False
+        return all(word.box.overlap_x(other.box) <= 0.1 * word.box.width for other in self.words)
+
+    def add(self, word: Word) -> None:
+        """Put a word on the line."""
+        self.words.append(word)
+        if word.box.height > self.height:
+            self.base, self.height = word.base, word.box.height
 
 
 def make_line(words: Sequence[Word]) -> Line:
@@ -72,4 +86,6 @@ def _breaks(before: Word, after: Word, gap: float) -> bool:
     size = min(before.box.height, after.box.height)
     if space > gap * size:
         return True
-    return is_number(before.text) and is_number(after.text) and space > 0.15 * size
+    if not is_number(after.text) or space <= 0.15 * size:
+        return False
+    return is_number(before.text) or bool(_LEADERS.search(before.text))

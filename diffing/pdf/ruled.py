@@ -13,7 +13,7 @@ from diffing.pdf.shapes import Box, Stroke, Word
 
 TOUCH = 3.0  # points: strokes that come this near meet
 _COVER = 0.6  # of an edge: a line that covers more parts the cells beside it
-_LEAST_SPAN = 0.25  # of the component: a lone shorter lying line is an underline, no row border
+_LEAST_CELL = 7.0  # points: a coloured cell is at least this wide and high
 _MOST_LINES = 2_000
 
 
@@ -36,6 +36,22 @@ class Frame:
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     cells: tuple[RuledCell, ...]
+
+
+def fill_edges(fills: Sequence[Box]) -> list[Stroke]:
+    """The borders of coloured cells that stand side by side, as strokes: some tables have no other rules."""
+    cells = [f for f in fills if f.width > _LEAST_CELL and f.height > _LEAST_CELL][:_MOST_LINES]
+    edges: list[Stroke] = []
+    for box in cells:
+        if any(_side_by_side(box, other) for other in cells):
+            edges.extend(Stroke(True, at, box.left, box.right) for at in (box.top, box.bottom))
+            edges.extend(Stroke(False, at, box.top, box.bottom) for at in (box.left, box.right))
+    return edges
+
+
+def _side_by_side(box: Box, other: Box) -> bool:
+    same = abs(box.top - other.top) <= TOUCH and abs(box.bottom - other.bottom) <= TOUCH
+    return same and min(abs(box.right - other.left), abs(box.left - other.right)) <= TOUCH
 
 
 def find_frames(strokes: Sequence[Stroke], words: Sequence[Word]) -> list[Frame]:

@@ -65,6 +65,7 @@ class Word:
 
     text: str
     box: Box
+    base: float = 0.0  # y of the baseline; fonts differ in height, words of one line share this
     bold: bool = False
     turned: bool = False  # runs up or down while the page's other text runs across
 
@@ -112,6 +113,11 @@ class Line:
     def text(self) -> str:
         """The words with single spaces between them."""
         return " ".join(word.text for word in self.words)
+
+    @property
+    def base(self) -> float:
+        """The baseline of its tallest word."""
+        return max(self.words, key=lambda word: word.box.height).base
 
     @property
     def bold(self) -> bool:

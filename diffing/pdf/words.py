@@ -73,7 +73,7 @@ def text_quarter(text: Handle, *, count: int) -> int | None:
 
 
 def _quarter_of(text: Handle, index: int) -> int:
-    return round(-pdfium.FPDFText_GetCharAngle(text, index) / (math.pi / 2)) % 4
+    return int(round(-pdfium.FPDFText_GetCharAngle(text, index) / (math.pi / 2)) % 4)
 
 
 def read_words(text: Handle, *, count: int, view: View) -> tuple[Word, ...]:
@@ -130,7 +130,16 @@ def _finish(run: _Run, text: Handle, view: View) -> Word | None:
     if box.width <= 0 or box.height <= 0:
         return None
     turned = len(run.characters) > 1 and box.height > box.width and _quarter_of(text, run.first) != view.quarter
-    return Word("".join(run.characters), box, bold=_is_bold(text, run.first), turned=turned)
+    base = box.bottom if turned else _baseline(text, run.first, view)
+    return Word("".join(run.characters), box, base=base, bold=_is_bold(text, run.first), turned=turned)
+
+
+_X, _Y = ctypes.c_double(), ctypes.c_double()
+
+
+def _baseline(text: Handle, index: int, view: View) -> float:
+    pdfium.FPDFText_GetCharOrigin(text, index, ctypes.byref(_X), ctypes.byref(_Y))
+    return view.box(_X.value, _Y.value, _X.value, _Y.value).bottom
 
 
 _NAME = ctypes.create_string_buffer(128)
@@ -158,7 +167,7 @@ def _join_turned(words: list[Word]) -> tuple[Word, ...]:
             and last.box.overlap_x(word.box) > 0.5 * word.box.width
         ):
             box = around((last.box, word.box))
-            joined[-1] = Word(f"{last.text} {word.text}", box, bold=last.bold, turned=True)
+            joined[-1] = Word(f"{last.text} {word.text}", box, base=box.bottom, bold=last.bold, turned=True)
         else:
             joined.append(word)
     return tuple(joined)
