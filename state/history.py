@@ -186,7 +186,7 @@ class Archive:
 
     def _neighbour(self, release: Release, side: str, order: str) -> Release | None:
         row = self._db.execute(
-            f"{RELEASE} WHERE release.source = ? AND release.series = ? AND release.document = ?"
+            f"{RELEASE} WHERE release.source = ? AND release.series = ? AND release.document = ?"  # noqa: S608
             f" AND (release.at, release.no) {side} (SELECT at, no FROM release WHERE id = ?)"
             f" ORDER BY release.at {order}, release.no {order} LIMIT 1",
             [release.source, release.series, release.document, release.id],

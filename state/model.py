@@ -248,6 +248,7 @@ class Alert:
     payload: Mapping[str, object] = field(default_factory=dict)  # the JSON contract, for webhooks
     attachments: tuple[tuple[str, bytes], ...] = ()  # file name, content
     not_before: dt.datetime | None = None  # when it may be sent; None: at once
+    finding: str = ""  # id of the finding it tells of
     bundled: bool = False  # True: sent with the other bundled ones of its destination, as one message
 
 

@@ -115,17 +115,23 @@ class Outbox:
             for each in claimed:
                 self._settle(each.id, OutboxState.SENT, now=now, trouble=None)
 
-    def failed(self, claimed: Sequence[Pending], *, now: dt.datetime, trouble: str, last: bool = False) -> None:
-        """These have not arrived: they wait longer each time and are dead in the end, at once if ``last``."""
+    def failed(self, claimed: Sequence[Pending], *, now: dt.datetime, trouble: str, last: bool = False) -> bool:
+        """These have not arrived: they wait longer each time and are dead in the end, at once if ``last``.
+
+        Returns whether any of them is dead now.
+        """
+        died = False
         with transaction(self._db):
             for each in claimed:
                 attempts = each.attempts + 1
-                if last or attempts >= ATTEMPTS:
-                    self._settle(each.id, OutboxState.DEAD, now=now, trouble=trouble)
                 self._db.execute(
                     "UPDATE outbox SET attempts = ?, not_before = ?, lease = NULL, trouble = ? WHERE id = ?",
                     [attempts, stamp(now + _wait(attempts)), trouble, each.id],
                 )
+                if last or attempts >= ATTEMPTS:
+                    self._settle(each.id, OutboxState.DEAD, now=now, trouble=trouble)
+                    died = True
+        return died
 
     def list(self, *, state: OutboxState | None = None, limit: int = 100) -> tuple[Pending, ...]:
         """The newest rows, of one state or of all."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from state.kinds import CONDITIONS, OPERATIONS
+from state.kinds import CONDITIONS, OPERATIONS, Severity
 from state.model import ConditionState, Finding, Verdict
 from state.records import pack_finding
 from state.times import stamp
@@ -34,20 +34,26 @@ class Sayings:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def keep(self, findings: Sequence[Finding], *, subject: Subject, at: dt.datetime) -> None:
-        """Keep what was said of ``subject`` and close the conditions that were judged and not raised again."""
-        for finding in findings:
-            self._keep(finding, subject=subject, at=at)
-        self._close(subject, raised=frozenset(finding.id for finding in findings), at=at)
+    def keep(self, findings: Sequence[Finding], *, subject: Subject, at: dt.datetime) -> frozenset[str]:
+        """Keep what was said of ``subject`` and close the conditions that were judged and not raised again.
 
-    def _keep(self, finding: Finding, *, subject: Subject, at: dt.datetime) -> None:
+        Returns the ids of conditions that only go on, no graver than before: they have been told already.
+        """
+        standing = {finding.id for finding in findings if self._keep(finding, subject=subject, at=at)}
+        self._close(subject, raised=frozenset(finding.id for finding in findings), at=at)
+        return frozenset(standing)
+
+    def _keep(self, finding: Finding, *, subject: Subject, at: dt.datetime) -> bool:
         row = self._db.execute(
             "SELECT id, state, severity, title FROM finding WHERE fingerprint = ?", [finding.id]
         ).fetchone()
         number = self._insert(finding, subject, at) if row is None else self._again(finding, row[0], subject, at)
-        standing = row is not None and tuple(row[1:]) == (ConditionState.OPEN, finding.severity, finding.title)
-        if not standing:  # a condition that only goes on is one occurrence, however many rounds see it
+        goes_on = row is not None and row[1] == ConditionState.OPEN and row[2] == finding.severity
+        if (
+            not goes_on or row[3] != finding.title
+        ):  # what only goes on is one occurrence, however many rounds see it
             self._occur(finding, number, subject, at)
+        return row is not None and row[1] == ConditionState.OPEN and finding.severity.rank <= Severity(row[2]).rank
 
     def _insert(self, finding: Finding, subject: Subject, at: dt.datetime) -> int:
         cursor = self._db.execute(

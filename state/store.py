@@ -106,8 +106,8 @@ class Store:
                 release=number,
                 readable=facts is not None,
             )
-            self._sayings.keep(findings, subject=subject, at=at)
-            enqueue(self._db, alerts, at=at)
+            told = self._sayings.keep(findings, subject=subject, at=at)
+            enqueue(self._db, [alert for alert in alerts if alert.finding not in told], at=at)
 
     def body(self, sha256: str) -> bytes:
         """The bytes with this digest. Raises StoreError where they are missing or damaged."""

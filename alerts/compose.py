@@ -1,0 +1,199 @@
+"""What an alert says: plain text, escaped HTML of our own, the JSON contract, and the items as CSV."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from state.contract import finding_to_json, item_to_json
+from state.model import Alert, Finding, Item
+
+TITLE_LIMIT = 150
+"""Slack cuts a header block at 150 characters."""
+
+TEXT_LIMIT = 2_900
+"""Slack cuts a section at 3,000 characters; some room is left for escapes."""
+
+ITEMS_SHOWN = 20
+"""Items in the message itself; all of them are in the CSV and behind the link."""
+
+_FIELDS = ("row", "column", "term", "section", "text", "url", "table", "sheet")
+_NUMBERS = ("before", "after", "difference", "percent")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """All that a message is made of."""
+
+    finding: Finding
+    event: str
+    destination: str
+    address: str  # of the finding in the archive
+    at: dt.datetime
+    not_before: dt.datetime
+    bundled: bool = False
+
+
+def compose(notice: Notice) -> Alert:
+    """The alert for a finding, in every form that a destination may need."""
+    finding = notice.finding
+    return Alert(
+        event=notice.event,
+        destination=notice.destination,
+        finding=finding.id,
+        subject=shorten(f"{finding.severity.value.upper()}: {finding.title}", TITLE_LIMIT),
+        text=_text(notice),
+        html=_html(notice),
+        payload={
+            "event": notice.event,
+            "at": notice.at.isoformat(),
+            "archive": notice.address,
+            "finding": finding_to_json(finding),
+        },
+        attachments=(("items.csv", items_as_csv(finding.items)),) if finding.items else (),
+        not_before=notice.not_before,
+        bundled=notice.bundled,
+    )
+
+
+def shorten(text: str, limit: int) -> str:
+    """``text`` in at most ``limit`` characters, cut at a word and marked with an ellipsis."""
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    head, space, _ = cut.rpartition(" ")
+    return (head if space and len(head) > limit // 2 else cut) + "…"
+
+
+def items_as_csv(items: Sequence[Item]) -> bytes:
+    """All items as UTF-8 CSV with a header; columns that no item fills are left out.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    bodies = [item_to_json(item) for item in items]
+    names = [name for name in (*_FIELDS, *_NUMBERS, "note") if any(name in body for body in bodies)]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(names)
+    writer.writerows([_harmless(body.get(name)) for name in names] for body in bodies)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(value: object) -> object:
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return "" if value is None else value
+
+
+def item_line(item: Item) -> str:
+    """An item in a line: ``Maricopa, AZ: 4,328 → 2,597 (−1,731, −40.0 %)``."""
+    label = " / ".join(str(part) for part in _label(item)) or "(unnamed)"
+    if item.valued or item.before is not None or item.after is not None:
+        label += f": {shown(item.before)} → {shown(item.after)}{_difference(item)}"
+    return label if item.note is None else f"{label}; {item.note}"
+
+
+def _label(item: Item) -> Iterable[str]:
+    return (value for name in _FIELDS if (value := getattr(item, name)) is not None)
+
+
+def _difference(item: Item) -> str:
+    if item.difference is None:
+        return ""
+    percent = "" if item.percent is None else f", {_signed(item.percent)} %"
+    return f" ({_signed(item.difference)}{percent})"
+
+
+def _signed(number: float) -> str:
+    return f"{number:+,}".replace("-", "−")
+
+
+def shown(value: object) -> str:
+    """A value as a reader likes it: thousands marked, a blank named."""
+    if value is None:
+        return "blank"
+    if isinstance(value, int | float):
+        return f"{value:,}".replace("-", "−")
+    return str(value)
+
+
+def _text(notice: Notice) -> str:
+    finding = notice.finding
+    head = [finding.title, "", *_places(finding)]
+    if finding.before is not None or finding.after is not None:
+        head += ["", f"Before: {shown(finding.before)}", f"After:  {shown(finding.after)}"]
+    tail = ["", f"Why: {finding.reason}"] if finding.reason else []
+    tail += ["", f"Look: {notice.address}", f"Event: {notice.event}"]
+    room = TEXT_LIMIT - len("\n".join([*head, *tail])) - 80
+    return "\n".join([*head, *_item_lines(finding, room), *tail])
+
+
+def _item_lines(finding: Finding, room: int) -> list[str]:
+    lines: list[str] = []
+    for item in finding.items[:ITEMS_SHOWN]:
+        line = "• " + shorten(item_line(item), 300)
+        if room < len(line) + 1:
+            break
+        room -= len(line) + 1
+        lines.append(line)
+    left_out = max(finding.count, len(finding.items)) - len(lines)
+    if finding.items and left_out > 0:
+        lines.append(f"… and {left_out:,} more")
+    return ["", *lines] if lines else []
+
+
+def _places(finding: Finding) -> list[str]:
+    where = finding.where
+    named = (("sheet", where.sheet), ("page", where.page), ("table", where.table), ("column", where.column))
+    place = ", ".join(f"{name} {value}" for name, value in named if value is not None)
+    lines = [f"{finding.severity.value} · {finding.kind}"]
+    if finding.source:
+        lines.append("Source: " + " / ".join(part for part in (finding.source, finding.series) if part))
+    if place:
+        lines.append(f"Where: {place}")
+    if finding.url:
+        lines.append(f"Address: {finding.url}")
+    return lines
+
+
+def _html(notice: Notice) -> str:
+    finding = notice.finding
+    parts = [
+        '<div style="font-family:sans-serif;max-width:60em">',
+        f"<h2>{escape(finding.title)}</h2>",
+        *(f"<p>{escape(line)}</p>" for line in _places(finding)),
+    ]
+    if finding.before is not None or finding.after is not None:
+        parts.append(f"<p>Before: {escape(shown(finding.before))}<br>After: {escape(shown(finding.after))}</p>")
+    parts.append(_html_items(finding))
+    if finding.reason:
+        parts.append(f"<p>Why: {escape(finding.reason)}</p>")
+    parts.append(f'<p><a href="{escape(notice.address)}">Look at it in the archive</a></p>')
+    parts.append(f'<p style="color:#666;font-size:small">Event {escape(notice.event)}</p></div>')
+    return "\n".join(part for part in parts if part)
+
+
+def _html_items(finding: Finding) -> str:
+    if not finding.items:
+        return ""
+    bodies = [item_to_json(item) for item in finding.items[:ITEMS_SHOWN]]
+    names = [name for name in (*_FIELDS, *_NUMBERS, "note") if any(name in body for body in bodies)]
+    head = "".join(f"<th>{escape(name)}</th>" for name in names)
+    rows = "".join("<tr>" + "".join(_html_cell(name, body) for name in names) + "</tr>" for body in bodies)
+    left_out = max(finding.count, len(finding.items)) - len(bodies)
+    more = f"<p>… and {left_out:,} more</p>" if left_out > 0 else ""
+    return (
+        f'<table border="1" cellpadding="4" style="border-collapse:collapse"><tr>{head}</tr>{rows}</table>{more}'
+    )
+
+
+def _html_cell(name: str, body: dict[str, object]) -> str:
+    if name not in body:
+        return "<td></td>"
+    align = ' style="text-align:right"' if name in _NUMBERS else ""
+    return f"<td{align}>{escape(shown(body[name]))}</td>"

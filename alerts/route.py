@@ -1,0 +1,99 @@
+"""Who is told what, and when: findings and destinations in, alerts for the outbox out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+from alerts.compose import Notice, compose
+from state.kinds import CONDITIONS, Audience, audience_of
+from state.model import Alert, Destination, Digest, Finding, Release
+
+_DIGEST_HOUR = 8
+"""Digests go out at this hour, UTC; weekly ones on Mondays."""
+
+
+def route(
+    findings: Sequence[Finding],
+    destinations: Sequence[Destination],
+    *,
+    release: Release | None,
+    archive: str,
+    at: dt.datetime,
+) -> list[Alert]:
+    """An alert for each finding and each destination that wants it, gravest first.
+
+    ``archive`` is how the addresses of the archive's pages begin. A release that a backfill put between two
+    others alerts nobody: what it shows is in the history.
+    """
+    if release is not None and release.technical:
+        return []
+    graver = sorted(findings, key=lambda finding: -finding.severity.rank)
+    return [
+        compose(
+            Notice(
+                finding=finding,
+                event=event_key(finding, release=release, at=at),
+                destination=destination.name,
+                address=f"{archive.rstrip('/')}/findings/{finding.id}",
+                at=at,
+                not_before=when(destination, at=at),
+                bundled=destination.digest is not Digest.AT_ONCE,
+            )
+        )
+        for finding in graver
+        for destination in destinations
+        if wants(destination, finding)
+    ]
+
+
+def wants(destination: Destination, finding: Finding) -> bool:
+    """Whether a destination is to be told of a finding."""
+    if (audience_of(finding.kind) is Audience.OPERATORS) is not destination.operators:
+        return False
+    if finding.severity.rank < destination.least.rank:
+        return False
+    if destination.kinds and finding.kind not in destination.kinds:
+        return False
+    source = finding.source or ""
+    return not destination.sources or any(fnmatchcase(source, pattern) for pattern in destination.sources)
+
+
+def event_key(finding: Finding, *, release: Release | None, at: dt.datetime) -> str:
+    """A name for this occurrence, the same however often the round is repeated.
+
+    An event happens with its release. A condition lasts: the archive tells it again only where it has become
+    graver or has come back, and then at most once a day, so that what flaps stays bearable.
+    """
+    if finding.kind in CONDITIONS:
+        occasion = f"{finding.severity.value} {at.date().isoformat()}"
+    elif release is not None:
+        occasion = release.id
+    else:
+        occasion = at.date().isoformat()
+    return hashlib.sha256(f"{finding.id}\n{occasion}".encode()).hexdigest()[:20]
+
+
+def when(destination: Destination, *, at: dt.datetime) -> dt.datetime:
+    """When an alert of ``at`` may be sent: at once, with the next digest, or when the quiet hours end."""
+    due = at
+    if destination.digest is not Digest.AT_ONCE:
+        due = at.replace(hour=_DIGEST_HOUR, minute=0, second=0, microsecond=0)
+        while due <= at or (destination.digest is Digest.WEEKLY and due.weekday() != 0):
+            due += dt.timedelta(days=1)
+    return _after_quiet(due, destination.quiet)
+
+
+def _after_quiet(at: dt.datetime, quiet: str | None) -> dt.datetime:
+    """``at``, or the end of the quiet hours that it falls into ("22:00-07:00", UTC; the end is not quiet)."""
+    if quiet is None:
+        return at
+    start, end = (dt.time.fromisoformat(part) for part in quiet.split("-"))
+    clock = at.time()
+    inside = start <= clock < end if start <= end else clock >= start or clock < end
+    if not inside:
+        return at
+    wakes = at.replace(hour=end.hour, minute=end.minute, second=0, microsecond=0)
+    return wakes if wakes > at else wakes + dt.timedelta(days=1)
