@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from state.model import Headers
 
@@ -12,9 +13,9 @@ from state.model import Headers
 class Answer:
     """A complete, broken or missing answer.
 
-    ``trouble`` says in words why there is no complete answer, "" where there is one; ``refused`` is True where
-    we did not ask (an address that must not be contacted, robots.txt). ``wire`` are the bytes as received where
-    they differ from ``body``.
+    ``trouble`` says in words why there is no complete answer, "" where there is one; ``passing`` whether
+    another try may help; ``refused`` is True where we did not ask (an address that must not be contacted,
+    robots.txt). ``wire`` are the bytes as received where they differ from ``body``.
     """
 
     url: str  # as asked
@@ -30,6 +31,7 @@ class Answer:
     elapsed: float = 0.0  # seconds
     trouble: str = ""
     cut: bool = False  # the body began and did not end
+    passing: bool = False
     refused: bool = False
 
     def header(self, name: str) -> str:
@@ -41,3 +43,9 @@ class Answer:
     def media_type(self) -> str:
         """The declared media type without parameters, in lower case."""
         return self.header("content-type").partition(";")[0].strip().lower()
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of an address, the unit to which politeness applies."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()

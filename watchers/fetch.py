@@ -6,21 +6,23 @@ Whatever the network does comes back as a Capture; only bugs raise.
 from __future__ import annotations
 
 import datetime as dt
+import email.message
 import email.utils
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import TracebackType
 from typing import Final, Self
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpx
 import stamina
 
 from state.model import Capture, Series, Source, Verdict
-from watchers.answer import Answer
-from watchers.follow import Found, find_documents, find_further_pages
-from watchers.politeness import Pace, Politeness, Robots
+from watchers.answer import Answer, origin_of
+from watchers.follow import Found, absolute, documents_among, find_further_pages, find_links
+from watchers.politeness import Pace, Politeness, Refusal, Robots
 from watchers.receive import Limits, receive
 from watchers.sources import PAGE
 from watchers.transport import GuardedTransport
@@ -39,11 +41,16 @@ class Validators:
     """What the store knows of an address, for a conditional request.
 
     ``read`` returns the body kept; a listing needs it to follow links where the server says "unchanged".
+    A linked document that is not ``due`` is not asked for in this round and yields no capture.
     """
 
     etag: str | None = None
     last_modified: str | None = None
     read: Callable[[], bytes] | None = None
+    due: bool = True
+
+
+_UNKNOWN: Final = Validators()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ class Retries:
     wait_max: float = 15.0  # seconds
 
 
-class _Transient(Exception):
+class _Passing(Exception):
     """An answer that another try may better."""
 
     def __init__(self, answer: Answer, wait: float | None) -> None:
@@ -85,7 +92,7 @@ class Fetcher:
         self._politeness = politeness or Politeness()
         self._retries = retries or Retries()
         self._clock = clock  # the time of captures, where it is not that of the answer: a replayed past
-        self._validators = validators or (lambda _url: None)
+        self._validators = validators or _none_known
         self._pace = Pace(self._politeness)
         self._robots = Robots(agent=AGENT, ask=self._ask_robots, pace=self._pace)
         self._client = httpx.Client(
@@ -109,13 +116,24 @@ class Fetcher:
         self._client.__exit__(kind, error, trace)
 
     def fetch(self, source: Source) -> list[Capture]:
-        """The captures of one round: the page first (series "page"), then what it links, each address once."""
+        """The captures of one round: the page first (series "page"), then what it links, each address once.
+
+        Documents of a series of releases come oldest first, as far as that can be known.
+        """
+        began = time.monotonic()
         page = self._capture(source, Found(source.url, ""), series=PAGE)
         captures = [page]
-        if any(series.pattern for series in source.series):
-            captures += self._listing(source, page)
-            found = self._documents(source, captures)
-            captures += [self._capture(source, document, series=series.name) for series, document in found]
+        if not any(series.pattern for series in source.series):
+            return captures
+        captures += self._listing(source, page)
+        for series, documents in self._documents(source, captures):
+            fetched = []
+            for document in documents:
+                if time.monotonic() - began > self._limits.source:
+                    break
+                if self._known(document.url).due:
+                    fetched.append(self._capture(source, document, series=series.name))
+            captures += fetched if series.each_file else oldest_first(fetched)
         return captures
 
     def fetch_one(self, source: Source, url: str, *, series: str) -> Capture:
@@ -123,42 +141,46 @@ class Fetcher:
         return self._capture(source, Found(url, ""), series=series)
 
     def _listing(self, source: Source, page: Capture) -> list[Capture]:
+        """The further pages of a listing."""
         body = self._body_of(page)
         if source.pages < 2 or body is None:
             return []
         further = find_further_pages(body, base_url=page.final_url, limit=source.pages - 1)
         return [self._capture(source, Found(url, ""), series=LISTING) for url in further]
 
-    def _documents(self, source: Source, pages: list[Capture]) -> Iterator[tuple[Series, Found]]:
+    def _documents(self, source: Source, pages: list[Capture]) -> Iterator[tuple[Series, list[Found]]]:
         """The documents linked on all pages of the listing, each under the first series that it matches."""
-        seen: set[str] = set()
         bodies = [(page.final_url, body) for page in pages if (body := self._body_of(page)) is not None]
+        links = [link for base_url, body in bodies for link in find_links(body, base_url=base_url)]
+        seen: set[str] = set()
         for series in source.series:
-            for base_url, body in bodies:
-                for document in find_documents(body, base_url=base_url, series=series):
-                    if document.url not in seen:
-                        seen.add(document.url)
-                        yield series, document
+            found = {document.url: document for document in documents_among(links, series=series)}
+            fresh = [document for url, document in found.items() if url not in seen]
+            seen.update(found)
+            yield series, fresh
+
+    def _known(self, url: str) -> Validators:
+        return self._validators(url) or _UNKNOWN
 
     def _body_of(self, page: Capture) -> bytes | None:
         """The body of a page that may be followed: as received, or as kept where nothing changed."""
         if page.verdict is Verdict.PRESENT:
             return page.body
-        if page.verdict is Verdict.UNCHANGED:
-            known = self._validators(page.url)
-            return known.read() if known is not None and known.read is not None else None
-        return None
+        read = self._known(page.url).read
+        return read() if page.verdict is Verdict.UNCHANGED and read is not None else None
 
     def _capture(self, source: Source, found: Found, *, series: str) -> Capture:
-        listing = series in (PAGE, LISTING) and any(entry.pattern for entry in source.series)
-        answer = self._answer(found.url, obey_robots=source.obey_robots, listing=listing)
+        page = series in (PAGE, LISTING)
+        followed = page and any(entry.pattern for entry in source.series)
+        headers = self._conditions(self._known(found.url), followed=followed)
+        answer = self._answer(found.url, headers, obey_robots=source.obey_robots)
         verdict, reason = judge_answer(answer)
         return Capture(
             source=source.id,
             series=series,
             url=found.url,
             final_url=answer.final_url,
-            at=answer.at if self._clock is None else self._clock(),
+            at=answer.at,
             verdict=verdict,
             status=answer.status,
             reason=reason,
@@ -169,14 +191,20 @@ class Fetcher:
             redirects=answer.redirects,
             peer=answer.peer,
             certificate=answer.certificate,
-            file_name=_file_name(answer.final_url),
+            file_name=_file_name(answer),
             link_text=found.text or None,
             elapsed=answer.elapsed,
         )
 
-    def _answer(self, url: str, *, obey_robots: bool, listing: bool) -> Answer:
-        """The answer after redirects and retries; the best there was where none was good."""
-        headers = self._conditions(url, listing=listing)
+    def _conditions(self, known: Validators, *, followed: bool) -> dict[str, str]:
+        """Headers of a conditional request; none for a listing whose links could then not be read."""
+        if followed and known.read is None:
+            return {}
+        headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+        return {name: value for name, value in headers.items() if value}
+
+    def _answer(self, url: str, headers: Mapping[str, str], *, obey_robots: bool) -> Answer:
+        """The answer after redirects and retries; the last one where none was good."""
         policy = self._retries
         try:
             for attempt in stamina.retry_context(
@@ -189,74 +217,90 @@ class Fetcher:
             ):
                 with attempt:
                     answer = self._through_redirects(url, headers, obey_robots=obey_robots)
-                    self._raise_if_transient(answer)
-        except _Transient as error:
+                    self._raise_if_passing(answer)
+        except _Passing as error:
             answer = error.answer
+        if not answer.refused:
+            self._pace.note(origin_of(answer.final_url), failed=_failed(answer))
         return answer
 
-    def _conditions(self, url: str, *, listing: bool) -> dict[str, str]:
-        known = self._validators(url)
-        if known is None or (listing and known.read is None):
-            return {}
-        headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-        return {name: value for name, value in headers.items() if value}
-
-    def _through_redirects(self, url: str, headers: dict[str, str], *, obey_robots: bool) -> Answer:
+    def _through_redirects(self, url: str, headers: Mapping[str, str], *, obey_robots: bool) -> Answer:
         """Follow redirects one by one; each address is checked as the first one was."""
         hops: list[tuple[int, str]] = []
         address = url
         while True:
-            if (why := self._forbidden(address, obey_robots=obey_robots)) is not None:
-                answer = Answer(url, address, dt.datetime.now(dt.UTC), trouble=why, refused=True)
-            else:
-                self._pace.wait(urlsplit(address).netloc)
-                answer = receive(self._client, address, headers=headers, limits=self._limits)
-            answer = replace(answer, url=url, final_url=address, redirects=tuple(hops))
+            asked = self._one(address, headers, obey_robots=obey_robots)
+            answer = replace(asked, url=url, final_url=address, redirects=tuple(hops))
             target = answer.header("location")
             if answer.trouble or answer.status not in _REDIRECTS or not target:
                 return answer
             hops.append((answer.status, address))
-            try:
-                address = urljoin(address, target)
-                scheme = urlsplit(address).scheme
-            except ValueError:
-                return replace(answer, trouble="redirected to something that is no address")
-            if scheme not in ("http", "https"):
-                return replace(answer, trouble=f"redirected to {address}, which is no web address")
+            following = absolute(target, address)
+            if following is None:
+                return replace(answer, trouble=f"redirected to {target[:200]}, which is no web address")
             if len(hops) > self._limits.redirects:
                 return replace(answer, trouble=f"redirected more than {self._limits.redirects} times")
+            address = following
 
-    def _forbidden(self, url: str, *, obey_robots: bool) -> str | None:
-        return self._robots.refusal_of(url) if obey_robots else None
+    def _one(self, address: str, headers: Mapping[str, str], *, obey_robots: bool) -> Answer:
+        """One address asked once, if it may be asked."""
+        origin = origin_of(address)
+        if closed := self._pace.closed(origin):
+            return _not_asked(address, Refusal(closed, forbidden=False))
+        if obey_robots and (refusal := self._robots.refusal_of(address)) is not None:
+            return _not_asked(address, refusal)
+        self._pace.wait(origin)
+        return receive(self._client, address, headers=headers, limits=self._limits)
 
     def _ask_robots(self, url: str) -> Answer:
-        limits = replace(self._limits, wire=1_000_000, decoded=1_000_000)
-        return self._through_redirects_plain(url, limits)
+        return self._answer(url, {}, obey_robots=False)
 
-    def _through_redirects_plain(self, url: str, limits: Limits) -> Answer:
-        address = url
-        for _ in range(5):
-            answer = receive(self._client, address, headers={}, limits=limits)
-            target = answer.header("location")
-            if answer.trouble or answer.status not in _REDIRECTS or not target:
-                break
-            address = urljoin(address, target)
-        return answer
-
-    def _raise_if_transient(self, answer: Answer) -> None:
-        """Raise _Transient where another try may help; a long Retry-After ends the round for the host."""
-        if answer.refused or (answer.status not in _PASSING and not answer.trouble):
+    def _raise_if_passing(self, answer: Answer) -> None:
+        """Raise _Passing where another try may help; a long Retry-After ends the round for the host."""
+        if answer.status not in _PASSING and not answer.passing:
             return
         wait = _retry_after(answer)
-        if wait is not None and wait > self._politeness.longest_wait:
-            self._pace.hold(urlsplit(answer.final_url).netloc, self._politeness.longest_wait)
-            return
-        raise _Transient(answer, wait)
+        if wait is None or wait <= self._politeness.longest_wait:
+            raise _Passing(answer, wait)
+        origin = origin_of(answer.final_url)
+        self._pace.close(origin, f"{origin} asked to be left alone for {wait:.0f} seconds")
+
+
+def _none_known(_url: str) -> Validators | None:
+    return None
+
+
+def oldest_first(captures: Sequence[Capture]) -> list[Capture]:
+    """Releases of one series found in one round, in their likely order.
+
+    By Last-Modified where every one has it; else the page's order reversed, since listings put the newest
+    first. File names say nothing: publishers mistype the dates in them.
+    """
+    dates = [_last_modified(capture) for capture in captures]
+    known = [date for date in dates if date is not None]
+    if len(known) == len(captures) == len(set(known)):
+        return [capture for _, capture in sorted(zip(known, captures, strict=True), key=lambda pair: pair[0])]
+    return list(reversed(captures))
+
+
+def _last_modified(capture: Capture) -> dt.datetime | None:
+    text = next((value for name, value in capture.headers if name.lower() == "last-modified"), "")
+    return _http_date(text)
+
+
+def _not_asked(address: str, refusal: Refusal) -> Answer:
+    now = dt.datetime.now(dt.UTC)
+    return Answer(address, address, now, trouble=refusal.reason, refused=refusal.forbidden)
+
+
+def _failed(answer: Answer) -> bool:
+    """Whether the host, not the document, is the trouble."""
+    return bool(answer.trouble and not answer.cut) or answer.status in _PASSING
 
 
 def _wait_of(error: Exception) -> bool | float:
     """stamina's hook: whether to try again, and after how long where the server said so."""
-    if not isinstance(error, _Transient):
+    if not isinstance(error, _Passing):
         return False
     return True if error.wait is None else error.wait
 
@@ -266,14 +310,21 @@ def _retry_after(answer: Answer) -> float | None:
     text = answer.header("retry-after").strip()
     if text.isdigit():
         return float(text)
+    moment = _http_date(text)
+    return None if moment is None else max(0.0, (moment - answer.at).total_seconds())
+
+
+def _http_date(text: str) -> dt.datetime | None:
     try:
         moment = email.utils.parsedate_to_datetime(text)
     except ValueError:
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.UTC)
-    return max(0.0, (moment - answer.at).total_seconds())
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=dt.UTC)
 
 
-def _file_name(url: str) -> str | None:
-    return PurePosixPath(unquote(urlsplit(url).path)).name or None
+def _file_name(answer: Answer) -> str | None:
+    """The name under which a reader would save it: as the server says, else the end of the address."""
+    message = email.message.Message()
+    message["Content-Disposition"] = answer.header("content-disposition") or "inline"
+    said = PurePosixPath((message.get_filename() or "").replace("\\", "/")).name
+    return said or PurePosixPath(unquote(urlsplit(answer.final_url).path)).name or None

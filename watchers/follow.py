@@ -23,9 +23,15 @@ class Found:
 
 def find_documents(body: bytes, *, base_url: str, series: Series) -> list[Found]:
     """The documents of ``series`` that the page links, in order, each address once."""
+    return documents_among(find_links(body, base_url=base_url), series=series)
+
+
+def documents_among(links: Iterable[Found], *, series: Series) -> list[Found]:
+    """Those of ``links`` that are documents of ``series``."""
     if series.pattern is None:
         return []
-    return [found for found in find_links(body, base_url=base_url) if re.search(series.pattern, found.url)]
+    pattern = re.compile(series.pattern)
+    return [link for link in links if pattern.search(link.url)]
 
 
 def find_links(body: bytes, *, base_url: str) -> list[Found]:
@@ -87,11 +93,3 @@ def _words_of(tag: Tag) -> str:
 def _page_number(url: str) -> str | None:
     values: Sequence[str] = parse_qs(urlsplit(url).query).get("page", ())
     return next((value for value in values if value.isdigit() and len(value) < 5), None)
-
-
-def linked_by(bodies: Iterable[tuple[str, bytes]], *, series: Series) -> list[Found]:
-    """The documents of ``series`` over all pages of a listing, given as (address, body), each once."""
-    found = {
-        item.url: item for base, body in bodies for item in find_documents(body, base_url=base, series=series)
-    }
-    return list(found.values())

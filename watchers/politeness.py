@@ -7,11 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from protego import Protego
 
-from watchers.answer import Answer
+from watchers.answer import Answer, origin_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,7 @@ class Politeness:
     jitter: float = 0.3  # share of the delay that is added at random, at most
     longest_delay: float = 20.0  # seconds; a longer Crawl-delay is shortened to this
     longest_wait: float = 30.0  # seconds; a longer Retry-After ends the round for the host
+    patience: int = 3  # addresses of a host that fail in a row before the round ends for it
 
 
 @dataclass(slots=True)
@@ -29,10 +29,15 @@ class _Turn:
     lock: threading.Lock = field(default_factory=threading.Lock)
     next_at: float = 0.0
     delay: float = 0.0
+    failures: int = 0
+    closed: str = ""
 
 
 class Pace:
-    """Lets requests to one host through one after the other, with a pause between them."""
+    """Lets requests to one host through one after the other, with a pause between them.
+
+    A host that keeps failing, or asks to be left alone, is closed: it is asked nothing more by this object.
+    """
 
     def __init__(self, politeness: Politeness) -> None:
         self._politeness = politeness
@@ -49,21 +54,36 @@ class Pace:
             delay = max(self._politeness.delay, turn.delay)
             turn.next_at = time.monotonic() + delay * (1 + random.random() * self._politeness.jitter)
 
-    def hold(self, host: str, seconds: float) -> None:
-        """Ask the host nothing for ``seconds``."""
+    def closed(self, host: str) -> str:
+        """Why the host is asked nothing more, "" while it is."""
+        return self._turn(host).closed
+
+    def close(self, host: str, reason: str) -> None:
+        """Ask the host nothing more."""
+        self._turn(host).closed = reason
+
+    def note(self, host: str, *, failed: bool) -> None:
+        """Remember how an address of the host ended, after all tries."""
         turn = self._turn(host)
-        with turn.lock:
-            turn.next_at = max(turn.next_at, time.monotonic() + seconds)
+        turn.failures = turn.failures + 1 if failed else 0
+        if turn.failures >= self._politeness.patience:
+            self.close(host, f"{host} failed {turn.failures} times in a row and is left alone in this round")
 
     def slow_down(self, host: str, delay: float) -> None:
         """Respect a Crawl-delay, within reason."""
-        turn = self._turn(host)
-        with turn.lock:
-            turn.delay = min(delay, self._politeness.longest_delay)
+        self._turn(host).delay = min(delay, self._politeness.longest_delay)
 
     def _turn(self, host: str) -> _Turn:
         with self._lock:
             return self._turns.setdefault(host, _Turn())
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an address is not fetched: ``forbidden`` by the host, or because its rules cannot be read."""
+
+    reason: str
+    forbidden: bool
 
 
 class Robots:
@@ -73,32 +93,32 @@ class Robots:
         self._agent = agent
         self._ask = ask
         self._pace = pace
-        self._rules: dict[str, Protego | str] = {}
+        self._rules: dict[str, Protego | Refusal] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def refusal_of(self, url: str) -> str | None:
+    def refusal_of(self, url: str) -> Refusal | None:
         """Why ``url`` is not to be fetched, or None."""
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        origin = origin_of(url)
         with self._lock:
             lock = self._locks.setdefault(origin, threading.Lock())
         with lock:
             if origin not in self._rules:
-                self._rules[origin] = self._read(origin, parts.netloc)
+                self._rules[origin] = self._read(origin)
         rules = self._rules[origin]
-        if isinstance(rules, str):
+        if isinstance(rules, Refusal):
             return rules
         if rules.can_fetch(url, self._agent):
             return None
-        return "robots.txt forbids it; a source file may say obey_robots: false"
+        return Refusal("robots.txt forbids it; a source file may say obey_robots: false", forbidden=True)
 
-    def _read(self, origin: str, host: str) -> Protego | str:
+    def _read(self, origin: str) -> Protego | Refusal:
         answer = self._ask(f"{origin}/robots.txt")
-        if answer.status is None or answer.status >= 500:
-            return f"robots.txt cannot be read: {answer.trouble or f'the server answered {answer.status}'}"
+        if answer.status is None or answer.status >= 500 or answer.trouble:
+            why = answer.trouble or f"robots.txt cannot be read, the server answered {answer.status}"
+            return Refusal(why, forbidden=answer.refused)
         text = answer.body[:512_000].decode("utf-8", "replace") if answer.status == 200 else ""
         rules = Protego.parse(text)
         if (delay := rules.crawl_delay(self._agent)) is not None:
-            self._pace.slow_down(host, float(delay))
+            self._pace.slow_down(origin, float(delay))
         return rules

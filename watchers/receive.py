@@ -13,7 +13,7 @@ import httpx
 from state.errors import FetchRefused
 from state.model import Headers
 from watchers.answer import Answer
-from watchers.transport import deadline
+from watchers.transport import NameNotResolved, deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Limits:
     wire: int = 100_000_000  # bytes as received
     decoded: int = 250_000_000  # bytes after decoding
     redirects: int = 8
+    source: float = 1800.0  # seconds after which a round follows no further documents of a source
 
 
 class _TooLarge(Exception):
@@ -39,49 +40,75 @@ class _Cut(Exception):
 def receive(client: httpx.Client, url: str, *, headers: Mapping[str, str], limits: Limits) -> Answer:
     """What ``url`` answers to one GET, redirects not followed. Never raises for the network."""
     began = time.monotonic()
-    timeout = httpx.Timeout(limits.idle, connect=limits.connect)
-    head: _Head | None = None
-    wire = bytearray()
-    body, trouble, cut, refused = b"", "", False, False
+    exchange = _Exchange()
     try:
-        with deadline(limits.total), client.stream("GET", url, headers=dict(headers), timeout=timeout) as response:
-            head = _head_of(response)
-            for chunk in _limited(response.iter_raw(), limits.wire):
-                wire += chunk
-        body = _decoded(bytes(wire), response.headers.get("content-encoding", ""), limits.decoded)
+        with deadline(limits.total):
+            exchange.run(client, url, headers=headers, limits=limits)
     except FetchRefused as error:
-        trouble, refused = str(error), True
+        exchange.fail(str(error), refused=True)
     except _TooLarge as error:
-        trouble = str(error)
-        wire.clear()
+        exchange.fail(str(error))
+        exchange.wire.clear()
     except _Cut as error:
-        trouble, cut = str(error), True
+        exchange.fail(str(error), passing=True)
+    except httpx.TransportError as error:
+        exchange.fail(_in_words(error), passing=not isinstance(error, NameNotResolved))
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        trouble, cut = _in_words(error), bool(head and wire)
-    raw = bytes(wire)
-    return Answer(
-        url=url,
-        final_url=url,
-        at=dt.datetime.now(dt.UTC),
-        status=head.status if head else None,
-        headers=head.headers if head else (),
-        body=raw if cut else body,
-        wire=raw if raw != body and not cut else None,
-        peer=head.peer if head else None,
-        certificate=head.certificate if head else None,
-        elapsed=time.monotonic() - began,
-        trouble=trouble,
-        cut=cut,
-        refused=refused,
-    )
+        exchange.fail(_in_words(error))
+    return exchange.answer(url, elapsed=time.monotonic() - began)
+
+
+class _Exchange:
+    """What is known of one exchange so far, whatever ends it."""
+
+    def __init__(self) -> None:
+        self.head = _Head()
+        self.wire = bytearray()
+        self.body: bytes | None = None  # decoded; None until the answer is complete
+        self.trouble = ""
+        self.passing = False
+        self.refused = False
+
+    def run(self, client: httpx.Client, url: str, *, headers: Mapping[str, str], limits: Limits) -> None:
+        """Send the request and take in the whole answer."""
+        timeout = httpx.Timeout(limits.idle, connect=limits.connect)
+        with client.stream("GET", url, headers=dict(headers), timeout=timeout) as response:
+            self.head = _head_of(response)
+            for chunk in _limited(response.iter_raw(), limits.wire):
+                self.wire += chunk
+        self.body = _decoded(bytes(self.wire), response.headers.get("content-encoding", ""), limits.decoded)
+
+    def fail(self, trouble: str, *, passing: bool = False, refused: bool = False) -> None:
+        """Note why there is no complete answer."""
+        self.trouble, self.passing, self.refused = trouble, passing, refused
+
+    def answer(self, url: str, *, elapsed: float) -> Answer:
+        """The answer, complete or not. A body that did not end is kept as it came."""
+        raw = bytes(self.wire)
+        return Answer(
+            url=url,
+            final_url=url,
+            at=dt.datetime.now(dt.UTC),
+            status=self.head.status,
+            headers=self.head.headers,
+            body=raw if self.body is None else self.body,
+            wire=None if self.body is None or self.body == raw else raw,
+            peer=self.head.peer,
+            certificate=self.head.certificate,
+            elapsed=elapsed,
+            trouble=self.trouble,
+            cut=bool(self.trouble and raw),
+            passing=self.passing,
+            refused=self.refused,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    status: int
-    headers: Headers
-    peer: str | None
-    certificate: bytes | None
+    status: int | None = None
+    headers: Headers = ()
+    peer: str | None = None
+    certificate: bytes | None = None
 
 
 def _head_of(response: httpx.Response) -> _Head:
@@ -137,6 +164,8 @@ def _in_words(error: Exception) -> str:
     """One line on what went wrong, for a person."""
     detail = " ".join(str(error).split()) or type(error).__name__
     match error:
+        case NameNotResolved():
+            return detail
         case httpx.ConnectTimeout():
             return f"no connection in time ({detail})"
         case httpx.TimeoutException():

@@ -42,9 +42,16 @@ _ERRORS: Final = (
 """httpcore's errors and what httpx calls them, the special before the general."""
 
 
+class NameNotResolved(httpx.ConnectError):
+    """The name service knows no address of the host, or cannot be asked."""
+
+
 @contextlib.contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """Everything that this thread sends or receives inside ends after ``seconds`` with a timeout."""
+    """Everything that this thread sends or receives inside ends after ``seconds`` with a timeout.
+
+    The name service is not under our control: a resolver that hangs can take longer.
+    """
     token = _DEADLINE.set(time.monotonic() + seconds)
     try:
         yield
@@ -123,7 +130,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         try:
             answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(f"the name {host} cannot be resolved ({error})") from error
+            raise NameNotResolved(f"the name {host} cannot be resolved ({error})") from error
         addresses = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
         if host.lower() not in self._allow:
             for address in addresses:

@@ -7,6 +7,7 @@ refuses, stumbles or breaks off shows nothing about the document.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -18,14 +19,23 @@ from watchers.answer import Answer
 from watchers.wholeness import flaw_of, format_of
 
 _SHORT: Final = 3_000  # characters of visible text; an error page is shorter, a document longer
+_SMALL: Final = 20_000  # bytes; a bare page without any title
+_LARGE: Final = 400_000  # bytes; no error page is that large
 _TITLES: Final = re.compile(rb"<(title|h1|h2)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
 _FILES: Final = frozenset((".pdf", ".xlsx", ".xls", ".xlsm", ".csv", ".zip", ".docx", ".doc", ".json", ".xml"))
 _FRONTS: Final = frozenset(("", "/", "/home", "/index", "/default", "/en", "/en-us", "/welcome"))
 
-_CHALLENGE_HEADERS: Final = (("cf-mitigated", "challenge"), ("x-amzn-waf-action", ""))
-_MACHINERY: Final = re.compile(
-    rb"_incapsula_resource|_cf_chl_opt|captcha-delivery\.com|/_sec/cp_challenge|awswafcookiedomainlist|px-captcha",
-    re.IGNORECASE,
+_CHALLENGE_HEADERS: Final = (
+    ("cf-mitigated", ("challenge",)),
+    ("x-amzn-waf-action", ("challenge", "captcha")),
+)
+_MACHINERY: Final = (
+    b"_incapsula_resource",
+    b"_cf_chl_opt",
+    b"captcha-delivery.com",
+    b"/_sec/cp_challenge",
+    b"awswafcookiedomainlist",
+    b"px-captcha",
 )
 _HARDLY_ANY: Final = 600  # characters; the machinery also sits in ordinary pages, which say more than this
 
@@ -86,17 +96,16 @@ def judge_answer(answer: Answer) -> tuple[Verdict, str]:
 
 def _judge_failure(answer: Answer, status: int) -> tuple[Verdict, str]:
     said = f"the server answered {status}"
-    if status in (404, 410):
-        if _is_challenge(answer):
-            return Verdict.BLOCKED, f"{said} with a challenge page"
-        return Verdict.GONE, said
     if status in (401, 403, 407, 429, 451, 999):
         return Verdict.BLOCKED, said
-    if status >= 500 and format_of(answer.body, answer.media_type) == "html":
-        if _is_challenge(answer):
-            return Verdict.BLOCKED, f"{said} with a challenge page"
-        if (words := _match(_MAINTENANCE, _titles(answer.body))) and "service unavailable" not in words.lower():
-            return Verdict.MAINTENANCE, f"{said}: “{words}”"
+    page = _Page(answer)
+    if page.is_challenge():
+        return Verdict.BLOCKED, f"{said} with a challenge page"
+    if status in (404, 410):
+        return Verdict.GONE, said
+    words = page.says(_MAINTENANCE)
+    if status >= 500 and words and words.lower() != "service unavailable":
+        return Verdict.MAINTENANCE, f"{said}: “{words}”"
     return Verdict.UNREACHABLE, said
 
 
@@ -106,7 +115,7 @@ def _judge_success(answer: Answer) -> tuple[Verdict, str]:
     if not answer.body.strip():
         return Verdict.EMPTY, f"the server answered {answer.status} without content"
     is_page = format_of(answer.body, answer.media_type) == "html"
-    if is_page and (found := _judge_page(answer)) is not None:
+    if is_page and (found := _judge_page(_Page(answer), answer.status)) is not None:
         return found
     if (flaw := flaw_of(answer.body, answer.media_type)) is not None:
         return Verdict.TRUNCATED, flaw
@@ -115,53 +124,57 @@ def _judge_success(answer: Answer) -> tuple[Verdict, str]:
     return Verdict.PRESENT, f"the server answered {answer.status}"
 
 
-def _judge_page(answer: Answer) -> tuple[Verdict, str] | None:
+def _judge_page(page: _Page, status: int | None) -> tuple[Verdict, str] | None:
     """A second look at a page whose titles or machinery are suspicious; None for an ordinary one."""
-    titles = _titles(answer.body)
-    if _is_challenge(answer):
-        return Verdict.BLOCKED, f"a challenge page with status {answer.status}"
-    if (words := _match(_MAINTENANCE, titles)) and _is_short(answer.body):
+    if page.is_challenge():
+        return Verdict.BLOCKED, f"a challenge page with status {status}"
+    if (words := page.says(_MAINTENANCE)) and page.is_short():
         return Verdict.MAINTENANCE, f"the page says “{words}”"
-    if (words := _match(_NOT_FOUND, titles)) and _is_short(answer.body):
-        return Verdict.MOVED, f"the page answers {answer.status} and says “{words}”"
+    if (words := page.says(_NOT_FOUND)) and page.is_short():
+        return Verdict.MOVED, f"the page answers {status} and says “{words}”"
     return None
 
 
-def _is_challenge(answer: Answer) -> bool:
-    for name, value in _CHALLENGE_HEADERS:
-        sent = answer.header(name).lower()
-        if sent and (not value or sent == value) and _is_short(answer.body):
+class _Page:
+    """A page looked at quickly by its titles, and in full only where they are suspicious."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        self._body = answer.body
+
+    @cached_property
+    def titles(self) -> str:
+        """The texts of title, h1 and h2, read without parsing the page."""
+        texts = (re.sub(rb"<[^>]*>", b" ", match[1]) for match in _TITLES.findall(self._body))
+        return " | ".join(" ".join(text.decode("utf-8", "replace").split()) for text in texts)
+
+    @cached_property
+    def visible(self) -> str:
+        """What a reader sees; parsing is slow, so only suspicious pages come here."""
+        page = BeautifulSoup(self._body, "lxml")
+        for tag in page(["script", "style", "noscript", "template", "nav", "header", "footer"]):
+            tag.decompose()
+        return " ".join(page.get_text(" ").split())
+
+    def says(self, pattern: re.Pattern[str]) -> str:
+        """The words of its titles that match, "" if none do."""
+        found = pattern.search(self.titles)
+        return found[0] if found else ""
+
+    def is_short(self) -> bool:
+        return len(self._body) < _LARGE and len(self.visible) < _SHORT
+
+    def is_challenge(self) -> bool:
+        """Whether it asks for proof of a human instead of showing the document."""
+        if any(self._answer.header(name).lower() in values for name, values in _CHALLENGE_HEADERS):
             return True
-    titles = _titles(answer.body)
-    if _match(_CHALLENGE, titles):
-        return _is_short(answer.body)
-    if _MACHINERY.search(answer.body):
-        return len(_visible(answer.body)) < _HARDLY_ANY
-    bare = len(answer.body) < 20_000 and not titles
-    return bare and _is_short(answer.body) and bool(_match(_CHALLENGE, _visible(answer.body)))
-
-
-def _titles(body: bytes) -> str:
-    """The texts of title, h1 and h2, without parsing the page."""
-    texts = (re.sub(rb"<[^>]*>", b" ", match[1]) for match in _TITLES.findall(body))
-    return " | ".join(" ".join(text.decode("utf-8", "replace").split()) for text in texts)
-
-
-def _match(pattern: re.Pattern[str], text: str) -> str:
-    found = pattern.search(text)
-    return found[0] if found else ""
-
-
-def _is_short(body: bytes) -> bool:
-    return len(body) < 400_000 and len(_visible(body)) < _SHORT
-
-
-def _visible(body: bytes) -> str:
-    """What a reader sees of a page; parsing is slow, so only suspicious pages come here."""
-    page = BeautifulSoup(body, "lxml")
-    for tag in page(["script", "style", "noscript", "template", "nav", "header", "footer"]):
-        tag.decompose()
-    return " ".join(page.get_text(" ").split())
+        if self.says(_CHALLENGE):
+            return self.is_short()
+        lowered = self._body.lower()
+        if any(mark in lowered for mark in _MACHINERY):
+            return len(self.visible) < _HARDLY_ANY
+        bare = len(self._body) < _SMALL and not self.titles
+        return bare and self.is_short() and _CHALLENGE.search(self.visible) is not None
 
 
 def _moved(answer: Answer, *, is_page: bool) -> tuple[Verdict, str] | None:
