@@ -39,7 +39,7 @@ def _columns_and_rows(before: Table, after: Table) -> tuple[Pairs, set[tuple[int
     columns = pair_by_name(before, after)
     keys = keys_of(before, after, columns)
     keyed = pair_by_key(*keys)
-    rest = set(pair_the_rest(before, after, named=columns, rows=keyed))
+    rest = set(pair_the_rest(before, after, named=columns, rows=keyed.pairs))
     columns = sorted([*columns, *rest])
     rows = pair_rows(before, after, columns=columns, keyed=keyed, keys=keys)
     if rows.renamed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import itemgetter
 from typing import Final
@@ -25,15 +25,27 @@ Cells = tuple[Value, ...]
 _REPEAT: Final = re.compile(r" #\d+$")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RowPairs:
-    """Rows paired so far; ``left`` and ``right`` are without a counterpart, ascending."""
+    """Rows paired so far; ``left`` and ``right`` are without a counterpart. All ascending."""
 
-    pairs: Pairs = field(default_factory=list)
+    pairs: Pairs
+    left: list[int]
+    right: list[int]
     renamed: Pairs = field(default_factory=list)
-    left: list[int] = field(default_factory=list)
-    right: list[int] = field(default_factory=list)
     coarse: str | None = None
+
+    def with_more(self, more: Pairs) -> RowPairs:
+        """These pairs and ``more`` of the rows that were left."""
+        if not more:
+            return self
+        taken_left, taken_right = {i for i, _ in more}, {j for _, j in more}
+        return replace(
+            self,
+            pairs=sorted(self.pairs + more),
+            left=[i for i in self.left if i not in taken_left],
+            right=[j for j in self.right if j not in taken_right],
+        )
 
 
 def keys_of(before: Table, after: Table, columns: Pairs) -> tuple[Sequence[str], Sequence[str]]:
@@ -60,54 +72,46 @@ def _build_keys(table: Table, columns: Sequence[int]) -> list[str]:
     return keys
 
 
-def pair_by_key(before: Sequence[str], after: Sequence[str]) -> Pairs:
-    """Rows whose key stands once on each side, as printed or but for typography. Ascending by before."""
+def pair_by_key(before: Sequence[str], after: Sequence[str]) -> RowPairs:
+    """Rows whose key stands once on each side, as printed or but for typography."""
+    place = dict(zip(after, range(len(after)), strict=True))
     repeated = _repeated(before) | _repeated(after)
-    place = {key: j for j, key in enumerate(after)}
     if repeated:
         place = {key: j for key, j in place.items() if _base(key) not in repeated}
-    pairs = [(i, place[key]) for i, key in enumerate(before) if key in place]
-    if len(pairs) == len(before) or len(pairs) == len(after):
-        return pairs
-    taken_left, taken_right = {i for i, _ in pairs}, {j for _, j in pairs}
-    folded_left = _by_folded_key(before, taken_left)
-    folded_right = _by_folded_key(after, taken_right)
-    pairs += [
+    found = list(map(place.get, before))
+    pairs = [(i, j) for i, j in enumerate(found) if j is not None]
+    present = set(found)
+    left = [i for i, j in enumerate(found) if j is None]
+    right = [j for j in range(len(after)) if j not in present]
+    if not left or not right:
+        return RowPairs(pairs, left=left, right=right)
+    folded_left, folded_right = _by_folded_key(before, left), _by_folded_key(after, right)
+    but_typography = [
         (rows[0], folded_right[key][0])
         for key, rows in folded_left.items()
         if len(rows) == 1 and len(folded_right.get(key, ())) == 1
     ]
-    return sorted(pairs)
+    return RowPairs(pairs, left=left, right=right).with_more(but_typography)
 
 
 def pair_rows(
-    before: Table, after: Table, *, columns: Pairs, keyed: Pairs, keys: tuple[Sequence[str], Sequence[str]]
+    before: Table, after: Table, *, columns: Pairs, keyed: RowPairs, keys: tuple[Sequence[str], Sequence[str]]
 ) -> RowPairs:
     """All row pairs: ``keyed`` ones, rows of repeated keys by their cells, and re-spelt ones."""
-    taken_left, taken_right = {i for i, _ in keyed}, {j for _, j in keyed}
-    groups_left = _by_folded_key(keys[0], taken_left)
-    groups_right = _by_folded_key(keys[1], taken_right)
-    found = RowPairs(pairs=list(keyed))
-    cut_left, cut_right = (cutter([i for i, _ in columns]), cutter([j for _, j in columns]))
+    if not keyed.left or not keyed.right:
+        return keyed
+    groups_left, groups_right = _by_folded_key(keys[0], keyed.left), _by_folded_key(keys[1], keyed.right)
+    cut_left, cut_right = cutter([i for i, _ in columns]), cutter([j for _, j in columns])
+    grouped: Pairs = []
     for key in groups_left.keys() & groups_right.keys():
         rows_left = {i: cut_left(before.rows[i]) for i in groups_left[key]}
         rows_right = {j: cut_right(after.rows[j]) for j in groups_right[key]}
-        found.pairs += _pair_group(rows_left, rows_right)
-    taken_left, taken_right = {i for i, _ in found.pairs}, {j for _, j in found.pairs}
-    left = [i for i in range(len(before.rows)) if i not in taken_left]
-    right = [j for j in range(len(after.rows)) if j not in taken_right]
-    if left and right:
-        respelt = pair_respelt(before, after, columns=columns, keys=keys, left=left, right=right)
-        found.renamed, found.coarse = respelt.pairs, respelt.coarse
-        found.pairs += respelt.pairs
-        left, right = _without(left, {i for i, _ in respelt.pairs}), _without(right, {j for _, j in respelt.pairs})
-    found.pairs.sort()
-    found.left, found.right = left, right
-    return found
-
-
-def _without(rows: list[int], taken: set[int]) -> list[int]:
-    return [row for row in rows if row not in taken]
+        grouped += _pair_group(rows_left, rows_right)
+    found = keyed.with_more(grouped)
+    if not found.left or not found.right:
+        return found
+    respelt = pair_respelt(before, after, columns=columns, keys=keys, left=found.left, right=found.right)
+    return replace(found.with_more(respelt.pairs), renamed=respelt.pairs, coarse=respelt.coarse)
 
 
 def _base(key: str) -> str:
@@ -119,11 +123,10 @@ def _repeated(keys: Iterable[str]) -> set[str]:
     return {_REPEAT.sub("", key) for key in keys if " #" in key and _REPEAT.search(key)}
 
 
-def _by_folded_key(keys: Sequence[str], taken: set[int]) -> dict[str, list[int]]:
+def _by_folded_key(keys: Sequence[str], rows: Iterable[int]) -> dict[str, list[int]]:
     groups: dict[str, list[int]] = defaultdict(list)
-    for row, key in enumerate(keys):
-        if row not in taken:
-            groups[row_key(_base(key))].append(row)
+    for row in rows:
+        groups[row_key(_base(keys[row]))].append(row)
     return groups
 
 
