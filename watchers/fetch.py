@@ -180,7 +180,7 @@ class Fetcher:
             series=series,
             url=found.url,
             final_url=answer.final_url,
-            at=answer.at,
+            at=answer.at if self._clock is None else self._clock(),
             verdict=verdict,
             status=answer.status,
             reason=reason,
