@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from diffing.examine import Edition, Examined, Request
     from diffing.workers import Workers
     from state.document import StatedDate
-    from state.model import Alert, Capture, Finding, Release, Series, Source
+    from state.model import Alert, Capture, Finding, History, Release, Series, Source
     from state.store import Store
     from watchers.fetch import Fetcher
 
@@ -36,6 +36,7 @@ class Judged:
     series: str
     release: Release | None
     findings: tuple[Finding, ...]
+    news: tuple[Finding, ...] = ()  # findings without the conditions that were known and are no graver
     as_of: StatedDate | None = None
     trouble: str | None = None  # why the release could not be read
 
@@ -51,6 +52,11 @@ class Outcome:
     def findings(self) -> tuple[Finding, ...]:
         """All findings of the round."""
         return tuple(finding for judged in self.judged for finding in judged.findings)
+
+    @property
+    def news(self) -> tuple[Finding, ...]:
+        """What the round has to say that was not said before."""
+        return tuple(finding for judged in self.judged for finding in judged.news)
 
 
 def check(
@@ -161,9 +167,22 @@ def _judge(request: Request, release: Release | None, *, store: Store, workers: 
         series=request.series.name,
         release=release,
         findings=examined.findings,
+        news=_news(examined.findings, request.history),
         as_of=examined.facts.as_of if examined.facts else None,
         trouble=examined.trouble,
     )
+
+
+def _news(findings: Sequence[Finding], history: History) -> tuple[Finding, ...]:
+    """The findings but those conditions that stand open with the same severity."""
+    from state.model import ConditionState
+
+    known = {
+        (past.finding.id, past.finding.severity)
+        for past in history.findings()
+        if past.state is ConditionState.OPEN
+    }
+    return tuple(finding for finding in findings if (finding.id, finding.severity) not in known)
 
 
 class Commands(click.Group):

@@ -27,7 +27,7 @@ def now() -> dt.datetime:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a round came to for one source. ``troubles``: a line for each address that could not be had."""
+    """What a round came to for one source: what is new to say, and a line for each address not to be had."""
 
     source: str
     findings: tuple[Finding, ...] = ()
@@ -148,7 +148,7 @@ def check_source(
     except Exception as error:  # noqa: BLE001 - the round's boundary: a bug costs this source, not the rest
         return Result(source=source.id, troubles=(f"failed, please report: {type(error).__name__}: {error}",))
     unread = tuple(f"{judged.series}: {judged.trouble}" for judged in outcome.judged if judged.trouble)
-    return Result(source=source.id, findings=outcome.findings, troubles=(*_troubles(outcome.captures), *unread))
+    return Result(source=source.id, findings=outcome.news, troubles=(*_troubles(outcome.captures), *unread))
 
 
 def _troubles(captures: Sequence[Capture]) -> tuple[str, ...]:
