@@ -11,13 +11,15 @@ from diffing.cells import Grid
 from diffing.dates import find_dates, find_fiscal_year, read_period
 from diffing.grid_canvas import Canvas, Region
 from diffing.grid_headers import find_columns, name_columns
-from diffing.grid_parts import Line, Lines, Part
+from diffing.grid_parts import Line, Part
 from diffing.grid_rows import choose_key, count_labels, fill_down, group_rows, is_total, name_rows
 from diffing.grid_titles import Titled, arrange
 from diffing.values import tidy
 from state.document import Block, DateRole, Period, ReadingHints, StatedDate, Table, Value, Where
 
-_MENTIONS_YEAR: Final = re.compile(r"\bf\.?y\.?\s?'?\d|\bfiscal\s+year|\b(19|20)\d\d\b", re.IGNORECASE)
+_MENTIONS_YEAR: Final = re.compile(r"\bf\.?y\.?\s?'?\d|\bfiscal\s+years?\b", re.IGNORECASE)
+_HEADING_REACH: Final = 4
+"""A heading stands less than so many rows above its first paragraph, and the next paragraph as near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def _read_table(canvas: Canvas, titled: Titled, hints: ReadingHints) -> Table | 
     rows, texts = _body(canvas, part, positions)
     names = [column.name for column in columns]
     labels = count_labels(rows)
-    key = choose_key(names, rows, labels=max(labels, 1), declared=hints.key_columns)
+    key = choose_key(names, rows, declared=hints.key_columns)
     row_keys = name_rows(rows, key)
     periods = _row_periods(rows, fiscal_year)
     return Table(
@@ -131,10 +133,10 @@ def _row_periods(rows: Sequence[Sequence[Value]], fiscal_year: int | None) -> tu
 
 
 def _fiscal_year(title: str, sheet: str | None, notes: Sequence[str]) -> int | None:
-    """The fiscal year of the title, else of the sheet's name unless the title names other years, else of the notes."""
+    """The fiscal year of the title; where the title names none at all, that of the sheet's name or the notes."""
     if (year := find_fiscal_year(title)) is not None:
         return year
-    if _MENTIONS_YEAR.search(title) and re.search(r"\bf\.?y|fiscal", title, re.IGNORECASE):
+    if _MENTIONS_YEAR.search(title):
         return None
     for text in (sheet or "", *notes):
         if (year := find_fiscal_year(text)) is not None:
@@ -171,15 +173,19 @@ def column_letters(column: int) -> str:
 def _blocks(grid: Grid, lines: Sequence[Line], tables: Sequence[Titled]) -> tuple[Block, ...]:
     """Lines and table notes as blocks, in reading order, under the short lines that head them."""
     notes = [(line, True) for titled in tables for line in titled.notes]
-    blocks, heading, last = [], (), -10
-    for line, noted in sorted([(line, False) for line in lines] + notes, key=lambda pair: (pair[0].row, pair[0].column)):
-        if noted or line.is_note and len(line.text) <= 110:
+    blocks: list[Block] = []
+    heading: tuple[str, ...] = ()
+    last = -_HEADING_REACH
+    for line, noted in sorted(
+        [(line, False) for line in lines] + notes, key=lambda pair: (pair[0].row, pair[0].column)
+    ):
+        if noted or (line.is_note and len(line.text) <= 110):
             blocks.append(Block(line.text, (), grid.sheet, grid.page, "note"))
         elif len(line.text) <= 110 and not line.text.endswith((".", ";")):
             blocks.append(Block(line.text, (), grid.sheet, grid.page, "heading"))
             heading, last = (line.text,), line.row
         else:
-            under = heading if line.row - last <= 3 else ()
+            under = heading if line.row - last < _HEADING_REACH else ()
             blocks.append(Block(line.text, under, grid.sheet, grid.page, "paragraph"))
             last = line.row if under else last
     return tuple(blocks)

@@ -1,4 +1,4 @@
-"""A grid prepared for reading: cells by row, spans of merged cells, and the regions that blank rows and columns cut out."""
+"""A grid prepared for reading: cells by row, merged cells, and the regions that blank rows and columns cut out."""
 
 from __future__ import annotations
 
@@ -90,11 +90,7 @@ class Canvas:
 
     def _strips(self, region: Region) -> list[tuple[int, int]]:
         """Runs of columns; a cell alone in its row (a title, a note) does not bridge a gap."""
-        crowded = [
-            (row, cells)
-            for row in self._rows_in(region)
-            if len(cells := self.in_row(row, region)) > 1
-        ]
+        crowded = [(row, cells) for row in self._rows_in(region) if len(cells := self.in_row(row, region)) > 1]
         if not crowded:
             return [(region.left, region.right)]
         strips = _joined((column, self.end_of(row, column)[1]) for row, cells in crowded for column in cells)
@@ -128,6 +124,4 @@ def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 def _stretched(strips: list[tuple[int, int]], region: Region) -> list[tuple[int, int]]:
     """Strips that together cover the region, so that lone cells in the gaps are lost to none."""
     starts = [region.left, *(right[0] for _left, right in pairwise(strips))]
-    return [
-        (start, end) for start, end in zip(starts, [*(s - 1 for s in starts[1:]), region.right], strict=True)
-    ]
+    return [(start, end) for start, end in zip(starts, [*(s - 1 for s in starts[1:]), region.right], strict=True)]

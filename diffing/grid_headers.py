@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from diffing.cells import Cell
 from diffing.dates import read_period
 from diffing.grid_canvas import Canvas
 from diffing.grid_parts import Part
@@ -56,14 +55,15 @@ def _paths(canvas: Canvas, part: Part, positions: Sequence[int]) -> list[tuple[s
 
 
 def _level(canvas: Canvas, part: Part, row: int, positions: Sequence[int], *, lowest: bool) -> list[str]:
-    """The header text over each column in one header row, spans of merged cells (or what follows a lone text) filled."""
+    """The header text over each column in one header row, filled in where a text heads several columns."""
     cells = canvas.in_row(row, part.region)
-    texts = {column: _header_text(cell) for column, cell in cells.items()}
+    texts = {column: tidy(cell.text) for column, cell in cells.items()}
     for column in cells:
         for covered in range(column + 1, canvas.end_of(row, column)[1] + 1):
             texts.setdefault(covered, texts[column])
-    if not lowest and not any(canvas.end_of(row, column)[1] > column for column in cells):
-        _spread(texts, positions, _named_below(canvas, part, row))
+    if not lowest:
+        merged = {column for column in cells if canvas.end_of(row, column)[1] > column}
+        _spread(texts, positions, _named_below(canvas, part, row) - merged)
     return [texts.get(position, "") for position in positions]
 
 
@@ -77,7 +77,7 @@ def _named_below(canvas: Canvas, part: Part, row: int) -> set[int]:
 
 
 def _spread(texts: dict[int, str], positions: Sequence[int], below: set[int]) -> None:
-    """Spread each text that heads others to the right, up to the next; for rows in which nothing is merged."""
+    """Spread each text that heads others, and is not merged itself, to the right up to the next."""
     current = ""
     for position in positions:
         if position in texts:
@@ -86,20 +86,12 @@ def _spread(texts: dict[int, str], positions: Sequence[int], below: set[int]) ->
             texts[position] = current
 
 
-def _header_text(cell: Cell) -> str:
-    return tidy(cell.text)
-
-
 def _period(path: tuple[str, ...], fiscal_year: int | None) -> Period | None:
     """The period that the lowest header names, else the levels read together ("2020" over "July": July 2020)."""
     if not path:
         return None
-    if len(path) > 1:
-        together = (" ".join(reversed(path)), " ".join(path), " ".join(reversed(path[-2:])), " ".join(reversed(path[:-1])), path[-2])
-        for text in together[:3]:
-            if (period := read_period(text, fiscal_year=fiscal_year)) is not None:
-                return period
-    period = read_period(path[-1], fiscal_year=fiscal_year)
-    if period is None and len(path) > 2:
-        period = read_period(" ".join(reversed(path[:-1])), fiscal_year=fiscal_year)
-    return period
+    readings = [" ".join(reversed(path)), " ".join(path), " ".join(reversed(path[-2:])), path[-1]]
+    if len(path) > 2:
+        readings.append(" ".join(reversed(path[:-1])))
+    periods = (read_period(text, fiscal_year=fiscal_year) for text in dict.fromkeys(readings))
+    return next((period for period in periods if period is not None), None)

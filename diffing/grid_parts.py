@@ -12,8 +12,9 @@ from diffing.grid_canvas import Canvas, Region
 from diffing.values import is_suppressed, tidy
 
 _NOTE: Final = re.compile(
-    r"[*†‡§¹²³⁴⁵•]|\[\w{1,3}\]|\(\w\)\s|\d{1,2}[.)]?\s+(?=[A-Z].{40})|notes?\b|(data )?sources?\b|data (is|are|from|as|were|through)\b"
-    r"|(prepared|compiled|produced) (by|on)\b|.{0,30}\b(data|figures?|counts?|information) from\b|as of\b|(last )?updated\b",
+    r"[*†‡§¹²³⁴⁵•]|\[\w{1,3}\]|\(\w\)\s|\d{1,2}[.)]?\s+(?=\w.{40})|notes?\b|(data )?sources?\b"
+    r"|data (is|are|from|as|were|through)\b|.{0,30}\bdata from\b(?! (fy|\d))"
+    r"|(prepared|compiled|produced) (by|on)\b|as of\b|(last )?updated\b",
     re.IGNORECASE,
 )
 _PROSE_LENGTH: Final = 110
@@ -36,6 +37,11 @@ class Line:
     def is_note(self) -> bool:
         """Whether the text reads as a note, a source or a sentence rather than as a title."""
         return is_note(self.text)
+
+    @property
+    def is_short_note(self) -> bool:
+        """Whether the text is marked as a note or a source, rather than prose that introduces a page."""
+        return len(self.text) <= 2 * _PROSE_LENGTH and bool(_NOTE.match(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,13 @@ def is_time(cell: Cell) -> bool:
     value = cell.value
     if isinstance(value, int):
         return 1900 <= value <= 2100 and "," not in cell.text
-    return isinstance(value, str) and len(value) == 10 and value[4:5] == "-" and value[7:8] == "-" and value[:4].isdigit()
+    return (
+        isinstance(value, str)
+        and len(value) == 10
+        and value[4:5] == "-"
+        and value[7:8] == "-"
+        and value[:4].isdigit()
+    )
 
 
 def is_figure(cell: Cell) -> bool:
@@ -152,7 +164,9 @@ def _opens_table(rows: _Rows, index: int, row: int) -> bool:
         return True
     following = rows.rows[index + 1 : index + 2]
     over_columns = column > rows.region.left and not rows.line(row).is_note
-    return over_columns and bool(following) and not rows.lone(following[0]) and min(rows.cells[following[0]]) < column
+    return (
+        over_columns and bool(following) and not rows.lone(following[0]) and min(rows.cells[following[0]]) < column
+    )
 
 
 def _read_header(rows: _Rows, start: int) -> tuple[tuple[int, ...], tuple[Line, ...], int, bool]:
@@ -191,7 +205,11 @@ def _header_prefix(rows: _Rows, crowded: Sequence[int], first_data: int | None) 
     kept: list[int] = []
     for index in crowded[:_HEADER_ROWS]:
         row = rows.rows[index]
-        if kept and _is_complete(rows, rows.rows[kept[-1]]) and not _same_style(rows, rows.rows[kept[-1]], row, first_data):
+        if (
+            kept
+            and _is_complete(rows, rows.rows[kept[-1]])
+            and not _same_style(rows, rows.rows[kept[-1]], row, first_data)
+        ):
             break
         kept.append(index)
     return kept
@@ -222,7 +240,9 @@ def _dress(rows: _Rows, row: int) -> tuple[bool, bool, bool]:
 def _textual_header(rows: _Rows, crowded: Sequence[int]) -> list[int]:
     """The header rows of a table without figures: those dressed apart, else a full first row of short texts."""
     if len(crowded) < 2:
-        return list(crowded[:1]) if crowded and _dress(rows, rows.rows[crowded[0]]) != (False, False, False) else []
+        return (
+            list(crowded[:1]) if crowded and _dress(rows, rows.rows[crowded[0]]) != (False, False, False) else []
+        )
     first, second = rows.rows[crowded[0]], rows.rows[crowded[1]]
     dress = _dress(rows, first)
     if any(dress) and dress != _dress(rows, second):
@@ -272,23 +292,24 @@ def _is_new_header(rows: _Rows, index: int, figures: set[int]) -> bool:
 def _split_notes(rows: _Rows, body: Sequence[int]) -> tuple[tuple[int, ...], tuple[Line, ...]]:
     """Body rows without the notes that stand under or between them."""
     kept, notes = list(body), []
-    while kept and rows.lone(kept[-1]) and _is_trailing_note(rows, kept[-1]):
+    left = min((column for row in body for column in rows.cells[row]), default=0)
+    while kept and rows.lone(kept[-1]) and _is_trailing_note(rows, kept[-1], left):
         notes.append(rows.line(kept.pop()))
-    inner = [row for row in kept if rows.lone(row) and rows.line(row).is_note and _is_marked(rows.line(row).text)]
+    inner = [row for row in kept if rows.lone(row) and _is_inner_note(rows.line(row), left)]
     lines = [rows.line(row) for row in inner] + notes[::-1]
     return tuple(row for row in kept if row not in inner), tuple(lines)
 
 
-def _is_trailing_note(rows: _Rows, row: int) -> bool:
+def _is_trailing_note(rows: _Rows, row: int, left: int) -> bool:
     line = rows.line(row)
     cell = rows.cells[row][line.column]
-    if isinstance(cell.value, int | float) or is_suppressed(cell.value):
+    if line.column != left or isinstance(cell.value, int | float) or is_suppressed(cell.value):
         return False
     return line.is_note or (line.right > line.column and line.right >= rows.region.right and " " in line.text)
 
 
-def _is_marked(text: str) -> bool:
-    return bool(_NOTE.match(text)) or len(text) > _PROSE_LENGTH
+def _is_inner_note(line: Line, left: int) -> bool:
+    return line.column == left and line.is_note
 
 
 def extend(part: Part, other: Part) -> Part:

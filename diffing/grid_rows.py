@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
@@ -15,16 +14,8 @@ from state.document import Value
 _TOTAL: Final = re.compile(r"(grand |sub-?|overall |combined )?totals?\b.*|.*\b(sub-?)?totals?", re.IGNORECASE)
 _PLACE: Final = re.compile(r"(.*\b)?(city|town|county|municipality|location)", re.IGNORECASE)
 _UNNAMED: Final = "(blank)"
-_LONG: Final = 80
-"""Texts longer than this on average are prose and identify no row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """Rows under their columns; ``labels`` is how many columns from the left label the row."""
-
-    rows: list[list[Value]]
-    labels: int
+_LONG: Final = 120
+"""A column with a longer text is prose and identifies no row."""
 
 
 def count_labels(rows: Sequence[Sequence[Value]]) -> int:
@@ -87,7 +78,7 @@ def _label(row: Sequence[Value]) -> str:
 
 
 def _headings(labels: Sequence[str], bare: Sequence[bool], spanning: Sequence[bool]) -> set[int]:
-    """Rows that only name the group below: without figures, and with labels under them that repeat or a merged cell."""
+    """Rows that only name the group below: without figures, over labels that repeat or merged across the table."""
     candidates = {index for index in range(len(labels) - 1) if bare[index]}
     if not candidates:
         return set()
@@ -190,7 +181,7 @@ def _number(value: Value) -> float:
 
 
 def choose_key(
-    names: Sequence[str], rows: Sequence[Sequence[Value]], *, labels: int, declared: Sequence[str]
+    names: Sequence[str], rows: Sequence[Sequence[Value]], *, declared: Sequence[str]
 ) -> tuple[int, ...]:
     """Columns that identify rows: the declared ones, else the first column with the fewest that make it unique.
 
@@ -198,10 +189,12 @@ def choose_key(
     the names alone would do: two facilities of one name come and go.
     """
     wanted = {normalise(name) for name in declared}
-    found = tuple(i for i, name in enumerate(names) if {normalise(name), normalise(name.split(" / ")[-1])} & wanted)
+    found = tuple(
+        i for i, name in enumerate(names) if {normalise(name), normalise(name.split(" / ")[-1])} & wanted
+    )
     if found or not rows or not names:
         return found
-    candidates = _candidates(names, rows, labels)
+    candidates = _candidates(names, rows)
     if not candidates:
         return ()
     first, rest = candidates[0], candidates[1:]
@@ -217,17 +210,13 @@ def choose_key(
     return _least_repeated(rows, first, rest)
 
 
-def _candidates(names: Sequence[str], rows: Sequence[Sequence[Value]], labels: int) -> list[int]:
-    """Columns of texts that may identify a row, the label columns first."""
+def _candidates(names: Sequence[str], rows: Sequence[Sequence[Value]]) -> list[int]:
+    """The first column, and those of short texts that may identify a row with it."""
     chosen = []
     for index in range(min(len(names), 12)):
         present = [row[index] for row in rows if row[index] is not None]
         texts = [value for value in present if isinstance(value, str)]
-        if index == 0 and present:
-            chosen.append(index)
-        elif len(texts) * 2 >= len(rows) and sum(map(len, texts)) <= _LONG * len(texts):
-            chosen.append(index)
-        elif index < labels:
+        if (index == 0 and present) or (len(texts) * 2 >= len(rows) and max(map(len, texts)) <= _LONG):
             chosen.append(index)
     return chosen[:7]
 
@@ -241,7 +230,8 @@ def _is_unique(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> bool:
 
 def _least_repeated(rows: Sequence[Sequence[Value]], first: int, rest: Sequence[int]) -> tuple[int, ...]:
     """The key of at most three columns under which the fewest rows share a key."""
-    best, most = (first,), len({row[first] for row in rows})
+    best: tuple[int, ...] = (first,)
+    most = len({row[first] for row in rows})
     for size in (1, 2):
         for others in combinations(rest, size):
             distinct = len({tuple(row[i] for i in (first, *others)) for row in rows})

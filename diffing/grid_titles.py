@@ -11,7 +11,9 @@ from diffing.grid_canvas import Canvas, Region
 from diffing.grid_parts import Line, Lines, Part, extend, read_region
 
 _ORGANISATION: Final = re.compile(
-    r"(u\.?\s?s\.?|united states|department|office|bureau) .*|.* (department|bureau|agency|administration|office) of .*", re.IGNORECASE
+    r"(u\.?\s?s\.?|united states|department|office|bureau) .*"
+    r"|.* (department|bureau|agency|administration|office) of .*",
+    re.IGNORECASE,
 )
 _TITLE_REACH: Final = 4
 """A title stands at most so many rows above its table (as measured on spreadsheets with blank rows between)."""
@@ -46,15 +48,19 @@ def arrange(canvas: Canvas) -> Arranged:
             else:
                 parts.append(piece)
     parts = _rejoined(canvas, parts, loose)
-    titled, claimed = [], set[Line]()
+    titled: list[Titled] = []
+    claimed: set[Line] = set()
+    unclaimed: list[Line] = []
     for part in parts:
         title, above = _title_of(canvas, part, parts, loose)
         below = _notes_under(part, parts, loose)
         claimed.update(below, above, [title] if title else [])
-        rest = tuple(line for line in part.above if line is not title)
+        own = tuple(line for line in part.above if line.is_short_note)
+        unclaimed.extend(line for line in part.above if line is not title and line not in own)
         name = title.text if title else canvas.grid.title
-        titled.append(Titled(part, name, (*above, *rest, *part.notes, *below)))
-    return Arranged(tuple(titled), tuple(line for line in loose if line not in claimed))
+        titled.append(Titled(part, name, (*above, *own, *part.notes, *below)))
+    unclaimed.extend(line for line in loose if line not in claimed)
+    return Arranged(tuple(titled), tuple(unclaimed))
 
 
 def _rejoined(canvas: Canvas, parts: Sequence[Part], loose: Sequence[Line]) -> list[Part]:
@@ -122,17 +128,15 @@ def _title_of(
         if line.is_note:
             if run:
                 break
-            notes.append(line)
-            reach = line.row if len(line.text) <= 2 * _SHORT_NOTE else reach
+            if line.is_short_note:
+                notes.append(line)
+            reach = line.row
             continue
         run.append(line)
         last = line.row
     title = _choose(run[::-1])
     kept = notes[::-1] if title else [line for line in notes[::-1] if top - line.row <= _TITLE_REACH]
-    return title, tuple(line for line in kept if len(line.text) <= 2 * _SHORT_NOTE)
-
-
-_SHORT_NOTE: Final = 110
+    return title, tuple(kept)
 
 
 def _stands_over(line: Line, part: Part, parts: Sequence[Part]) -> bool:
@@ -141,8 +145,7 @@ def _stands_over(line: Line, part: Part, parts: Sequence[Part]) -> bool:
     if not over:
         return False
     return not any(
-        line.row < other.region.bottom < part.region.top and _overlap(other.region, part.region)
-        for other in parts
+        line.row < other.region.bottom < part.region.top and _overlap(other.region, part.region) for other in parts
     )
 
 
@@ -150,7 +153,7 @@ def _choose(lines: Sequence[Line]) -> Line | None:
     """The first line that reads as a title; the publisher's name only where nothing else does."""
     titles = [line for line in lines if not line.is_note]
     named = [line for line in titles if not _ORGANISATION.fullmatch(line.text)]
-    return (named or titles or [None])[0]
+    return next(iter(named or titles), None)
 
 
 def _notes_under(part: Part, parts: Sequence[Part], loose: Sequence[Line]) -> tuple[Line, ...]:
@@ -158,10 +161,13 @@ def _notes_under(part: Part, parts: Sequence[Part], loose: Sequence[Line]) -> tu
     found: list[Line] = []
     last = max([part.region.bottom, *(line.row for line in part.notes)])
     for line in sorted(loose, key=lambda line: line.row):
-        if line.row <= part.region.bottom or not (line.column <= part.region.right and line.right >= part.region.left):
+        if line.row <= part.region.bottom or not (
+            line.column <= part.region.right and line.right >= part.region.left
+        ):
             continue
         between = any(
-            part.region.bottom < other.region.top <= line.row and _overlap(other.region, part.region) for other in parts
+            part.region.bottom < other.region.top <= line.row and _overlap(other.region, part.region)
+            for other in parts
         )
         if between or line.row - last > _NOTE_REACH or not line.is_note:
             break

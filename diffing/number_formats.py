@@ -19,10 +19,15 @@ _BUILT_IN: Final = {
     9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??", 14: "m/d/yyyy", 15: "d-mmm-yy",
     16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss",
     22: "m/d/yyyy h:mm", 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 41: "#,##0",
-    42: "$#,##0", 43: "#,##0.00", 44: "$#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0", 48: "##0.0E+0", 49: "@",
+    42: "$#,##0", 43: "#,##0.00", 44: "$#,##0.00", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mm:ss.0",
+    48: "##0.0E+0", 49: "@",
 }  # fmt: skip
-_LITERAL: Final = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]-]*)(?:-[^\]]*)?\]|\[(?!h|m|s)[^\]]*\]', re.IGNORECASE)
-_DATE_TOKEN: Final = re.compile(r"y+|m+|d+|h+|s+(?:\.0+)?|am/pm|a/p|\[h+\]|\[m+\]|\[s+\]|.", re.IGNORECASE | re.DOTALL)
+_LITERAL: Final = re.compile(
+    r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^\]-]*)(?:-[^\]]*)?\]|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE
+)
+_DATE_TOKEN: Final = re.compile(
+    r"y+|m+|d+|h+|s+(?:\.0+)?|am/pm|a/p|\[h+\]|\[m+\]|\[s+\]|.", re.IGNORECASE | re.DOTALL
+)
 _EPOCH: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's dates have no zone
 _EPOCH_1904: Final = dt.datetime(1904, 1, 1)  # noqa: DTZ001
 
@@ -115,8 +120,7 @@ def _moment(number: int | float, *, from_1904: bool) -> dt.datetime | None:
         return None
     epoch = _EPOCH_1904 if from_1904 else _EPOCH
     days = number + 1 if not from_1904 and number < 60 else number  # the 29 February 1900 that never was
-    moment = epoch + dt.timedelta(days=int(days)) + dt.timedelta(seconds=round((days - int(days)) * 86400))
-    return moment
+    return epoch + dt.timedelta(days=int(days), seconds=round((days - int(days)) * 86400))
 
 
 def _iso(moment: dt.datetime, code: str) -> str:
@@ -149,22 +153,22 @@ def _is_minute(tokens: list[str], index: int) -> bool:
 _STRFTIME: Final = {"yy": "%y", "mmm": "%b", "mmmm": "%B", "ddd": "%a", "dddd": "%A", "dd": "%d"}
 
 
-def _show_token(moment: dt.datetime, token: str, minute: bool, *, twelve: bool) -> str:
-    if token[0] == "y":
-        return f"{moment.year:04}" if len(token) > 2 else f"{moment.year % 100:02}"
-    if token[0] == "m" and minute:
+def _show_token(moment: dt.datetime, letters: str, minute: bool, *, twelve: bool) -> str:
+    if letters[0] == "y":
+        return f"{moment.year:04}" if len(letters) > 2 else f"{moment.year % 100:02}"
+    if letters[0] == "m" and minute:
         return f"{moment.minute:02}"
-    if token in ("am/pm", "a/p"):
+    if letters in ("am/pm", "a/p"):
         return "AM" if moment.hour < 12 else "PM"
-    if token[0] == "h":
+    if letters[0] == "h":
         hour = (moment.hour % 12 or 12) if twelve else moment.hour
-        return f"{hour:02}" if len(token) > 1 else str(hour)
-    if token[0] == "s":
+        return f"{hour:02}" if len(letters) > 1 else str(hour)
+    if letters[0] == "s":
         return f"{moment.second:02}"
-    if token in ("m", "mm"):
-        return f"{moment.month:02}" if token == "mm" else str(moment.month)
-    if token == "d":
+    if letters in ("m", "mm"):
+        return f"{moment.month:02}" if letters == "mm" else str(moment.month)
+    if letters == "d":
         return str(moment.day)
-    if token == "mmmmm":
+    if letters == "mmmmm":
         return moment.strftime("%b")[0]
-    return moment.strftime(_STRFTIME[token]) if token in _STRFTIME else ""
+    return moment.strftime(_STRFTIME[letters]) if letters in _STRFTIME else ""

@@ -121,7 +121,15 @@ def stream(package: Package, path: str, *, strip: bool = False) -> Iterator[byte
             yield rest
     except KeyError as error:
         raise ReadingError(f"the workbook lacks its part {path}") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise ReadingError(f"the part {path} of the workbook is damaged: {error}") from error
 
 

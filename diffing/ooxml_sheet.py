@@ -1,4 +1,4 @@
-"""One worksheet of an Office workbook as a grid of cells, with its merges, hidden rows and columns and comments."""
+"""One worksheet of an Office workbook as a grid of cells, with merges, hidden rows and columns, and comments."""
 
 from __future__ import annotations
 

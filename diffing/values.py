@@ -17,9 +17,9 @@ _NUMBER: Final = re.compile(
 )
 _DATE: Final = re.compile(r"(\d{1,4})([/-])(\d{1,2})\2(\d{4}|\d{2})(?:[T ]00:00(?::00)?(?:\.0+)?)?")
 _MARKS: Final = re.compile(
-    r"\*{1,3}|[-–—]{1,3}|\.{1,3}|…|†|n\.?/?\s?a\.?|n\.?d\.?|nr|d|s|x|xx|unavailable|not available|not reported|not applicable"
-    r"|redacted|withheld|suppressed|masked|confidential|no data|data not available|\(?b\)?\s?\(\d\)(?:\s?\([a-z0-9]\))*"
-    r"|#n/a|#ref!|#value!|#div/0!|#null!|#name\?|#num!|<\s?\d{1,3}|<?\s?lt\s?\d{1,3}"
+    r"\*{1,3}|[-–—]{1,3}|\.{1,3}|…|†|n\.?/?\s?a\.?|n\.?d\.?|nr|d|s|x|xx|(data )?(unavailable|not available)"
+    r"|not (reported|applicable|disclosed)|redacted|withheld|suppressed|masked|confidential|no data"
+    r"|\(?b\)?\s?\(\d\)(?:\s?\([a-z0-9]\))*|#(n/a|ref!|value!|div/0!|null!|name\?|num!)|<\s?\d{1,3}|<?\s?lt\s?\d{1,3}"
 )
 _SPACES: Final = re.compile(r"\s+")
 _TRANSLATION: Final = str.maketrans(
@@ -97,7 +97,7 @@ def _iso_date(text: str) -> str | None:
 
 
 def is_suppressed(value: Value) -> bool:
-    """Whether ``value`` is a mark that stands where a figure would (``*``, ``N/A``, ``(b)(7)(E)``). Blank is not."""
+    """Whether ``value`` is a mark in the place of a figure (``*``, ``N/A``, ``(b)(7)(E)``). Blank is not."""
     return isinstance(value, str) and len(value) <= 40 and _is_mark(value)
 
 

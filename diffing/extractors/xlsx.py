@@ -11,7 +11,7 @@ from diffing.definitions import find_definitions
 from diffing.grid import read_grid
 from diffing.ooxml import Package, open_package
 from diffing.ooxml_sheet import MAX_CELLS, Sheet, read_sheet
-from diffing.values import normalise, read_value
+from diffing.values import read_value
 from state.document import Block, Document, ReadingHints, StatedDate, Table, Where
 from state.errors import ReadingError
 
@@ -89,7 +89,9 @@ def _dates(blocks: list[Block], tables: list[Table]) -> Iterator[StatedDate]:
             told.add((table.sheet, text))
     for block in blocks:
         if (block.sheet, block.text) not in told:
-            yield from find_dates(block.text, where=Where(sheet=block.sheet, section=" / ".join(block.heading) or None))
+            yield from find_dates(
+                block.text, where=Where(sheet=block.sheet, section=" / ".join(block.heading) or None)
+            )
 
 
 def _comment_blocks(sheet: Sheet) -> Iterator[Block]:
@@ -120,7 +122,9 @@ def _remarks(package: Package, sheets: list[Sheet]) -> Iterator[str]:
             how = "deeply hidden" if sheet.part.state == "veryHidden" else "hidden"
             yield f"The sheet {name!r} is {how}; it was read."
         rows = sheet.hidden_rows & {row for row, _column in sheet.cells} if sheet.hidden_rows else set()
-        columns = sheet.hidden_columns & {column for _row, column in sheet.cells} if sheet.hidden_columns else set()
+        columns = (
+            sheet.hidden_columns & {column for _row, column in sheet.cells} if sheet.hidden_columns else set()
+        )
         for count, what in ((len(rows), "row"), (len(columns), "column")):
             if count:
                 yield f"The sheet {name!r} has {count} hidden {what}{'s' if count > 1 else ''} with content; read."
