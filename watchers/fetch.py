@@ -74,7 +74,8 @@ class Fetcher:
     """Fetches sources, politely and safely. Use as a context manager; it may be shared by threads.
 
     ``contact`` is the address or page that publishers can turn to; ``allow_hosts`` are hosts that may be
-    contacted although they are private or loopback; ``validators`` gives what the store knows of an address.
+    contacted although they are private or loopback; ``validators`` gives what the store knows of an address;
+    ``clock`` dates the captures of a replayed past.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class Fetcher:
         self._retries = retries or Retries()
         self._clock = clock  # the time of captures, where it is not that of the answer: a replayed past
         self._validators = validators or _none_known
+        self._clock = clock
         self._pace = Pace(self._politeness)
         self._robots = Robots(agent=AGENT, ask=self._ask_robots, pace=self._pace)
         self._client = httpx.Client(
@@ -120,21 +122,26 @@ class Fetcher:
 
         Documents of a series of releases come oldest first, as far as that can be known.
         """
-        began = time.monotonic()
+        end = time.monotonic() + self._limits.source
         page = self._capture(source, Found(source.url, ""), series=PAGE)
         captures = [page]
         if not any(series.pattern for series in source.series):
             return captures
         captures += self._listing(source, page)
         for series, documents in self._documents(source, captures):
-            fetched = []
-            for document in documents:
-                if time.monotonic() - began > self._limits.source:
-                    break
-                if self._known(document.url).due:
-                    fetched.append(self._capture(source, document, series=series.name))
-            captures += fetched if series.each_file else oldest_first(fetched)
+            captures += self._followed(source, series, documents, end=end)
         return captures
+
+    def _followed(self, source: Source, series: Series, documents: list[Found], *, end: float) -> list[Capture]:
+        """The documents of one series, those never seen first lest time runs out, told in order."""
+        due = [document for document in documents if self._known(document.url).due]
+        found: dict[str, Capture] = {}
+        for document in sorted(due, key=lambda document: self._known(document.url) is not _UNKNOWN):
+            if time.monotonic() > end:
+                break
+            found[document.url] = self._capture(source, document, series=series.name)
+        captures = [found[document.url] for document in due if document.url in found]
+        return captures if series.each_file else oldest_first(captures)
 
     def fetch_one(self, source: Source, url: str, *, series: str) -> Capture:
         """The capture of one address as part of ``source``."""
