@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from alerts.compose import TEXT_LIMIT
+from alerts.compose import TEXT_LIMIT, TITLE_LIMIT, shorten
+from state.kinds import Severity
 from state.model import Alert
 
 
@@ -13,20 +14,31 @@ def bundled(alerts: Sequence[Alert]) -> Alert:
     """One message that holds all ``alerts``, which are for the same destination; a single one stays as it is."""
     if len(alerts) == 1:
         return alerts[0]
-    events = "\n".join(alert.event for alert in alerts)
+    event = hashlib.sha256("\n".join(alert.event for alert in alerts).encode()).hexdigest()[:20]
     return Alert(
-        event=hashlib.sha256(events.encode()).hexdigest()[:20],
+        event=event,
         destination=alerts[0].destination,
-        subject=f"{len(alerts)} findings",
+        subject=shorten(f"{len(alerts)} findings, first: {alerts[0].subject}", TITLE_LIMIT),
         text=_text(alerts),
         html="\n<hr>\n".join(alert.html for alert in alerts),
-        payload={"alerts": [dict(alert.payload) for alert in alerts]},
+        payload={
+            "event": event,
+            "severity": _gravest(alerts),
+            "alerts": [dict(alert.payload) for alert in alerts],
+        },
         attachments=tuple(
             (f"{number:02d}-{name}", content)
             for number, alert in enumerate(alerts, start=1)
             for name, content in alert.attachments
         ),
+        not_before=alerts[-1].not_before,
+        bundled=True,
     )
+
+
+def _gravest(alerts: Sequence[Alert]) -> str:
+    severities = [Severity(str(alert.payload["severity"])) for alert in alerts if "severity" in alert.payload]
+    return max(severities, key=lambda severity: severity.rank, default=Severity.INFO).value
 
 
 def _text(alerts: Sequence[Alert]) -> str:

@@ -51,6 +51,7 @@ def compose(notice: Notice) -> Alert:
         payload={
             "event": notice.event,
             "at": notice.at.isoformat(),
+            "severity": finding.severity.value,
             "archive": notice.address,
             "finding": finding_to_json(finding),
         },

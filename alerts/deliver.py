@@ -1,4 +1,4 @@
-"""Sending: the only module that knows apprise, which it imports only where something is sent.
+"""Sending: apprise is known here and in ``mail`` only, and imported only where something is sent.
 
 What apprise answers is not taken on trust: no match is a loud configuration error, a time-out may have arrived
 (the message is sent again, and its event key lets a reader see that), and a partial success cannot be
@@ -8,24 +8,24 @@ told from a failure where one address means several recipients, which is why a d
 from __future__ import annotations
 
 import datetime as dt
+import smtplib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from alerts.bundle import bundled
+from alerts.mail import send_mail
 from state.errors import ConfigError
+from state.kinds import Severity
 from state.model import Alert, Destination
 from state.outbox import Outbox, Pending
 
 if TYPE_CHECKING:
-    from apprise import Apprise
+    from apprise import Apprise, NotifyType
 
 READ_TIMEOUT = 30
-"""Seconds to wait for a server's answer. The default of 4 makes a slow server that took the message a failure."""
-
-_MAIL = frozenset({"mailto", "mailtos"})
-_JSON = frozenset({"json", "jsons"})
+"""Seconds to wait for an answer. With the default of 4 a slow server that took the message is a failure."""
 
 
 class Delivery(StrEnum):
@@ -49,40 +49,35 @@ def deliver_pending(
 ) -> tuple[str, ...]:
     """Send everything that is due; a line for each message given up. Failures wait in the outbox for later.
 
-    An alert for a destination that is not configured any more is dead at once, with that reason.
+    An alert for a destination that is not configured any more, or whose address is wrong, is dead at once.
     """
     known = {destination.name: destination for destination in destinations}
     dead: list[str] = []
     while claimed := outbox.claim(now=clock()):
         alert = bundled([pending.alert for pending in claimed])
-        destination = known.get(alert.destination)
-        if destination is None:
-            trouble = f"no destination is called {alert.destination}"
-            outbox.failed(claimed, now=clock(), trouble=trouble, last=True)
-            dead.append(_given_up(alert, trouble))
+        try:
+            result = send(alert, _destination(alert.destination, known))
+        except ConfigError as error:
+            outbox.failed(claimed, now=clock(), trouble=str(error), last=True)
+            dead.append(_given_up(alert, str(error)))
             continue
-        dead.extend(_attempt(outbox, claimed, alert, destination, clock=clock))
+        if _settle(outbox, claimed, result, clock=clock):
+            dead.append(_given_up(alert, result.trouble))
     return tuple(dead)
 
 
-def _attempt(
-    outbox: Outbox,
-    claimed: Sequence[Pending],
-    alert: Alert,
-    destination: Destination,
-    *,
-    clock: Callable[[], dt.datetime],
-) -> list[str]:
-    try:
-        result = send(alert, destination)
-    except ConfigError as error:
-        outbox.failed(claimed, now=clock(), trouble=str(error), last=True)
-        return [_given_up(alert, str(error))]
+def _destination(name: str, known: dict[str, Destination]) -> Destination:
+    if name not in known:
+        raise ConfigError(f"no destination is called {name!r}; name it so again, or drop the message")
+    return known[name]
+
+
+def _settle(outbox: Outbox, claimed: Sequence[Pending], result: Sent, *, clock: Callable[[], dt.datetime]) -> bool:
+    """Note what became of an attempt; True where it was the last."""
     if result.delivery is Delivery.SENT:
         outbox.sent(claimed, now=clock())
-        return []
-    died = outbox.failed(claimed, now=clock(), trouble=f"{result.delivery.value}: {result.trouble}")
-    return [_given_up(alert, result.trouble)] if died else []
+        return False
+    return outbox.failed(claimed, now=clock(), trouble=f"{result.delivery.value}: {result.trouble}")
 
 
 def _given_up(alert: Alert, trouble: str) -> str:
@@ -90,41 +85,63 @@ def _given_up(alert: Alert, trouble: str) -> str:
 
 
 def send(alert: Alert, destination: Destination) -> Sent:
-    """Send one alert now. Raises ConfigError for an address that apprise does not understand."""
-    from apprise import NotifyFormat
+    """Send one alert now. Raises ConfigError for an address that is not one service and one recipient."""
+    from apprise.plugins.custom_json import NotifyJSON
+    from apprise.plugins.email import NotifyEmail
+    from apprise.plugins.email.base import PGP_MODE_DEFAULT
 
     service = connect(destination)
-    scheme = destination.url.split(":", 1)[0].lower()
-    if scheme in _MAIL:
-        return _result(service, body=alert.html, title=alert.subject, body_format=NotifyFormat.HTML, alert=alert)
-    return _result(service, body=alert.text, title=alert.subject, body_format=NotifyFormat.TEXT, alert=alert)
+    plugin = service[0]
+    if isinstance(plugin, NotifyEmail) and plugin.pgp_mode == PGP_MODE_DEFAULT:
+        return _mailed(alert, plugin)
+    if isinstance(plugin, NotifyJSON):
+        plugin.payload_extras |= alert.payload
+    return _notified(alert, service)
 
 
 def connect(destination: Destination) -> Apprise:
     """The one service behind a destination. Raises ConfigError with the destination's name, never its secrets."""
     from apprise import Apprise, AppriseAsset
+    from apprise.plugins.email import NotifyEmail
 
     asset = AppriseAsset(app_id="Release monitor", app_desc="Release monitor", app_url="", async_mode=False)
     service = Apprise(asset=asset)
     added = service.add(_with_defaults(destination.url))
     if not added or len(service) != 1:
         raise ConfigError(
-            f"destination {destination.name}: its url is no single apprise address; "
+            f"destination {destination.name}: its url is no apprise address of one service; "
             "compare it with https://appriseit.com/services/"
+        )
+    plugin = service[0]
+    recipients = len(plugin) + len(plugin.cc) + len(plugin.bcc) if isinstance(plugin, NotifyEmail) else len(plugin)
+    if recipients > 1:
+        raise ConfigError(
+            f"destination {destination.name}: its url names {recipients} recipients; make each a destination, "
+            "so that one that is refused does not make the others get the message twice"
         )
     return service
 
 
 def _with_defaults(url: str) -> str:
-    """The address with our time-outs and without pictures, where it does not say otherwise itself."""
+    """The address with our time-out and without pictures, where it does not say otherwise itself."""
     for name, value in (("rto", str(READ_TIMEOUT)), ("image", "no")):
         if f"?{name}=" not in url and f"&{name}=" not in url:
             url += f"{'&' if '?' in url else '?'}{name}={value}"
     return url
 
 
-def _result(service: Apprise, *, body: str, title: str, body_format: Any, alert: Alert) -> Sent:  # noqa: ANN401
-    from apprise import AppriseAttachment
+def _mailed(alert: Alert, plugin: object) -> Sent:
+    try:
+        trouble = send_mail(alert, plugin)
+    except TimeoutError:
+        return Sent(Delivery.DOUBTFUL, "the mail server did not answer in time")
+    except (OSError, smtplib.SMTPException) as error:
+        return Sent(Delivery.FAILED, f"the mail server: {error}")
+    return Sent(Delivery.SENT) if trouble is None else Sent(Delivery.FAILED, trouble)
+
+
+def _notified(alert: Alert, service: Apprise) -> Sent:
+    from apprise import AppriseAttachment, NotifyFormat
     from apprise.attachment.memory import AttachMemory
     from apprise.result import AppriseResultStatus
 
@@ -132,7 +149,11 @@ def _result(service: Apprise, *, body: str, title: str, body_format: Any, alert:
     for name, content in alert.attachments:
         attachments.add(AttachMemory(content=content, name=name, mimetype="text/csv"))  # type: ignore[no-untyped-call]
     result = service.notify(
-        body=body, title=title, body_format=body_format, attach=attachments if alert.attachments else None
+        body=alert.text,
+        title=alert.subject,
+        body_format=NotifyFormat.TEXT,
+        notify_type=_colour(alert),
+        attach=attachments if alert.attachments else None,
     )
     if result.status == AppriseResultStatus.SUCCESS:
         return Sent(Delivery.SENT)
@@ -141,3 +162,12 @@ def _result(service: Apprise, *, body: str, title: str, body_format: Any, alert:
     trouble = "; ".join(str(entry.message) for entry in result.logs()) or result.status.name.lower()
     doubtful = result.status in (AppriseResultStatus.PARTIAL, AppriseResultStatus.TIMEOUT)
     return Sent(Delivery.DOUBTFUL if doubtful else Delivery.FAILED, trouble)
+
+
+def _colour(alert: Alert) -> NotifyType:
+    """The colour in which chat services show a message."""
+    from apprise import NotifyType
+
+    grave = {Severity.CRITICAL: NotifyType.FAILURE, Severity.HIGH: NotifyType.WARNING}
+    severity = alert.payload.get("severity")
+    return grave.get(Severity(str(severity)), NotifyType.INFO) if severity else NotifyType.INFO
