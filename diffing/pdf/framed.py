@@ -25,10 +25,10 @@ def read_framed(frame: Frame, words: Sequence[Word], *, page: PageContent) -> Fo
     held = _assign(frame, words)
     if len(held) < 2 or len(held) < _LEAST_FILLED * len(frame.cells):
         return None
-    if _is_open(frame, held):
+    if _is_open(held):
         found = _read_open(frame, held, page)
         return None if found is None or found.row_count < 2 else replace(found, box=frame.box)
-    cells = [cell for ruled, lines in held.items() for cell in _place(ruled, lines, frame)]
+    cells = [cell for ruled, lines in held.items() for cell in _place(ruled, lines, frame, held)]
     if len({c.column for c in cells}) < 2 or len({c.row for c in cells}) < 2 or len(words) > _MOST_WORDS * len(held):
         return None
     shaded = [replace(cell, filled=_is_filled(cell, frame, page.fills)) for cell in cells]
@@ -45,14 +45,11 @@ def _assign(frame: Frame, words: Sequence[Word]) -> Held:
     return {cell: to_lines(members) for cell, members in inside.items()}
 
 
-def _is_open(frame: Frame, held: Held) -> bool:
-    """Whether a ruled row really holds several rows: figures on shared baselines in several columns."""
-    for row in range(len(frame.ys) - 1):
-        band = [lines for cell, lines in held.items() if cell.row == cell.last_row == row and len(lines) > 1]
-        figured = [lines for lines in band if sum(_ends_in_figure(line) for line in lines) >= 2]
-        if len(band) >= 2 and figured and any(_share_baselines(a, b) for a in figured for b in band if a is not b):
-            return True
-    return False
+def _is_open(held: Held) -> bool:
+    """Whether cells really hold several rows: figures on shared baselines in several columns."""
+    several = [lines for lines in held.values() if len(lines) > 1]
+    figured = [lines for lines in several if sum(_ends_in_figure(line) for line in lines) >= 2]
+    return any(_share_baselines(lines, other) for lines in figured for other in several if other is not lines)
 
 
 def _ends_in_figure(line: Line) -> bool:
@@ -82,13 +79,13 @@ def _read_open(frame: Frame, held: Held, page: PageContent) -> FoundTable | None
     return None if found is None else replace(found, ruled=True)
 
 
-def _place(cell: RuledCell, lines: list[Line], frame: Frame) -> list[PlacedCell]:
+def _place(cell: RuledCell, lines: list[Line], frame: Frame, held: Held) -> list[PlacedCell]:
     across = cell.last_column > cell.column
     if across and len(lines) == 1:
         return _across(cell, lines[0], frame)
     if cell.last_row - cell.row >= _TALL - 1 and len(lines) >= _TALL:
         rows = _row_of_each(lines, cell, frame)
-        if len(set(rows)) == len(lines) >= 0.6 * (cell.last_row - cell.row + 1):
+        if len(set(rows)) == len(lines) and _beside(lines, rows, held):
             return [
                 PlacedCell(row, cell.column, row, cell.last_column, line.text, line.bold)
                 for row, line in zip(rows, lines, strict=True)
@@ -96,6 +93,15 @@ def _place(cell: RuledCell, lines: list[Line], frame: Frame) -> list[PlacedCell]
     text = "\n".join(line.text for line in lines)
     bold = all(line.bold for line in lines)
     return [PlacedCell(cell.row, cell.column, cell.last_row, cell.last_column, text, bold, False, True, True)]
+
+
+def _beside(lines: Sequence[Line], rows: Sequence[int], held: Held) -> bool:
+    """Whether most lines of a tall cell stand on the baseline of other texts of their row."""
+    matched = 0
+    for line, row in zip(lines, rows, strict=True):
+        others = [other for cell, texts in held.items() if cell.row == cell.last_row == row for other in texts]
+        matched += any(abs(other.base - line.base) <= _SAME_LINE for other in others)
+    return matched >= 0.8 * len(lines)
 
 
 def _row_of_each(lines: Sequence[Line], cell: RuledCell, frame: Frame) -> list[int]:

@@ -169,9 +169,14 @@ def _goes_on(head: _Head, piece: Piece, strokes: Sequence[Stroke]) -> bool:
 def _set_levels(heads: list[_Head]) -> int:
     """Give each head one level more than the heads over it; the deepest level."""
     for head in sorted(heads, key=lambda h: h.top):
-        over = [h.level for h in heads if h is not head and h.bottom <= head.top + 2 and _shares(h, head)]
+        over = [h.level for h in heads if h is not head and _is_over(h, head) and _shares(h, head)]
         head.level = 1 + max(over) if over else 0
     return max((head.level for head in heads), default=0)
+
+
+def _is_over(head: _Head, other: _Head) -> bool:
+    """Whether ``head`` ends a line or more above the first line of ``other``."""
+    return head.lines[-1].base < other.lines[0].base - 0.5 * other.lines[0].box.height
 
 
 def _shares(one: _Head, other: _Head) -> bool:

@@ -1,28 +1,30 @@
-"""What a page holds: its tables, and the lines that are prose, in reading order."""
+"""What a page holds: its tables, and the lines that are prose."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from diffing.pdf.aligned import read_aligned
+from diffing.pdf.bands import find_bands
 from diffing.pdf.framed import read_framed
 from diffing.pdf.lines import is_figure, to_chunks, to_lines
 from diffing.pdf.prosecolumns import find_prose
-from diffing.pdf.ruled import fill_edges, find_frames
-from diffing.pdf.shapes import FoundTable, Line, PageContent, Stroke, Word
+from diffing.pdf.ruled import fill_edges, find_frames, gap_borders
+from diffing.pdf.shapes import Box, FoundTable, Line, PageContent, Stroke, Word
 from diffing.pdf.strokes import merge_strokes
 
-_FAR = 1.9  # line heights without text that end a table
+_FAR = 2.2  # line heights without text that end a table
 _MOST_BETWEEN = 4  # lines of one chunk in a row inside a table
-_SAME_RULE = 3.0  # points between the borders of neighbouring coloured cells
 _DASHES = re.compile(r"^[-_=–—]{6,}$")
+_BREAK = re.compile(r"^(?:table|figure|exhibit|chart|notes?|sources?)\b", re.IGNORECASE)
+_SAME_RULE = 3.5  # points between the borders of neighbouring cells
 
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """One page read: tables top to bottom, prose lines in reading order."""
+    """One page read: tables from the top, and all other lines."""
 
     page: PageContent
     tables: tuple[FoundTable, ...]
@@ -32,38 +34,57 @@ class PageLayout:
 def lay_out(page: PageContent) -> PageLayout:
     """Find the tables of a page; what is in none is prose."""
     words = [word for word in page.words if not _DASHES.match(word.text)]
-    tables: list[FoundTable] = []
-    for frame in find_frames(_rules(page), words):
-        inside = [word for word in words if frame.box.holds(word.box)]
-        table = read_framed(frame, inside, page=page)
-        if table is not None:
-            tables.append(table)
-            held = set(map(id, inside))
-            words = [word for word in words if id(word) not in held]
+    rules = _rules(page)
+    tables = _framed(page, rules, words)
+    words = _outside(words, tables)
+    tables.extend(_between_rules(page, rules, words))
+    words = _outside(words, tables)
     prose, rest = find_prose(to_lines(words))
     for lines in _regions(to_lines(word for line in rest for word in line.words)):
-        found = read_aligned(lines, page=page.number, strokes=[*page.strokes, *_dash_rules(page.words)])
+        found = read_aligned(lines, page=page.number, strokes=rules)
         if found is not None and _is_table(found):
             tables.append(found)
-        else:
-            prose.extend(lines)
-    held_lines = {id(w) for line in prose for w in line.words}
-    held_tables = [table.box for table in tables]
-    for line in rest:
-        if not any(id(w) in held_lines for w in line.words) and not any(b.holds(line.box) for b in held_tables):
-            prose.append(line)
-    tables.sort(key=lambda table: table.box.top)
-    return PageLayout(page, tuple(tables), tuple(sorted(prose, key=lambda line: line.box.centre)))
+    taken = {id(word) for line in prose for word in line.words}
+    left = [word for word in _outside(words, tables) if id(word) not in taken]
+    lines = sorted([*prose, *to_lines(left)], key=lambda line: line.base)
+    return PageLayout(page, tuple(sorted(tables, key=lambda t: t.box.top)), tuple(lines))
 
 
 def _rules(page: PageContent) -> list[Stroke]:
-    edges = fill_edges(page.fills)
-    return merge_strokes([*page.strokes, *edges], apart=_SAME_RULE) if edges else list(page.strokes)
+    """All rules: those drawn, borders of coloured cells, gaps that lying rules leave, rows of typed dashes."""
+    typed = [Stroke(True, w.box.centre, w.box.left, w.box.right) for w in page.words if _DASHES.match(w.text)]
+    extra = [*fill_edges(page.fills), *gap_borders(page.strokes), *typed]
+    return merge_strokes([*page.strokes, *extra], along=_SAME_RULE)
 
 
-def _dash_rules(words: Sequence[Word]) -> list[Stroke]:
-    """Rows of typed dashes serve as rules."""
-    return [Stroke(True, w.box.centre, w.box.left, w.box.right) for w in words if _DASHES.match(w.text)]
+def _framed(page: PageContent, rules: Sequence[Stroke], words: Sequence[Word]) -> list[FoundTable]:
+    tables: list[FoundTable] = []
+    for frame in find_frames(rules, words):
+        if any(table.box.holds(frame.box) for table in tables):
+            continue
+        inside = [word for word in words if frame.box.holds(word.box)]
+        table = read_framed(frame, inside, page=replace(page, strokes=tuple(rules)))
+        if table is not None:
+            tables.append(table)
+    return tables
+
+
+def _between_rules(page: PageContent, rules: Sequence[Stroke], words: Sequence[Word]) -> list[FoundTable]:
+    tables: list[FoundTable] = []
+    for band in find_bands(words, rules):
+        found = read_aligned(band.lines, page=page.number, strokes=rules)
+        if found is not None and found.row_count > 1:
+            tables.append(found)
+    return tables
+
+
+def _outside(words: Iterable[Word], tables: Sequence[FoundTable]) -> list[Word]:
+    boxes = [table.box for table in tables]
+    return [word for word in words if not any(_inside(word, box) for box in boxes)]
+
+
+def _inside(word: Word, box: Box) -> bool:
+    return box.left - 1 <= word.box.middle <= box.right + 1 and box.top <= word.box.centre <= box.bottom
 
 
 def _regions(lines: Sequence[Line]) -> list[list[Line]]:
@@ -73,8 +94,8 @@ def _regions(lines: Sequence[Line]) -> list[list[Line]]:
     waiting: list[Line] = []
     for line in lines:
         last = (waiting or run or [line])[-1]
-        far = line.box.top - last.box.bottom > _FAR * min(line.box.height, last.box.height)
-        if far or len(waiting) > _MOST_BETWEEN:
+        far = line.base - last.base > (1 + _FAR) * min(line.box.height, last.box.height)
+        if far or len(waiting) > _MOST_BETWEEN or _BREAK.match(line.text):
             regions.append(run)
             run, waiting = [], []
         if len(to_chunks(line)) >= 2:
@@ -87,7 +108,7 @@ def _regions(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def _is_table(table: FoundTable) -> bool:
-    """Whether aligned text is a table: figures in its columns, or three rows and more of short texts."""
+    """Whether aligned text is a table: figures in its columns, or rows of several short texts."""
     beyond = [cell.text for cell in table.cells if cell.column > 0]
     figures = sum(is_figure(text) for text in beyond)
     if not beyond or table.row_count < 2:

@@ -11,6 +11,7 @@ from diffing.pdf.shapes import Line, Word, around
 GAP = 0.70  # of the line height: a wider gap parts chunks
 _SAME_BASE = 0.20  # of the lower height: baselines this near are one
 _NEAR_BASE = 0.42  # of the greater height: raised and lowered marks, cells set a little off
+_WORDY = 5  # words
 _LEADERS = re.compile(r"(?:[.…·_]\s*){3,}$")
 _NUMBER = re.compile(r"^[\(\[<>≤≥~±+\-–—−$€£]*\d[\d,.\s]*[%\)\]*†‡§a-d]*$")
 _MARK = re.compile(r"^(?:[-–—−*†‡]{1,3}|\.{2,3}|n/?a|\(?[XNDSZ]\)?|#|<)$", re.IGNORECASE)
@@ -24,6 +25,13 @@ def is_number(text: str) -> bool:
 def is_figure(text: str) -> bool:
     """Whether a cell holds a figure or a mark that stands for one (``-``, ``N/A``, ``*``)."""
     return bool(_MARK.match(text)) or all(is_number(part) for part in text.split())
+
+
+def is_wordy(chunk: Line) -> bool:
+    """Whether a chunk reads as running text: five words and more, few of them figures."""
+    if len(chunk.words) < _WORDY:
+        return False
+    return sum(is_number(word.text) for word in chunk.words) <= 0.3 * len(chunk.words)
 
 
 def to_lines(words: Iterable[Word]) -> list[Line]:

@@ -2,53 +2,100 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from diffing.pdf.lines import is_number, make_line, to_chunks
+from diffing.pdf.lines import is_wordy, make_line, to_chunks
 from diffing.pdf.shapes import Line
 
-_LEAST_WORDS = 5
-_SAME_EDGE = 4.0  # points
-_FILLED = 0.85  # of the width of the widest of its neighbours
+_EDGE = 4.0  # points that left edges may differ
+_INDENT = 4.0  # line heights: first lines may stand in by this much
+_STEP = 1.9  # line heights from one line to the next at the most
+_FILLED = 0.8  # of the widest line: the usual width of a line of prose
+_JUSTIFIED = 0.7  # share of lines that end at the right edge
+
+
+@dataclass(slots=True)
+class _Stack:
+    """Lines of text right under each other."""
+
+    chunks: list[Line]
+    beside: int = 0  # of its lines, those with other text beside them
+
+    @property
+    def left(self) -> float:
+        """Left edge."""
+        return min(chunk.box.left for chunk in self.chunks)
+
+    @property
+    def right(self) -> float:
+        """Right edge."""
+        return max(chunk.box.right for chunk in self.chunks)
 
 
 def find_prose(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     """The chunks that are running text, and what is left of each line without them."""
     chunked = [to_chunks(line) for line in lines]
-    wordy = [chunk for chunks in chunked for chunk in chunks if _is_wordy(chunk)]
-    prose: list[Line] = []
-    rest: list[Line] = []
+    stacks: list[_Stack] = []
     for chunks in chunked:
-        kept = []
         for chunk in chunks:
-            if _is_wordy(chunk) and _is_stacked(chunk, wordy, alone=len(chunks) == 1):
-                prose.append(chunk)
-            else:
-                kept.append(chunk)
-        if kept:
-            rest.append(make_line([word for chunk in kept for word in chunk.words]))
+            _stack(chunk, stacks, beside=len(chunks) > 1)
+    accepted = [stack for stack in stacks if _is_prose(stack)]
+    chosen = {id(chunk) for stack in accepted for chunk in stack.chunks}
+    chosen |= {id(c) for chunks in chunked for c in chunks if id(c) not in chosen and _is_between(c, accepted)}
+    prose = [chunk for chunks in chunked for chunk in chunks if id(chunk) in chosen]
+    rest = []
+    for chunks in chunked:
+        words = [word for chunk in chunks if id(chunk) not in chosen for word in chunk.words]
+        if words:
+            rest.append(make_line(words))
     return prose, rest
 
 
-def _is_wordy(chunk: Line) -> bool:
-    if len(chunk.words) < _LEAST_WORDS:
+def _stack(chunk: Line, stacks: list[_Stack], *, beside: bool) -> None:
+    """Put a chunk under the stack that it goes on, else begin a stack with it."""
+    for stack in reversed(stacks[-12:]):
+        if _goes_on(stack, chunk):
+            stack.chunks.append(chunk)
+            stack.beside += beside
+            return
+    if is_wordy(chunk):
+        stacks.append(_Stack([chunk], int(beside)))
+
+
+def _goes_on(stack: _Stack, chunk: Line) -> bool:
+    last = stack.chunks[-1]
+    height = min(last.box.height, chunk.box.height)
+    if not 0.5 * height < chunk.base - last.base < _STEP * height or last.box.height > 1.3 * chunk.box.height:
         return False
-    return sum(is_number(word.text) for word in chunk.words) <= 0.3 * len(chunk.words)
+    off = chunk.box.left - stack.left
+    if abs(off) > _EDGE and not (-_INDENT * height < off < _INDENT * height and is_wordy(chunk)):
+        return False
+    return chunk.box.right <= stack.right + 0.25 * (stack.right - stack.left) or len(stack.chunks) == 1
 
 
-def _is_stacked(chunk: Line, wordy: Sequence[Line], *, alone: bool) -> bool:
-    """Whether lines of like width stand right above or below."""
-    if alone:
+def _is_prose(stack: _Stack) -> bool:
+    """Filled lines; where other text stands beside most of them, they must be justified as well."""
+    wordy = [chunk for chunk in stack.chunks if is_wordy(chunk)]
+    if len(wordy) < 0.6 * len(stack.chunks):
+        return False
+    width = stack.right - stack.left
+    if stack.beside <= 0.3 * len(stack.chunks):
+        return len(stack.chunks) > 1 or len(wordy[0].words) >= 9
+    if len(stack.chunks) < 4 or statistics.median(chunk.box.width for chunk in wordy) < _FILLED * width:
+        return False
+    at_edge = sum(chunk.box.right > stack.right - 0.04 * width for chunk in wordy)
+    full = sum(chunk.box.right > stack.right - 0.2 * width for chunk in wordy)
+    return at_edge >= _JUSTIFIED * len(wordy) or (len(wordy) >= 6 and full >= 0.85 * len(wordy))
+
+
+def _is_between(chunk: Line, stacks: Sequence[_Stack]) -> bool:
+    """Whether a short line stands in the column of two stacks of prose, between them or right under one."""
+    reach = 6 * chunk.box.height
+    inside = [s for s in stacks if s.left - 2 <= chunk.box.left and chunk.box.right <= s.right + 2]
+    above = [s for s in inside if 0 < chunk.base - s.chunks[-1].base < reach]
+    below = [s for s in inside if 0 < s.chunks[0].base - chunk.base < reach]
+    if any(abs(a.left - b.left) <= _EDGE and len(a.chunks) + len(b.chunks) >= 6 for a in above for b in below):
         return True
-    near = [other for other in wordy if other is not chunk and _is_neighbour(chunk, other)]
-    if not near:
-        return False
-    widest = max([chunk.box.width, *(other.box.width for other in near)])
-    return min(chunk.box.width, *(other.box.width for other in near)) >= _FILLED * widest
-
-
-def _is_neighbour(chunk: Line, other: Line) -> bool:
-    if abs(other.box.left - chunk.box.left) > _SAME_EDGE:
-        return False
-    step = abs(other.box.centre - chunk.box.centre)
-    return 0.3 * chunk.box.height < step < 1.7 * chunk.box.height
+    return any(s.chunks[0].base < chunk.base < s.chunks[-1].base for s in inside)

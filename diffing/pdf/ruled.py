@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from diffing.pdf.shapes import Box, Stroke, Word
 
 TOUCH = 3.0  # points: strokes that come this near meet
 _COVER = 0.6  # of an edge: a line that covers more parts the cells beside it
+_GAP = 6.0  # points that a column border may take as a gap in lying rules
 _LEAST_CELL = 7.0  # points: a coloured cell is at least this wide and high
 _MOST_LINES = 2_000
 
@@ -54,8 +56,24 @@ def _side_by_side(box: Box, other: Box) -> bool:
     return same and min(abs(box.right - other.left), abs(box.left - other.right)) <= TOUCH
 
 
+def gap_borders(strokes: Sequence[Stroke]) -> list[Stroke]:
+    """Column borders that show only as gaps: several lying rules that break off at one place."""
+    breaks: list[tuple[float, float]] = []
+    lying = sorted((s for s in strokes if s.lying), key=lambda s: (round(s.at), s.start))
+    for before, after in pairwise(lying):
+        if abs(before.at - after.at) <= 1 and 1.0 < after.start - before.end <= _GAP:
+            breaks.append(((before.end + after.start) / 2, before.at))
+    borders: list[Stroke] = []
+    for x, _ in breaks:
+        ys = [y for other, y in breaks if abs(other - x) <= 1.5]
+        crossed = any(min(ys) < s.at < max(ys) and s.start < x - 1 and s.end > x + 1 for s in lying)
+        if len(ys) >= 3 and not crossed:
+            borders.append(Stroke(False, x, min(ys), max(ys)))
+    return borders
+
+
 def find_frames(strokes: Sequence[Stroke], words: Sequence[Word]) -> list[Frame]:
-    """Every frame of at least two columns that holds words, top to bottom; frames inside others left out."""
+    """Every frame of at least two columns that holds words, largest first."""
     frames: list[Frame] = []
     for component in components(strokes):
         if sum(stroke.lying for stroke in component) < 2 or all(stroke.lying for stroke in component):
@@ -63,12 +81,7 @@ def find_frames(strokes: Sequence[Stroke], words: Sequence[Word]) -> list[Frame]
         frame = _to_frame(component)
         if frame is not None and any(frame.box.holds(word.box) for word in words):
             frames.append(frame)
-    frames.sort(key=lambda frame: -frame.box.width * frame.box.height)
-    kept: list[Frame] = []
-    for frame in frames:
-        if not any(other.box.holds(frame.box) for other in kept):
-            kept.append(frame)
-    return sorted(kept, key=lambda frame: (frame.box.top, frame.box.left))
+    return sorted(frames, key=lambda frame: -frame.box.width * frame.box.height)
 
 
 def components(strokes: Sequence[Stroke]) -> list[list[Stroke]]:

@@ -14,6 +14,7 @@ from diffing.pdf.words import View
 
 THIN = 3.0  # points: a filled rectangle no thicker than this is a rule
 _STRAIGHT = 1.0  # points that a rule may lean
+_BESIDE = 1.5  # points: strokes this near beside each other are one
 _LEAST = 4.0  # points: shorter strokes are ornaments
 _MOST_OBJECTS = 60_000
 _MOST_SEGMENTS = 400  # of one path: more than this is a drawing
@@ -138,13 +139,13 @@ def _is_white(item: Handle) -> bool:
     return min(red.value, green.value, blue.value) >= _WHITE or alpha.value == 0
 
 
-def merge_strokes(strokes: list[Stroke], *, apart: float = 1.5) -> list[Stroke]:
-    """Join strokes that lie on one line and touch; ``apart`` points may lie between or beside."""
+def merge_strokes(strokes: list[Stroke], *, along: float = 1.0) -> list[Stroke]:
+    """Join strokes that lie on one line and touch; ``along`` points may lie between them."""
     merged: list[Stroke] = []
     for lying in (True, False):
         of_kind = sorted((s for s in strokes if s.lying is lying), key=lambda s: s.at)
-        for group in _same_line(of_kind, apart):
-            merged.extend(_join_touching(group, lying, apart))
+        for group in _same_line(of_kind, _BESIDE):
+            merged.extend(_join_touching(group, lying, along))
     return merged
 
 
@@ -159,11 +160,11 @@ def _same_line(strokes: list[Stroke], apart: float) -> Iterator[list[Stroke]]:
         yield group
 
 
-def _join_touching(group: list[Stroke], lying: bool, apart: float) -> list[Stroke]:
+def _join_touching(group: list[Stroke], lying: bool, along: float) -> list[Stroke]:
     joined: list[Stroke] = []
     for stroke in sorted(group, key=lambda s: s.start):
         last = joined[-1] if joined else None
-        if last is not None and stroke.start <= last.end + apart:
+        if last is not None and stroke.start <= last.end + along:
             joined[-1] = Stroke(lying=lying, at=last.at, start=last.start, end=max(last.end, stroke.end))
         else:
             joined.append(stroke)
