@@ -62,12 +62,13 @@ def _renamed(before: Table, after: Table, pair: tuple[int, int]) -> bool:
 def _changed_cells(before: Table, after: Table, *, columns: Pairs, rows: RowPairs) -> list[CellChange]:
     """The cells that differ in meaning; rows that are equal as tuples are not looked into.
 
-    The label of a row that goes on under another one is told by ``rows_renamed`` and is no changed cell.
+    The label of a row that goes on under another one is told by ``rows_renamed`` and is no changed cell;
+    nor is one under which only the labels above it differ.
     """
     if not columns:
         return []
     outside_key = [(i, j) for i, j in columns if i not in before.key and j not in after.key]
-    relabelled = set(rows.renamed)
+    relabelled = {*rows.renamed, *rows.nested}
     changes = []
     for i, j in _differing_rows(before, after, columns=columns, pairs=rows.pairs):
         row_before, row_after = before.rows[i], after.rows[j]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,19 +48,22 @@ class Agreement:
 
 
 def pair_by_name(before: Table, after: Table) -> Pairs:
-    """Columns of the same name, once on each side; then those whose fiscal year moved with the table's."""
-    left = [column_key(column.name) for column in before.columns]
-    right = [column_key(column.name) for column in after.columns]
-    pairs = _unique_matches(left, right)
-    years = before.fiscal_year, after.fiscal_year
-    if years[0] is None or years[1] is None or years[0] == years[1]:
-        return pairs
-    taken_left, taken_right = {i for i, _ in pairs}, {j for _, j in pairs}
-    rolled_left = ["" if i in taken_left else without_fiscal_year(name, years[0]) for i, name in enumerate(left)]
-    rolled_right = [
-        "" if j in taken_right else without_fiscal_year(name, years[1]) for j, name in enumerate(right)
-    ]
-    return sorted(pairs + _unique_matches(rolled_left, rolled_right))
+    """Columns of the same name, once on each side.
+
+    Then those whose fiscal year moved with the table's, and those that only lost or got a common header
+    above theirs.
+    """
+    left = {i: column_key(column.name) for i, column in enumerate(before.columns)}
+    right = {j: column_key(column.name) for j, column in enumerate(after.columns)}
+    pairs = _take_unique(left, right, dict(left), dict(right))
+    if before.fiscal_year and after.fiscal_year and before.fiscal_year != after.fiscal_year:
+        marks_left = {i: without_fiscal_year(name, before.fiscal_year) for i, name in left.items()}
+        marks_right = {j: without_fiscal_year(name, after.fiscal_year) for j, name in right.items()}
+        pairs += _take_unique(left, right, marks_left, marks_right)
+    leaves_left = {i: name.rpartition(" / ")[2] for i, name in left.items()}
+    leaves_right = {j: name.rpartition(" / ")[2] for j, name in right.items()}
+    pairs += _take_unique(left, right, leaves_left, leaves_right, fits=_lost_header)
+    return sorted(pairs)
 
 
 def pair_the_rest(before: Table, after: Table, *, named: Pairs, rows: Pairs) -> Pairs:
@@ -86,13 +89,29 @@ def pair_the_rest(before: Table, after: Table, *, named: Pairs, rows: Pairs) -> 
     return assign(scores)
 
 
-def _unique_matches(left: Sequence[str], right: Sequence[str]) -> Pairs:
-    """Pairs of equal names that occur once on each side; "" is no name."""
-    once_left, once_right = Counter(left), Counter(right)
-    place = {name: j for j, name in enumerate(right)}
-    return [
-        (i, place[name]) for i, name in enumerate(left) if name and once_left[name] == 1 and once_right[name] == 1
+def _take_unique(
+    left: dict[int, str],
+    right: dict[int, str],
+    marks_left: Mapping[int, str],
+    marks_right: Mapping[int, str],
+    *,
+    fits: Callable[[str, str], bool] = lambda _before, _after: True,
+) -> Pairs:
+    """Pairs of columns whose mark occurs once on each side, taken out of ``left`` and ``right``; "" is no mark."""
+    once_left, once_right = Counter(marks_left.values()), Counter(marks_right.values())
+    place = {mark: j for j, mark in marks_right.items()}
+    pairs = [
+        (i, place[mark])
+        for i, mark in marks_left.items()
+        if mark and once_left[mark] == 1 and once_right[mark] == 1 and fits(left[i], right[place[mark]])
     ]
+    for i, j in pairs:
+        del left[i], right[j]
+    return pairs
+
+
+def _lost_header(before: str, after: str) -> bool:
+    return before.endswith(f" / {after}") or after.endswith(f" / {before}")
 
 
 def _sample(rows: Pairs, column_pairs: int) -> Pairs:

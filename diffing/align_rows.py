@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from functools import partial
 from operator import itemgetter
 from typing import Final
@@ -18,6 +19,11 @@ from state.document import Table, Value
 
 GROUP_MOST: Final = 60
 """Rows of one key on one side above which they are paired by equal cells only."""
+
+ORDER_LEAST: Final = 8
+ORDER_MOST: Final = 300
+ORDER_SHARE: Final = 4
+"""Rows without a counterpart (least, most, and one in so many) that are also tried in the order they stand in."""
 
 Pairs = list[tuple[int, int]]
 Cells = tuple[Value, ...]
@@ -33,6 +39,7 @@ class RowPairs:
     left: list[int]
     right: list[int]
     renamed: Pairs = field(default_factory=list)
+    nested: Pairs = field(default_factory=list)  # the same label, under other labels above it
     coarse: str | None = None
 
     def with_more(self, more: Pairs) -> RowPairs:
@@ -111,7 +118,32 @@ def pair_rows(
     if not found.left or not found.right:
         return found
     respelt = pair_respelt(before, after, columns=columns, keys=keys, left=found.left, right=found.right)
-    return replace(found.with_more(respelt.pairs), renamed=respelt.pairs, coarse=respelt.coarse)
+    found = replace(found.with_more(respelt.pairs), renamed=respelt.pairs, coarse=respelt.coarse)
+    nested = _pair_by_order(found, keys)
+    return replace(found.with_more(nested), nested=nested)
+
+
+def _pair_by_order(found: RowPairs, keys: tuple[Sequence[str], Sequence[str]]) -> Pairs:
+    """Rows of a nested table that stand in the same order under the same last labels.
+
+    Applies where a good part of the rows lost its counterpart at once: the labels above them were
+    printed or nested otherwise ("Atlanta / GPS", then "GPS").
+    """
+    few, many = sorted((len(found.left), len(found.right)))
+    if few < ORDER_LEAST or many > ORDER_MOST or few * ORDER_SHARE < min(len(keys[0]), len(keys[1])):
+        return []
+    left, right = [_leaf(keys[0][i]) for i in found.left], [_leaf(keys[1][j]) for j in found.right]
+    if len(set(left)) == len(left):
+        return []
+    blocks = SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
+    pairs = [
+        (found.left[block.a + step], found.right[block.b + step]) for block in blocks for step in range(block.size)
+    ]
+    return pairs if len(pairs) >= 0.8 * few else []
+
+
+def _leaf(key: str) -> str:
+    return row_key(_base(key).rpartition(" / ")[2])
 
 
 def _base(key: str) -> str:

@@ -22,6 +22,12 @@ VALUES_MOST: Final = 400
 PAIRS_MOST: Final = 10_000
 """Pairs of tables that are all weighed; above, only those of like title or header."""
 
+RARE_MOST: Final = 2
+"""Tables of both documents together that a row label may stand in and still tell its table from others."""
+
+RARE_LEAST: Final = 5
+"""Such labels that a table needs before they speak for it."""
+
 LEAST: Final = 0.45
 """Score below which two tables are not one."""
 
@@ -33,9 +39,11 @@ class _Features:
     """What a table is known by, in comparison form."""
 
     sheet: str
+    sheet_years: tuple[int, ...]
     title: str
     section: str
     headers: tuple[str, ...]
+    leaves: tuple[str, ...]
     labels: frozenset[str]
     values: frozenset[object]
     fiscal_years: tuple[int, ...]
@@ -46,12 +54,14 @@ def pair_tables(before: Sequence[Table], after: Sequence[Table]) -> Pairs:
     """Counterparts among the tables of two documents, ascending by before."""
     left = {i: _features(table) for i, table in enumerate(before)}
     right = {j: _features(table) for j, table in enumerate(after)}
+    spread = Counter(label for one in (*left.values(), *right.values()) for label in one.labels)
+    rare = frozenset(label for label, tables in spread.items() if tables <= RARE_MOST)
     sure = _unmistakable(left, right)
     for i, j in sure:
         del left[i], right[j]
     scores = {}
     for i, j in _candidates(left, right):
-        score = _score(left[i], right[j])
+        score = _score(left[i], right[j], rare)
         if score >= LEAST:
             scores[(i, j)] = score + 0.01 * (1 - abs(i / len(before) - j / len(after)))
     return sorted(sure + assign(scores))
@@ -60,9 +70,11 @@ def pair_tables(before: Sequence[Table], after: Sequence[Table]) -> Pairs:
 def _features(table: Table) -> _Features:
     return _Features(
         sheet=title_key(table.sheet or ""),
+        sheet_years=fiscal_years_in(table.sheet or ""),
         title=title_key(table.name),
         section=" / ".join(title_key(heading) for heading in table.section),
         headers=tuple(title_key(column.name) or column_key(column.name) for column in table.columns),
+        leaves=tuple(column_key(column.path[-1] if column.path else "") for column in table.columns),
         labels=frozenset(row_key(key) for key in table.row_keys[:LABELS_MOST]),
         values=_telling_values(table),
         fiscal_years=_fiscal_years(table),
@@ -116,25 +128,30 @@ def _candidates(left: dict[int, _Features], right: dict[int, _Features]) -> Pair
     return list(pairs)
 
 
-def _score(before: _Features, after: _Features) -> float:
-    """How surely two tables are one: 0 to about 1."""
+def _score(before: _Features, after: _Features, rare: frozenset[str]) -> float:
+    """How surely two tables are one: 0 to about 1.3."""
     title = _text_likeness(before.title, after.title)
-    headers = dice(before.headers, after.headers)
-    labels = _overlap(before.labels, after.labels)
-    values = _overlap(before.values, after.values)
-    if before.title and after.title and title < 0.5 and not _same_inside(headers, labels, values):
+    headers = max(dice(before.headers, after.headers), 0.9 * dice(before.leaves, after.leaves))
+    labels, values = _overlap(before.labels, after.labels), _overlap(before.values, after.values)
+    members = _members(before.labels & rare, after.labels & rare)
+    same_inside = (labels >= 0.5 and values >= 0.4) or (headers >= 0.9 and labels >= 0.9) or members >= 0.6
+    if before.title and after.title and title < 0.5 and not same_inside:
         return 0.0
-    score = 0.3 * title + 0.25 * headers + 0.2 * labels + 0.1 * values
+    score = 0.3 * title + 0.25 * headers + 0.2 * labels + 0.1 * values + 0.3 * members
     score += 0.1 * _text_likeness(before.sheet, after.sheet)
     score += 0.05 * _text_likeness(before.section, after.section)
-    if before.fiscal_years and after.fiscal_years and before.fiscal_years != after.fiscal_years:
-        score -= 0.1
-    return score - (0.05 if before.hidden != after.hidden else 0.0)
+    score -= 0.1 * _contradict(before.fiscal_years, after.fiscal_years)
+    score -= 0.15 * _contradict(before.sheet_years, after.sheet_years)
+    return score - 0.05 * (before.hidden != after.hidden)
 
 
-def _same_inside(headers: float, labels: float, values: float) -> bool:
-    """Whether tables of different titles are one by what they hold."""
-    return (labels >= 0.5 and values >= 0.4) or (headers >= 0.9 and labels >= 0.9)
+def _members(before: frozenset[str], after: frozenset[str]) -> float:
+    """Overlap of labels that hardly another table has (facilities, agencies); 0 where they are too few."""
+    return _overlap(before, after) if min(len(before), len(after)) >= RARE_LEAST else 0.0
+
+
+def _contradict(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
+    return bool(before and after and before != after)
 
 
 def _text_likeness(before: str, after: str) -> float:

@@ -40,6 +40,10 @@ _EMPTY_BRACKETS: Final = re.compile(r"\(\s*\)|\[\s*\]")
 _SPACES: Final = re.compile(r"\s+")
 
 
+HEADER_LONGEST: Final = 90
+"""Letters above which a text over several columns is a note, not their common header."""
+
+
 def table_key(table: Table) -> str:
     """The identity of a table over releases: sheet, section and title without dates, and fiscal year.
 
@@ -72,8 +76,12 @@ def title_key(text: str, *, bare_years: bool = True) -> str:
 
 
 def column_key(name: str) -> str:
-    """The identity of a column inside its table. Fiscal years and dates stay: they are its meaning."""
-    return normalise(name)
+    """The identity of a column inside its table. Fiscal years and dates stay: they are its meaning.
+
+    Prose that stands over a block of columns is no part of their names.
+    """
+    parts = normalise(name).split(" / ")
+    return " / ".join([part for part in parts[:-1] if len(part) <= HEADER_LONGEST] + parts[-1:])
 
 
 def row_key(text: str) -> str:

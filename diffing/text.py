@@ -36,6 +36,7 @@ _MASK: Final = re.compile(
     r"|\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
 )
+_ENUMERATOR: Final = re.compile(r"^\s*(?:\[\w{1,3}\]|\(?\d{1,2}[.)](?=\s)|\d{1,2}(?=[^\W\d_]{2})|[*†‡§]+)\s*")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?;])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9•])|\s*[\n\r]+\s*|\s+(?=[•▪◦‣●]\s)")
 _NO_END: Final = re.compile(
     r"(?:\b(?:[A-Z]|[Nn]o|Mr|Mrs|Ms|Dr|St|Mt|Ft|Jr|Sr|Inc|Co|Corp|Ltd|Dept|Sec|Art|Fig|vs|approx|e\.g|i\.e|etc|al|[A-Z]\.[A-Z])\.)$"
@@ -64,8 +65,9 @@ class _Sentence:
 def compare_texts(before: Sequence[Block], after: Sequence[Block]) -> TextChanges:
     """Sentences that came, went or changed, as multisets by section.
 
-    Punctuation, spacing and case are no change. A sentence that left is paired with one that came if they
-    differ only in numbers and dates, else if they are alike in words; the rest vanished or was added.
+    Punctuation, spacing, case and the number of a footnote ("[2]", "3.") are no change. A sentence that
+    left is paired with one that came if they differ only in numbers and dates, else if they are alike in
+    words; the rest vanished or was added.
     """
     sentences_before, sentences_after = _sentences(before), _sentences(after)
     left, right = dict(enumerate(sentences_before)), dict(enumerate(sentences_after))
@@ -119,9 +121,10 @@ def _sentences(blocks: Iterable[Block]) -> list[_Sentence]:
         section = title_key(" / ".join((block.sheet or "", *block.heading)))
         texts = [block.text.strip()] if block.kind == "heading" else split_sentences(block.text)
         for text in texts:
-            words = words_of(text)
+            bare = _ENUMERATOR.sub("", text)
+            words = words_of(bare)
             if words:
-                masked = words_of(_MASK.sub(" # ", text.casefold()))
+                masked = words_of(_MASK.sub(" # ", bare.casefold()))
                 sentences.append(_Sentence(text, words, masked, section, block))
     return sentences
 
