@@ -148,9 +148,9 @@ def load_source(path: Path, *, id: str) -> Source:
 
 def read_source(text: str, *, id: str, name: str) -> Source:
     """The source that the text of a source file describes; ``name`` stands in error messages."""
-    node = _compose(text, name)
+    node, plain = _parse(text, name)
     try:
-        entries = SourceFile.model_validate(_plain(node, name))
+        entries = SourceFile.model_validate(plain)
     except ValidationError as error:
         raise ConfigError(_explain(error, node, name)) from error
     return _to_source(entries, id)
@@ -162,17 +162,18 @@ def source_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
-def _compose(text: str, name: str) -> yaml.Node:
+def _parse(text: str, name: str) -> tuple[yaml.Node, object]:
+    """The YAML node, which knows its lines, and its plain data."""
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        if isinstance(node, yaml.MappingNode):
+            return node, _plain(node, name)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigError(f"{name}, line {line}: not valid YAML: {error.problem}") from error
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{name}: not valid YAML: {error}") from error
-    if not isinstance(node, yaml.MappingNode):
-        raise ConfigError(f"{name}, line 1: a source file is a list of “key: value” lines; begin with title:")
-    return node
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ConfigError(f"{name}, line 1: not valid YAML: {error}") from error
+    raise ConfigError(f"{name}, line 1: a source file is a list of “key: value” lines; begin with title:")
 
 
 def _plain(node: yaml.Node, name: str) -> object:
@@ -180,6 +181,8 @@ def _plain(node: yaml.Node, name: str) -> object:
     if isinstance(node, yaml.MappingNode):
         seen: dict[str, object] = {}
         for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise ConfigError(f"{name}, line {_line(key)}: a key must be a plain word")
             if key.value in seen:
                 raise ConfigError(f"{name}, line {_line(key)}: “{key.value}” stands twice; keep one of them")
             seen[key.value] = _plain(value, name)

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from state.errors import ConfigError
+from watchers.sources import SHIPPED, load_sources, read_duration, read_source, source_schema
+
+WHOLE = """
+title: Inspections
+publisher: County
+url: https://www.example.gov/inspections
+every: 6h
+public: false
+pages: 3
+include: ["#main"]
+series:
+  page:
+    terms: [voluntary]
+  statistics:
+    title: Statistics
+    pattern: '/statistics[^/]*\\.xlsx$'
+    cadence: 14d
+    grace: 36h
+    dated: true
+    keys: [Facility]
+    growing_lists: ["*"]
+    tolerances: {implausible-jump.share: 0.4}
+"""
+LEAST = "title: A\npublisher: B\nurl: https://example.gov/\n"
+
+
+def test_reads_every_key() -> None:
+    source = read_source(WHOLE, id="county/inspections", name="f.yaml")
+    assert source.id == "county/inspections"
+    assert source.every == dt.timedelta(hours=6)
+    assert (source.public, source.pages, source.include) == (False, 3, ("#main",))
+    page, statistics = source.series
+    assert (page.name, page.pattern, page.title, page.rules.terms) == ("page", None, "Inspections", ("voluntary",))
+    assert statistics.cadence == dt.timedelta(days=14)
+    assert statistics.grace == dt.timedelta(hours=36)
+    assert statistics.dated
+    assert statistics.rules.keys == ("Facility",)
+    assert statistics.rules.tolerances == {"implausible-jump.share": 0.4}
+
+
+def test_a_page_without_series_is_a_series_itself() -> None:
+    source = read_source(LEAST, id="x", name="f.yaml")
+    assert [(series.name, series.title) for series in source.series] == [("page", "A")]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        (LEAST + "every: 3 fortnights\n", 4, "write a duration such as"),
+        (LEAST + "every: 0h\n", 4, "write a duration such as"),
+        (LEAST + "evry: 3h\n", 4, "“evry” is no key of a source file; known are title"),
+        (LEAST + "series:\n  a:\n    patern: x\n", 6, "“series.a.patern” is no key"),
+        (LEAST + "series:\n  a:\n    pattern: '('\n", 6, "not a regular expression"),
+        (LEAST + "series:\n  a:\n    title: x\n", 4, 'series "a" needs a pattern'),
+        (LEAST + "series:\n  page:\n    pattern: x\n", 4, '"page" is the page itself'),
+        (LEAST + "title: B\n", 4, "“title” stands twice"),
+        (LEAST + "include: [a, 3]\n", 4, "“include.1”"),
+        ("publisher: B\nurl: https://example.gov/\n", 1, "“title” is missing"),
+        ("title: A\npublisher: B\nurl: ftp://example.gov/\n", 3, "write a whole address"),
+        ("title: A\npublisher: B\nurl: file:///etc/passwd\n", 3, "write a whole address"),
+        ("title: [\n", 2, "not valid YAML"),
+        ("- a\n", 1, "a source file is a list of"),
+        ("title: !!python/object:os.system x\n", 1, "not valid YAML"),
+        ("? [a]\n: b\n", 1, "a key must be a plain word"),
+        ("title: &t [*t]\n", 1, "not valid YAML"),
+        ("title: \x00\n", 1, "not valid YAML"),
+    ],
+)
+def test_says_where_and_what_is_wrong(text: str, line: int, words: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        read_source(text, id="x", name="f.yaml")
+    message = str(raised.value)
+    assert message.startswith(f"f.yaml, line {line}: ")
+    assert words in message
+    assert "\n" not in message
+
+
+def test_an_empty_file_is_an_error() -> None:
+    with pytest.raises(ConfigError, match=r"^f\.yaml"):
+        read_source("", id="x", name="f.yaml")
+
+
+def test_later_folders_extend_and_override(tmp_path: Path) -> None:
+    for folder, name, title in (("a", "ice/one", "first"), ("b", "ice/one", "second"), ("b", "own/two", "other")):
+        path = tmp_path / folder / f"{name}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(LEAST.replace("title: A", f"title: {title}"))
+    sources = load_sources([tmp_path / "a", tmp_path / "b"])
+    assert [(source.id, source.title) for source in sources] == [("ice/one", "second"), ("own/two", "other")]
+
+
+def test_a_missing_folder_and_an_unreadable_file_are_errors(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="no such folder"):
+        load_sources([tmp_path / "none"])
+    (tmp_path / "bad.yaml").write_bytes(b"title: \xff\xfe\n")
+    with pytest.raises(ConfigError, match="save it as UTF-8"):
+        load_sources([tmp_path])
+
+
+@given(st.integers(1, 9999), st.sampled_from("smhdw"))
+def test_durations(number: int, unit: str) -> None:
+    seconds = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}[unit]
+    assert read_duration(f"{number}{unit}") == dt.timedelta(seconds=number * seconds)
+
+
+@pytest.mark.parametrize("text", ["", "h", "3", "-1h", "1y", 3600, None])
+def test_what_is_no_duration(text: object) -> None:
+    with pytest.raises(ValueError, match="write a duration"):
+        read_duration(text)
+
+
+def test_the_shipped_sources_are_sound() -> None:
+    sources = load_sources([SHIPPED])
+    assert {source.publisher for source in sources} == {"ICE", "TRAC", "DHS"}
+    assert all(source.why for source in sources)
+    assert all(not source.public for source in sources if source.publisher == "TRAC")
+    assert len({source.url for source in sources}) == len(sources)
+
+
+@pytest.mark.parametrize(
+    ("source", "address", "series"),
+    [
+        ("ice/detention-statistics", "/doclib/detention/FY26_detentionStats02022026.xlsx", "workbook"),
+        ("ice/detention-statistics", "/doclib/detention/FY22-detentionStats.xlsx", "workbook"),
+        ("ice/detention-statistics", "/doclib/detention/FY19-detentionstats.xlsx", "workbook"),
+        ("ice/287g", "/doclib/about/offices/ero/287g/participatingAgencies04212025am.xlsx", "participating"),
+        ("ice/287g", "/doclib/about/offices/ero/287g/pendingAgencies04212025pm.xlsx", "pending"),
+        ("ice/287g", "/doclib/287gMOA/287gWSO_WallerCoTx2020-02-12.pdf", "agreements"),
+    ],
+)
+def test_shipped_patterns_find_the_names_that_were_seen(source: str, address: str, series: str) -> None:
+    import re
+
+    found = next(entry for entry in load_sources([SHIPPED]) if entry.id == source)
+    matching = [
+        entry.name
+        for entry in found.series
+        if entry.pattern and re.search(entry.pattern, f"https://www.ice.gov{address}")
+    ]
+    assert matching == [series]
+
+
+def test_the_schema_is_plain_json() -> None:
+    schema = json.loads(json.dumps(source_schema()))
+    assert schema["required"] == ["title", "publisher", "url"]
+    assert "why" in schema["properties"]
