@@ -1,32 +1,75 @@
 """The words that define a term: glossaries, "X means …", "X: …" entries, footnotes, legends, levels.
 
 Precision comes first: a sentence that is taken for a definition by mistake becomes a false alarm when it
-is edited. Where a form is ambiguous ("Contact: …", "Note: …") it is no definition.
+is edited. So a paragraph of prose must say "means" or "is defined as"; weaker words ("includes", "is based
+on") and "X: …" count only in notes, glossaries and lists that announce themselves as such. Sentences
+that state dates or running figures are never definitions, since they differ in every release.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from diffing.defining_sentences import define_by_entries, define_by_verbs, units_of
+from diffing.defining_tables import define_by_marks, define_by_tables
 from state.document import Block, Definition, Table, Where
 
-_VERB: Final = re.compile(
-    r"^(?P<term>[“\"‘']?[^\s.;:?!][^.;:?!]{0,90}?)\s*,?\s+"
-    r"(?:means|(?:is|are)\s+(?:hereby\s+)?defined\s+(?:as|by|to\s+mean)|refers?\s+to|denotes?|shall\s+mean)\s+(?P<wording>\S.{5,})$",
-    re.DOTALL,
+_GLOSSARY: Final = re.compile(
+    r"glossar|definition|terminolog|dictionar|legend|acronym|abbreviation|key\s+terms|foot-?notes?|end-?notes?|codebook"
+    r"|methodolog|about\s+(?:the|this)\s+data|data\s+notes|explanation",
+    re.IGNORECASE,
+)
+_MARK: Final = re.compile(r"^(?:[*†‡§]+|\[[\w*]{1,3}\]|\([\d*]{1,3}\)|[¹²³⁴-⁹]+)\s*")
+_LEAD_IN: Final = re.compile(
+    r"\b(?:defin|classif|categor|levels?\b|hierarch|priorit|tiers?\b|means\b|meanings?\b|legend|codes?\b|terms?\b)[^.]*:\s*$",
+    re.IGNORECASE,
 )
 
 
 def find_definitions(*, blocks: Sequence[Block], tables: Sequence[Table]) -> tuple[Definition, ...]:
-    """All definitions of a document, in its order, each term and wording once a place."""
+    """All definitions of a document in its order, the same term and wording once a place."""
     found: dict[tuple[str, str, Where], Definition] = {}
-    for block in blocks:
-        for part in re.split(r"\s*[\r\n]+\s*", block.text):
-            match = _VERB.match(part.strip())
-            if match is not None:
-                where = Where(sheet=block.sheet, page=block.page, section=" / ".join(block.heading) or None)
-                definition = Definition(match["term"].strip("“”\"'‘’ "), part.strip(), where)
-                found.setdefault((definition.term.casefold(), definition.wording, where), definition)
+    for definition in _each_definition(blocks, tables):
+        key = (definition.term.casefold(), definition.wording.casefold(), definition.where)
+        found.setdefault(key, definition)
     return tuple(found.values())
+
+
+def _each_definition(blocks: Sequence[Block], tables: Sequence[Table]) -> Iterator[Definition]:
+    told = set()
+    for definition in (*define_by_tables(tables), *define_by_marks(blocks, tables)):
+        told.add(definition.wording.casefold())
+        yield definition
+    announced = False
+    for block in blocks:
+        announced = bool(_LEAD_IN.search(block.text)) or (announced and block.kind == "item")
+        if _MARK.sub("", block.text).casefold() not in told:
+            yield from _define_by_block(block, announced=announced)
+
+
+def _define_by_block(block: Block, *, announced: bool) -> Iterator[Definition]:
+    where = Where(sheet=block.sheet, page=block.page, section=" / ".join(block.heading) or None)
+    if block.kind == "heading":
+        return
+    if block.kind == "definition":
+        yield from _define_by_list_entry(block, where)
+        return
+    is_note = block.kind == "note"
+    place = " ".join((*block.heading, block.sheet or ""))
+    defining = announced or bool(_GLOSSARY.search(place))
+    for unit in units_of(block.text):
+        entries = define_by_entries(unit, where, defining=defining, is_note=is_note)
+        yield from entries or define_by_verbs(unit, where, weak=is_note or defining)
+
+
+def _define_by_list_entry(block: Block, where: Where) -> Iterator[Definition]:
+    """An entry of a definition list; lists of contact data and the like have few words to an entry."""
+    term, _, wording = block.text.partition("\n")
+    if len(wording.split()) >= _FEWEST_WORDS and len(term) <= _LONGEST_TERM and not term.endswith("?"):
+        yield Definition(term.rstrip(" :"), wording, where)
+
+
+_FEWEST_WORDS: Final = 4
+_LONGEST_TERM: Final = 100
