@@ -46,7 +46,8 @@ def send_mail(alert: Alert, service: Any) -> str | None:  # noqa: ANN401 - appri
 def build_mail(alert: Alert, *, sender: str, sender_name: str, recipient: str) -> EmailMessage:
     """The message: plain text, HTML, and the attachments.
 
-    It is dated when it was due. The Message-ID comes from the event, so that a message sent twice after a crash can be seen to be one.
+    It is dated when it was due. The Message-ID comes from the event, so that a message sent twice after a
+    crash can be seen to be one.
     """
     message = EmailMessage(policy=SMTP)
     message["Subject"] = alert.subject

@@ -31,6 +31,7 @@ class Bodies:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._recent = ("", b"")  # digest and bytes of the keyframe used last: neighbours share theirs
 
     def put(self, data: bytes, *, chain: str) -> int:
         """Keep ``data`` and return its snapshot's number; bytes known already are not kept twice."""
@@ -41,7 +42,7 @@ class Bodies:
         cursor = self._db.execute("INSERT INTO snapshot (sha256, size) VALUES (?, ?)", [digest, len(data)])
         number = int(cursor.lastrowid or 0)
         keyframe = self._keyframe(chain, number, size=len(data))
-        packed = _pack(data, dictionary=b"" if keyframe is None else self._unpack(keyframe))
+        packed = _pack(data, dictionary=self._dictionary(keyframe))
         self._db.execute(
             "INSERT INTO packed (snapshot, keyframe, data) VALUES (?, ?, ?)", [number, keyframe, packed]
         )
@@ -86,7 +87,17 @@ class Bodies:
         if row is None:
             raise StoreError(f"the bytes of snapshot number {number} are missing")
         keyframe, packed = row
-        return _unpack(packed, dictionary=b"" if keyframe is None else self._unpack(keyframe))
+        return _unpack(packed, dictionary=self._dictionary(keyframe))
+
+    def _dictionary(self, keyframe: int | None) -> bytes:
+        """The bytes of a keyframe. Kept by digest: a number may be given anew after a transaction that failed."""
+        if keyframe is None:
+            return b""
+        digest = self._db.execute("SELECT sha256 FROM snapshot WHERE id = ?", [keyframe]).fetchone()[0]
+        recent = self._recent
+        if recent[0] != digest:
+            recent = self._recent = (digest, self._unpack(keyframe))
+        return recent[1]
 
 
 def _pack(data: bytes, *, dictionary: bytes) -> bytes:

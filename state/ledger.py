@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -65,6 +65,26 @@ def entry_digest(*, seq: int, prev: str, facts: Mapping[str, object]) -> str:
     body = {"v": ENTRY_VERSION, "seq": seq, "prev": prev, **facts}
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the chain: what is written, and what its capture says; ``facts`` is None where that is gone."""
+
+    seq: int
+    entry: str
+    facts: Mapping[str, object] | None
+
+
+def entries(db: Database) -> Iterator[Entry]:
+    """The chain in order, as stored."""
+    cursor = db.execute(
+        f"{_FACTS}, ledger.seq, ledger.entry, capture.id IS NOT NULL"
+        f" FROM ledger LEFT JOIN capture ON capture.id = ledger.capture {_FROM_CAPTURE} ORDER BY ledger.seq"
+    )
+    names = [column[0] for column in cursor.description][:-3]
+    for *values, seq, entry, present in cursor:
+        yield Entry(seq, entry, dict(zip(names, values, strict=True)) if present else None)
 
 
 def _facts(db: Database, capture: int) -> tuple[list[str], tuple[object, ...]]:

@@ -20,6 +20,7 @@ from state.bodies import Bodies
 from state.document import Block
 from state.errors import StoreError
 from state.history import Archive
+from state.ledger import Head
 from state.model import Alert, Capture, Finding, Release, ReleaseFacts, Series, Source
 from state.outbox import Outbox, enqueue
 from state.readings import Readings
@@ -27,6 +28,7 @@ from state.records import unpack_bytes
 from state.sayings import Sayings, Subject
 from state.schema import open_archive, transaction
 from state.times import moment, stamp
+from state.verification import Verification, verify
 
 _ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: none is taken for another
 _ID_LENGTH = 10
@@ -138,6 +140,10 @@ class Store:
     def validators(self, url: str) -> tuple[str | None, str | None]:
         """ETag and Last-Modified for a conditional request."""
         return self.archive.validators(url)
+
+    def verify(self, *, known: Head | None = None) -> Verification:
+        """Check the chain and every byte; ``known`` is a head that was kept elsewhere."""
+        return verify(self._db, known=known)
 
     def due(self, source: Source, *, at: dt.datetime) -> bool:
         """Whether a source's interval has passed since it was last looked at, well or not."""

@@ -1,0 +1,151 @@
+"""Checking an archive: the chain, its order, and every byte that it rests on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from sqlite_utils import Database
+
+from state.bodies import Bodies
+from state.errors import StoreError
+from state.ledger import GENESIS, Head, entries, entry_digest
+
+
+class Flaw(StrEnum):
+    """What can be wrong with an archive."""
+
+    MISSING_ENTRY = "missing entry"
+    BROKEN_ENTRY = "broken entry"
+    CAPTURE_WITHOUT_ENTRY = "capture without entry"
+    DAMAGED_BYTES = "damaged bytes"
+    OTHER_HEAD = "other head"
+    DAMAGED_FILE = "damaged file"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong; ``seq`` is the entry it is about, None where it is about none."""
+
+    flaw: Flaw
+    what: str
+    seq: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What checking an archive showed. ``head`` is its newest entry, to be kept somewhere else."""
+
+    head: Head
+    entries: int
+    snapshots: int
+    faults: tuple[Fault, ...]
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults
+
+
+PROVES: Final = (
+    "The captures stand in the order in which they were entered, and neither what they say nor their headers, "
+    "bytes, certificates and redirects have changed since."
+)
+PROVES_NOT: Final = (
+    "That entries were cut off the end, or that the whole chain was built anew, shows only against a head that "
+    "left this machine before. That the publisher served these bytes to others is not proved: TLS proves "
+    "nothing to a third party."
+)
+
+
+def verify(
+    db: Database, *, known: Head | None = None, progress: Callable[[int], None] | None = None
+) -> Verification:
+    """Check everything; ``known`` is a head that was kept elsewhere, ``progress`` hears how many blobs are done.
+
+    Finds any changed, missing or inserted row of the chain and of the captures, and any changed byte of
+    a body, a list of headers, a certificate or a redirect chain.
+    """
+    with _undecoded(db):
+        try:
+            last, count, broken = _check_chain(db, known)
+            strays = [*_strays(db)]
+            snapshots, damaged = _check_bytes(db, progress)
+            file = [*_check_file(db)]
+        except sqlite3.DatabaseError as error:
+            fault = Fault(Flaw.DAMAGED_FILE, f"the file cannot be read to its end: {error}")
+            return Verification(Head(0, GENESIS), 0, 0, (fault,))
+    return Verification(last, count, snapshots, (*broken, *strays, *damaged, *file))
+
+
+@contextmanager
+def _undecoded(db: Database) -> Iterator[None]:
+    """Read text that is no UTF-8 any more as something else than it was, instead of failing at it."""
+    usual = db.conn.text_factory
+    db.conn.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        db.conn.text_factory = usual
+
+
+def _check_chain(db: Database, known: Head | None) -> tuple[Head, int, list[Fault]]:
+    faults: list[Fault] = []
+    last, count, found = Head(0, GENESIS), 0, None
+    for each in entries(db):
+        if each.seq != last.seq + 1:
+            faults.append(
+                Fault(Flaw.MISSING_ENTRY, f"entries {last.seq + 1} to {each.seq - 1} are gone", each.seq)
+            )
+        if each.facts is None:
+            faults.append(Fault(Flaw.MISSING_ENTRY, f"the capture of entry {each.seq} is gone", each.seq))
+        elif entry_digest(seq=each.seq, prev=last.entry, facts=each.facts) != each.entry:
+            what = f"entry {each.seq} ({each.facts['url']}, {each.facts['at']}) does not follow from its capture"
+            faults.append(Fault(Flaw.BROKEN_ENTRY, f"{what} and the entry before it", each.seq))
+        last, count = Head(each.seq, each.entry), count + 1
+        if known is not None and each.seq == known.seq:
+            found = each.entry
+    if known is not None and known.seq > 0 and found != known.entry:
+        what = "is gone" if found is None else "is another one than was kept elsewhere"
+        faults.append(Fault(Flaw.OTHER_HEAD, f"entry {known.seq} {what}", known.seq))
+    return last, count, faults
+
+
+def _strays(db: Database) -> Iterator[Fault]:
+    rows = db.execute(
+        "SELECT capture.id, capture.url FROM capture LEFT JOIN ledger ON ledger.capture = capture.id"
+        " WHERE ledger.seq IS NULL"
+    )
+    for number, url in rows:
+        yield Fault(Flaw.CAPTURE_WITHOUT_ENTRY, f"capture {number} of {url} was never entered in the chain")
+
+
+def _check_bytes(db: Database, progress: Callable[[int], None] | None) -> tuple[int, list[Fault]]:
+    bodies = Bodies(db)
+    faults: list[Fault] = []
+    rows = db.execute(
+        "SELECT snapshot.id, snapshot.sha256, snapshot.size"
+        " FROM snapshot LEFT JOIN packed ON packed.snapshot = snapshot.id"
+        " ORDER BY coalesce(packed.keyframe, snapshot.id), snapshot.id"
+    ).fetchall()
+    for done, (number, sha256, size) in enumerate(rows, start=1):
+        try:
+            if len(bodies.read(number, sha256=sha256)) != size:
+                faults.append(Fault(Flaw.DAMAGED_BYTES, f"snapshot {sha256} has another length than was noted"))
+        except StoreError as error:
+            faults.append(Fault(Flaw.DAMAGED_BYTES, str(error)))
+        if progress is not None:
+            progress(done)
+    return len(rows), faults
+
+
+def _check_file(db: Database) -> Iterator[Fault]:
+    for (line,) in db.execute("PRAGMA integrity_check(20)"):
+        if line != "ok":
+            yield Fault(Flaw.DAMAGED_FILE, f"SQLite: {line}")
+    for row in db.execute("PRAGMA foreign_key_check"):
+        yield Fault(Flaw.DAMAGED_FILE, f"a row of {row[0]} points to a row of {row[2]} that is gone")
