@@ -13,6 +13,7 @@ from diffing.pdf.shapes import Box, Line, PlacedCell, Stroke, Word
 
 _CLOSE = 0.65  # line heights: lines of one head are no further apart
 _SPACE = 1.35  # times the usual space: a gap this wide may part two heads
+_FILLS = 0.7  # of the columns below it: heads of their own columns fill them, one head across does not
 _CENTRED = 0.25  # of the column width that a head may be off its centre
 
 
@@ -99,7 +100,11 @@ def _are_heads(
     gaps = [b.box.left - a.box.right for a, b in pairwise(parts)]
     if min(gaps) > 0.45 * chunk.box.height:
         return True
-    return all(_is_centred(part, corridors, extents) for part in parts)
+    if not all(_is_centred(part, corridors, extents) for part in parts):
+        return False
+    pieces = [to_piece(part, corridors) for part in parts]
+    width = extents[pieces[-1].last].right - extents[pieces[0].first].left
+    return chunk.box.width >= _FILLS * width
 
 
 def _underlines(stroke: Stroke, chunk: Line) -> bool:

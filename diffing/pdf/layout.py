@@ -18,6 +18,7 @@ from diffing.pdf.strokes import merge_strokes
 _FAR = 2.2  # line heights without text that end a table
 _MOST_BETWEEN = 4  # lines of one chunk in a row inside a table
 _DASHES = re.compile(r"^[-_=–—]{6,}$")
+_DRAWN = re.compile(r"^(?:[-_=–—]{6,}|[.…·]{4,})$")  # typed rules and leaders
 _BREAK = re.compile(r"^(?:table|figure|exhibit|chart|notes?|sources?)\b", re.IGNORECASE)
 _SAME_RULE = 3.5  # points between the borders of neighbouring cells
 
@@ -33,7 +34,7 @@ class PageLayout:
 
 def lay_out(page: PageContent) -> PageLayout:
     """Find the tables of a page; what is in none is prose."""
-    words = [word for word in page.words if not _DASHES.match(word.text)]
+    words = [word for word in page.words if not _DRAWN.match(word.text)]
     rules = _rules(page)
     tables = _framed(page, rules, words)
     words = _outside(words, tables)

@@ -96,4 +96,6 @@ def _breaks(before: Word, after: Word, gap: float) -> bool:
         return True
     if not is_number(after.text) or space <= 0.15 * size:
         return False
+    if before.text.endswith(","):
+        return False  # "May 21, 2009"
     return is_number(before.text) or bool(_LEADERS.search(before.text))

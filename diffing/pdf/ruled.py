@@ -57,18 +57,23 @@ def _side_by_side(box: Box, other: Box) -> bool:
 
 
 def gap_borders(strokes: Sequence[Stroke]) -> list[Stroke]:
-    """Column borders that show only as gaps: several lying rules that break off at one place."""
+    """Borders that show only as gaps: rules of one direction that break off at one place."""
+    return [border for lying in (True, False) for border in _borders([s for s in strokes if s.lying is lying])]
+
+
+def _borders(strokes: Sequence[Stroke]) -> list[Stroke]:
+    """Borders across ``strokes``, all of one direction: three lying or two standing ones must break there."""
     breaks: list[tuple[float, float]] = []
-    lying = sorted((s for s in strokes if s.lying), key=lambda s: (round(s.at), s.start))
-    for before, after in pairwise(lying):
+    for before, after in pairwise(sorted(strokes, key=lambda s: (round(s.at), s.start))):
         if abs(before.at - after.at) <= 1 and 1.0 < after.start - before.end <= _GAP:
             breaks.append(((before.end + after.start) / 2, before.at))
     borders: list[Stroke] = []
-    for x, _ in breaks:
-        ys = [y for other, y in breaks if abs(other - x) <= 1.5]
-        crossed = any(min(ys) < s.at < max(ys) and s.start < x - 1 and s.end > x + 1 for s in lying)
-        if len(ys) >= 3 and not crossed:
-            borders.append(Stroke(False, x, min(ys), max(ys)))
+    for place, _ in breaks:
+        ats = [at for other, at in breaks if abs(other - place) <= 1.5]
+        low, high = min(ats), max(ats)
+        crossed = any(low < s.at < high and s.start < place - 1 and s.end > place + 1 for s in strokes)
+        if len(ats) >= (3 if strokes[0].lying else 2) and high > low and not crossed:
+            borders.append(Stroke(not strokes[0].lying, place, low, high))
     return borders
 
 

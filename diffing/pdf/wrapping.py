@@ -15,6 +15,7 @@ from diffing.pdf.shapes import Stroke
 _CONNECTIVE = re.compile(
     r"(?:[,/&\-–—(]|\b(?:and|or|of|the|for|in|to|by|with|from|at|on|a|an|than|per|as))$", re.IGNORECASE
 )
+_JUMP = 1.3  # times: steps between rows are longer than steps inside one by this at least
 _TIGHT = 0.84  # of the row pitch: lines nearer than this are lines of one row
 
 
@@ -72,6 +73,9 @@ class Row:
 
 def merge_wrapped(rows: Sequence[Row], *, strokes: Sequence[Stroke]) -> list[Row]:
     """Rows as a reader counts them."""
+    clustered = _cluster(rows, strokes)
+    if clustered is not None:
+        return clustered
     pitch = _pitch(rows)
     merged: list[Row] = []
     for row in rows:
@@ -80,6 +84,41 @@ def merge_wrapped(rows: Sequence[Row], *, strokes: Sequence[Stroke]) -> list[Row
         else:
             merged.append(row)
     return _merge_above(merged, pitch, strokes)
+
+
+def _cluster(rows: Sequence[Row], strokes: Sequence[Stroke]) -> list[Row] | None:
+    """Rows told by space: lines of one row stand nearer to each other than rows do, wherever the figures stand.
+
+    None where spaces do not tell, or where lines that stand near each other have figures of their own.
+    """
+    steps = [b.base - a.base for a, b in pairwise(rows)]
+    ordered = sorted(steps)
+    jumps = [(wide / max(near, 0.1), (near + wide) / 2) for near, wide in pairwise(ordered)]
+    for ratio, limit in sorted(jumps, reverse=True):
+        if ratio < _JUMP:
+            return None
+        clusters = _split_by_step(rows, steps, limit, strokes)
+        if max(len(cluster) for cluster in clusters) > 1 and all(_is_one_row(c) for c in clusters):
+            return [Row(tuple(line for row in cluster for line in row.lines)) for cluster in clusters]
+    return None
+
+
+def _split_by_step(
+    rows: Sequence[Row], steps: Sequence[float], limit: float, strokes: Sequence[Stroke]
+) -> list[list[Row]]:
+    clusters = [[rows[0]]]
+    for step, row in zip(steps, rows[1:], strict=True):
+        if step > limit or _ruled_between(clusters[-1][-1], row, strokes):
+            clusters.append([row])
+        else:
+            clusters[-1].append(row)
+    return clusters
+
+
+def _is_one_row(cluster: Sequence[Row]) -> bool:
+    """One line with figures at the most, and where there is none, no more than one line."""
+    figured = sum(row.figured for row in cluster)
+    return len(cluster) == 1 or (figured == 1 and len({row.bold for row in cluster if row.label}) <= 1)
 
 
 def _pitch(rows: Sequence[Row]) -> float:
