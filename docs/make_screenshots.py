@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the demonstration and pictures its pages with Chromium: what the README shows is made here.
+"""Runs the demonstration, pictures its pages with Chromium and puts its words into the README.
 
 Needs the `chromium` program. Usage: python docs/make_screenshots.py
 """
@@ -38,10 +38,23 @@ def main() -> int:
         return 2
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        story = live_through(Path(folder) / "demo", echo=lambda _: None)
+        lines: list[str] = []
+        story = live_through(Path(folder) / "demo", echo=lines.append)
+        put_into_readme("\n".join(lines))
         with Browser(story.database) as archive:
             picture_pages(program, archive, Path(folder))
     return 0
+
+
+def put_into_readme(told: str) -> None:
+    """The round of August 2010, as the demonstration tells it, between the marks in the README."""
+    rounds = [part for part in told.split("\n\n") if part.startswith("10 August 2010")]
+    shown = "\n".join(line for line in rounds[0].splitlines() if "(quiet)" not in line)
+    readme = ROOT / "README.md"
+    before, rest = readme.read_text().split("<!-- begin: demo -->")
+    _, after = rest.split("<!-- end: demo -->")
+    block = f"<!-- begin: demo -->\n```\n{shown}\n```\n<!-- end: demo -->"
+    readme.write_text(f"{before}{block}{after}")
 
 
 def picture_pages(program: str, archive: Browser, folder: Path) -> None:
