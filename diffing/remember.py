@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from diffing.churn import weight_of
 from diffing.facts import Comparison, TablePair
 from diffing.figures import as_of_date, is_closed_period, is_number, moves
 from diffing.identity import column_key, row_key, table_key
@@ -142,11 +143,13 @@ def measures_of(pair: TablePair, comparison: Comparison) -> dict[str, float]:
     """What changed in a table by how much, so that the ordinary can be told from the rest.
 
     Rows and cells are counts; ``revised.*`` are about periods closed before the release before spoke,
-    their sizes in the units of the table; ``fell:<column>`` counts the rows whose number fell.
+    their sizes in the units of the table; ``rows.left.weight`` is per cent of all
+    amounts; ``fell:<column>`` and ``rose:<column>`` count the rows whose number fell or rose.
     """
     revised = [move.difference for move in moves(pair) if is_closed_period(comparison, pair, move.change)]
     measures: dict[str, float] = {
         "rows.left": len(pair.rows_removed),
+        "rows.left.weight": weight_of(pair, pair.rows_removed),
         "rows.joined": len(pair.rows_added),
         "rows.total": len(pair.after.rows),
         "rows.renamed": len(pair.rows_renamed),
@@ -159,9 +162,9 @@ def measures_of(pair: TablePair, comparison: Comparison) -> dict[str, float]:
         "revised.net": sum(revised),
     }
     for move in moves(pair):
-        if move.difference < 0:
-            name = "fell:" + column_key(pair.after.columns[move.change.column_after].name)
-            measures[name] = measures.get(name, 0) + 1
+        way = "fell:" if move.difference < 0 else "rose:"
+        name = way + column_key(pair.after.columns[move.change.column_after].name)
+        measures[name] = measures.get(name, 0) + 1
     return measures
 
 

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
+from diffing.cumulative import NO_COUNT, Ground, ground_of
 from diffing.facts import Draft, Evidence, TablePair
-from diffing.figures import Move, item_of, moves, periods_of, tolerance, where_is, year_restarted
+from diffing.figures import Move, is_number, item_of, moves, periods_of, tolerance, where_is, year_restarted
 from diffing.identity import column_key, row_key, table_key
+from diffing.past import Past, past_of
 from diffing.values import normalise
-from diffing.wording import listing, number, percentage, place, plural, row_noun
+from diffing.wording import number, percentage, place, plural, row_noun
 from state.kinds import Severity
 
 KINDS = ("cumulative-decreased",)
 RANK = 60
 
-_STATED = re.compile(r"\bcumulative|\bto[ -]date\b|\bf?ytd\b|\bsince\b|\btotal\b.*\bconfirmed\b|\bever\b")
-_NO_COUNT = re.compile(
-    r"\baverage|\bavg\b|\badp\b|\balos\b|\bmean\b|\bmedian\b|\brate\b|\bpercent|%|\bshare\b|\bper\b"
-    r"|\blength of stay\b|\bcurrent|\bactive\b|\bdate\b(?<!to date)(?<!to-date)|\bin custody\b|\bdaily\b"
-)
+LEAST_SIZE, LEAST_PERCENT = 10.0, 1.0
+"""A fall counts where it is both; less is the re-coding of single cases."""
+
+LEAST_STATED = 100.0
+"""Where the publisher says "cumulative" of the very figures, so large a fall counts whatever its share,
+and one of 1 % whatever its size: a small counter cannot lose a case."""
+
+OFTEN = 2
+"""A row whose figure fell so often before is re-coded as a routine."""
 
 
-class _Ground(NamedTuple):
-    """Why a column is believed to be cumulative, and whether its own name or title says so."""
+class _Fall(NamedTuple):
+    """A figure that fell, why it should not have, and how often it did before."""
 
-    words: str
-    strong: bool
+    move: Move
+    ground: Ground
+    before: int  # times that it fell in earlier releases
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
@@ -36,87 +43,103 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         return
     for pair in evidence.comparison.tables:
         if not year_restarted(evidence, pair):
-            yield from _judge_table(evidence, pair)
+            falls = _falls(evidence, pair)
+            if falls:
+                yield _draft(evidence, pair, falls)
 
 
-def _judge_table(evidence: Evidence, pair: TablePair) -> Iterator[Draft]:
-    grounds = {after: _ground(evidence, pair, after) for _, after in pair.columns}
-    fallen: list[Move] = []
-    for move in moves(pair):
-        if grounds.get(move.change.column_after) is None or move.difference >= 0:
-            continue
-        if pair.cell_fact(move.change) not in evidence.told and not periods_of(pair, move.change):
-            fallen.append(move)
-    if fallen:
-        yield _draft(evidence, pair, fallen, grounds)
+def _falls(evidence: Evidence, pair: TablePair) -> list[_Fall]:
+    fallen = [move for move in moves(pair) if move.difference < 0 and _is_count(evidence, pair, move)]
+    if not fallen:
+        return []
+    past = past_of(evidence, pair).of_year(pair.before.fiscal_year)
+    columns = {move.change.column_after for move in fallen}
+    grounds = {column: ground_of(evidence, pair, column, past) for column in columns}
+    falls = [
+        _Fall(move, ground, _fell_before(pair, move, past))
+        for move in fallen
+        if (ground := grounds[move.change.column_after]) is not None
+    ]
+    return sorted(falls, key=lambda fall: (fall.move.difference, pair.after.row_keys[fall.move.change.row_after]))
 
 
-def _ground(evidence: Evidence, pair: TablePair, column: int) -> _Ground | None:
-    name = normalise(pair.after.columns[column].name)
-    title = normalise(pair.after.name)
-    declared = {normalise(text) for text in evidence.rules.cumulative}
-    if name in declared or (title and title in declared):
-        return _Ground("the source file declares it cumulative", True)
-    if _NO_COUNT.search(name):
-        return None
-    if found := _STATED.search(name):
-        return _Ground(f"its header says “{found.group()}”", True)
-    if _NO_COUNT.search(title):
-        return None
-    if found := _STATED.search(title):
-        return _Ground(f"the table's title says “{found.group()}”", True)
-    for label, text in _around(pair):
-        if found := _STATED.search(normalise(text)):
-            return _Ground(f"{label} says “{found.group()}”", False)
-    return None
+def _is_count(evidence: Evidence, pair: TablePair, move: Move) -> bool:
+    """Whether a cell is untold, not about a period of its own, and its row not about a stock or an average."""
+    if pair.cell_fact(move.change) in evidence.told or periods_of(pair, move.change):
+        return False
+    return not NO_COUNT.search(normalise(pair.after.row_keys[move.change.row_after]))
 
 
-def _around(pair: TablePair) -> Iterator[tuple[str, str]]:
-    yield "the sheet's name", pair.after.sheet or ""
-    for heading in pair.after.section:
-        yield "the heading above it", heading
-    for note in pair.after.notes:
-        yield "the note under it", note
+def _fell_before(pair: TablePair, move: Move, past: Past) -> int:
+    row = row_key(pair.before.row_keys[move.change.row_before])
+    column = column_key(pair.before.columns[move.change.column_before].name)
+    values = [value for value in past.values(row, column) if is_number(value)]
+    return sum(later < earlier for earlier, later in pairwise(values))
 
 
-def _draft(evidence: Evidence, pair: TablePair, fallen: list[Move], grounds: dict[int, _Ground | None]) -> Draft:
-    fallen.sort(key=lambda move: (move.difference, pair.after.row_keys[move.change.row_after]))
-    columns = sorted({move.change.column_after for move in fallen})
+def _draft(evidence: Evidence, pair: TablePair, falls: Sequence[_Fall]) -> Draft:
+    columns = sorted({fall.move.change.column_after for fall in falls})
     names = [pair.after.columns[column].name for column in columns]
     one = names[0] if len(names) == 1 else None
-    rows = len({move.change.row_after for move in fallen})
-    ground = next(ground for column in columns if (ground := grounds[column]))
-    worst = fallen[0]
+    rows = len({fall.move.change.row_after for fall in falls})
     what = f"“{one}”" if one else f"Figures in {plural(len(columns), 'column')}"
     share = f"{number(rows)} of {plural(len(pair.rows), *row_noun(pair.after))}"
-    title = f"{what} fell in {share} of {place(pair.after)}, although it is cumulative"
     return Draft(
         kind="cumulative-decreased",
-        title=title,
-        reason=_reason(pair, ground, worst, columns),
-        subject=(table_key(pair.after), column_key(one) if one else "", row_key("")),
+        title=f"{what} fell in {share} of {place(pair.after)}, although it can only grow",
+        reason=_reason(pair, falls, columns),
+        subject=(table_key(pair.after), column_key(one) if one else ""),
         where=where_is(pair.after, column=one),
-        items=tuple(item_of(pair, move.change) for move in fallen),
-        severity=None if any(_counts(evidence, move) for move in fallen) else Severity.INFO,
-        confidence=0.99 if ground.strong else 0.8,
-        explains=tuple(pair.cell_fact(move.change) for move in fallen),
+        items=tuple(item_of(pair, fall.move.change, note=_note(fall)) for fall in falls),
+        severity=_severity(evidence, falls),
+        confidence=0.99 if all(fall.ground.strong for fall in falls) else 0.8,
+        explains=tuple(pair.cell_fact(fall.move.change) for fall in falls),
     )
 
 
-def _counts(evidence: Evidence, move: Move) -> bool:
-    """Whether a fall is more than the re-coding of single cases."""
-    share = abs(move.difference) / abs(move.before) * 100 if move.before else 0.0
-    return share >= tolerance(evidence, "cumulative-decreased.percent", 1.0)
+def _note(fall: _Fall) -> str | None:
+    return f"fell {plural(fall.before, 'time')} before" if fall.before else None
 
 
-def _reason(pair: TablePair, ground: _Ground, worst: Move, columns: list[int]) -> str:
-    others = [move for move in moves(pair) if move.change.column_after in columns]
-    grew = sum(1 for move in others if move.difference > 0)
-    fell = sum(1 for move in others if move.difference < 0)
-    held = len(pair.rows) * len(columns) - grew - fell
+def _severity(evidence: Evidence, falls: Sequence[_Fall]) -> Severity | None:
+    """The kind's own for a fall that is large by size and share, high for a small counter, else info."""
+    size = tolerance(evidence, "cumulative-decreased.size", LEAST_SIZE)
+    percent = tolerance(evidence, "cumulative-decreased.percent", LEAST_PERCENT)
+    counted = [fall for fall in falls if fall.before < OFTEN]
+    large = [fall for fall in counted if _share(fall) >= percent and -fall.move.difference >= size]
+    if large or any(fall.ground.strong and -fall.move.difference >= LEAST_STATED for fall in counted):
+        return None
+    small = any(fall.ground.strong and _share(fall) >= percent for fall in counted)
+    return Severity.HIGH if small else Severity.INFO
+
+
+def _share(fall: _Fall) -> float:
+    return abs(fall.move.difference) / abs(fall.move.before) * 100 if fall.move.before else 0.0
+
+
+def _reason(pair: TablePair, falls: Sequence[_Fall], columns: Sequence[int]) -> str:
+    grew, held = _others(pair, columns)
+    worst = falls[0].move
     name = pair.after.row_keys[worst.change.row_after]
     share = f" ({percentage(worst.percent)})" if worst.percent is not None else ""
+    routine = sum(fall.before >= OFTEN for fall in falls)
+    often = f"; {plural(routine, 'row')} fell before as well" if routine else ""
     return (
-        f"{ground.words}; {plural(grew, 'figure')} grew and {number(held)} held. "
-        f"Largest fall: {listing([name])} from {number(worst.before)} to {number(worst.after)}{share}"
+        f"{falls[0].ground.words}; {plural(grew, 'figure')} grew and {number(held)} held. "
+        f"Largest fall: {name} from {number(worst.before)} to {number(worst.after)}{share}{often}"
     )
+
+
+def _others(pair: TablePair, columns: Sequence[int]) -> tuple[int, int]:
+    """How many figures of the columns grew, and how many held."""
+    changed: Mapping[tuple[int, int], float] = {
+        (move.change.row_after, move.change.column_after): move.difference for move in moves(pair)
+    }
+    grew = sum(1 for (_, column), by in changed.items() if column in columns and by > 0)
+    held = sum(
+        1
+        for _, row in pair.rows
+        for column in columns
+        if (row, column) not in changed and is_number(pair.after.rows[row][column])
+    )
+    return grew, held

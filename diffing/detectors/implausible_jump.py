@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -30,7 +31,10 @@ REFRESHED = 0.5
 BEYOND = 1.5
 """How far beyond the largest step of its own past a figure must go, once it has one."""
 
-_NO_AMOUNT = ("zip", "phone", "fax", "id", "code", "year", "number", "no.", "#")
+_NO_AMOUNT = re.compile(
+    r"\b(?:zip|phone|fax|id|code|year)\b|#|\baverage|\bavg\b|\balos\b|\blength of\b|\bmedian\b"
+)
+"""Identifiers, and averages: those of a few cases jump with every case."""
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
@@ -89,8 +93,9 @@ def _figures(pair: TablePair, size: float) -> int:
 
 
 def _is_amount(pair: TablePair, move: Move) -> bool:
-    words = normalise(pair.after.columns[move.change.column_after].name).replace("/", " ").split()
-    return not any(word in _NO_AMOUNT for word in words)
+    row = pair.after.row_keys[move.change.row_after]
+    names = f"{pair.after.columns[move.change.column_after].name} | {row} | {pair.after.name}"
+    return not _NO_AMOUNT.search(normalise(names))
 
 
 def _is_open(evidence: Evidence, pair: TablePair, move: Move) -> bool:

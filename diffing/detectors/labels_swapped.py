@@ -1,44 +1,46 @@
-"""``implausible-jump`` of two rows or columns whose labels look swapped.
+"""``implausible-jump`` of two rows, columns or categories whose labels look swapped.
 
 Runs before the rules about falling and revised figures: two swapped labels tell more than each figure that
-moved. A class of its own also because both lines must be looked at together.
+moved. Both lines must be looked at together, which is why this is a rule of its own.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from diffing.facts import CellChange, Draft, Evidence, TablePair
 from diffing.figures import is_number, item_of, tolerance, where_is
 from diffing.identity import column_key, row_key, table_key
-from diffing.wording import number, place
-from state.document import Value
+from diffing.wording import number, place, plural
 from state.kinds import Severity
 
 KINDS = ("implausible-jump",)
 RANK = 46
 
-LEAST_DISTANCE = 2 * math.log(2)
-"""Sum of absolute logarithms of after / before over both lines, a figure each: both at least doubled or halved."""
+LEAST_DISTANCE = math.log(4)
+"""Median over the places of what both lines moved, in natural logarithms: each doubled or halved."""
 
 HALVED = 0.5
-"""Swapping back must bring the lines at least this much nearer to what they were; a digit may be wrong besides."""
+"""Swapping back must bring the lines at least this much nearer to what they were; a digit may be off."""
 
 LEAST_FIGURE = 1_000.0
 MOST_LINES = 60
-"""Lines whose figures moved that far; above, the table was refreshed as a whole."""
+"""Lines that moved far; above, the table was refreshed as a whole."""
+
+Place: TypeAlias = tuple[str, int]
+"""Where the same thing stands in two lines: the group it is in, and the column (or row) after."""
 
 
 class _Line(NamedTuple):
-    """A row, or a column, of a pair: where it stands and its figures before and after, in the same order."""
+    """A row, a column, or all rows of one category: positive figures before and after by place."""
 
-    at: tuple[int, int]
     label: str
-    before: Sequence[Value]
-    after: Sequence[Value]
+    members: frozenset[int]  # indexes after, of rows or columns
+    figures: Mapping[Place, tuple[float, float]]
 
 
 class _Swap(NamedTuple):
@@ -46,6 +48,7 @@ class _Swap(NamedTuple):
 
     one: _Line
     other: _Line
+    places: int
     moved: float
     swapped: float
 
@@ -55,38 +58,39 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     if evidence.comparison is None:
         return
     for pair in evidence.comparison.tables:
-        if not pair.cells:
+        if not any(is_number(change.after) for change in pair.cells):
             continue
-        for along, lines in (("row", _rows(pair)), ("column", _columns(pair))):
+        for along, lines in (("row", _categories(pair)), ("column", _columns(pair))):
             swap = _best(evidence, lines)
-            if swap is not None:
-                changes = _cells(evidence, pair, along, swap)
-                if changes:
-                    yield _draft(pair, along, swap, changes)
+            changes = _cells(evidence, pair, along, swap) if swap else []
+            if swap and changes:
+                yield _draft(pair, along, swap, changes)
 
 
-def _rows(pair: TablePair) -> list[_Line]:
-    return [
-        _Line(
-            (before, after),
-            pair.after.row_keys[after],
-            [pair.before.rows[before][column] for column, _ in pair.columns],
-            [pair.after.rows[after][column] for _, column in pair.columns],
-        )
-        for before, after in pair.rows
-    ]
+def _categories(pair: TablePair) -> list[_Line]:
+    """Rows by the last part of their label, so that a category is one line through all its groups."""
+    figures: dict[str, dict[Place, tuple[float, float]]] = defaultdict(dict)
+    members: dict[str, set[int]] = defaultdict(set)
+    for row_before, row_after in pair.rows:
+        group, _, label = pair.after.row_keys[row_after].rpartition(" / ")
+        members[label].add(row_after)
+        for column_before, column_after in pair.columns:
+            both = pair.before.rows[row_before][column_before], pair.after.rows[row_after][column_after]
+            if is_number(both[0]) and is_number(both[1]) and min(both[0], both[1]) > 0:
+                figures[label][group, column_after] = (float(both[0]), float(both[1]))
+    return [_Line(label, frozenset(members[label]), figures[label]) for label in members]
 
 
 def _columns(pair: TablePair) -> list[_Line]:
-    return [
-        _Line(
-            (before, after),
-            pair.after.columns[after].name,
-            [pair.before.rows[row][before] for row, _ in pair.rows],
-            [pair.after.rows[row][after] for _, row in pair.rows],
-        )
-        for before, after in pair.columns
-    ]
+    lines = []
+    for column_before, column_after in pair.columns:
+        found: dict[Place, tuple[float, float]] = {}
+        for row_before, row_after in pair.rows:
+            both = pair.before.rows[row_before][column_before], pair.after.rows[row_after][column_after]
+            if is_number(both[0]) and is_number(both[1]) and min(both[0], both[1]) > 0:
+                found["", row_after] = (float(both[0]), float(both[1]))
+        lines.append(_Line(pair.after.columns[column_after].name, frozenset({column_after}), found))
+    return lines
 
 
 def _best(evidence: Evidence, lines: Sequence[_Line]) -> _Swap | None:
@@ -102,51 +106,45 @@ def _best(evidence: Evidence, lines: Sequence[_Line]) -> _Swap | None:
 
 def _moved_far(line: _Line) -> bool:
     return any(
-        max(abs(before), abs(after)) >= LEAST_FIGURE and abs(math.log(after / before)) >= math.log(2)
-        for before, after in zip(line.before, line.after, strict=True)
-        if is_number(before) and is_number(after) and before > 0 and after > 0
+        max(both) >= LEAST_FIGURE and abs(math.log(both[1] / both[0])) >= math.log(2)
+        for both in line.figures.values()
     )
 
 
 def _swap(one: _Line, other: _Line) -> _Swap | None:
-    """The distances of two lines as they are and swapped, over the places where all four are positive."""
-    moved = swapped = 0.0
-    places = 0
-    for values in zip(one.before, one.after, other.before, other.after, strict=True):
-        numbers = [float(value) for value in values if is_number(value) and value > 0]
-        if len(numbers) < 4:
-            continue
-        a, b, c, d = map(math.log, numbers)
-        moved += abs(b - a) + abs(d - c)
-        swapped += abs(d - a) + abs(b - c)
-        places += 1
-    if not places or moved < LEAST_DISTANCE * places:
+    """The distances of two lines as they are and swapped, over the places that both have."""
+    places = one.figures.keys() & other.figures.keys()
+    each, swapped = [], 0.0
+    for at in places:
+        (a, b), (c, d) = one.figures[at], other.figures[at]
+        each.append(abs(math.log(b / a)) + abs(math.log(d / c)))
+        swapped += abs(math.log(d / a)) + abs(math.log(b / c))
+    if not each or sorted(each)[len(each) // 2] < LEAST_DISTANCE:
         return None
-    return _Swap(one, other, moved, swapped)
+    return _Swap(one, other, len(each), sum(each), swapped)
 
 
 def _cells(evidence: Evidence, pair: TablePair, along: str, swap: _Swap) -> list[CellChange]:
-    indexes = {swap.one.at[1], swap.other.at[1]}
-    return [
+    members = swap.one.members | swap.other.members
+    found = [
         change
         for change in pair.cells
-        if (change.row_after if along == "row" else change.column_after) in indexes
+        if (change.row_after if along == "row" else change.column_after) in members
         and is_number(change.before)
         and is_number(change.after)
         and pair.cell_fact(change) not in evidence.told
     ]
+    return sorted(found, key=_distance, reverse=True)
 
 
-def _draft(pair: TablePair, along: str, swap: _Swap, changes: list[CellChange]) -> Draft:
-    changes = sorted(changes, key=_distance, reverse=True)
+def _draft(pair: TablePair, along: str, swap: _Swap, changes: Sequence[CellChange]) -> Draft:
     names = swap.one.label, swap.other.label
-    first = next(change for change in changes)
     keys = tuple(sorted((row_key if along == "row" else column_key)(name) for name in names))
     return Draft(
         kind="implausible-jump",
         title=f"“{names[0]}” and “{names[1]}” look swapped in {place(pair.after)}",
-        reason=f"largest jump {_words(first)}; swapping the two {along}s back leaves "
-        f"{number(round(100 * swap.swapped / swap.moved))} % of the distance in logarithms",
+        reason=f"largest jump {_words(changes[0])}; with the labels swapped back, {plural(swap.places, 'pair')} "
+        f"of figures would have moved {number(round(100 * swap.swapped / swap.moved))} % as far (in logarithms)",
         subject=(table_key(pair.after), along, *keys),
         where=where_is(pair.after),
         items=tuple(item_of(pair, change, note="labels look swapped") for change in changes),

@@ -28,7 +28,7 @@ RANK = 70
 LEAST_SIZE, LEAST_PERCENT = 50.0, 1.0
 """A revision counts where it is both: small rows move by more than 2 % routinely, large ones by more than 50."""
 
-BEYOND = 1.5
+BEYOND = 2.0
 """How far beyond the largest revision ever seen in the table one must be, once its routine is learnt."""
 
 
@@ -79,7 +79,8 @@ def _row_sums(closed: Sequence[Move]) -> list[tuple[float, float]]:
     """What each row held in its closed periods that changed, and its net difference."""
     rows: dict[int, list[Move]] = defaultdict(list)
     for move in closed:
-        rows[move.change.row_after].append(move)
+        if float(move.before).is_integer() and float(move.after).is_integer():  # averages do not add up
+            rows[move.change.row_after].append(move)
     return [
         (sum(move.before for move in group), sum(move.difference for move in group)) for group in rows.values()
     ]
@@ -108,14 +109,12 @@ def _draft(pair: TablePair, revision: _Revision, past: Past) -> Draft:
 def _reason(revision: _Revision, worst: Move, past: Past) -> str:
     share = percent_of(worst.before, worst.after)
     words = (
-        f"their periods had ended before the release before spoke; {revision.up} went up and {revision.down} down, "
+        f"their periods had ended before the release before; {revision.up} went up and {revision.down} down, "
         f"net {signed(revision.net)}; largest {signed(worst.difference)}"
     )
     if share is not None:
         words += f" ({percentage(share)})"
     routine = past.measures("revised.largest")
     if len(routine) >= ENOUGH:
-        words += (
-            f". The largest revision of a release was {usual(routine)} in {plural(len(routine), 'release')} before"
-        )
+        words += f". The largest was {usual(routine)} in {plural(len(routine), 'release')} before"
     return words

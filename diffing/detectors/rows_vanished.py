@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from diffing.churn import Verdict, is_prose, weigh_loss
 from diffing.facts import Draft, Evidence, FactKey, TablePair
 from diffing.figures import where_is
 from diffing.identity import table_key
-from diffing.wording import listing, place, plural
+from diffing.past import past_of
+from diffing.wording import listing, place, plural, row_noun
+from state.kinds import Severity
 from state.model import Item
 
 KINDS = ("rows-vanished",)
@@ -19,25 +22,28 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     if evidence.comparison is None:
         return
     for pair in evidence.comparison.tables:
-        facts = tuple(_fact(pair, row) for row in pair.rows_removed)
-        untold = [row for row, fact in zip(pair.rows_removed, facts, strict=True) if fact not in evidence.told]
-        if untold:
-            yield _draft(pair, untold)
+        gone = [row for row in pair.rows_removed if _fact(pair, row) not in evidence.told]
+        if gone and is_prose(pair.before):
+            yield _draft(
+                pair, gone, Verdict(Severity.INFO, "it is text set in cells; what it said is told as text")
+            )
+        elif gone:
+            yield _draft(pair, gone, weigh_loss(evidence, pair, gone, past_of(evidence, pair)))
 
 
 def _fact(pair: TablePair, row: int) -> FactKey:
     return FactKey("row-removed", pair.index, str(row))
 
 
-def _draft(pair: TablePair, gone: list[int]) -> Draft:
+def _draft(pair: TablePair, gone: list[int], verdict: Verdict) -> Draft:
     names = [pair.before.row_keys[row] for row in gone]
     return Draft(
         kind="rows-vanished",
-        title=f"{plural(len(names), 'row')} left {place(pair.before)}: {listing(names)}",
-        reason=f"{plural(len(pair.before.rows), 'row')} before, {len(pair.after.rows)} after, "
-        f"{len(pair.rows_added)} of them new",
+        title=f"{plural(len(names), *row_noun(pair.before))} left {place(pair.before)}: {listing(names)}",
+        reason=f"{verdict.words}; {plural(len(pair.before.rows), 'row')} before, {len(pair.after.rows)} after",
         subject=(table_key(pair.after),),
         where=where_is(pair.before),
         items=tuple(Item(row=name) for name in names),
+        severity=verdict.severity,
         explains=tuple(_fact(pair, row) for row in gone),
     )

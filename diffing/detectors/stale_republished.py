@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from diffing.facts import Draft, Evidence, FactKey, TablePair
-from diffing.figures import is_number, tolerance, where_is
+from diffing.figures import as_of_date, is_number, tolerance, where_is
 from diffing.identity import table_key
 from diffing.past import Past, named, past_of
 from diffing.remember import table_fingerprint
@@ -169,9 +169,9 @@ def _stands_still(evidence: Evidence, pair: TablePair, past: Past) -> bool:
     assert comparison is not None
     if pair.cells or pair.rows_removed or pair.rows_added or _weight(pair.after) < LEAST_FIGURES:
         return False
-    before, after = comparison.before.as_of, comparison.after.as_of
-    dates = before.date if before else None, after.date if after else None
-    if dates[0] is None or dates[1] is None or dates[1] <= dates[0]:
+    before = as_of_date(comparison.before, pair.before)
+    after = as_of_date(comparison.after, pair.after)
+    if before is None or after is None or after <= before:
         return False
     changed = past.of_year(pair.before.fiscal_year).measures("cells.changed")
     least = tolerance(evidence, "stale-republished.releases", LEAST_RELEASES)
