@@ -91,8 +91,8 @@ class Canvas:
     def _strips(self, region: Region) -> list[tuple[int, int]]:
         """Runs of columns; a cell alone in its row (a title, a note) does not bridge a gap."""
         crowded = [(row, cells) for row in self._rows_in(region) if len(cells := self.in_row(row, region)) > 1]
-        if not crowded:
-            return [(region.left, region.right)]
+        if not crowded or (len(crowded) == 1 and len(crowded[0][1]) > 2):
+            return [(region.left, region.right)]  # a header row by itself has gaps where nothing is to part
         strips = _joined((column, self.end_of(row, column)[1]) for row, cells in crowded for column in cells)
         if len(strips) == 1:
             strips = self._strips_under_titles(crowded) or strips

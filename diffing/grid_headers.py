@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from diffing.dates import read_period
 from diffing.grid_canvas import Canvas
-from diffing.grid_parts import Part
+from diffing.grid_parts import Part, header_prose
+from diffing.periods import last_day
 from diffing.values import normalise, tidy
-from state.document import Column, Period
+from state.document import Column, Period, Span
 
 
 def find_columns(canvas: Canvas, part: Part) -> list[int]:
@@ -37,8 +38,17 @@ def name_columns(
         count = seen[normalise(name)] = seen.get(normalise(name), 0) + 1
         if count > 1:
             name = f"{name} #{count}"
-        columns.append(Column(name, path, _period(path, fiscal_year)))
+        period = _period(path, fiscal_year)
+        columns.append(Column(name, path, _a_year_later(period, count - 1) if period else None))
     return tuple(columns)
+
+
+def _a_year_later(period: Period, years: int) -> Period:
+    """The period of a month that comes again under the same heading: the publisher forgot to name the next year."""
+    if not years or period.span is not Span.MONTH or period.start is None or period.end is None:
+        return period
+    start = period.start.replace(year=period.start.year + years)
+    return Period(period.span, start, last_day(start.year, start.month))
 
 
 def _paths(canvas: Canvas, part: Part, positions: Sequence[int]) -> list[tuple[str, ...]]:
@@ -57,7 +67,8 @@ def _paths(canvas: Canvas, part: Part, positions: Sequence[int]) -> list[tuple[s
 def _level(canvas: Canvas, part: Part, row: int, positions: Sequence[int], *, lowest: bool) -> list[str]:
     """The header text over each column in one header row, filled in where a text heads several columns."""
     cells = canvas.in_row(row, part.region)
-    texts = {column: tidy(cell.text) for column, cell in cells.items()}
+    prose = {line.column for line in header_prose(canvas, part) if line.row == row}
+    texts = {column: "" if column in prose else tidy(cell.text) for column, cell in cells.items()}
     for column in cells:
         for covered in range(column + 1, canvas.end_of(row, column)[1] + 1):
             texts.setdefault(covered, texts[column])

@@ -12,7 +12,7 @@ from diffing.grid_canvas import Canvas, Region
 from diffing.values import is_suppressed, tidy
 
 _NOTE: Final = re.compile(
-    r"[*†‡§¹²³⁴⁵•]|\[\w{1,3}\]|\(\w\)\s|\d{1,2}[.)]?\s+(?=\w.{40})|notes?\b|(data )?sources?\b"
+    r"[*†‡§¹²³⁴⁵•]|[(\[][\w*†‡]{1,3}[)\]]\s|\d{1,2}[.)]?\s+(?=\w.{40})|notes?\b|(data )?sources?\b"
     r"|data (is|are|from|as|were|through)\b|.{0,30}\bdata from\b(?! (fy|\d))"
     r"|(prepared|compiled|produced) (by|on)\b|as of\b|(last )?updated\b",
     re.IGNORECASE,
@@ -312,6 +312,17 @@ def _is_inner_note(line: Line, left: int) -> bool:
     return line.column == left and line.is_note
 
 
+def header_prose(canvas: Canvas, part: Part) -> tuple[Line, ...]:
+    """Prose that a publisher put into the upper rows of a header; it names no column."""
+    found = []
+    for row in part.header[:-1]:
+        for column, cell in canvas.in_row(row, part.region).items():
+            text = tidy(cell.text)
+            if len(text) > _PROSE_LENGTH:
+                found.append(Line(row, column, canvas.end_of(row, column)[1], text, cell.bold))
+    return tuple(found)
+
+
 def extend(part: Part, other: Part) -> Part:
     """A table and its continuation below a blank row."""
     region = Region(
@@ -322,4 +333,20 @@ def extend(part: Part, other: Part) -> Part:
     )
     return replace(
         part, region=region, body=(*part.body, *other.header, *other.body), notes=(*part.notes, *other.notes)
+    )
+
+
+def under_header(upper: Part, lower: Part) -> Part:
+    """A table and the header rows that a blank row tore from it."""
+    return replace(
+        lower,
+        region=Region(
+            upper.region.top,
+            min(upper.region.left, lower.region.left),
+            lower.region.bottom,
+            max(upper.region.right, lower.region.right),
+        ),
+        above=upper.above,
+        header=(*upper.header, *upper.body, *lower.header),
+        notes=(*upper.notes, *lower.notes),
     )

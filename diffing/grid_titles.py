@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from diffing.grid_canvas import Canvas, Region
-from diffing.grid_parts import Line, Lines, Part, extend, read_region
+from diffing.grid_parts import Line, Lines, Part, extend, header_prose, read_region, under_header
+from diffing.values import tidy
 
 _ORGANISATION: Final = re.compile(
     r"(u\.?\s?s\.?|united states|department|office|bureau) .*"
@@ -48,6 +49,8 @@ def arrange(canvas: Canvas) -> Arranged:
             else:
                 parts.append(piece)
     parts = _rejoined(canvas, parts, loose)
+    loose += [line for part in parts if not _is_table(canvas, part) for line in _as_lines(canvas, part)]
+    parts = [part for part in parts if _is_table(canvas, part)]
     titled: list[Titled] = []
     claimed: set[Line] = set()
     unclaimed: list[Line] = []
@@ -58,16 +61,36 @@ def arrange(canvas: Canvas) -> Arranged:
         own = tuple(line for line in part.above if line.is_short_note)
         unclaimed.extend(line for line in part.above if line is not title and line not in own)
         name = title.text if title else canvas.grid.title
-        titled.append(Titled(part, name, (*above, *own, *part.notes, *below)))
+        inside = sorted((*part.notes, *header_prose(canvas, part)), key=lambda line: line.row)
+        titled.append(Titled(part, name, (*above, *own, *inside, *below)))
     unclaimed.extend(line for line in loose if line not in claimed)
     return Arranged(tuple(titled), tuple(unclaimed))
+
+
+def _is_table(canvas: Canvas, part: Part) -> bool:
+    """Whether a part is more than a row of texts."""
+    rows = (*part.header, *part.body)
+    return (
+        part.certain or len(rows) > 1 or any(cell.header for cell in canvas.in_row(rows[0], part.region).values())
+    )
+
+
+def _as_lines(canvas: Canvas, part: Part) -> list[Line]:
+    """The cells of a row that heads nothing below it, and what stands around them."""
+    lines = [*part.above, *part.notes]
+    for row in (*part.header, *part.body):
+        for column, cell in canvas.in_row(row, part.region).items():
+            lines.append(Line(row, column, canvas.end_of(row, column)[1], tidy(cell.text), cell.bold))
+    return sorted(lines, key=lambda line: (line.row, line.column))
 
 
 def _rejoined(canvas: Canvas, parts: Sequence[Part], loose: Sequence[Line]) -> list[Part]:
     joined: list[Part] = []
     for part in parts:
         at = next((i for i in range(len(joined) - 1, -1, -1) if _overlap(joined[i].region, part.region)), None)
-        if at is not None and _continues(canvas, joined[at], part, loose):
+        if at is not None and _heads(canvas, joined[at], part, loose):
+            joined[at] = under_header(joined[at], part)
+        elif at is not None and _continues(canvas, joined[at], part, loose):
             joined[at] = extend(joined[at], part)
         else:
             joined.append(part)
@@ -88,6 +111,23 @@ def _continues(canvas: Canvas, upper: Part, lower: Part, loose: Sequence[Line]) 
     if not lower.certain:
         return not upper.certain and len(after) > 1 and not _dressed_as_header(canvas, upper, lower)
     return True
+
+
+def _heads(canvas: Canvas, upper: Part, lower: Part, loose: Sequence[Line]) -> bool:
+    """Whether a part is nothing but header rows, torn from the table below by a blank row."""
+    if upper.certain or lower.above or not 0 < lower.region.top - upper.region.bottom <= 3:
+        return False
+    rows = (*upper.header, *upper.body)
+    if (
+        len(rows) > 3
+        or not lower.certain
+        or any(upper.region.bottom < line.row < lower.region.top for line in loose)
+    ):
+        return False
+    before, after = _columns(canvas, upper), _columns(canvas, lower)
+    if not before <= after or len(before) < 2:
+        return False
+    return not lower.header or len(before) < len(after)
 
 
 def _columns(canvas: Canvas, part: Part) -> set[int]:

@@ -17,7 +17,7 @@ from state.errors import ReadingError
 
 MEDIA_TYPES: Final = (
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/vnd.ms-excel.sheet.macroenabled.12",
+    "application/vnd.ms-excel.sheet.macroEnabled.12",
     "application/vnd.ms-excel",
 )
 SUFFIXES: Final = (".xlsx", ".xlsm", ".xltx", ".xls")
