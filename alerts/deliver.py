@@ -12,6 +12,7 @@ import smtplib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from html import escape
 from typing import TYPE_CHECKING
 
 from alerts.bundle import bundled
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 READ_TIMEOUT = 30
 """Seconds to wait for an answer. With the default of 4 a slow server that took the message is a failure."""
+
+
+_NOTICE = "given-up-"
 
 
 class Delivery(StrEnum):
@@ -55,33 +59,60 @@ def deliver_pending(
     dead: list[str] = []
     while claimed := outbox.claim(now=clock()):
         alert = bundled([pending.alert for pending in claimed])
-        try:
-            result = send(alert, _destination(alert.destination, known))
-        except ConfigError as error:
-            outbox.failed(claimed, now=clock(), trouble=str(error), last=True)
-            dead.append(_given_up(alert, str(error)))
-            continue
-        if _settle(outbox, claimed, result, clock=clock):
-            dead.append(_given_up(alert, result.trouble))
+        trouble = _attempt(outbox, claimed, alert, known, clock=clock)
+        if trouble is not None:
+            dead.append(f"given up: {alert.subject!r} for {alert.destination}: {trouble}")
+            outbox.add(_notices(alert, destinations, trouble), at=clock())
     return tuple(dead)
+
+
+def _attempt(
+    outbox: Outbox,
+    claimed: Sequence[Pending],
+    alert: Alert,
+    known: dict[str, Destination],
+    *,
+    clock: Callable[[], dt.datetime],
+) -> str | None:
+    """Send once and note what became of it; the reason where it was the last attempt."""
+    try:
+        result = send(alert, _destination(alert.destination, known))
+    except ConfigError as error:
+        outbox.failed(claimed, now=clock(), trouble=str(error), last=True)
+        return str(error)
+    if result.delivery is Delivery.SENT:
+        outbox.sent(claimed, now=clock())
+        return None
+    trouble = f"{result.delivery.value}: {result.trouble}"
+    return trouble if outbox.failed(claimed, now=clock(), trouble=trouble) else None
+
+
+def _notices(alert: Alert, destinations: Sequence[Destination], trouble: str) -> list[Alert]:
+    """What operators are told of a message that was given up; nothing about a notice that fails itself."""
+    if alert.event.startswith(_NOTICE):
+        return []
+    text = (
+        f"A message could not be delivered to {alert.destination} and was given up.\n\n{alert.subject}\n"
+        f"Why: {trouble}\nEvent: {alert.event}\n\nWhen the cause is mended: python monitor.py outbox retry"
+    )
+    return [
+        Alert(
+            event=_NOTICE + alert.event,
+            destination=destination.name,
+            subject=f"Not delivered to {alert.destination}: {alert.subject}"[:150],
+            text=text,
+            html=f"<pre>{escape(text)}</pre>",
+            payload={"event": _NOTICE + alert.event, "given_up": alert.event, "trouble": trouble},
+        )
+        for destination in destinations
+        if destination.operators and destination.name != alert.destination
+    ]
 
 
 def _destination(name: str, known: dict[str, Destination]) -> Destination:
     if name not in known:
         raise ConfigError(f"no destination is called {name!r}; name it so again, or drop the message")
     return known[name]
-
-
-def _settle(outbox: Outbox, claimed: Sequence[Pending], result: Sent, *, clock: Callable[[], dt.datetime]) -> bool:
-    """Note what became of an attempt; True where it was the last."""
-    if result.delivery is Delivery.SENT:
-        outbox.sent(claimed, now=clock())
-        return False
-    return outbox.failed(claimed, now=clock(), trouble=f"{result.delivery.value}: {result.trouble}")
-
-
-def _given_up(alert: Alert, trouble: str) -> str:
-    return f"given up: {alert.subject!r} for {alert.destination}: {trouble}"
 
 
 def send(alert: Alert, destination: Destination) -> Sent:

@@ -93,10 +93,12 @@ class Bodies:
         """The bytes of a keyframe. Kept by digest: a number may be given anew after a transaction that failed."""
         if keyframe is None:
             return b""
-        digest = self._db.execute("SELECT sha256 FROM snapshot WHERE id = ?", [keyframe]).fetchone()[0]
+        row = self._db.execute("SELECT sha256 FROM snapshot WHERE id = ?", [keyframe]).fetchone()
+        if row is None:
+            raise StoreError(f"the keyframe number {keyframe} is missing")
         recent = self._recent
-        if recent[0] != digest:
-            recent = self._recent = (digest, self._unpack(keyframe))
+        if recent[0] != row[0]:
+            recent = self._recent = (row[0], self._unpack(keyframe))
         return recent[1]
 
 

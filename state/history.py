@@ -8,14 +8,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from sqlite_utils import Database
 
 from state.bodies import Bodies
+from state.document import Value
 from state.errors import StoreError
-from state.model import Capture, PastFinding, Release, ReleaseFacts, TableFacts
-from state.records import unpack, unpack_head, unpack_table
+from state.model import Capture, Finding, PastFinding, Release, ReleaseFacts, TableFacts
+from state.records import unpack, unpack_finding, unpack_head, unpack_table
 from state.rows import CAPTURE, FINDING, RELEASE, capture_of, past_finding_of, release_of
 from state.times import moment, stamp
 
@@ -63,6 +65,38 @@ class Past:
     def links(self) -> Mapping[str, dt.datetime]:
         """Documents that the listing linked, with when each was last seen linked."""
         return self.linked
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A cell in one release; ``interval`` is the average since the one before, if both are averages to date."""
+
+    release: str
+    at: dt.datetime
+    as_of: dt.date | None
+    value: Value
+    interval: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words that defined a term from one release to another; ``last_at`` is when they were seen last."""
+
+    term: str
+    wording: str
+    series: str
+    first_release: str
+    first_at: dt.datetime
+    last_release: str
+    last_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look at an address showed. ``sha256`` is the body that it showed or confirmed, None for none."""
+
+    capture: Capture
+    sha256: str | None
 
 
 class Archive:
@@ -159,6 +193,78 @@ class Archive:
         ).fetchall()
         return tuple(capture_of(row) for row in reversed(rows))
 
+    def figure(
+        self, source: str, series: str, *, table: str, row: str, column: str, document: str = ""
+    ) -> tuple[Figure, ...]:
+        """A cell through all releases, oldest first, by normalised names; the table is followed through renamings.
+
+        A release in which the table, row or column is missing is left out.
+        """
+        numbers = self._db.execute(
+            "SELECT no, id, at FROM release WHERE source = ? AND series = ? AND document = ?"
+            " ORDER BY at DESC, no DESC",
+            [source, series, document],
+        ).fetchall()
+        found: list[Figure] = []
+        for number, id, at in numbers:
+            facts = self._table(number, table)
+            if facts is None:
+                continue
+            if row in facts.rows and column in facts.columns and facts.values:
+                value = facts.values[facts.rows.index(row)][facts.columns.index(column)]
+                found.append(Figure(id, moment(at), facts.as_of, value))
+            table = facts.formerly or table
+        return _with_intervals(found[::-1])
+
+    def wordings(self, source: str, term: str) -> tuple[Wording, ...]:
+        """Every wording that a term ever had at a source, in order; one that came back stands twice."""
+        rows = self._db.execute(
+            "SELECT release.id, release.at, release.series, release.document, facts.head FROM release"
+            " JOIN facts ON facts.release = release.no WHERE source = ? ORDER BY series, document, at, no",
+            [source],
+        )
+        sought = " ".join(term.split()).casefold()
+        runs: list[Wording] = []
+        standing: dict[tuple[str, str, str], int] = {}  # series, document, wording -> its place in runs
+        for id, at, series, document, head in rows:
+            facts = unpack_head(head, release=id, at=moment(at))
+            said = [each for each in facts.definitions if " ".join(each.term.split()).casefold() == sought]
+            stood, standing = standing, {}
+            for each in said:
+                key = (series, document, each.wording)
+                place = stood.get(key, len(runs))
+                if place == len(runs):
+                    runs.append(Wording(each.term, each.wording, series, id, facts.at, id, facts.at))
+                runs[place] = replace(runs[place], last_release=id, last_at=facts.at)
+                standing[key] = place
+        return tuple(runs)
+
+    def seen(self, url: str, *, at: dt.datetime) -> Seen | None:
+        """What stood at an address at a time: the newest good look up to then, None where there was none."""
+        row = self._db.execute(
+            f"{CAPTURE} WHERE url = ? AND at <= ? AND verdict IN ('present', 'unchanged')"
+            " ORDER BY at DESC, id DESC LIMIT 1",
+            [url, stamp(at)],
+        ).fetchone()
+        if row is None:
+            return None
+        capture = capture_of(row)
+        digest = self._db.execute(
+            "SELECT sha256 FROM capture JOIN snapshot ON snapshot.id = capture.body WHERE url = ? AND at <= ?"
+            " AND verdict = 'present' ORDER BY at DESC, capture.id DESC LIMIT 1",
+            [url, stamp(capture.at)],
+        ).fetchone()
+        return Seen(capture, None if digest is None else digest[0])
+
+    def occurrences(self, id: str) -> tuple[tuple[dt.datetime, Finding], ...]:
+        """Each time that a finding was said, as it was said then, oldest first."""
+        rows = self._db.execute(
+            "SELECT at, body FROM occurrence JOIN finding ON finding.id = occurrence.finding WHERE fingerprint = ?"
+            " ORDER BY occurrence.at, occurrence.id",
+            [id],
+        ).fetchall()
+        return tuple((moment(at), unpack_finding(body)) for at, body in rows)
+
     def validators(self, url: str) -> tuple[str | None, str | None]:
         """ETag and Last-Modified of the newest good capture of an address, for a conditional request."""
         row = self._db.execute(
@@ -186,7 +292,7 @@ class Archive:
 
     def _neighbour(self, release: Release, side: str, order: str) -> Release | None:
         row = self._db.execute(
-            f"{RELEASE} WHERE release.source = ? AND release.series = ? AND release.document = ?"  # noqa: S608
+            f"{RELEASE} WHERE release.source = ? AND release.series = ? AND release.document = ?"
             f" AND (release.at, release.no) {side} (SELECT at, no FROM release WHERE id = ?)"
             f" ORDER BY release.at {order}, release.no {order} LIMIT 1",
             [release.source, release.series, release.document, release.id],
@@ -223,6 +329,14 @@ class Archive:
         ).fetchall()
         return tuple(unpack_table(key, head=head, content=unpack(data)) for key, head, data in rows)
 
+    def _table(self, number: int, key: str) -> TableFacts | None:
+        row = self._db.execute(
+            "SELECT head, data FROM table_facts JOIN table_content ON table_content.id = table_facts.content"
+            " WHERE release = ? AND key = ? ORDER BY position LIMIT 1",
+            [number, key],
+        ).fetchone()
+        return None if row is None else unpack_table(key, head=row[0], content=unpack(row[1]))
+
     def _captures(self, source: str, series: tuple[str, str], *, until: str) -> tuple[Capture, ...]:
         rows = self._db.execute(
             f"{CAPTURE} WHERE source = ? AND series IN (?, ?) AND at <= ? ORDER BY at DESC, id DESC LIMIT ?",
@@ -239,3 +353,32 @@ class Archive:
             {"source": source, "series": wanted},
         ).fetchall()
         return {url: moment(at) for url, at in rows}
+
+
+def _with_intervals(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """The figures with what each says of the time since the one before, if they are averages to date."""
+    told = list(figures[:1])
+    for before, after in pairwise(figures):
+        told.append(replace(after, interval=interval_average(before, after)))
+    return tuple(told)
+
+
+def interval_average(before: Figure, after: Figure) -> float | None:
+    """The average between two averages to date: (after × days - before × days) / days between.
+
+    Days are counted from the start of the federal fiscal year, 1 October, both ends included. None where the
+    two are not numbers of one fiscal year with as-of dates in order.
+    """
+    if before.as_of is None or after.as_of is None or before.as_of >= after.as_of:
+        return None
+    if isinstance(before.value, str) or isinstance(after.value, str):
+        return None
+    start = _fiscal_start(after.as_of)
+    if before.value is None or after.value is None or _fiscal_start(before.as_of) != start:
+        return None
+    first, second = (before.as_of - start).days + 1, (after.as_of - start).days + 1
+    return (after.value * second - before.value * first) / (second - first)
+
+
+def _fiscal_start(day: dt.date) -> dt.date:
+    return dt.date(day.year if day.month >= 10 else day.year - 1, 10, 1)

@@ -12,7 +12,7 @@ import base64
 import datetime as dt
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -56,6 +56,7 @@ class Pending:
     created_at: dt.datetime
     not_before: dt.datetime
     trouble: str | None = None  # why the last attempt failed
+    lease: dt.datetime | None = None  # until when its sender has it
 
 
 def enqueue(db: Database, alerts: Iterable[Alert], *, at: dt.datetime) -> int:
@@ -89,12 +90,17 @@ class Outbox:
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    def add(self, alerts: Iterable[Alert], *, at: dt.datetime) -> int:
+        """Put alerts in that belong to no finding; how many are new."""
+        with transaction(self._db):
+            return enqueue(self._db, alerts, at=at)
+
     def claim(self, *, now: dt.datetime) -> tuple[Pending, ...]:
         """The next alert that is due, leased; all due bundled ones of one destination together; () for none."""
         due = "state = 'pending' AND not_before <= :now AND (lease IS NULL OR lease < :now)"
         with transaction(self._db):
             first = self._db.execute(
-                f"SELECT {_COLUMNS} FROM outbox WHERE {due} ORDER BY not_before, id LIMIT 1",  # noqa: S608
+                f"SELECT {_COLUMNS} FROM outbox WHERE {due} ORDER BY not_before, id LIMIT 1",
                 {"now": stamp(now)},
             ).fetchone()
             if first is None:
@@ -102,12 +108,13 @@ class Outbox:
             rows = [first]
             if first[5]:
                 rows = self._db.execute(
-                    f"SELECT {_COLUMNS} FROM outbox WHERE {due} AND bundle = 1 AND destination = :to ORDER BY id",  # noqa: S608
+                    f"SELECT {_COLUMNS} FROM outbox WHERE {due} AND bundle = 1 AND destination = :to"
+                    " ORDER BY id LIMIT 500",
                     {"now": stamp(now), "to": first[2]},
                 ).fetchall()
             for row in rows:
                 self._db.execute("UPDATE outbox SET lease = ? WHERE id = ?", [stamp(now + LEASE), row[0]])
-        return tuple(_pending(row) for row in rows)
+        return tuple(replace(_pending(row), lease=now + LEASE) for row in rows)
 
     def sent(self, claimed: Sequence[Pending], *, now: dt.datetime) -> None:
         """These have arrived."""
@@ -124,10 +131,19 @@ class Outbox:
         with transaction(self._db):
             for each in claimed:
                 attempts = each.attempts + 1
-                self._db.execute(
-                    "UPDATE outbox SET attempts = ?, not_before = ?, lease = NULL, trouble = ? WHERE id = ?",
-                    [attempts, stamp(now + _wait(attempts)), trouble, each.id],
+                cursor = self._db.execute(
+                    "UPDATE outbox SET attempts = ?, not_before = ?, lease = NULL, trouble = ?"
+                    " WHERE id = ? AND state = 'pending' AND lease = ?",
+                    [
+                        attempts,
+                        stamp(now + _wait(attempts)),
+                        trouble,
+                        each.id,
+                        None if each.lease is None else stamp(each.lease),
+                    ],
                 )
+                if cursor.rowcount == 0:
+                    continue  # the lease ran out and another sender has it: what becomes of it is theirs to say
                 if last or attempts >= ATTEMPTS:
                     self._settle(each.id, OutboxState.DEAD, now=now, trouble=trouble)
                     died = True
@@ -136,7 +152,7 @@ class Outbox:
     def list(self, *, state: OutboxState | None = None, limit: int = 100) -> tuple[Pending, ...]:
         """The newest rows, of one state or of all."""
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM outbox WHERE :state IS NULL OR state = :state ORDER BY id DESC LIMIT :limit",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM outbox WHERE :state IS NULL OR state = :state ORDER BY id DESC LIMIT :limit",
             {"state": state, "limit": limit},
         ).fetchall()
         return tuple(_pending(row) for row in rows)
