@@ -204,7 +204,7 @@ class Commands(click.Group):
         return command
 
 
-_SHARED = frozenset({"configuration", "console", "files", "rounds"})
+_SHARED = frozenset({"configuration", "console", "drawing", "files", "rounds"})
 """Modules of ``commands/`` that commands share; none is a command."""
 
 

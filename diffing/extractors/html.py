@@ -28,6 +28,9 @@ _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_LARGEST: Final = 64 << 20
+_TAIL: Final = 4_096
+_MUST_CLOSE: Final = ("table", "script", "style", "main", "article")
 _DATELINE_BLOCKS: Final = 4
 _DATELINE_LENGTH: Final = 120
 _DATELINE: Final = re.compile(
@@ -37,7 +40,12 @@ _DATELINE: Final = re.compile(
 
 def read(body: bytes, *, hints: ReadingHints) -> Document:
     """Read a page. Raises ``ReadingError`` where the bytes are no text or a selector of the hints is none."""
-    tree = LexborHTMLParser(decode(body))
+    if len(body) > _LARGEST:
+        raise ReadingError(f"the page is larger than {_LARGEST >> 20} MB")
+    text = decode(body)
+    if _is_cut(text):
+        raise ReadingError("the page is cut off in the middle")
+    tree = LexborHTMLParser(text)
     metadata = read_metadata(tree)
     title = tree.css_first("title")
     stated_in_head = head_dates(tree, metadata)
@@ -79,6 +87,17 @@ def decode(body: bytes) -> str:
         except (UnicodeDecodeError, LookupError):
             continue
     return body.decode("windows-1252", "replace")
+
+
+def _is_cut(text: str) -> bool:
+    """Whether a page ends in the middle of a tag or of a part that must be closed. Fragments are not judged."""
+    lower = text[-_TAIL:].lower()
+    if "</html" in lower or "</body" in lower or "<html" not in text[:_TAIL].lower():
+        return False
+    whole = text.lower()
+    return lower.rfind("<") > lower.rfind(">") or any(
+        whole.count(f"<{name}") > whole.count(f"</{name}") for name in _MUST_CLOSE
+    )
 
 
 def _headline_outside(tree: LexborHTMLParser) -> str:
