@@ -130,7 +130,7 @@ class _Pages:
             raise HTTPException(404, "No finding has this id.")
         finding = told.past.finding
         items = [item_to_json(item) for item in finding.items[:MOST_ITEMS]]
-        columns = [name for name in _ITEM_ORDER if any(name in item for item in items)]
+        columns = [name for name in _ITEM_ORDER if any(item.get(name) is not None for item in items)]
         view = self.archive.view(told.after.id) if told.after else None
         return self._page(
             "finding.html",

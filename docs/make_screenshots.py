@@ -26,7 +26,8 @@ PICTURES = ROOT / "docs" / "pictures"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--force-color-profile=srgb",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--force-color-profile=srgb",
 )  # fmt: skip
 
 
@@ -74,8 +75,8 @@ def picture_pages(program: str, archive: Browser, folder: Path) -> None:
 
 def picture(program: str, address: str, target: Path, *, profile: Path, size: str = "1280,1100") -> None:
     """One page as a PNG."""
-    command = [program, *QUIET, f"--user-data-dir={profile}", f"--window-size={size}", f"--screenshot={target}", address]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    options = (f"--user-data-dir={profile}", f"--window-size={size}", f"--screenshot={target}")
+    subprocess.run([program, *QUIET, *options, address], check=True, capture_output=True, timeout=60)
 
 
 if __name__ == "__main__":

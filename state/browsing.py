@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -40,10 +40,14 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One release on a timeline, with what was said about it."""
+    """One release on a timeline, with what was said about it.
+
+    ``again`` counts the captures after it that brought other bytes and nothing else to see: nonces, banners.
+    """
 
     release: Release
     findings: tuple[PastFinding, ...]
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +149,23 @@ class Browser:
 
     def timeline(self, source: str) -> tuple[SeriesLine, ...]:
         """Every series of a source with its releases, newest first, and what was said above info."""
-        series: dict[str, list[Entry]] = {}
-        for release in reversed(self.archive.releases(source)):
-            graver = tuple(
-                past for past in self.findings_of(release.id) if past.finding.severity is not Severity.INFO
-            )
-            series.setdefault(release.series, []).append(Entry(release, graver))
-        return tuple(SeriesLine(name, tuple(entries)) for name, entries in sorted(series.items()))
+        series: dict[str, dict[str, list[Entry]]] = {}
+        seen: dict[tuple[str, str], str] = {}
+        for release in self.archive.releases(source):
+            facts = self.archive.facts(release, tables=False)
+            told = self.findings_of(release.id)
+            graver = tuple(past for past in told if past.finding.severity is not Severity.INFO)
+            stream = (release.series, release.document)
+            entries = series.setdefault(release.series, {}).setdefault(release.document, [])
+            content = facts.content if facts else ""
+            if entries and content and content == seen.get(stream) and not graver:
+                entries[-1] = replace(entries[-1], again=entries[-1].again + 1)
+            else:
+                entries.append(Entry(release, graver))
+            seen[stream] = content
+        return tuple(
+            SeriesLine(name, _newest_first(documents.values())) for name, documents in sorted(series.items())
+        )
 
     def troubles(self, source: str, *, limit: int) -> tuple[Trouble, ...]:
         """The newest captures of a source that showed no document, newest first."""
@@ -218,6 +232,11 @@ class Browser:
     def _row(self, statement: str, *values: object) -> Sequence[Any] | None:
         row: Sequence[Any] | None = self._db.execute(statement, list(values)).fetchone()
         return row
+
+
+def _newest_first(documents: Iterable[Sequence[Entry]]) -> tuple[Entry, ...]:
+    entries = (entry for document in documents for entry in document)
+    return tuple(sorted(entries, key=lambda entry: entry.release.at, reverse=True))
 
 
 def _marks(values: Sequence[object]) -> str:
