@@ -27,6 +27,7 @@ class Cadence:
     usual: dt.timedelta
     limit: dt.timedelta
     declared: bool
+    longest: dt.timedelta = dt.timedelta(0)  # that was waited before, where learnt
     releases: int = 0  # how many it was learnt from
 
     @property
@@ -60,7 +61,7 @@ def learn_cadence(times: Sequence[dt.datetime]) -> Cadence | None:
         limit = max(gaps) * 1.5
     else:
         limit = usual + max(LEAST_GRACE, usual / 4, spread * 3)
-    return Cadence(usual, max(limit, LEAST_GRACE * 2), declared=False, releases=len(moments))
+    return Cadence(usual, max(limit, LEAST_GRACE * 2), declared=False, longest=max(gaps), releases=len(moments))
 
 
 def _median(spans: Sequence[dt.timedelta]) -> dt.timedelta:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from diffing.facts import Comparison
+from diffing.passages import prose_of
 from diffing.values import normalise
 from state.document import Document
 
@@ -129,7 +130,7 @@ def likeness(before: str, after: str) -> float:
 
 
 def texts_of(document: Document, *, definitions: bool = True) -> Iterator[str]:
-    """Every stretch of prose that a reader sees: title, heading, blocks, titles and notes of tables, definitions.
+    """Every stretch of prose that a reader sees: headings, blocks, definitions, and what tables say in words.
 
     Notes of tables and definitions may stand among the blocks as well; ``definitions=False`` leaves out what does.
     """
@@ -141,6 +142,7 @@ def texts_of(document: Document, *, definitions: bool = True) -> Iterator[str]:
         yield table.name
         if definitions:
             yield from table.notes
+            yield from prose_of(table)
     if definitions:
         for definition in document.definitions:
             yield f"{definition.term} {definition.wording}"

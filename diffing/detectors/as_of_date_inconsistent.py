@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from diffing.dates import find_dates
 from diffing.facts import Comparison, Draft, Evidence, FactKey
+from diffing.passages import prose_of
 from diffing.periods import find_fiscal_year, fiscal_year_start
 from diffing.phrases import mask
 from diffing.text import split_sentences
@@ -19,12 +21,16 @@ from state.model import Item
 KINDS = ("as-of-date-inconsistent",)
 RANK = 70
 
+AGREEING = 3
+"""Days within which two stated dates count as one: a query is run the day after, or after a weekend."""
+
 MOST_DRIFT = 10
-"""Days by which the distance between two stated dates may differ from what it was before."""
+"""Days by which two stated dates that agreed may come apart."""
 
 MISTYPED = 45
 """Days from the document's own date within which a date with its year raised by one counts as mistyped."""
 
+_SOURCE = re.compile(r"\b(?:source|from|reports?)\b", re.IGNORECASE)
 _SPEAKING = frozenset({DateRole.AS_OF, DateRole.DATA_THROUGH})
 
 
@@ -77,12 +83,23 @@ def _impossible_years(document: Document) -> Iterator[Contradiction]:
 
 def _statements(document: Document) -> Iterator[Statement]:
     """Every as-of and data-through date that reads, with its sentence."""
-    for block in document.blocks:
-        where = Where(sheet=block.sheet, page=block.page, section=" / ".join(block.heading) or None)
-        for sentence in split_sentences(block.text):
+    for text, where in _stated(document):
+        for sentence in split_sentences(text):
             for stated in find_dates(sentence, where=where):
                 if stated.role in _SPEAKING and stated.date is not None and not _mistyped(stated, sentence):
-                    yield Statement(f"{block.sheet} {mask(sentence)}", stated.date, sentence, where)
+                    yield Statement(f"{where.sheet} {mask(sentence)}", stated.date, sentence, where)
+
+
+def _stated(document: Document) -> Iterator[tuple[str, Where]]:
+    """Paragraphs, titles of tables and cells of prose, with their places."""
+    for block in document.blocks:
+        section = " / ".join(block.heading) or None
+        yield block.text, Where(sheet=block.sheet, page=block.page, section=section)
+    for table in document.tables:
+        where = Where(sheet=table.sheet, page=table.page, table=table.name or None)
+        yield table.name, where
+        for text in prose_of(table):
+            yield text, where
 
 
 def _mistyped(stated: StatedDate, sentence: str) -> bool:
@@ -114,9 +131,21 @@ def _by_key(document: Document) -> dict[str, Statement]:
 
 
 def _left_behind(left: Mapping[str, Statement], right: Mapping[str, Statement], key: str, other: str) -> bool:
-    """Whether two statements that agreed within days no longer do."""
-    agreed = abs((left[key].date - left[other].date).days) <= MOST_DRIFT
-    return agreed and (right[other].date - right[key].date).days > MOST_DRIFT
+    """Whether two statements of one sheet that agreed within days no longer do.
+
+    Two sources that each bear their own date may drift apart, and what closes with a month waits for the next.
+    """
+    stays, goes = right[key], right[other]
+    if stays.where.sheet != goes.where.sheet or _ends_month(stays.date):
+        return False
+    if _SOURCE.search(stays.sentence) and _SOURCE.search(goes.sentence):
+        return False
+    agreed = abs((left[key].date - left[other].date).days) <= AGREEING
+    return agreed and (goes.date - stays.date).days > MOST_DRIFT
+
+
+def _ends_month(date: dt.date) -> bool:
+    return (date + dt.timedelta(days=1)).day == 1
 
 
 def _draft(found: list[Contradiction], comparison: Comparison | None) -> Draft:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
+from diffing.passages import passages_of
 from diffing.phrases import without_dates
 from diffing.values import normalise
 from diffing.wording import shorten
@@ -59,7 +60,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     seen: set[str] = set()
     for place in _places(comparison):
         names = relabelled(place.before, place.after)
-        if names and normalise(names.before) not in seen and not evidence.told.intersection(place.facts):
+        if names and normalise(names.before) not in seen and not evidence.told.intersection(place.facts[:1]):
             seen.add(normalise(names.before))
             yield _draft(place, names)
 
@@ -69,9 +70,9 @@ def _places(comparison: Comparison) -> Iterator[Place]:
     for left, right in ((before.headline, after.headline), (before.title, after.title)):
         if left and right and left != right:
             yield Place("Headline", left, right, ())
-    for change in comparison.texts:
-        if change.before and change.after and change.before != before.headline:
-            yield Place(change.section, change.before, change.after, (FactKey("text", change.index),))
+    for passage in passages_of(comparison):
+        if passage.before and passage.after and passage.before != before.headline:
+            yield Place(passage.section, passage.before, passage.after, passage.facts)
 
 
 def relabelled(before: str, after: str) -> Names | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from diffing.facts import Comparison, Draft, Evidence, FactKey, TextChange
+from diffing.facts import Comparison, Draft, Evidence, FactKey
+from diffing.passages import Passage, passages_of
 from diffing.phrases import Moves, joined_mask, likeness, moves, stands_in, texts_of
 from diffing.values import normalise
 from diffing.wording import shorten
-from state.document import Document, Where
+from state.document import Document
 from state.model import Item
 
 KINDS = ("commitment-weakened",)
@@ -65,16 +66,18 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     if comparison is None:
         return
     left_over = ""
-    for change in comparison.texts:
-        if change.before and change.after:
-            turn = weakened(change.before, change.after)
-            if turn and FactKey("text", change.index) not in evidence.told:
-                yield _reworded(change, change.before, change.after, turn)
-        elif change.before:
+    passages = passages_of(comparison)
+    came = [passage.after for passage in passages if passage.after and not passage.before]
+    for passage in passages:
+        if passage.before and passage.after:
+            turn = weakened(passage.before, passage.after)
+            if turn and passage.key not in evidence.told:
+                yield _reworded(passage, passage.before, passage.after, turn)
+        elif passage.before:
             left_over = left_over or joined_mask(comparison.after)
-            promise = promise_of(change.before)
-            if promise and _is_lost(change.before, promise, comparison, left_over):
-                yield _lost(change, change.before, promise)
+            promise = promise_of(passage.before)
+            if promise and _is_lost(passage.before, promise, comparison, came, left_over):
+                yield _lost(passage, passage.before, promise)
 
 
 def weakened(before: str, after: str) -> Turn | None:
@@ -137,15 +140,13 @@ def promise_of(text: str) -> str | None:
     return shorten(found.group(0), limit=80) if found else None
 
 
-def _is_lost(text: str, promise: str, comparison: Comparison, left_over: str) -> bool:
+def _is_lost(text: str, promise: str, comparison: Comparison, came: Sequence[str], left_over: str) -> bool:
     """Whether no passage of the release says it still, in these or nearly these words."""
     if stands_in(text, masked=left_over):
         return False
-    return not any(
-        likeness(text, change.after) >= 0.6 and promise_of(change.after)
-        for change in comparison.texts
-        if change.after and not change.before
-    ) and _count(promise, comparison.after) < _count(promise, comparison.before)
+    return not any(likeness(text, other) >= 0.6 and promise_of(other) for other in came) and _count(
+        promise, comparison.after
+    ) < _count(promise, comparison.before)
 
 
 def _count(promise: str, document: Document) -> int:
@@ -153,34 +154,34 @@ def _count(promise: str, document: Document) -> int:
     return sum(normalise(text).count(words) for text in texts_of(document))
 
 
-def _reworded(change: TextChange, before: str, after: str, turn: Turn) -> Draft:
+def _reworded(passage: Passage, before: str, after: str, turn: Turn) -> Draft:
     return Draft(
         kind="commitment-weakened",
         title=f"A commitment was weakened: “{shorten(turn.left, limit=40)}”"
-        f" became “{shorten(turn.came, limit=40)}”{_under(change)}",
+        f" became “{shorten(turn.came, limit=40)}”{_under(passage)}",
         reason=f"{turn.why}: “{shorten(before, limit=300)}” now reads “{shorten(after, limit=300)}”",
-        subject=(normalise(change.section), turn.left),
-        where=Where(section=change.section or None, sheet=change.block.sheet, page=change.block.page),
-        items=(Item(section=change.section or None, before=before, after=after),),
+        subject=(normalise(passage.section), turn.left),
+        where=passage.where,
+        items=(Item(section=passage.section or None, before=before, after=after),),
         before=before,
         after=after,
-        explains=(FactKey("text", change.index),),
+        explains=passage.facts,
     )
 
 
-def _lost(change: TextChange, before: str, promise: str) -> Draft:
+def _lost(passage: Passage, before: str, promise: str) -> Draft:
     return Draft(
         kind="commitment-weakened",
-        title=f"A commitment is gone: “{shorten(before, limit=90)}”" + _under(change),
+        title=f"A commitment is gone: “{shorten(before, limit=90)}”" + _under(passage),
         reason=f"the sentence gave it by “{promise}”; no passage of the release says so any more",
-        subject=(normalise(change.section), promise),
-        where=Where(section=change.section or None, sheet=change.block.sheet, page=change.block.page),
-        items=(Item(section=change.section or None, before=before, valued=True),),
+        subject=(normalise(passage.section), promise),
+        where=passage.where,
+        items=(Item(section=passage.section or None, before=before, valued=True),),
         before=before,
-        explains=(FactKey("promise", change.index),),
+        explains=(FactKey("promise", row=promise),),
     )
 
 
-def _under(change: TextChange) -> str:
-    section = change.section.rsplit(" / ", 1)[-1]
+def _under(passage: Passage) -> str:
+    section = passage.section.rsplit(" / ", 1)[-1]
     return f", under “{shorten(section, limit=40)}”" if section else ""

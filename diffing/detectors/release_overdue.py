@@ -81,10 +81,13 @@ def _draft(evidence: Evidence, cadence: Cadence, waited: dt.timedelta, last: dt.
 
 
 def _severity(cadence: Cadence, waited: dt.timedelta) -> Severity:
-    """High for a promise broken, critical for three; a learnt rhythm begins one step lower."""
+    """High for a promise broken, critical for three; a learnt rhythm begins one step lower.
+
+    A wait that the series has known before is no news while it is below two periods.
+    """
     periods = waited / cadence.usual
     if periods >= (3 if cadence.declared else 4):
         return Severity.CRITICAL
     if cadence.declared or periods >= 2:
         return Severity.HIGH
-    return Severity.MEDIUM
+    return Severity.INFO if waited <= cadence.longest else Severity.MEDIUM

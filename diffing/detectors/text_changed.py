@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from diffing.facts import Comparison, Draft, Evidence, FactKey, TextChange
+from diffing.facts import Comparison, Draft, Evidence
+from diffing.passages import Passage, passages_of
 from diffing.phrases import is_trivial, likeness, mask, moves
 from diffing.wording import plural, shorten
 from state.document import Where
@@ -22,7 +23,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     comparison = evidence.comparison
     if comparison is None:
         return
-    untold = [change for change in comparison.texts if FactKey("text", change.index) not in evidence.told]
+    untold = [passage for passage in passages_of(comparison) if passage.key not in evidence.told]
     pairs, added = _paired(untold)
     if pairs:
         yield _changed(pairs)
@@ -41,7 +42,7 @@ def _differs(comparison: Comparison) -> bool:
     return comparison.content_changed or bool(comparison.dates)
 
 
-def _paired(changes: Sequence[TextChange]) -> tuple[list[tuple[TextChange, str, str]], list[TextChange]]:
+def _paired(changes: Sequence[Passage]) -> tuple[list[tuple[Passage, str, str]], list[Passage]]:
     """Reworded texts with both sides, and texts that are new; losses that mean nothing are dropped."""
     pairs = [(change, change.before, change.after) for change in changes if change.before and change.after]
     gone = [change for change in changes if change.before and not change.after]
@@ -58,12 +59,12 @@ def _paired(changes: Sequence[TextChange]) -> tuple[list[tuple[TextChange, str, 
     return pairs, added
 
 
-def _partner(text: str, gone: Sequence[TextChange]) -> TextChange | None:
+def _partner(text: str, gone: Sequence[Passage]) -> Passage | None:
     best = max(gone, key=lambda other: likeness(other.before or "", text), default=None)
     return best if best is not None and likeness(best.before or "", text) >= REWORDED else None
 
 
-def _changed(pairs: Sequence[tuple[TextChange, str, str]]) -> Draft:
+def _changed(pairs: Sequence[tuple[Passage, str, str]]) -> Draft:
     """Rewordings first, then texts in which only figures or dates moved."""
     ordered = sorted(pairs, key=lambda pair: mask(pair[1]) == mask(pair[2]))
     reworded = [pair for pair in ordered if mask(pair[1]) != mask(pair[2])]
@@ -83,11 +84,11 @@ def _changed(pairs: Sequence[tuple[TextChange, str, str]]) -> Draft:
         items=tuple(Item(section=c.section or None, before=b, after=a) for c, b, a in ordered),
         before=before if len(pairs) == 1 else None,
         after=after if len(pairs) == 1 else None,
-        explains=tuple(FactKey("text", c.index) for c, _, _ in ordered),
+        explains=tuple(fact for c, _, _ in ordered for fact in c.facts),
     )
 
 
-def _added(changes: Sequence[TextChange]) -> Draft:
+def _added(changes: Sequence[Passage]) -> Draft:
     first = changes[0].after or ""
     if len(changes) == 1:
         title = f"New text: “{shorten(first, limit=120)}”"
@@ -101,5 +102,5 @@ def _added(changes: Sequence[TextChange]) -> Draft:
         where=Where(section=changes[0].section or None) if len(changes) == 1 else Where(),
         items=tuple(Item(section=c.section or None, after=c.after, valued=True) for c in changes),
         after=first if len(changes) == 1 else None,
-        explains=tuple(FactKey("text", change.index) for change in changes),
+        explains=tuple(fact for change in changes for fact in change.facts),
     )

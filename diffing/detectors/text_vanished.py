@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from diffing.facts import Comparison, Draft, Evidence, FactKey, TextChange
+from diffing.facts import Comparison, Draft, Evidence
+from diffing.passages import Passage, passages_of
 from diffing.phrases import is_trivial, joined_mask, likeness, stands_in
 from diffing.values import normalise
 from diffing.wording import plural, shorten
-from state.document import Where
 from state.kinds import Severity
 from state.model import Item
 
@@ -34,37 +34,38 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     comparison = evidence.comparison
     if comparison is None:
         return
-    sections: dict[str, list[TextChange]] = defaultdict(list)
-    for change in _vanished(evidence, comparison):
-        sections[change.section].append(change)
+    sections: dict[str, list[Passage]] = defaultdict(list)
+    for passage in _vanished(evidence, comparison):
+        sections[passage.section].append(passage)
     if len(sections) > MOST_SECTIONS:
-        yield _draft([change for group in sections.values() for change in group], section=None)
+        yield _draft([passage for group in sections.values() for passage in group], section=None)
         return
-    for section, changes in sections.items():
-        yield _draft(changes, section=section)
+    for section, passages in sections.items():
+        yield _draft(passages, section=section)
 
 
-def _vanished(evidence: Evidence, comparison: Comparison) -> Iterator[TextChange]:
+def _vanished(evidence: Evidence, comparison: Comparison) -> Iterator[Passage]:
+    passages = passages_of(comparison)
     gone = [
-        change
-        for change in comparison.texts
-        if change.after is None and change.before and FactKey("text", change.index) not in evidence.told
+        passage
+        for passage in passages
+        if passage.after is None and passage.before and passage.key not in evidence.told
     ]
     if not gone:
         return
     masked = joined_mask(comparison.after)
-    came = [change.after for change in comparison.texts if change.after and not change.before]
-    for change in gone:
-        text = change.before or ""
+    came = [passage.after for passage in passages if passage.after and not passage.before]
+    for passage in gone:
+        text = passage.before or ""
         if is_trivial(text) or stands_in(text, masked=masked):
             continue
         if not any(likeness(text, other) >= REWORDED for other in came):
-            yield change
+            yield passage
 
 
-def _draft(changes: list[TextChange], *, section: str | None) -> Draft:
-    texts = [change.before or "" for change in changes]
-    first = changes[0]
+def _draft(passages: list[Passage], *, section: str | None) -> Draft:
+    texts = [passage.before or "" for passage in passages]
+    first = passages[0]
     binding = [text for text in texts if _BINDING.search(normalise(text))]
     return Draft(
         kind="text-vanished",
@@ -72,12 +73,12 @@ def _draft(changes: list[TextChange], *, section: str | None) -> Draft:
         reason="found nowhere else in the release; dates, figures and punctuation were set aside in the search"
         + ("; it bound somebody or gave a choice" if binding else ""),
         subject=(normalise(section) if section is not None else "document",),
-        where=Where(section=section or None, sheet=first.block.sheet, page=first.block.page),
-        items=tuple(Item(section=c.section or None, before=c.before, valued=True) for c in changes),
+        where=first.where,
+        items=tuple(Item(section=c.section or None, before=c.before, valued=True) for c in passages),
         before=texts[0] if len(texts) == 1 else None,
         severity=Severity.HIGH if binding else None,
         confidence=0.9,
-        explains=tuple(FactKey("text", change.index) for change in changes),
+        explains=tuple(fact for passage in passages for fact in passage.facts),
     )
 
 
