@@ -63,7 +63,7 @@ def _changed_cells(before: Table, after: Table, *, columns: Pairs, rows: RowPair
     """The cells that differ in meaning; rows that are equal as tuples are not looked into.
 
     The label of a row that goes on under another one is told by ``rows_renamed`` and is no changed cell;
-    nor is one under which only the labels above it differ.
+    nor is one that is only punctuated or nested otherwise.
     """
     if not columns:
         return []

@@ -6,11 +6,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from diffing.assignment import assign
-from diffing.identity import column_key, without_fiscal_year
-from diffing.likeness import label_likeness, respelt
+from diffing.identity import column_key, without_dates, without_fiscal_year
+from diffing.likeness import label_likeness, respelt, words_of
 from diffing.meaning import bits_of, likeness_of, meaning
 from state.document import Table, Value
 
@@ -50,19 +51,19 @@ class Agreement:
 def pair_by_name(before: Table, after: Table) -> Pairs:
     """Columns of the same name, once on each side.
 
-    Then those whose fiscal year moved with the table's, and those that only lost or got a common header
-    above theirs.
+    Then those of the same words in other punctuation, those whose fiscal year moved with the table's, those
+    that carry another date, and those that only lost or got a common header above theirs.
     """
     left = {i: column_key(column.name) for i, column in enumerate(before.columns)}
     right = {j: column_key(column.name) for j, column in enumerate(after.columns)}
     pairs = _take_unique(left, right, dict(left), dict(right))
     if before.fiscal_year and after.fiscal_year and before.fiscal_year != after.fiscal_year:
-        marks_left = {i: without_fiscal_year(name, before.fiscal_year) for i, name in left.items()}
-        marks_right = {j: without_fiscal_year(name, after.fiscal_year) for j, name in right.items()}
-        pairs += _take_unique(left, right, marks_left, marks_right)
-    leaves_left = {i: name.rpartition(" / ")[2] for i, name in left.items()}
-    leaves_right = {j: name.rpartition(" / ")[2] for j, name in right.items()}
-    pairs += _take_unique(left, right, leaves_left, leaves_right, fits=_lost_header)
+        rolled_left = _formed(left, partial(without_fiscal_year, fiscal_year=before.fiscal_year))
+        rolled_right = _formed(right, partial(without_fiscal_year, fiscal_year=after.fiscal_year))
+        pairs += _take_unique(left, right, rolled_left, rolled_right)
+    for form in (_words, without_dates):
+        pairs += _take_unique(left, right, _formed(left, form), _formed(right, form))
+    pairs += _take_unique(left, right, _formed(left, _leaf), _formed(right, _leaf), fits=_lost_header)
     return sorted(pairs)
 
 
@@ -89,6 +90,14 @@ def pair_the_rest(before: Table, after: Table, *, named: Pairs, rows: Pairs) -> 
     return assign(scores)
 
 
+def _formed(names: Mapping[int, str], form: Callable[[str], str]) -> dict[int, str]:
+    return {index: form(name) for index, name in names.items()}
+
+
+def _words(name: str) -> str:
+    return " ".join(words_of(name))
+
+
 def _take_unique(
     left: dict[int, str],
     right: dict[int, str],
@@ -108,6 +117,10 @@ def _take_unique(
     for i, j in pairs:
         del left[i], right[j]
     return pairs
+
+
+def _leaf(name: str) -> str:
+    return name.rpartition(" / ")[2]
 
 
 def _lost_header(before: str, after: str) -> bool:
@@ -208,7 +221,7 @@ def _score(before: str, after: str, agreement: Agreement, *, in_place: bool) -> 
         return 2.0 + agreement.share
     names = label_likeness(before, after)
     enough = agreement.bits >= EVIDENCE_BITS or (in_place and agreement.bits >= EVIDENCE_BITS_IN_PLACE)
-    same_leaf = column_key(before.rpartition(" / ")[2]) == column_key(after.rpartition(" / ")[2])
+    same_leaf = _leaf(column_key(before)) == _leaf(column_key(after))
     least = 0.5 if same_leaf else AGREEMENT
     if enough and agreement.share >= least and (agreement.exact >= 0.5 or agreement.share >= 0.9):
         return agreement.share + 0.2 * names

@@ -13,6 +13,7 @@ from typing import Final
 
 from diffing.assignment import assign
 from diffing.identity import row_key
+from diffing.likeness import words_of
 from diffing.meaning import meaning
 from diffing.respelt_rows import pair_respelt
 from state.document import Table, Value
@@ -38,8 +39,8 @@ class RowPairs:
     pairs: Pairs
     left: list[int]
     right: list[int]
-    renamed: Pairs = field(default_factory=list)
-    nested: Pairs = field(default_factory=list)  # the same label, under other labels above it
+    renamed: Pairs = field(default_factory=list)  # other words, not other punctuation
+    nested: Pairs = field(default_factory=list)  # the same label, punctuated or nested otherwise
     coarse: str | None = None
 
     def with_more(self, more: Pairs) -> RowPairs:
@@ -118,9 +119,11 @@ def pair_rows(
     if not found.left or not found.right:
         return found
     respelt = pair_respelt(before, after, columns=columns, keys=keys, left=found.left, right=found.right)
-    found = replace(found.with_more(respelt.pairs), renamed=respelt.pairs, coarse=respelt.coarse)
+    renamed = [(i, j) for i, j in respelt.pairs if words_of(keys[0][i]) != words_of(keys[1][j])]
+    found = replace(found.with_more(respelt.pairs), renamed=renamed, coarse=respelt.coarse)
     nested = _pair_by_order(found, keys)
-    return replace(found.with_more(nested), nested=nested)
+    punctuated = [pair for pair in respelt.pairs if pair not in renamed]
+    return replace(found.with_more(nested), nested=nested + punctuated)
 
 
 def _pair_by_order(found: RowPairs, keys: tuple[Sequence[str], Sequence[str]]) -> Pairs:

@@ -19,7 +19,10 @@ PAIRS_MOST: Final = 40_000
 
 
 def compare_definitions(before: Sequence[Definition], after: Sequence[Definition]) -> tuple[DefinitionChange, ...]:
-    """Terms whose wording differs in its words, and terms that came or went. A re-spelt term is the same."""
+    """Terms whose wording differs in its words, and terms that came or went.
+
+    A re-spelt term is the same; a definition that is printed more or less often is no change.
+    """
     left, right = dict(enumerate(before)), dict(enumerate(after))
     pairs: list[tuple[int, int]] = []
     for same in (_same_term, _re_spelt_term, _same_wording):
@@ -30,8 +33,8 @@ def compare_definitions(before: Sequence[Definition], after: Sequence[Definition
     changes: list[tuple[Definition | None, Definition | None]] = [
         (before[i], after[j]) for i, j in sorted(pairs) if _differs(before[i], after[j])
     ]
-    changes += [(definition, None) for definition in left.values()]
-    changes += [(None, definition) for definition in right.values()]
+    changes += [(one, None) for one in left.values() if not _still_stands(one, after)]
+    changes += [(None, one) for one in right.values() if not _still_stands(one, before)]
     return tuple(DefinitionChange(index, *sides) for index, sides in enumerate(changes))
 
 
@@ -53,6 +56,10 @@ def compare_metadata(
         for name in sorted(before.keys() | after.keys())
         if normalise(before.get(name, "")) != normalise(after.get(name, ""))
     )
+
+
+def _still_stands(one: Definition, others: Sequence[Definition]) -> bool:
+    return any(_same_term(one, other) and words_of(one.wording) == words_of(other.wording) for other in others)
 
 
 def _same_term(before: Definition, after: Definition) -> bool:

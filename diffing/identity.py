@@ -110,6 +110,14 @@ def without_fiscal_year(text: str, fiscal_year: int) -> str:
     return _FISCAL_YEAR.sub(masked, normalise(text))
 
 
+def without_dates(text: str) -> str:
+    """``text`` normalised, without the dates in it; "" where nothing else is left.
+
+    Pairs the column "07/23/20: Confirmed cases" with "07/24/20: Confirmed cases".
+    """
+    return _LOOSE_ENDS.sub("", _SPACES.sub(" ", _DATE.sub(" ", normalise(text))))
+
+
 def _full_year(digits: str) -> int:
     year = int(digits.lstrip("'"))
     if year >= 100:

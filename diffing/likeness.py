@@ -12,6 +12,7 @@ from diffing.values import normalise
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,:/]\d+)*|[<>≤≥=±%$€£+]")
 _GLUED_NOTE: Final = re.compile(r"(?<=[^\W\d_]{3})\d{1,2}(?!\w)")
+_KIND_OF_PLACE: Final = re.compile(r"\b(?:city|town|village|borough|township) of (?:the )?")
 _EDITS_SHARE: Final = 5  # one typing slip for every so many letters, at least one
 SLIPS_LONGEST: Final = 60
 """Letters above which two words are not searched for typing slips."""
@@ -61,8 +62,13 @@ def respelt(before: str, after: str) -> bool:
             (before, after),
             (_without_glued_notes(before), after),
             (before, _without_glued_notes(after)),
+            (_without_kind_of_place(before), _without_kind_of_place(after)),
         )
     )
+
+
+def _without_kind_of_place(text: str) -> str:
+    return _KIND_OF_PLACE.sub("", normalise(text))
 
 
 def _without_glued_notes(text: str) -> str:

@@ -65,6 +65,7 @@ class _Sentence:
 def compare_texts(before: Sequence[Block], after: Sequence[Block]) -> TextChanges:
     """Sentences that came, went or changed, as multisets by section.
 
+    A sentence that moved to another section is no change, nor is one that is printed more or less often.
     Punctuation, spacing, case and the number of a footnote ("[2]", "3.") are no change. A sentence that
     left is paired with one that came if they differ only in numbers and dates, else if they are alike in
     words; the rest vanished or was added.
@@ -73,12 +74,13 @@ def compare_texts(before: Sequence[Block], after: Sequence[Block]) -> TextChange
     left, right = dict(enumerate(sentences_before)), dict(enumerate(sentences_after))
     still = _take_equal(left, right, lambda one: (one.section, one.words))
     elsewhere = _take_equal(left, right, lambda one: one.words)
+    copies = _drop_copies(left, sentences_after) + _drop_copies(right, sentences_before)
     changed = _take_equal(left, right, lambda one: (one.section, one.masked))
     changed += _take_equal(left, right, lambda one: one.masked)
     changed += _take_alike(left, right)
     return TextChanges(
         changes=_changes(sentences_before, sentences_after, changed, sorted(left), sorted(right)),
-        moved=bool(elsewhere) or _crosses(sorted(still)),
+        moved=bool(elsewhere or copies) or _crosses(sorted(still)),
     )
 
 
@@ -140,6 +142,15 @@ def _take_equal(
     for i, j in pairs:
         del left[i], right[j]
     return pairs
+
+
+def _drop_copies(lone: dict[int, _Sentence], others: Iterable[_Sentence]) -> int:
+    """Drop from ``lone`` what still stands somewhere among ``others``; returns how many."""
+    standing = {sentence.words for sentence in others}
+    copies = [index for index, sentence in lone.items() if sentence.words in standing]
+    for index in copies:
+        del lone[index]
+    return len(copies)
 
 
 def _take_alike(left: dict[int, _Sentence], right: dict[int, _Sentence]) -> list[tuple[int, int]]:

@@ -113,7 +113,7 @@ def test_a_renamed_column_is_found_although_columns_and_rows_moved():
 
 
 def test_a_block_of_renamed_columns_is_told_apart_by_its_values():
-    headers = ["Name", *(f"FY26 / {name}" for name in HEADERS[1:])]
+    headers = ["Name", *(f"Facilities, {number}" for number in range(1, 8))]
     order = [0, 5, 4, 7, 6, 3, 2, 1]
     rows = [[row[column] for column in order] for row in FACILITIES]
     pair = align_table(before_table(), make_table([headers[column] for column in order], rows), index=0)
@@ -179,6 +179,25 @@ def test_fiscal_years_in_headers_move_with_the_table():
     pair = align_table(make_table(("Name", "FY25 ADP"), [("x", 100.5)], fiscal_year=2025), lone, index=0)
     assert pair.columns == ((0, 0), (1, 1))
     assert not pair.columns_renamed
+
+
+def test_a_common_header_that_went_renames_no_column():
+    headers = ["Name", *(f"Facility Information / {name}" for name in HEADERS[1:])]
+    pair = align_table(make_table(headers, FACILITIES), before_table(), index=0)
+    assert len(pair.columns) == 8
+    assert not pair.columns_renamed
+
+
+def test_rows_that_lost_the_label_above_them_go_on():
+    areas = [f"Area {letter}" for letter in "ABCDEFGH"]
+    labels = [(area, kind) for area in areas for kind in ("GPS", "SmartLINK", "Total")]
+    before = make_table(
+        ("Area", "Count"), [(f"{area} / {kind}", 37 * row) for row, (area, kind) in enumerate(labels)]
+    )
+    after = make_table(("Area", "Count"), [(kind, 41 * row + 5) for row, (_, kind) in enumerate(labels)])
+    pair = align_table(before, after, index=0)
+    assert pair.rows == tuple((row, row) for row in range(24))
+    assert {change.column_after for change in pair.cells} == {1}
 
 
 def test_years_as_columns_are_never_merged():
