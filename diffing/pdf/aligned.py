@@ -28,7 +28,11 @@ def read_aligned(
     if not found:
         return None
     box = around(line.box for line in lines)
-    near = [s for s in strokes if s.lying and box.top - 8 <= s.at <= box.bottom + 8 and s.start < box.right and s.end > box.left]
+    near = [
+        s
+        for s in strokes
+        if s.lying and box.top - 8 <= s.at <= box.bottom + 8 and s.start < box.right and s.end > box.left
+    ]
     placed = [place(chunks, found) for chunks in chunked]
     count = header_length(placed, box, near)
     body = [Row((tuple(pieces),)) for pieces in placed[count:]]
@@ -97,8 +101,11 @@ def _extents(placed: Sequence[Sequence[Piece]], count: int, box: Box) -> list[Bo
 
 def _cells(row: Row, number: int) -> list[PlacedCell]:
     cells = []
-    for pieces in cell_lines(row):
+    spread = cell_lines(row)
+    for pieces in spread:
         first, last = min(p.first for p in pieces), max(p.last for p in pieces)
+        if len(spread) == 1 and last > first:
+            first = 0  # a text across the table heads the rows below it
         bold = all(piece.line.bold for piece in pieces)
         text = "\n".join(piece.text for piece in pieces)
         cells.append(PlacedCell(number, first, number, last, text, bold))

@@ -12,6 +12,7 @@ from diffing.pdf.shapes import Line, Stroke, Word
 _SAME_END = 6.0  # points that the ends of the rules of one table may differ
 _LEAST_LENGTH = 90.0  # points
 _SEVERAL = 0.6  # share of lines with several chunks that makes a band tabular
+_MOST_HEADER = 7  # lines
 _WORDY = 0.5  # share of lines with two wordy chunks that makes it columns of prose
 
 
@@ -56,19 +57,27 @@ def _tabular_runs(group: Sequence[Stroke], words: Sequence[Word]) -> list[Band]:
     """Neighbouring tabular bands of a group joined."""
     left, right = group[0].start - 4, group[0].end + 4
     inside = [word for word in words if left <= word.box.middle <= right]
-    runs: list[Band] = []
-    goes_on = False
+    runs: list[list[Band]] = [[]]
     for upper, lower in pairwise(group):
         lines = to_lines(w for w in inside if upper.at < w.box.centre <= lower.at)
         if not lines:
             continue
-        tabular = _is_tabular(lines)
-        if tabular and goes_on:
-            runs[-1] = Band((*runs[-1].lines, *lines), runs[-1].top, lower.at)
-        elif tabular:
-            runs.append(Band(tuple(lines), upper.at, lower.at))
-        goes_on = tabular
-    return [band for band in runs if len(band.lines) >= 3]
+        if _is_tabular(lines) or _is_header(lines):
+            runs[-1].append(Band(tuple(lines), upper.at, lower.at))
+        else:
+            runs.append([])
+    return [_joined(run) for run in runs if any(len(band.lines) > 1 and _is_tabular(band.lines) for band in run)]
+
+
+def _joined(run: Sequence[Band]) -> Band:
+    return Band(tuple(line for band in run for line in band.lines), run[0].top, run[-1].bottom)
+
+
+def _is_header(lines: Sequence[Line]) -> bool:
+    """Whether a band may be the header of the one below: few lines, heads side by side, no running text."""
+    chunked = [to_chunks(line) for line in lines]
+    wordy = any(is_wordy(chunk) and len(chunk.words) > 8 for chunks in chunked for chunk in chunks)
+    return len(lines) <= _MOST_HEADER and not wordy and any(len(chunks) > 1 for chunks in chunked)
 
 
 def _is_tabular(lines: Sequence[Line]) -> bool:
@@ -76,6 +85,9 @@ def _is_tabular(lines: Sequence[Line]) -> bool:
     several = sum(len(chunks) > 1 for chunks in chunked)
     prose = sum(sum(is_wordy(chunk) for chunk in chunks) > 1 for chunks in chunked)
     lone = sum(len(chunks) == 1 and is_wordy(chunks[0]) for chunks in chunked)
+    rich = sum(sum(is_figure(chunk.text) for chunk in chunks) >= 3 for chunks in chunked)
+    if rich >= 3 and rich >= 0.25 * len(lines):
+        return True
     if prose >= _WORDY * len(lines) or lone > 0.34 * len(lines):
         return False
     figured = sum(any(is_figure(chunk.text) for chunk in chunks[1:]) for chunks in chunked)

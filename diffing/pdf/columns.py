@@ -134,10 +134,20 @@ def to_piece(chunk: Line, corridors: Sequence[Corridor]) -> Piece:
     first = sum(c.middle <= chunk.box.left + 1 for c in corridors)
     last = sum(c.middle < chunk.box.right - 1 for c in corridors)
     reach = 0.5 * chunk.box.height
+    if last > first and is_figure(chunk.text):
+        home = _most_covered(chunk, corridors, first, last)
+        return Piece(chunk, home, home)
     if last > first and not _crosses(chunk, corridors, reach):
         home = sum(c.middle < chunk.box.middle for c in corridors)
         return Piece(chunk, home, home)
     return Piece(chunk, min(first, last), max(first, last))
+
+
+def _most_covered(chunk: Line, corridors: Sequence[Corridor], first: int, last: int) -> int:
+    """The column that a figure wider than its column mostly stands in."""
+    edges = [float("-inf"), *(c.middle for c in corridors), float("inf")]
+    box = chunk.box
+    return max(range(first, last + 1), key=lambda n: min(box.right, edges[n + 1]) - max(box.left, edges[n]))
 
 
 def _crosses(chunk: Line, corridors: Sequence[Corridor], reach: float) -> bool:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from diffing.pdf.aligned import read_aligned
 from diffing.pdf.columns import Corridor, find_corridors
 from diffing.pdf.lines import is_figure, make_line, to_chunks, to_lines
+from diffing.pdf.rowbands import split_bands
 from diffing.pdf.ruled import Frame, RuledCell
 from diffing.pdf.shapes import Box, FoundTable, Line, PageContent, PlacedCell, Word
 
@@ -28,8 +29,13 @@ def read_framed(frame: Frame, words: Sequence[Word], *, page: PageContent) -> Fo
     if _is_open(held):
         found = _read_open(frame, held, page)
         return None if found is None or found.row_count < 2 else replace(found, box=frame.box)
+    frame, held = split_bands(frame, held)
     cells = [cell for ruled, lines in held.items() for cell in _place(ruled, lines, frame, held)]
-    if len({c.column for c in cells}) < 2 or len({c.row for c in cells}) < 2 or len(words) > _MOST_WORDS * len(held):
+    if (
+        len({c.column for c in cells}) < 2
+        or len({c.row for c in cells}) < 2
+        or len(words) > _MOST_WORDS * len(held)
+    ):
         return None
     shaded = [replace(cell, filled=_is_filled(cell, frame, page.fills)) for cell in cells]
     return FoundTable(page.number, frame.box, tuple(shaded), frame.xs, ruled=True)

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from diffing.pdf.columns import Corridor, Piece, to_piece
 from diffing.pdf.lines import make_line, to_chunks
-from diffing.pdf.shapes import Box, Line, PlacedCell, Stroke, Word
+from diffing.pdf.shapes import Box, Line, PlacedCell, Stroke, Word, around
 
 _CLOSE = 0.65  # line heights: lines of one head are no further apart
 _SPACE = 1.35  # times the usual space: a gap this wide may part two heads
@@ -45,6 +45,7 @@ def read_header(
     for line in lines:
         for piece in header_pieces(line, corridors, extents=extents, strokes=strokes):
             _add(heads, piece, strokes)
+    _widen(heads, extents)
     levels = _set_levels(heads)
     cells = []
     for head in heads:
@@ -65,7 +66,7 @@ def header_pieces(
         parts = _part(chunk, corridors, space)
         if len(parts) > 1 and not _are_heads(chunk, parts, corridors, extents, strokes):
             parts = [chunk]
-        pieces.extend(_spanning(part, corridors, strokes) for part in parts)
+        pieces.extend(_spanning(part, corridors, extents, strokes) for part in parts)
     return pieces
 
 
@@ -111,8 +112,10 @@ def _underlines(stroke: Stroke, chunk: Line) -> bool:
     """Whether a rule right below spans the chunk and little more (a longer rule says nothing of it)."""
     if not stroke.lying or not -2 <= stroke.at - chunk.box.bottom <= chunk.box.height:
         return False
-    return stroke.start <= chunk.box.left + 2 and stroke.end >= chunk.box.right - 2 and (
-        stroke.length < 3 * chunk.box.width
+    return (
+        stroke.start <= chunk.box.left + 2
+        and stroke.end >= chunk.box.right - 2
+        and (stroke.length < 3 * chunk.box.width)
     )
 
 
@@ -128,15 +131,17 @@ def _is_centred(part: Line, corridors: Sequence[Corridor], extents: Sequence[Box
     return off <= allowed
 
 
-def _spanning(part: Line, corridors: Sequence[Corridor], strokes: Sequence[Stroke]) -> Piece:
+def _spanning(
+    part: Line, corridors: Sequence[Corridor], extents: Sequence[Box], strokes: Sequence[Stroke]
+) -> Piece:
     """``part`` in its columns; a rule right below that reaches further widens its span to the rule's."""
     piece = to_piece(part, corridors)
     for stroke in strokes:
-        if _is_spanner(stroke, part):
-            first = sum(c.middle < stroke.start for c in corridors)
-            last = sum(c.middle < stroke.end - 2 for c in corridors)
-            if first <= piece.first and piece.last <= last < len(corridors) + 1 and last - first < len(corridors):
-                return Piece(part, first, last)
+        if not _is_spanner(stroke, part):
+            continue
+        under = [n for n, box in enumerate(extents) if stroke.start - 2 <= box.middle <= stroke.end + 2]
+        if under and len(under) < len(extents) and under[0] <= piece.last and piece.first <= under[-1]:
+            return Piece(part, under[0], under[-1])
     return piece
 
 
@@ -169,6 +174,28 @@ def _goes_on(head: _Head, piece: Piece, strokes: Sequence[Stroke]) -> bool:
     upper, lower = head.lines[-1].box.centre, piece.line.box.centre
     left, right = piece.line.box.left, piece.line.box.right
     return not any(s.lying and upper < s.at < lower and s.start < right and s.end > left for s in strokes)
+
+
+def _widen(heads: Sequence[_Head], extents: Sequence[Box]) -> None:
+    """Stretch a head over other heads to the columns on either side that bring it to the middle of its span."""
+    for head in heads:
+        if not any(_is_over(head, other) and _shares(head, other) for other in heads):
+            continue
+        middle = around(line.box for line in head.lines).middle
+        rivals = [h for h in heads if h is not head and not _is_over(head, h)]
+        for step in (-1, 1):
+            while _draws(head, head.first + step if step < 0 else head.last + step, rivals, middle, extents):
+                head.first, head.last = head.first + min(step, 0), head.last + max(step, 0)
+
+
+def _draws(head: _Head, column: int, rivals: Sequence[_Head], middle: float, extents: Sequence[Box]) -> bool:
+    """Whether ``column`` is free beside ``head``, and taking it in moves the span's middle towards the head's."""
+    if not 0 <= column < len(extents) or any(r.first <= column <= r.last for r in rivals):
+        return False
+    first, last = min(head.first, column), max(head.last, column)
+    off = abs((extents[head.first].left + extents[head.last].right) / 2 - middle)
+    then = abs((extents[first].left + extents[last].right) / 2 - middle)
+    return then < off - 2
 
 
 def _set_levels(heads: list[_Head]) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from diffing.pdf.aligned import read_aligned
 from diffing.pdf.bands import find_bands
+from diffing.pdf.fold import unfold
 from diffing.pdf.framed import read_framed
 from diffing.pdf.lines import is_figure, to_chunks, to_lines
 from diffing.pdf.prosecolumns import find_prose
@@ -17,6 +18,7 @@ from diffing.pdf.strokes import merge_strokes
 
 _FAR = 2.2  # line heights without text that end a table
 _MOST_BETWEEN = 4  # lines of one chunk in a row inside a table
+_LEAST_DENSE = 0.3  # of all places: fewer texts are the labels of a chart
 _DASHES = re.compile(r"^[-_=–—]{6,}$")
 _DRAWN = re.compile(r"^(?:[-_=–—]{6,}|[.…·]{4,})$")  # typed rules and leaders
 _BREAK = re.compile(r"^(?:table|figure|exhibit|chart|notes?|sources?)\b", re.IGNORECASE)
@@ -48,7 +50,8 @@ def lay_out(page: PageContent) -> PageLayout:
     taken = {id(word) for line in prose for word in line.words}
     left = [word for word in _outside(words, tables) if id(word) not in taken]
     lines = sorted([*prose, *to_lines(left)], key=lambda line: line.base)
-    return PageLayout(page, tuple(sorted(tables, key=lambda t: t.box.top)), tuple(lines))
+    in_order = sorted(tables, key=lambda table: table.box.top)
+    return PageLayout(page, tuple(unfold(table) for table in in_order), tuple(lines))
 
 
 def _rules(page: PageContent) -> list[Stroke]:
@@ -110,9 +113,10 @@ def _regions(lines: Sequence[Line]) -> list[list[Line]]:
 
 def _is_table(table: FoundTable) -> bool:
     """Whether aligned text is a table: figures in its columns, or rows of several short texts."""
+    columns = len(table.edges) - 1
     beyond = [cell.text for cell in table.cells if cell.column > 0]
     figures = sum(is_figure(text) for text in beyond)
-    if not beyond or table.row_count < 2:
+    if not beyond or table.row_count < 2 or len(table.cells) < _LEAST_DENSE * table.row_count * columns:
         return False
     if figures >= 2 and figures >= 0.3 * len(beyond):
         return True

@@ -11,7 +11,7 @@ from diffing.pdf.shapes import Line, Word, around
 GAP = 0.70  # of the line height: a wider gap parts chunks
 _SAME_BASE = 0.20  # of the lower height: baselines this near are one
 _NEAR_BASE = 0.42  # of the greater height: raised and lowered marks, cells set a little off
-_WORDY = 5  # words
+_WORDY = 4  # words, of four letters each
 _LEADERS = re.compile(r"(?:[.…·_]\s*){3,}$")
 _NUMBER = re.compile(r"^[\(\[<>≤≥~±+\-–—−$€£]*\d[\d,.\s]*[%\)\]*†‡§a-d]*$")
 _MARK = re.compile(r"^(?:[-–—−*†‡]{1,3}|\.{2,3}|n/?a|\(?[XNDSZ]\)?|#|<)$", re.IGNORECASE)
@@ -28,8 +28,8 @@ def is_figure(text: str) -> bool:
 
 
 def is_wordy(chunk: Line) -> bool:
-    """Whether a chunk reads as running text: five words and more, few of them figures."""
-    if len(chunk.words) < _WORDY:
+    """Whether a chunk reads as running text: four words and more, few of them figures."""
+    if len(chunk.words) < _WORDY or len(chunk.text) < _WORDY * 4:
         return False
     return sum(is_number(word.text) for word in chunk.words) <= 0.3 * len(chunk.words)
 

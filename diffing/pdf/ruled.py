@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from diffing.pdf.shapes import Box, Stroke, Word
 
@@ -126,7 +127,7 @@ def _to_frame(component: list[Stroke]) -> Frame | None:
     )
     xs = _distinct([box.left, box.right, *(s.at for s in standing)])
     ys = _distinct([box.top, box.bottom, *(s.at for s in lying)])
-    if len(xs) < 3 or len(ys) < 2:
+    if len(xs) < 3 or len(ys) < 2 or _is_chart(xs) or _is_chart(ys):
         return None
     return Frame(box, xs, ys, tuple(_cells(xs, ys, lying, standing)))
 
@@ -137,6 +138,11 @@ def _distinct(values: Sequence[float]) -> tuple[float, ...]:
         if not kept or value - kept[-1] > TOUCH:
             kept.append(value)
     return tuple(kept)
+
+
+def _is_chart(borders: Sequence[float]) -> bool:
+    """Whether most places between borders are too small for text, as between the ticks of an axis."""
+    return median(after - before for before, after in pairwise(borders)) < _LEAST_CELL
 
 
 def _cells(
@@ -167,8 +173,3 @@ def _cell(group: list[int], across: int, xs: tuple[float, ...], ys: tuple[float,
     rows, columns = [i // across for i in group], [i % across for i in group]
     box = Box(xs[min(columns)], ys[min(rows)], xs[max(columns) + 1], ys[max(rows) + 1])
     return RuledCell(min(rows), min(columns), max(rows), max(columns), box)
-
-
-def words_in(words: Sequence[Word], box: Box) -> list[Word]:
-    """The words whose centre lies in ``box``."""
-    return [word for word in words if box.holds(word.box)]
