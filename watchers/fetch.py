@@ -8,15 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import email.message
 import email.utils
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import TracebackType
 from typing import Final, Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
-import httpx
 import stamina
 
 from state.model import Capture, Series, Source, Verdict
@@ -97,25 +97,22 @@ class Fetcher:
         self._clock = clock
         self._pace = Pace(self._politeness)
         self._robots = Robots(agent=AGENT, ask=self._ask_robots, pace=self._pace)
-        self._client = httpx.Client(
-            transport=GuardedTransport(allow_hosts=allow_hosts),
-            trust_env=False,
-            headers={
-                "User-Agent": f"{AGENT}/0.1 (+{contact})",
-                "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
-                "Accept-Language": "en-US,en;q=0.8",
-                "Accept-Encoding": "gzip",
-            },
-        )
+        self._transport = GuardedTransport(allow_hosts=allow_hosts)
+        self._headers = {
+            "User-Agent": f"{AGENT}/0.1 (+{contact})",
+            "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+            "Accept-Language": "en-US,en;q=0.8",
+            "Accept-Encoding": "gzip",
+        }
 
     def __enter__(self) -> Self:
-        self._client.__enter__()
+        self._transport.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._client.__exit__(kind, error, trace)
+        self._transport.__exit__(kind, error, trace)
 
     def fetch(self, source: Source) -> list[Capture]:
         """The captures of one round: the page first (series "page"), then what it links, each address once.
@@ -227,12 +224,14 @@ class Fetcher:
                     self._raise_if_passing(answer)
         except _Passing as error:
             answer = error.answer
-        if not answer.refused:
+        if answer.status is not None or answer.passing:
             self._pace.note(origin_of(answer.final_url), failed=_failed(answer))
         return answer
 
     def _through_redirects(self, url: str, headers: Mapping[str, str], *, obey_robots: bool) -> Answer:
         """Follow redirects one by one; each address is checked as the first one was."""
+        if absolute(url, url) is None:
+            return _not_asked(url, Refusal(f"{url} is no web address", forbidden=False))
         hops: list[tuple[int, str]] = []
         address = url
         while True:
@@ -257,7 +256,7 @@ class Fetcher:
         if obey_robots and (refusal := self._robots.refusal_of(address)) is not None:
             return _not_asked(address, refusal)
         self._pace.wait(origin)
-        return receive(self._client, address, headers=headers, limits=self._limits)
+        return receive(self._transport, address, headers={**self._headers, **headers}, limits=self._limits)
 
     def _ask_robots(self, url: str) -> Answer:
         return self._answer(url, {}, obey_robots=False)
@@ -334,4 +333,4 @@ def _file_name(answer: Answer) -> str | None:
     message = email.message.Message()
     message["Content-Disposition"] = answer.header("content-disposition") or "inline"
     said = PurePosixPath((message.get_filename() or "").replace("\\", "/")).name
-    return said or PurePosixPath(unquote(urlsplit(answer.final_url).path)).name or None
+    return said or PurePosixPath(unquote(re.split(r"[?#]", answer.final_url)[0])).name or None

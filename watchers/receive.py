@@ -37,22 +37,23 @@ class _Cut(Exception):
     """The body ended before its end."""
 
 
-def receive(client: httpx.Client, url: str, *, headers: Mapping[str, str], limits: Limits) -> Answer:
+def receive(transport: httpx.BaseTransport, url: str, *, headers: Mapping[str, str], limits: Limits) -> Answer:
     """What ``url`` answers to one GET, redirects not followed. Never raises for the network."""
     began = time.monotonic()
     exchange = _Exchange()
     try:
         with deadline(limits.total):
-            exchange.run(client, url, headers=headers, limits=limits)
+            exchange.run(transport, url, headers=headers, limits=limits)
     except FetchRefused as error:
         exchange.fail(str(error), refused=True)
     except _TooLarge as error:
         exchange.fail(str(error))
         exchange.wire.clear()
     except _Cut as error:
-        exchange.fail(str(error), passing=True)
+        exchange.fail(str(error), passing=True, cut=True)
     except httpx.TransportError as error:
-        exchange.fail(_in_words(error), passing=not isinstance(error, NameNotResolved))
+        passing = not isinstance(error, NameNotResolved)
+        exchange.fail(_in_words(error), passing=passing, cut=bool(exchange.wire))
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         exchange.fail(_in_words(error))
     return exchange.answer(url, elapsed=time.monotonic() - began)
@@ -67,20 +68,25 @@ class _Exchange:
         self.body: bytes | None = None  # decoded; None until the answer is complete
         self.trouble = ""
         self.passing = False
+        self.cut = False
         self.refused = False
 
-    def run(self, client: httpx.Client, url: str, *, headers: Mapping[str, str], limits: Limits) -> None:
+    def run(self, transport: httpx.BaseTransport, url: str, *, headers: Mapping[str, str], limits: Limits) -> None:
         """Send the request and take in the whole answer."""
         timeout = httpx.Timeout(limits.idle, connect=limits.connect)
-        with client.stream("GET", url, headers=dict(headers), timeout=timeout) as response:
+        request = httpx.Request("GET", url, headers=dict(headers), extensions={"timeout": timeout.as_dict()})
+        response = transport.handle_request(request)
+        try:
             self.head = _head_of(response)
             for chunk in _limited(response.iter_raw(), limits.wire):
                 self.wire += chunk
+        finally:
+            response.close()
         self.body = _decoded(bytes(self.wire), response.headers.get("content-encoding", ""), limits.decoded)
 
-    def fail(self, trouble: str, *, passing: bool = False, refused: bool = False) -> None:
+    def fail(self, trouble: str, *, passing: bool = False, cut: bool = False, refused: bool = False) -> None:
         """Note why there is no complete answer."""
-        self.trouble, self.passing, self.refused = trouble, passing, refused
+        self.trouble, self.passing, self.cut, self.refused = trouble, passing, cut, refused
 
     def answer(self, url: str, *, elapsed: float) -> Answer:
         """The answer, complete or not. A body that did not end is kept as it came."""
@@ -97,7 +103,7 @@ class _Exchange:
             certificate=self.head.certificate,
             elapsed=elapsed,
             trouble=self.trouble,
-            cut=bool(self.trouble and raw),
+            cut=self.cut,
             passing=self.passing,
             refused=self.refused,
         )

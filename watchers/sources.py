@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import (
@@ -56,7 +57,12 @@ def _read_pattern(text: str) -> str:
 
 
 def _read_address(text: str) -> str:
-    if not re.match(r"https?://[^\s/]+", text, re.IGNORECASE):
+    try:
+        parts = urlsplit(text)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole or re.search(r"\s", text):
         raise ValueError("write a whole address that begins with http:// or https://")
     return text
 
@@ -172,7 +178,7 @@ def _parse(text: str, name: str) -> tuple[yaml.Node, object]:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigError(f"{name}, line {line}: not valid YAML: {error.problem}") from error
     except (yaml.YAMLError, RecursionError) as error:
-        raise ConfigError(f"{name}, line 1: not valid YAML: {error}") from error
+        raise ConfigError(f"{name}, line 1: not valid YAML: {' '.join(str(error).split())}") from error
     raise ConfigError(f"{name}, line 1: a source file is a list of “key: value” lines; begin with title:")
 
 

@@ -69,7 +69,7 @@ def _flaw_of_html(body: bytes) -> str | None:
         return None
     rest = _RAW.sub(b" ", body)
     if (opened := _OPENED_RAW.search(rest)) is not None:
-        return f"the page ends inside {'a comment' if opened[1] is None else opened[1].decode().lower()}"
+        return f"the page ends inside a {opened[1].decode().lower() if opened[1] else 'comment'}"
     if rest.rfind(b"<") > rest.rfind(b">"):
         return "the page ends inside a tag"
     depth: dict[bytes, int] = {}
