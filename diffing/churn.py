@@ -18,6 +18,9 @@ from state.kinds import Severity
 NET, LEFT, WEIGHT = 10.0, 20.0, 1.0
 """Per cent: net loss of rows, rows that left, and their share of all figures, from which on a loss is grave."""
 
+FEW = 10.0
+"""Amounts below this that left are single cases, whatever their share of a small table."""
+
 BEYOND = 1.5
 """How far beyond the most that ever left in a release a loss must be, once the routine is learnt."""
 
@@ -81,7 +84,8 @@ def _by_routine(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: 
         return Verdict(None, words)
     weight = weight_of(pair, gone)
     known = max(past.measures("rows.left.weight"), default=0.0)
-    if weight >= tolerance(evidence, "rows-vanished.weight", WEIGHT) and weight > factor * known:
+    few = _sum(pair.before, gone, amounts(pair.before)) < FEW
+    if not few and weight >= tolerance(evidence, "rows-vanished.weight", WEIGHT) and weight > factor * known:
         return Verdict(None, f"{words}, holding {percentage(weight)} of all figures (at most {percentage(known)})")
     return Verdict(Severity.INFO, words)
 
@@ -100,7 +104,7 @@ def _by_default(evidence: Evidence, pair: TablePair, gone: Sequence[int]) -> Ver
     rows = max(1, len(pair.before.rows))
     left = 100 * len(gone) / rows
     net = 100 * (len(gone) - len(pair.rows_added)) / rows
-    weight = weight_of(pair, gone)
+    weight = weight_of(pair, gone) if _sum(pair.before, gone, amounts(pair.before)) >= FEW else 0.0
     words = (
         f"{plural(rows, 'row')} before, {number(len(pair.after.rows))} after, {number(len(pair.rows_added))} "
         f"of them new; those that left held {percentage(weight)} of all figures"

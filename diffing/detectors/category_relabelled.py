@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
+from diffing.churn import amounts
 from diffing.facts import Draft, Evidence, FactKey, TablePair
-from diffing.figures import where_is
+from diffing.figures import is_number, where_is
 from diffing.identity import row_key, table_key
 from diffing.values import normalise
 from diffing.wording import place, plural
+from state.document import Table
 from state.kinds import Severity
 from state.model import Item
 
@@ -19,53 +24,123 @@ RANK = 44
 NEAR = 0.8
 """Likeness of two labels (0 to 1, difflib's ratio) from which on they are one name spelt twice."""
 
+LEAST_GROUPS = 3
+SHARED = 0.8
+"""A category has another name where it left, and another joined, this share of the groups of a table."""
+
+ALIKE = 0.25
+"""How far (share) the sums of the two may stand apart: releases move a little besides."""
+
+
+class _Relabel(NamedTuple):
+    """A label that changed in one table, with the facts that this tells."""
+
+    pair: TablePair
+    before: str
+    after: str
+    facts: tuple[FactKey, ...]
+
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
-    """At most two findings a table: labels with another meaning, and labels spelt differently."""
+    """At most two findings a sheet: labels with another meaning, and labels spelt differently."""
     if evidence.comparison is None:
         return
+    sheets: dict[str | None, list[_Relabel]] = defaultdict(list)
     for pair in evidence.comparison.tables:
-        untold = [rows for rows in pair.rows_renamed if _fact(pair, rows) not in evidence.told]
-        respelt = [rows for rows in untold if _respelt(*_labels(pair, rows))]
-        meant = [rows for rows in untold if rows not in respelt]
+        found = [*_of_rows(pair), *_of_categories(evidence, pair)]
+        sheets[pair.after.sheet].extend(each for each in found if not evidence.told.issuperset(each.facts))
+    for relabels in sheets.values():
+        respelt = [each for each in relabels if _respelt(each.before, each.after)]
+        meant = [each for each in relabels if each not in respelt]
         if meant:
-            yield _draft(pair, meant, severity=None)
+            yield _draft(meant, severity=None)
         if respelt:
-            yield _draft(pair, respelt, severity=Severity.INFO)
+            yield _draft(respelt, severity=Severity.INFO)
 
 
-def _fact(pair: TablePair, rows: tuple[int, int]) -> FactKey:
-    return FactKey("row-renamed", pair.index, str(rows[1]))
+def _of_rows(pair: TablePair) -> Iterator[_Relabel]:
+    for before, after in pair.rows_renamed:
+        fact = FactKey("row-renamed", pair.index, str(after))
+        yield _Relabel(pair, pair.before.row_keys[before], pair.after.row_keys[after], (fact,))
 
 
-def _labels(pair: TablePair, rows: tuple[int, int]) -> tuple[str, str]:
-    return pair.before.row_keys[rows[0]], pair.after.row_keys[rows[1]]
+def _of_categories(evidence: Evidence, pair: TablePair) -> Iterator[_Relabel]:
+    """A category that left all its groups while another joined the same groups with about its figures."""
+    gone = _by_category(evidence, pair, "row-removed", pair.before, pair.rows_removed)
+    new = _by_category(evidence, pair, "row-added", pair.after, pair.rows_added)
+    for before, old_rows in gone.items():
+        for after, new_rows in new.items():
+            if _same_groups(old_rows, new_rows) and _same_size(pair, old_rows, new_rows):
+                facts = [FactKey("row-removed", pair.index, str(row)) for row in old_rows.values()]
+                facts += [FactKey("row-added", pair.index, str(row)) for row in new_rows.values()]
+                yield _Relabel(pair, before, after, tuple(facts))
+
+
+def _by_category(
+    evidence: Evidence, pair: TablePair, subject: str, table: Table, rows: Sequence[int]
+) -> dict[str, dict[str, int]]:
+    """Untold rows by the last part of their label, then by the group above it."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in rows:
+        group, _, label = table.row_keys[row].rpartition(" / ")
+        if group and FactKey(subject, pair.index, str(row)) not in evidence.told:
+            found[label][row_key(group)] = row
+    return found
+
+
+def _same_groups(gone: Mapping[str, int], new: Mapping[str, int]) -> bool:
+    both = len(gone.keys() & new.keys())
+    return both >= LEAST_GROUPS and both >= SHARED * max(len(gone), len(new))
+
+
+def _same_size(pair: TablePair, gone: Mapping[str, int], new: Mapping[str, int]) -> bool:
+    columns = set(amounts(pair.before))
+    places = [(before, after) for before, after in pair.columns if before in columns]
+    sums = [
+        (
+            sum(value for row in gone.values() if is_number(value := pair.before.rows[row][before])),
+            sum(value for row in new.values() if is_number(value := pair.after.rows[row][after])),
+        )
+        for before, after in places
+    ]
+    return bool(sums) and all(abs(new - old) <= ALIKE * max(abs(old), abs(new)) for old, new in sums)
 
 
 def _respelt(before: str, after: str) -> bool:
-    return difflib.SequenceMatcher(None, normalise(before), normalise(after)).ratio() >= NEAR
+    """Whether two labels are one name: nearly the same letters, or the same words in another order."""
+    one, other = normalise(before), normalise(after)
+    if sorted(re.findall(r"\w+", one)) == sorted(re.findall(r"\w+", other)):
+        return True
+    return difflib.SequenceMatcher(None, one, other).ratio() >= NEAR
 
 
-def _draft(pair: TablePair, rows: list[tuple[int, int]], *, severity: Severity | None) -> Draft:
-    labels = [_labels(pair, each) for each in rows]
-    before, after = labels[0]
+def _draft(relabels: Sequence[_Relabel], *, severity: Severity | None) -> Draft:
+    first = relabels[0]
+    names = list(dict.fromkeys((each.before, each.after) for each in relabels))
+    tables = list(dict.fromkeys(place(each.pair.after) for each in relabels))
     verb = "is spelt" if severity else "is now called"
-    title = f"“{before}” {verb} “{after}” in {place(pair.after)}"
-    if len(labels) > 1:
-        title = f"{plural(len(labels), 'row label')} of {place(pair.after)} changed, “{before}” to “{after}” first"
+    title = f"“{first.before}” {verb} “{first.after}” in {tables[0]}"
+    if len(names) > 1:
+        title = f"{plural(len(names), 'label')} changed in {tables[0]}: “{first.before}” {verb} “{first.after}”"
+    more = f", in {plural(len(tables), 'table')}" if len(tables) > 1 else ""
     return Draft(
         kind="category-relabelled",
         title=title,
-        reason="the other cells of the row stayed, or stayed near",
+        reason=f"the other cells of the rows stayed, or stayed near{more}",
         subject=(
-            table_key(pair.after),
+            table_key(first.pair.after),
             "spelling" if severity else "meaning",
-            *(row_key(old) for old, _ in labels),
+            *(row_key(before) for before, _ in names[:20]),
         ),
-        where=where_is(pair.after, row=after if len(labels) == 1 else None),
-        items=tuple(Item(row=new, before=old, after=new) for old, new in labels),
-        before=before if len(labels) == 1 else None,
-        after=after if len(labels) == 1 else None,
+        where=where_is(first.pair.after, row=first.after if len(names) == 1 else None),
+        items=tuple(_item(each, with_table=len(tables) > 1) for each in relabels),
+        before=first.before if len(names) == 1 else None,
+        after=first.after if len(names) == 1 else None,
         severity=severity,
-        explains=tuple(_fact(pair, each) for each in rows),
+        explains=tuple(fact for each in relabels for fact in each.facts),
     )
+
+
+def _item(relabel: _Relabel, *, with_table: bool) -> Item:
+    table = relabel.pair.after.name or None
+    return Item(row=relabel.after, table=table if with_table else None, before=relabel.before, after=relabel.after)

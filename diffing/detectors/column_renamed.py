@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from diffing.facts import Draft, Evidence, FactKey, TablePair
 from diffing.figures import where_is
-from diffing.identity import column_key, table_key
+from diffing.identity import column_key, table_key, title_key
 from diffing.wording import place, plural
+from state.kinds import Severity
 from state.model import Item
 
 KINDS = ("column-renamed",)
@@ -20,15 +21,31 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         return
     for pair in evidence.comparison.tables:
         renamed = [names for names in pair.columns_renamed if _fact(pair, names) not in evidence.told]
-        if renamed:
-            yield _draft(pair, renamed)
+        dated = [names for names in renamed if _is_dated_anew(pair, names)]
+        meant = [names for names in renamed if names not in dated]
+        if meant:
+            yield _draft(pair, meant, severity=None)
+        if dated:
+            yield _draft(pair, dated, severity=Severity.INFO)
 
 
 def _fact(pair: TablePair, names: tuple[int, int]) -> FactKey:
     return FactKey("column-renamed", pair.index, "", str(names[1]))
 
 
-def _draft(pair: TablePair, renamed: list[tuple[int, int]]) -> Draft:
+def _is_dated_anew(pair: TablePair, names: tuple[int, int]) -> bool:
+    """Whether only a fiscal year, a date, a "YTD" or the spelling differs, or one side has no header at all."""
+    before, after = (
+        title_key(table.columns[index].name) for table, index in zip((pair.before, pair.after), names, strict=True)
+    )
+    return before == after or not (before and after) or _letters(before) == _letters(after)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _draft(pair: TablePair, renamed: list[tuple[int, int]], *, severity: Severity | None) -> Draft:
     names = [(pair.before.columns[old].name, pair.after.columns[new].name) for old, new in renamed]
     before, after = names[0]
     if len(names) == 1:
@@ -44,6 +61,7 @@ def _draft(pair: TablePair, renamed: list[tuple[int, int]]) -> Draft:
         items=tuple(Item(column=new, before=old, after=new) for old, new in names),
         before=before if len(names) == 1 else None,
         after=after if len(names) == 1 else None,
+        severity=severity,
         explains=tuple(_fact(pair, columns) for columns in renamed),
     )
 

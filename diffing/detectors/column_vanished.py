@@ -8,6 +8,7 @@ from diffing.facts import Draft, Evidence, FactKey, TablePair
 from diffing.figures import where_is
 from diffing.identity import table_key
 from diffing.wording import listing, place, plural
+from state.kinds import Severity
 from state.model import Item
 
 KINDS = ("column-vanished",)
@@ -37,5 +38,6 @@ def _draft(pair: TablePair, gone: list[int], facts: tuple[FactKey, ...]) -> Draf
         subject=(table_key(pair.after),),
         where=where_is(pair.before, column=names[0] if len(names) == 1 else None),
         items=tuple(Item(column=name) for name in names),
+        severity=None if any(map(str.strip, names)) else Severity.INFO,
         explains=facts,
     )

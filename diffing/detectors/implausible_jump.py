@@ -21,15 +21,15 @@ from state.document import Period, Span
 KINDS = ("implausible-jump",)
 RANK = 80
 
-TIMES = 2.0
+TIMES = 1.9
 LEAST_FIGURE = 1_000.0
-"""A figure jumps where it at least doubles or halves and the larger of the two is at least this."""
+"""A figure jumps where it about doubles or halves and the larger of the two is at least this."""
 
 REFRESHED = 0.5
 """A table in which more than this share of the figures jumped was refreshed as a whole, or counts otherwise."""
 
-BEYOND = 1.5
-"""How far beyond the largest step of its own past a figure must go, once it has one."""
+BEYOND, USUAL = 1.5, 0.7
+"""How far beyond the usual step of its own past a figure must go, and which share of the steps is usual."""
 
 _NO_AMOUNT = re.compile(
     r"\b(?:zip|phone|fax|id|code|year)\b|#|\baverage|\bavg\b|\balos\b|\blength of\b|\bmedian\b"
@@ -94,8 +94,7 @@ def _figures(pair: TablePair, size: float) -> int:
 
 def _is_amount(pair: TablePair, move: Move) -> bool:
     row = pair.after.row_keys[move.change.row_after]
-    names = f"{pair.after.columns[move.change.column_after].name} | {row} | {pair.after.name}"
-    return not _NO_AMOUNT.search(normalise(names))
+    return not _NO_AMOUNT.search(normalise(f"{pair.after.columns[move.change.column_after].name} | {row}"))
 
 
 def _is_open(evidence: Evidence, pair: TablePair, move: Move) -> bool:
@@ -114,12 +113,15 @@ def _runs(period: Period, day: dt.date | None) -> bool:
 
 
 def _has_jumped_before(pair: TablePair, past: Past, move: Move) -> bool:
-    """Whether steps nearly as large are in the figure's own past."""
+    """Whether steps nearly as large are usual in the figure's own past.
+
+    Usual is what three of ten steps exceed: one broken release in the past makes no routine.
+    """
     row = row_key(pair.before.row_keys[move.change.row_before])
     column = column_key(pair.before.columns[move.change.column_before].name)
     values = [abs(float(value)) for value in past.values(row, column) if is_number(value) and value]
-    steps = [max(step) / min(step) for step in pairwise(values)]
-    return bool(steps) and _times(move) < BEYOND * max(steps)
+    steps = sorted(max(step) / min(step) for step in pairwise(values))
+    return bool(steps) and _times(move) < BEYOND * steps[int(USUAL * len(steps))]
 
 
 def _draft(pair: TablePair, jumped: Sequence[Move]) -> Draft:

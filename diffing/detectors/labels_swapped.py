@@ -7,16 +7,19 @@ moved. Both lines must be looked at together, which is why this is a rule of its
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
-from diffing.facts import CellChange, Draft, Evidence, TablePair
+from diffing.facts import CellChange, Draft, Evidence, FactKey, TablePair
 from diffing.figures import is_number, item_of, tolerance, where_is
 from diffing.identity import column_key, row_key, table_key
 from diffing.wording import number, place, plural
 from state.kinds import Severity
+from state.model import Item
 
 KINDS = ("implausible-jump",)
 RANK = 46
@@ -30,6 +33,9 @@ HALVED = 0.5
 LEAST_FIGURE = 1_000.0
 MOST_LINES = 60
 """Lines that moved far; above, the table was refreshed as a whole."""
+
+_REPEATED = re.compile(r" #\d+$")
+"""A label that the table has several times: which is which is not sure enough to speak of a swap."""
 
 Place: TypeAlias = tuple[str, int]
 """Where the same thing stands in two lines: the group it is in, and the column (or row) after."""
@@ -53,10 +59,20 @@ class _Swap(NamedTuple):
     swapped: float
 
 
+class _Found(NamedTuple):
+    """A swap in one table, with the cells that it moved."""
+
+    pair: TablePair
+    along: str  # "row" or "column"
+    swap: _Swap
+    changes: Sequence[CellChange]
+
+
 def detect(evidence: Evidence) -> Iterator[Draft]:
-    """One finding for each two lines of a table whose labels look swapped."""
+    """One finding for each two labels that look swapped, in however many tables."""
     if evidence.comparison is None:
         return
+    found: dict[tuple[str, ...], list[_Found]] = defaultdict(list)
     for pair in evidence.comparison.tables:
         if not any(is_number(change.after) for change in pair.cells):
             continue
@@ -64,7 +80,14 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
             swap = _best(evidence, lines)
             changes = _cells(evidence, pair, along, swap) if swap else []
             if swap and changes:
-                yield _draft(pair, along, swap, changes)
+                found[_names(along, swap)].append(_Found(pair, along, swap, changes))
+    for names, places in found.items():
+        yield _draft(names, sorted(places, key=lambda each: -_distance(each.changes[0])))
+
+
+def _names(along: str, swap: _Swap) -> tuple[str, ...]:
+    key = row_key if along == "row" else column_key
+    return along, *sorted((key(swap.one.label), key(swap.other.label)))
 
 
 def _categories(pair: TablePair) -> list[_Line]:
@@ -73,6 +96,8 @@ def _categories(pair: TablePair) -> list[_Line]:
     members: dict[str, set[int]] = defaultdict(set)
     for row_before, row_after in pair.rows:
         group, _, label = pair.after.row_keys[row_after].rpartition(" / ")
+        if _REPEATED.search(label):
+            continue
         members[label].add(row_after)
         for column_before, column_after in pair.columns:
             both = pair.before.rows[row_before][column_before], pair.after.rows[row_after][column_after]
@@ -137,21 +162,42 @@ def _cells(evidence: Evidence, pair: TablePair, along: str, swap: _Swap) -> list
     return sorted(found, key=_distance, reverse=True)
 
 
-def _draft(pair: TablePair, along: str, swap: _Swap, changes: Sequence[CellChange]) -> Draft:
-    names = swap.one.label, swap.other.label
-    keys = tuple(sorted((row_key if along == "row" else column_key)(name) for name in names))
+def _draft(names: tuple[str, ...], found: Sequence[_Found]) -> Draft:
+    pair, _, swap, changes = found[0]
+    tables = [each.pair.after.name for each in found]
+    where = place(pair.after) + (f" and {plural(len(found) - 1, 'table')} more" if len(found) > 1 else "")
     return Draft(
         kind="implausible-jump",
-        title=f"“{names[0]}” and “{names[1]}” look swapped in {place(pair.after)}",
+        title=f"“{swap.one.label}” and “{swap.other.label}” look swapped in {where}",
         reason=f"largest jump {_words(changes[0])}; with the labels swapped back, {plural(swap.places, 'pair')} "
         f"of figures would have moved {number(round(100 * swap.swapped / swap.moved))} % as far (in logarithms)",
-        subject=(table_key(pair.after), along, *keys),
+        subject=(table_key(pair.after), *names),
         where=where_is(pair.after),
-        items=tuple(item_of(pair, change, note="labels look swapped") for change in changes),
+        items=tuple(_item(each, change, with_table=len(tables) > 1) for each in found for change in each.changes),
         severity=Severity.HIGH,
         confidence=0.9,
-        explains=tuple(pair.cell_fact(change) for change in changes),
+        explains=tuple(fact for each in found for fact in _facts(each)),
     )
+
+
+def _item(found: _Found, change: CellChange, *, with_table: bool) -> Item:
+    item = item_of(found.pair, change, note="labels look swapped")
+    return replace(item, table=found.pair.after.name or None) if with_table else item
+
+
+def _facts(found: _Found) -> Iterator[FactKey]:
+    """The cells that moved, and rows of the two categories that came and went with them."""
+    pair = found.pair
+    yield from (pair.cell_fact(change) for change in found.changes)
+    if found.along == "row":
+        labels = {row_key(found.swap.one.label), row_key(found.swap.other.label)}
+        for subject, table, rows in (
+            ("row-removed", pair.before, pair.rows_removed),
+            ("row-added", pair.after, pair.rows_added),
+        ):
+            for row in rows:
+                if row_key(table.row_keys[row].rpartition(" / ")[2]) in labels:
+                    yield FactKey(subject, pair.index, str(row))
 
 
 def _distance(change: CellChange) -> float:

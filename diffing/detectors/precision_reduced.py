@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from diffing.churn import amounts
 from diffing.facts import Draft, Evidence, FactKey, TablePair
 from diffing.figures import both_numbers, is_number, tolerance, where_is
 from diffing.identity import row_key, table_key
@@ -20,6 +21,9 @@ HAD, HAS = 0.5, 0.1
 """Share of figures with decimals: above the first before and below the second after, they were dropped."""
 
 LEAST_FIGURES = 5
+
+LEAST_COLUMNS = 3
+"""Columns in which a row must be the sum of others before that is more than chance."""
 
 ALIKE = 0.05
 """How far (share) a merged category may stand from the sum of its parts: releases move a little besides."""
@@ -84,21 +88,26 @@ def _merged_rows(evidence: Evidence, pair: TablePair) -> Iterator[Draft]:
     gone = [row for row in pair.rows_removed if _fact("row-removed", pair, row) not in evidence.told]
     if not 2 <= len(gone) <= 12:
         return
+    columns = set(amounts(pair.before))
+    places = [(before, after) for before, after in pair.columns if before in columns]
     for new in pair.rows_added:
-        sums = _sums(pair, gone)
-        now = [pair.after.rows[new][after] for _, after in pair.columns]
-        both = [(float(total), float(value)) for total, value in zip(sums, now, strict=True) if is_number(value)]
-        both = [(total, value) for total, value in both if total or value]
-        if len(both) >= 2 and all(abs(total - value) <= ALIKE * max(total, value, 1.0) for total, value in both):
+        if _is_sum(pair, gone, new, places):
             yield _merge(pair, gone, new)
             return
 
 
-def _sums(pair: TablePair, rows: Sequence[int]) -> list[float]:
-    return [
-        sum(value for row in rows if is_number(value := pair.before.rows[row][before]))
-        for before, _ in pair.columns
-    ]
+def _is_sum(pair: TablePair, gone: Sequence[int], new: int, places: Sequence[tuple[int, int]]) -> bool:
+    """Whether the new row stands near the sum of those that left, in at least three columns that count."""
+    near = 0
+    for before, after in places:
+        parts = [value for row in gone if is_number(value := pair.before.rows[row][before])]
+        whole = pair.after.rows[new][after]
+        if not is_number(whole) or not (whole or any(parts)):
+            continue
+        if abs(sum(parts) - whole) > ALIKE * max(abs(sum(parts)), abs(whole)):
+            return False
+        near += sum(map(bool, parts)) >= 2
+    return near >= LEAST_COLUMNS
 
 
 def _merge(pair: TablePair, gone: Sequence[int], new: int) -> Draft:

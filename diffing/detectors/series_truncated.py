@@ -8,6 +8,7 @@ from typing import NamedTuple
 from diffing.facts import Draft, Evidence, FactKey, TablePair
 from diffing.figures import where_is, year_restarted
 from diffing.identity import table_key
+from diffing.past import past_of
 from diffing.wording import listing, place, plural
 from state.document import Period, Span, Table
 from state.kinds import Severity
@@ -17,6 +18,9 @@ KINDS = ("series-truncated",)
 RANK = 35
 
 LEAST_PERIODS = 3
+
+ROLLED = 3
+"""Releases in which periods left a table before, from which on its window is known to move."""
 
 
 class _Line(NamedTuple):
@@ -38,7 +42,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
             gone = [period for period in line.before if period not in line.after]
             gone = [period for period in gone if _fact(pair, line, period) not in evidence.told]
             if gone and len(line.before) >= LEAST_PERIODS and line.after:
-                yield _draft(pair, line, gone)
+                yield _draft(evidence, pair, line, gone)
 
 
 def _rows(pair: TablePair) -> _Line:
@@ -75,10 +79,10 @@ def _fact(pair: TablePair, line: _Line, period: Period) -> FactKey:
     return FactKey("column-removed", pair.index, "", where)
 
 
-def _draft(pair: TablePair, line: _Line, gone: list[Period]) -> Draft:
+def _draft(evidence: Evidence, pair: TablePair, line: _Line, gone: list[Period]) -> Draft:
     names = [_name(pair.before, line, period) for period in gone]
     part = _part(line, gone)
-    rolled = part == "start" and len(line.after) >= len(line.before)
+    rolled = part == "start" and (len(line.after) >= len(line.before) or _rolls(evidence, pair, line))
     title = f"{place(pair.after)} lost {part_words(part)} of its time range: {listing(names)}"
     if rolled:
         title = f"{place(pair.after)} moved on: {listing(names)} left as newer periods joined"
@@ -97,6 +101,12 @@ def _draft(pair: TablePair, line: _Line, gone: list[Period]) -> Draft:
 def _name(table: Table, line: _Line, period: Period) -> str:
     index = line.before[period]
     return table.row_keys[index] if line.along == "row" else table.columns[index].name
+
+
+def _rolls(evidence: Evidence, pair: TablePair, line: _Line) -> bool:
+    """Whether periods left the table in earlier releases too: its window moves on."""
+    measure = "rows.left" if line.along == "row" else "columns.left"
+    return sum(map(bool, past_of(evidence, pair).measures(measure))) >= ROLLED
 
 
 def _part(line: _Line, gone: list[Period]) -> str:

@@ -126,7 +126,7 @@ def _draft(table: Table, checks: list[_Check], *, severity: Severity | None) -> 
     held = "never did in what we have" if severity else "did in the release before"
     return Draft(
         kind="total-mismatch",
-        title=f"{place(table)}: {worst.row}, {worst.column}: parts make {number(parts)}, not {number(worst.whole)}",
+        title=f"{place(table)}: {worst.row}, {worst.column}: parts make {number(parts)} of {number(worst.whole)}",
         reason=f"{plural(len(checks), 'sum')} of the table miss the stated total, which {held}; "
         f"by {signed(worst.by)} at most",
         subject=(table_key(table), row_key(worst.row), column_key(worst.column)),
