@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from state.errors import StoreError
+from state.schema import APPEND_ONLY, migrations, open_archive
+from state.store import Store
+from tests.state.examples import PAGE, SOURCE, capture
+
+
+def test_durability_settings(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "archive.db")
+    assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    assert db.execute("PRAGMA synchronous").fetchone()[0] == 2
+    assert db.execute("PRAGMA foreign_keys").fetchone()[0] == 1
+    assert db.execute("PRAGMA busy_timeout").fetchone()[0] >= 5000
+    db.close()
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+@pytest.mark.parametrize("statement", ["DELETE FROM {}", "UPDATE {} SET rowid = rowid"])
+def test_rows_that_stand_for_evidence_never_change(store: Store, table: str, statement: str) -> None:
+    store.record(SOURCE, [capture("one")])
+    connection = sqlite3.connect(store.path)
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        connection.execute(statement.format(table))
+    connection.close()
+
+
+def test_an_archive_without_its_triggers_is_refused(store: Store) -> None:
+    connection = sqlite3.connect(store.path)
+    connection.execute("DROP TRIGGER capture_no_delete")
+    connection.commit()
+    connection.close()
+    for read_only in (True, False):
+        with pytest.raises(StoreError, match="capture_no_delete"):
+            open_archive(store.path, read_only=read_only)
+
+
+def test_a_file_that_is_no_archive_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    path.write_bytes(b"not a database, but long enough to look like one" * 100)
+    with pytest.raises(StoreError, match=r"archive\.db"):
+        Store(path)
+
+
+def test_a_damaged_file_is_noticed_when_it_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with Store(path) as store:
+        for number in range(300):
+            store.record(SOURCE, [capture(bytes([number % 256]) * 3000 + str(number).encode(), number)])
+    connection = sqlite3.connect(path)
+    connection.execute("DELETE FROM upkeep")
+    connection.commit()
+    connection.close()
+    raw = bytearray(path.read_bytes())
+    for offset in range(4096 * 30, len(raw) - 4096, 4096 * 5):
+        raw[offset : offset + 64] = b"\xff" * 64
+    path.write_bytes(raw)
+    with pytest.raises(StoreError, match="damaged|cannot be used|malformed"):
+        Store(path)
+
+
+NAMES = [each.name for each in migrations.pending(Database(memory=True))]
+
+
+@pytest.mark.parametrize("stop", NAMES[1:])
+def test_every_earlier_schema_is_brought_up_to_date(tmp_path: Path, stop: str) -> None:
+    path = tmp_path / "archive.db"
+    earlier = Database(path)
+    migrations.apply(earlier, stop_before=stop)
+    earlier.close()
+    with Store(path) as store:
+        assert [release.url for release in store.record(SOURCE, [capture("one")])] == [PAGE]
+        assert store.verify().clean
+
+
+def test_the_schema_is_the_same_however_it_came_about(tmp_path: Path) -> None:
+    def tables(path: Path) -> set[tuple[str, str]]:
+        db = open_archive(path)
+        rows = db.execute("SELECT type, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+        db.close()
+        return set(rows)
+
+    stepwise = tmp_path / "stepwise.db"
+    for stop in [*NAMES[1:], None]:
+        db = Database(stepwise)
+        migrations.apply(db, stop_before=stop or ())
+        db.close()
+    assert tables(stepwise) == tables(tmp_path / "fresh.db")
