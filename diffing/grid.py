@@ -14,7 +14,7 @@ from diffing.grid_headers import find_columns, name_columns
 from diffing.grid_parts import Line, Part
 from diffing.grid_rows import choose_key, count_labels, fill_down, group_rows, is_total, name_rows
 from diffing.grid_titles import Titled, arrange
-from diffing.values import tidy
+from diffing.values import is_identifier, tidy
 from state.document import Block, DateRole, Period, ReadingHints, StatedDate, Table, Value, Where
 
 _MENTIONS_YEAR: Final = re.compile(r"\bf\.?y\.?\s?'?\d|\bfiscal\s+years?\b", re.IGNORECASE)
@@ -97,6 +97,7 @@ def _body(
         indents.append(first.indent if first else 0)
         spanning.append(len(cells) == 1 and all(canvas.end_of(row, c)[1] >= positions[-1] > c for c in cells))
     _fill_merged(canvas, part, positions, rows)
+    _keep_identifiers(rows)
     labels = count_labels(rows)
     fill_down(rows, labels)
     grouped = group_rows(rows, indents=indents, spanning=spanning) if labels == 1 else rows
@@ -120,6 +121,15 @@ def _fill_merged(canvas: Canvas, part: Part, positions: Sequence[int], rows: lis
         for row in range(top + 1, min(bottom, part.region.bottom) + 1):
             if isinstance(value, str) and row in index_of:
                 rows[index_of[row]][places[left]] = value
+
+
+def _keep_identifiers(rows: list[list[Value]]) -> None:
+    """Whole numbers beside identifiers in one column ("01234") are identifiers too."""
+    for index in range(len(rows[0]) if rows else 0):
+        if any(isinstance(value := row[index], str) and is_identifier(value) for row in rows):
+            for row in rows:
+                if isinstance(row[index], int):
+                    row[index] = str(row[index])
 
 
 def _is_total(value: Value) -> bool:

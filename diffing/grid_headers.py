@@ -44,7 +44,7 @@ def name_columns(
 
 
 def _a_year_later(period: Period, years: int) -> Period:
-    """The period of a month that comes again under the same heading: the publisher forgot to name the next year."""
+    """The period of a month that comes again under one heading: the publisher forgot to name the next year."""
     if not years or period.span is not Span.MONTH or period.start is None or period.end is None:
         return period
     start = period.start.replace(year=period.start.year + years)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
+from operator import itemgetter
 from typing import Final
 
 from diffing.values import normalise, tidy
@@ -14,6 +15,8 @@ from state.document import Value
 _TOTAL: Final = re.compile(r"(grand |sub-?|overall |combined )?totals?\b.*|.*\b(sub-?)?totals?", re.IGNORECASE)
 _PLACE: Final = re.compile(r"(.*\b)?(city|town|county|municipality|location)", re.IGNORECASE)
 _UNNAMED: Final = "(blank)"
+_SAMPLE: Final = 2_000
+"""Rows that show what kind of column a column is."""
 _LONG: Final = 120
 """A column with a longer text is prose and identifies no row."""
 
@@ -212,6 +215,7 @@ def choose_key(
 
 def _candidates(names: Sequence[str], rows: Sequence[Sequence[Value]]) -> list[int]:
     """The first column, and those of short texts that may identify a row with it."""
+    rows = rows[:_SAMPLE]
     chosen = []
     for index in range(min(len(names), 12)):
         present = [row[index] for row in rows if row[index] is not None]
@@ -224,8 +228,7 @@ def _candidates(names: Sequence[str], rows: Sequence[Sequence[Value]]) -> list[i
 def _is_unique(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> bool:
     if not key:
         return len(rows) < 2
-    seen = {tuple(row[i] for i in key) for row in rows}
-    return len(seen) == len(rows)
+    return len(set(map(itemgetter(*key), rows))) == len(rows)
 
 
 def _least_repeated(rows: Sequence[Sequence[Value]], first: int, rest: Sequence[int]) -> tuple[int, ...]:
@@ -242,11 +245,19 @@ def _least_repeated(rows: Sequence[Sequence[Value]], first: int, rest: Sequence[
 
 def name_rows(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> tuple[str, ...]:
     """A unique key for each row: its key columns joined, a repeated one with " #2"."""
+    names = _joined(rows, key)
+    if len(set(names)) == len(names):
+        return tuple(names)
     seen: dict[str, int] = {}
     keys = []
-    for row in rows:
-        parts = [tidy(str(row[i])) for i in key if row[i] is not None]
-        name = " / ".join(part for part in parts if part) or _UNNAMED
+    for name in names:
         count = seen[name] = seen.get(name, 0) + 1
         keys.append(name if count == 1 else f"{name} #{count}")
     return tuple(keys)
+
+
+def _joined(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> list[str]:
+    if len(key) == 1:
+        (column,) = key
+        return [_UNNAMED if row[column] is None else str(row[column]) or _UNNAMED for row in rows]
+    return [" / ".join(str(row[i]) for i in key if row[i] is not None) or _UNNAMED for row in rows]

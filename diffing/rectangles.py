@@ -3,36 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from diffing.dates import find_fiscal_year, read_period
 from diffing.grid_rows import choose_key, count_labels, is_total, name_rows
-from diffing.values import normalise, read_value, tidy
+from diffing.values import is_identifier, normalise, read_value, tidy
 from state.document import Column, Period, ReadingHints, Table, Value
 
-_SAMPLE: Final = 2_000
-"""Rows in which key columns are looked for before all rows are asked."""
+_SAMPLE: Final = 1_000
+"""Rows that are looked at where all rows of a table will be alike."""
+LARGE: Final = 50_000
+"""From so many rows on, the published text of numbers is not kept: it would take more memory than the table."""
+_REMEMBERED: Final = 200_000
+_NOT_FINITE: Final = frozenset({"nan", "inf", "-inf"})
+
+
+@dataclass(slots=True)
+class ColumnReader:
+    """Reads the texts of one column piece by piece. Equal texts become one object."""
+
+    values: list[Value] = field(default_factory=list)
+    texts: list[tuple[int, str]] = field(default_factory=list)  # row, published text where it says more
+    identifiers: bool = False  # holds digits that are no number: "01234"
+    known: dict[str, Value] = field(default_factory=dict)
+    differing: dict[str, str] = field(
+        default_factory=dict
+    )  # text -> the same tidied, where the value prints otherwise
+
+    def add(self, texts: Sequence[str]) -> None:
+        """Read the next texts. Plain integers or decimals, as most columns are, are converted whole."""
+        for convert in (int, float):
+            if (numbers := _convert(texts, convert)) is not None:
+                self.values += numbers
+                return
+        if len(self.known) > _REMEMBERED:
+            self.known, self.differing = {}, {}
+        distinct = set(texts)
+        for text in distinct.difference(self.known):
+            self._read(text)
+        start = len(self.values)
+        self.values += map(self.known.__getitem__, texts)
+        shown = {
+            text: self.differing[text]
+            for text in distinct.intersection(self.differing)
+            if start < LARGE or isinstance(self.known[text], str)
+        }
+        if shown:
+            self.texts += [(row, shown[text]) for row, text in enumerate(texts, start=start) if text in shown]
+
+    def _read(self, text: str) -> None:
+        value, clean = read_value(text), tidy(text)
+        if isinstance(value, str):
+            value = tidy(value)
+            self.identifiers = self.identifiers or is_identifier(value)
+        self.known[text] = value
+        if value is not None and clean != str(value):
+            self.differing[text] = clean
+
+    def finish(self) -> list[Value]:
+        """All values; where some are identifiers, whole numbers are identifiers too."""
+        if self.identifiers:
+            return [str(value) if isinstance(value, int) else value for value in self.values]
+        return self.values
+
+
+def _convert(texts: Sequence[str], convert: Callable[[str], int | float]) -> list[Value] | None:
+    """All texts as numbers, None where one is no plain number or would not print as it was published."""
+    try:
+        numbers: list[Value] = list(map(convert, texts))
+    except ValueError:
+        return None
+    return (
+        numbers if list(map(str, numbers)) == list(texts) and "nan" not in texts and "inf" not in texts else None
+    )
 
 
 def table_of(
     names: Sequence[str],
-    columns: list[list[str]],
+    readers: Sequence[ColumnReader],
     *,
     hints: ReadingHints,
     title: str = "",
     paths: Sequence[tuple[str, ...]] = (),
 ) -> Table:
-    """A table from texts by column; every column has as many texts as there are rows."""
-    headed = name_columns(names, paths, fiscal_year=find_fiscal_year(title))
-    values, texts = [], {}
-    for index, column in enumerate(columns):
-        read, differing = read_column(column)
-        values.append(read)
-        for row, text in differing:
-            texts[row, index] = text
+    """A table from columns that were read; all have as many values as there are rows."""
+    year = find_fiscal_year(title)
+    headed = name_columns(names, paths, fiscal_year=year)
+    values = [reader.finish() for reader in readers]
     rows = tuple(zip(*values, strict=True))
     key = choose_key([column.name for column in headed], rows, declared=hints.key_columns)
-    year = find_fiscal_year(title)
     labels = max(count_labels(rows[:_SAMPLE]), 1)
     return Table(
         name=title,
@@ -40,7 +100,7 @@ def table_of(
         rows=rows,
         row_keys=name_rows(rows, key),
         key=key,
-        texts=texts,
+        texts={(row, index): text for index, reader in enumerate(readers) for row, text in reader.texts},
         totals=_totals(values[:labels]),
         row_periods=_periods(values[0] if values else [], year),
         fiscal_year=year,
@@ -50,7 +110,7 @@ def table_of(
 def name_columns(
     names: Sequence[str], paths: Sequence[tuple[str, ...]] = (), *, fiscal_year: int | None
 ) -> tuple[Column, ...]:
-    """Columns under unique names: a repeated one gets " #2", a nameless one its number."""
+    """Columns under unique names: a repeated one gets " #2", a nameless one but the first its number."""
     seen: dict[str, int] = {}
     columns = []
     for index, raw in enumerate(names):
@@ -60,39 +120,6 @@ def name_columns(
         path = paths[index] if paths else (name,) if name else ()
         columns.append(Column(unique, path, read_period(path[-1], fiscal_year=fiscal_year) if path else None))
     return tuple(columns)
-
-
-def read_column(texts: list[str]) -> tuple[list[Value], list[tuple[int, str]]]:
-    """The values of a column, and the rows whose published text says more than ``str(value)``.
-
-    Columns of plain integers or decimals, which most are, are converted whole.
-    """
-    for convert in (int, float):
-        if (numbers := _convert(texts, convert)) is not None:
-            return numbers, []
-    seen: dict[str, tuple[Value, str | None]] = {}
-    values: list[Value] = []
-    differing = []
-    for row, text in enumerate(texts):
-        known = seen.get(text)
-        if known is None:
-            value = read_value(text)
-            value = tidy(value) if isinstance(value, str) else value
-            clean = tidy(text)
-            known = seen[text] = (value, clean if value is not None and clean != str(value) else None)
-        values.append(known[0])
-        if known[1] is not None:
-            differing.append((row, known[1]))
-    return values, differing
-
-
-def _convert(texts: list[str], convert: Callable[[str], int | float]) -> list[Value] | None:
-    """All texts as numbers, None where one is no plain number or would not print as it was published."""
-    try:
-        numbers: list[Value] = list(map(convert, texts))
-    except ValueError:
-        return None
-    return numbers if list(map(str, numbers)) == texts else None
 
 
 def _totals(labels: Sequence[Sequence[Value]]) -> frozenset[int]:
@@ -106,12 +133,16 @@ def _totals(labels: Sequence[Sequence[Value]]) -> frozenset[int]:
 
 
 def _periods(labels: Sequence[Value], year: int | None) -> tuple[Period | None, ...]:
-    known = {
-        label: read_period(str(label), fiscal_year=year) for label in set(labels[:_SAMPLE]) if label is not None
-    }
+    """The period that each row's first value names; () where the first rows name none."""
+    known: dict[Value, Period | None] = {None: None}
+    for label in labels[:_SAMPLE]:
+        if label not in known:
+            known[label] = read_period(str(label), fiscal_year=year)
     if not any(known.values()):
         return ()
-    for label in set(labels):
-        if label is not None and label not in known:
+    periods = []
+    for label in labels:
+        if label not in known:
             known[label] = read_period(str(label), fiscal_year=year)
-    return tuple(None if label is None else known[label] for label in labels)
+        periods.append(known[label])
+    return tuple(periods)

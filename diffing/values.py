@@ -118,3 +118,8 @@ def normalise(text: str) -> str:
 def tidy(text: str) -> str:
     """``text`` as a reader sees it: spaces and line breaks collapsed, padding dropped."""
     return " ".join(text.split())
+
+
+def is_identifier(text: str) -> bool:
+    """Whether ``text`` is digits that are no number: a zip code or a number of a case with a leading zero."""
+    return len(text) > 1 and text[0] == "0" and text.isdigit()

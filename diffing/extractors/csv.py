@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 from collections import Counter
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain, islice
 from typing import Final
 
 from diffing.cells import Cell, Grid
 from diffing.dates import find_dates
 from diffing.definitions import find_definitions
 from diffing.grid import read_grid
-from diffing.rectangles import table_of
+from diffing.rectangles import LARGE, ColumnReader, table_of
 from diffing.values import read_value
 from state.document import Block, Document, ReadingHints, Table, Where
 from state.errors import ReadingError
@@ -22,6 +25,9 @@ SUFFIXES: Final = (".csv", ".tsv", ".tab")
 _DELIMITERS: Final = ",;\t|"
 _SAMPLE: Final = 64 * 1024
 _FIELD: Final = 4 * 1024 * 1024  # characters that a single field may have
+_CHUNK: Final = 20_000  # rows
+MAX_FIELDS: Final = 40_000_000
+"""Fields that a file may have."""
 
 
 def read(body: bytes, *, hints: ReadingHints) -> Document:
@@ -29,24 +35,28 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
     text = decode(body)
     delimiter = sniff_delimiter(text[:_SAMPLE])
     csv.field_size_limit(_FIELD)
+    blocks: tuple[Block, ...] = ()
+    remarks: tuple[str, ...] = ()
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        small = _read_small(text, delimiter)
+        if small is None:
+            with _uncollected():
+                table, remarks = _read_large(text, delimiter, hints)
+            tables: tuple[Table, ...] = (table,)
+        elif _is_clean(small):
+            tables = (_read_clean(small, hints),)
+        else:
+            reading = read_grid(_grid(small), hints=hints)
+            tables, blocks = reading.tables, reading.blocks
     except csv.Error as error:
         raise ReadingError(f"the delimited text cannot be parsed: {error}") from error
-    while rows and not any(map(str.strip, rows[-1])):
-        rows.pop()
-    if _is_clean(rows):
-        tables: tuple[Table, ...] = (_read_clean(rows, hints),)
-        blocks: tuple[Block, ...] = ()
-    else:
-        reading = read_grid(_grid(rows), hints=hints)
-        tables, blocks = reading.tables, reading.blocks
     return Document(
         media_type=MEDIA_TYPES[1] if delimiter == "\t" else MEDIA_TYPES[0],
         tables=tables,
         blocks=blocks,
-        definitions=find_definitions(blocks=blocks, tables=tables),
+        definitions=find_definitions(blocks=blocks, tables=tables) if small is not None else (),
         dates=tuple(date for block in blocks for date in find_dates(block.text, where=Where())),
+        remarks=remarks,
     )
 
 
@@ -83,37 +93,97 @@ def sniff_delimiter(sample: str) -> str:
     """The delimiter that splits most lines of a sample into the same number of fields; a comma where none does."""
     best, score = ",", (0.0, 0)
     for delimiter in _DELIMITERS:
-        rows = list(islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), 200))[:-1] or list(
-            csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
-        )
-        widths = Counter(len(row) for row in rows if row)
-        if not widths:
+        try:
+            rows = list(islice(csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), 200))
+        except csv.Error:
             continue
-        width, count = max(widths.items(), key=lambda pair: (pair[1] if pair[0] > 1 else 0, pair[0]))
-        rated = (count / sum(widths.values()) if width > 1 else 0.0, width)
+        widths = Counter(len(row) for row in (rows[:-1] if len(rows) > 2 else rows) if row)
+        split = {width: count for width, count in widths.items() if width > 1}
+        if not split:
+            continue
+        width, count = max(split.items(), key=lambda pair: (pair[1], pair[0]))
+        rated = (round(count / sum(widths.values()), 1), width)
         if rated > score:
             best, score = delimiter, rated
     return best
 
 
-def _is_clean(rows: list[list[str]]) -> bool:
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the cyclic collector: millions of rows hold no cycles, and it would walk them again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+
+
+def _read_small(text: str, delimiter: str) -> list[list[str]] | None:
+    """All rows; None where there are more than need, or bear, a search for their layout."""
+    rows = list(islice(_rows(text, delimiter), LARGE + 1))
+    if len(rows) > LARGE:
+        return None
+    while rows and not any(map(str.strip, rows[-1])):
+        rows.pop()
+    return rows
+
+
+def _is_clean(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row heads every column and all rows are as long, so that no layout need be found."""
     if len(rows) < 2:
         return False
     header = [text.strip() for text in rows[0]]
-    width = len(header)
-    if width < 2 or not all(header) or any(isinstance(read_value(text), int | float) for text in header):
+    if len(header) < 2 or not all(header) or len(set(header)) < len(header) or not _names_columns(header):
         return False
-    return all(map(width.__eq__, map(len, rows)))
+    return all(map(len(header).__eq__, map(len, rows))) and all(any(row) for row in rows[1:])
 
 
-def _read_clean(rows: list[list[str]], hints: ReadingHints) -> Table:
-    columns = [list(column) for column in zip(*islice(rows, 1, None), strict=True)]
-    return table_of(rows[0], columns, hints=hints)
+def _names_columns(header: Sequence[str]) -> bool:
+    """Whether no text is a figure, years apart."""
+    for text in header:
+        value = read_value(text)
+        if isinstance(value, float) or (isinstance(value, int) and not 1900 <= value <= 2100):
+            return False
+    return isinstance(read_value(header[0]), str)
 
 
-def _grid(rows: list[list[str]]) -> Grid:
-    """Ragged text as a grid of cells."""
+def _read_clean(rows: Sequence[Sequence[str]], hints: ReadingHints) -> Table:
+    readers = [ColumnReader() for _name in rows[0]]
+    for reader, column in zip(readers, zip(*rows[1:], strict=True), strict=True):
+        reader.add(column)
+    return table_of(rows[0], readers, hints=hints)
+
+
+def _read_large(text: str, delimiter: str, hints: ReadingHints) -> tuple[Table, tuple[str, ...]]:
+    """A long file as one table under its first row; rows that are too short or too long are fitted and counted."""
+    rows = _rows(text, delimiter)
+    header = next(row for row in rows if any(map(str.strip, row)))
+    if not _names_columns([name for name in header if name.strip()] or [""]):
+        rows, header = chain([header], rows), [""] * len(header)
+    width = len(header)
+    readers = [ColumnReader() for _name in header]
+    odd = count = 0
+    while chunk := list(islice(rows, _CHUNK)):
+        if not all(map(width.__eq__, map(len, chunk))):
+            odd += sum(len(row) not in (0, width) for row in chunk)
+            chunk = [[*row[:width], *[""] * (width - len(row))] for row in chunk if row]
+        count += len(chunk)
+        if count * width > MAX_FIELDS:
+            raise ReadingError(f"the file has more than {MAX_FIELDS:,} fields")
+        for reader, column in zip(readers, zip(*chunk, strict=True), strict=True):
+            reader.add(column)
+    remark = f"{odd:,} rows have more or fewer fields than the header; they were cut or filled."
+    return table_of(header, readers, hints=hints), (remark,) if odd else ()
+
+
+def _grid(rows: Sequence[Sequence[str]]) -> Grid:
+    """Text in an unknown layout as a grid of cells."""
     cells: dict[tuple[int, int], Cell] = {}
     for row, texts in enumerate(rows):
         for column, text in enumerate(texts):

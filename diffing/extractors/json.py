@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from diffing.dates import find_dates
 from diffing.definitions import find_definitions
-from diffing.rectangles import table_of
+from diffing.rectangles import ColumnReader, table_of
 from state.document import Block, Document, ReadingHints, Table, Where
 from state.errors import ReadingError
 
@@ -62,10 +62,10 @@ def _table_of_list(data: list[Any], path: tuple[str, ...], hints: ReadingHints) 
     elif data and all(isinstance(item, list) for item in data):
         width = max(map(len, data))
         header, *rows = [[*map(_text, item), *[""] * (width - len(item))] for item in data]
-        columns = [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in header]
-        yield table_of(header, columns, hints=hints, title=" / ".join(path))
+        columns = list(zip(*rows, strict=True)) if rows else [() for _name in header]
+        yield _table(header, columns, path, hints)
     elif data and not any(isinstance(item, list | Mapping) for item in data) and path:
-        yield table_of([path[-1]], [[_text(item) for item in data]], hints=hints, title=" / ".join(path))
+        yield _table([path[-1]], [[_text(item) for item in data]], path, hints)
 
 
 def _is_columnar(data: Mapping[str, Any]) -> bool:
@@ -90,14 +90,27 @@ def _is_keyed_records(data: Mapping[str, Any]) -> bool:
 
 def _table_of_columns(data: Mapping[str, Any], path: tuple[str, ...], hints: ReadingHints) -> Table:
     columns = [[_text(value) for value in column] for column in data.values()]
-    return table_of([str(name) for name in data], columns, hints=hints, title=" / ".join(path))
+    return _table([str(name) for name in data], columns, path, hints)
 
 
 def _table_of_records(records: list[dict[str, Any]], path: tuple[str, ...], hints: ReadingHints) -> Table:
     names = dict.fromkeys(name for record in records for name in record)
     columns = [[_text(record.get(name)) for record in records] for name in names]
     paths = [tuple(name.split(" / ")) if name else () for name in names]
-    return table_of(list(names), columns, hints=hints, title=" / ".join(path), paths=paths)
+    return _table(list(names), columns, path, hints, paths)
+
+
+def _table(
+    names: Sequence[str],
+    columns: Sequence[Sequence[str]],
+    path: tuple[str, ...],
+    hints: ReadingHints,
+    paths: Sequence[tuple[str, ...]] = (),
+) -> Table:
+    readers = [ColumnReader() for _name in names]
+    for reader, column in zip(readers, columns, strict=True):
+        reader.add(column)
+    return table_of(names, readers, hints=hints, title=" / ".join(path), paths=paths)
 
 
 def _flat(record: Mapping[str, Any], prefix: str = "", depth: int = 0) -> dict[str, Any]:
