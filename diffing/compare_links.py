@@ -119,4 +119,11 @@ def _count_words(links: dict[tuple[str, str], Link]) -> dict[str, int]:
 
 
 def _address_likeness(before: str, after: str) -> float:
-    return dice(words_of(before.replace("/", " ")), words_of(after.replace("/", " ")))
+    """How alike two canonical addresses are after their host, 0 to 1; 0 on different hosts."""
+    scheme_before, _, rest_before = before.partition("//")
+    scheme_after, _, rest_after = after.partition("//")
+    host_before, _, path_before = rest_before.partition("/")
+    host_after, _, path_after = rest_after.partition("/")
+    if (scheme_before, host_before) != (scheme_after, host_after):
+        return 0.0
+    return dice(words_of(path_before), words_of(path_after))

@@ -103,6 +103,11 @@ def _letter_pairs(text: str) -> tuple[str, ...]:
     return tuple(spaced[index : index + 3] for index in range(len(spaced) - 2))
 
 
+_WHOLE_WORDS: Final = frozenset(
+    "with in on no not non out over under up all any pre post sub inter intra to new old high low".split()
+)
+"""Words that begin others of quite another meaning ("with", "without") and abbreviate none."""
+
 _FILLERS: Final = frozenset({"the", "of", "and", "a", "an", "for", "in", "at", "s", "&"})
 
 
@@ -141,7 +146,7 @@ def _word_respelt(before: str, after: str) -> bool:
 
 def _abbreviates(short: str, long: str) -> bool:
     """Whether ``short`` takes letters of ``long`` in order, begins alike, and leaves much out ("ctr", "co")."""
-    if len(short) < 2 or len(short) > 5 or len(long) < len(short) + 2:
+    if len(short) < 2 or len(short) > 5 or len(long) < len(short) + 2 or short in _WHOLE_WORDS:
         return False
     letters = iter(long)
     return all(letter in letters for letter in short) and (

@@ -10,8 +10,7 @@ MONTHS = ("Agency", "Oct", "Nov", "Dec", "FY Total")
 
 def monthly(name, *figures, sheet="Detention FY23", **more):
     rows = [
-        (label, *(figure + 7 * row for figure in figures))
-        for row, label in enumerate(("CBP", "ICE", "Total"))
+        (label, *(figure + 7 * row for figure in figures)) for row, label in enumerate(("CBP", "ICE", "Total"))
     ]
     return make_table(MONTHS, rows, name=name, sheet=sheet, **more)
 
