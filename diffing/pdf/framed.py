@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -37,15 +38,24 @@ def read_framed(frame: Frame, words: Sequence[Word], *, page: PageContent) -> Fo
         or len(words) > _MOST_WORDS * len(held)
     ):
         return None
+    if not page.fills:
+        return FoundTable(page.number, frame.box, tuple(cells), frame.xs, ruled=True)
     shaded = [replace(cell, filled=_is_filled(cell, frame, page.fills)) for cell in cells]
     return FoundTable(page.number, frame.box, tuple(shaded), frame.xs, ruled=True)
 
 
 def _assign(frame: Frame, words: Sequence[Word]) -> Held:
     """The lines of text in each cell that has any."""
+    places = {
+        (row, column): cell
+        for cell in frame.cells
+        for row in range(cell.row, cell.last_row + 1)
+        for column in range(cell.column, cell.last_column + 1)
+    }
     inside: dict[RuledCell, list[Word]] = {}
     for word in words:
-        home = next((cell for cell in frame.cells if cell.box.holds(word.box)), None)
+        row, column = bisect_right(frame.ys, word.box.centre) - 1, bisect_right(frame.xs, word.box.middle) - 1
+        home = places.get((row, column))
         if home is not None:
             inside.setdefault(home, []).append(word)
     return {cell: to_lines(members) for cell, members in inside.items()}

@@ -12,6 +12,7 @@ from diffing.pdf.shapes import FoundTable, Line, PlacedCell
 
 _MARGIN = 0.12  # of the page height: where running heads and feet stand
 _SAME_EDGE = 12.0  # points that the column borders of two pages may differ
+_MOST_ABOVE = 3  # lines over a table that goes on: its title again, "continued"
 _PAGE_NUMBER = re.compile(
     r"^(?:page\s*)?[-–—]?\s*(?:[a-z]{1,3}[-–.])?(?:\d{1,4}|[ivxl]{1,6})\s*[-–—]?(?:\s*(?:of|/)\s*\d{1,4})?$",
     re.IGNORECASE,
@@ -46,40 +47,51 @@ def _key(line: Line) -> str:
 
 def join_tables(layouts: Sequence[PageLayout]) -> list[FoundTable]:
     """All tables in order; one that ends a page and goes on at the top of the next is one table."""
-    joined: list[FoundTable] = []
+    chains: list[list[FoundTable]] = []
     before: PageLayout | None = None
     for layout in layouts:
         for number, table in enumerate(layout.tables):
-            last = joined[-1] if joined else None
-            if number == 0 and last is not None and before is not None and _goes_on(last, table, before, layout):
-                joined[-1] = _append(last, table)
+            if number == 0 and before is not None and before.tables and _goes_on(before, layout):
+                chains[-1].append(table)
             else:
-                joined.append(table)
+                chains.append([table])
         before = layout
-    return joined
+    return [_joined(chain) for chain in chains]
 
 
-def _goes_on(last: FoundTable, table: FoundTable, before: PageLayout, layout: PageLayout) -> bool:
-    if not before.tables or before.tables[-1].box is not last.box:
-        return False
+def _goes_on(before: PageLayout, layout: PageLayout) -> bool:
+    """Whether the first table of a page goes on with the last of the page before."""
+    last, table = before.tables[-1], layout.tables[0]
     if len(last.edges) != len(table.edges):
         return False
     if any(abs(x - y) > _SAME_EDGE for x, y in zip(last.edges[1:-1], table.edges[1:-1], strict=True)):
         return False
-    below = [line for line in before.prose if line.box.top > before.tables[-1].box.bottom]
+    below = [line for line in before.prose if line.box.top > last.box.bottom]
     above = [line for line in layout.prose if line.box.bottom < table.box.top]
-    return not below and len(above) <= 3
+    return not below and len(above) <= _MOST_ABOVE
 
 
-def _append(last: FoundTable, table: FoundTable) -> FoundTable:
-    """``table`` under ``last``, without the header rows that it repeats."""
-    first, second = last.row_texts(), table.row_texts()
-    repeated = 0
-    while repeated < min(len(first), len(second)) and first[repeated] == second[repeated]:
-        repeated += 1
-    shift = last.row_count - repeated
-    moved = [_moved(cell, shift) for cell in table.cells if cell.row >= repeated]
-    return replace(last, page=last.page, cells=(*last.cells, *moved), box=table.box)
+def _joined(chain: Sequence[FoundTable]) -> FoundTable:
+    """The parts under each other, without the header rows that later ones repeat."""
+    if len(chain) == 1:
+        return chain[0]
+    first = chain[0].row_texts()
+    cells = list(chain[0].cells)
+    rows = chain[0].row_count
+    for table in chain[1:]:
+        repeated = _repeated(first, table.row_texts())
+        shift = rows - repeated
+        cells.extend(_moved(cell, shift) for cell in table.cells if cell.row >= repeated)
+        rows += table.row_count - repeated
+    return replace(chain[0], cells=tuple(cells))
+
+
+def _repeated(first: Sequence[tuple[str, ...]], rows: Sequence[tuple[str, ...]]) -> int:
+    """How many rows from the top read as those of the first part."""
+    count = 0
+    while count < min(len(first), len(rows)) and first[count] == rows[count]:
+        count += 1
+    return count
 
 
 def _moved(cell: PlacedCell, shift: int) -> PlacedCell:

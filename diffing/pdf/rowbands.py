@@ -16,7 +16,11 @@ Held = Mapping[RuledCell, list[Line]]
 
 def split_bands(frame: Frame, held: Held) -> tuple[Frame, dict[RuledCell, list[Line]]]:
     """``frame`` with a row border in every blank space under which the first column and another begin anew."""
-    borders = [y for row in range(len(frame.ys) - 1) for y in _borders(row, held)]
+    bands: dict[int, dict[RuledCell, list[Line]]] = {}
+    for cell, lines in held.items():
+        if cell.row == cell.last_row:
+            bands.setdefault(cell.row, {})[cell] = lines
+    borders = [y for band in bands.values() for y in _borders(band)]
     if not borders:
         return frame, dict(held)
     ys = tuple(sorted([*frame.ys, *borders]))
@@ -30,9 +34,8 @@ def split_bands(frame: Frame, held: Held) -> tuple[Frame, dict[RuledCell, list[L
     return Frame(frame.box, frame.xs, ys, cells), divided
 
 
-def _borders(row: int, held: Held) -> list[float]:
-    band = {cell: lines for cell, lines in held.items() if cell.row == cell.last_row == row}
-    if len(band) < 2:
+def _borders(band: Held) -> list[float]:
+    if len(band) < 2 or max(len(lines) for lines in band.values()) < 2:
         return []
     first = min(band, key=lambda cell: cell.column)
     lines = sorted((line for members in band.values() for line in members), key=lambda line: line.base)

@@ -150,12 +150,14 @@ def _cells(
 ) -> list[RuledCell]:
     across, down = len(xs) - 1, len(ys) - 1
     parent = list(range(across * down))
+    at_x = [[s for s in standing if abs(s.at - x) <= TOUCH] for x in xs]
+    at_y = [[s for s in lying if abs(s.at - y) <= TOUCH] for y in ys]
     for row in range(down):
         for column in range(across):
             here = row * across + column
-            if column + 1 < across and not _parted(standing, xs[column + 1], ys[row], ys[row + 1]):
+            if column + 1 < across and not _parted(at_x[column + 1], ys[row], ys[row + 1]):
                 parent[_root(parent, here + 1)] = _root(parent, here)
-            if row + 1 < down and not _parted(lying, ys[row + 1], xs[column], xs[column + 1]):
+            if row + 1 < down and not _parted(at_y[row + 1], xs[column], xs[column + 1]):
                 parent[_root(parent, here + across)] = _root(parent, here)
     members: dict[int, list[int]] = {}
     for here in range(across * down):
@@ -163,9 +165,9 @@ def _cells(
     return [_cell(group, across, xs, ys) for group in members.values()]
 
 
-def _parted(strokes: list[Stroke], at: float, start: float, end: float) -> bool:
-    """Whether lines at ``at`` cover most of the way from ``start`` to ``end``."""
-    covered = sum(max(0.0, min(s.end, end) - max(s.start, start)) for s in strokes if abs(s.at - at) <= TOUCH)
+def _parted(strokes: list[Stroke], start: float, end: float) -> bool:
+    """Whether the lines of one border cover most of the way from ``start`` to ``end``."""
+    covered = sum(max(0.0, min(s.end, end) - max(s.start, start)) for s in strokes)
     return covered >= _COVER * (end - start)
 
 

@@ -19,6 +19,7 @@ from diffing.pdf.shapes import Box, Word, around
 _HYPHENS = {0x02, 0xFFFE}  # pdfium writes these where a word is hyphenated at the end of a line
 _GAP = 0.30  # of the character height: wider gaps part words although no space was written
 _BACK = 0.60  # of the character height: a jump back this far starts another word
+_DENSE = 0.62  # of the height a character: denser text has no gap inside
 _MOST_CHARACTERS = 200_000
 _BOLD = (b"bold", b"black", b"heavy", b"semibold", b"demi")
 
@@ -80,36 +81,90 @@ def read_words(text: Handle, *, count: int, view: View) -> tuple[Word, ...]:
     """The words of a text page in the order of its content; those off the page are left out."""
     width, height = view.size
     page = Box(0, 0, width, height)
-    words = (_finish(run, text, view) for run in _runs(text, min(count, _MOST_CHARACTERS)))
+    words = (
+        _finish(run, text, view)
+        for run in _runs(text, min(count, _MOST_CHARACTERS), upright=view.quarter % 2 == 0)
+    )
     return _join_turned([word for word in words if word is not None and page.holds(word.box)])
 
 
-def _runs(text: Handle, count: int) -> Iterator[_Run]:
-    get_unicode, get_box = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox
-    rect = pdfium.FS_RECTF()
-    reference = ctypes.byref(rect)
-    run = _Run()
+def _runs(text: Handle, count: int, *, upright: bool) -> Iterator[_Run]:
+    """Characters by word: white space parts them, and so do gaps and jumps that were not written."""
+    read = _BoxReader(text)
+    for first, characters in _tokens(text, count):
+        whole = _whole(read, first, characters, upright=upright)
+        if whole is not None:
+            yield whole
+        else:
+            yield from _by_character(read, first, characters)
+
+
+def _tokens(text: Handle, count: int) -> Iterator[tuple[int, list[str]]]:
+    """Characters between white space, with the index of the first."""
+    get_unicode = pdfium.FPDFText_GetUnicode
+    characters: list[str] = []
+    first = 0
     for index in range(count):
         code = get_unicode(text, index)
         if code in _HYPHENS:
             code = 0x2D
         if code <= 32 or code == 0xA0:
-            if run.characters:
-                yield run
-                run = _Run()
+            if characters:
+                yield first, characters
+                characters = []
             continue
-        get_box(text, index, reference)
-        left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
+        if not characters:
+            first = index
+        characters.append(chr(code))
+    if characters:
+        yield first, characters
+
+
+class _BoxReader:
+    """Loose character boxes in user space: left, bottom, right, top."""
+
+    def __init__(self, text: Handle) -> None:
+        self._text = text
+        self._rect = pdfium.FS_RECTF()
+        self._reference = ctypes.byref(self._rect)
+        self._call = pdfium.FPDFText_GetLooseCharBox
+
+    def __call__(self, index: int) -> tuple[float, float, float, float]:
+        rect = self._rect
+        self._call(self._text, index, self._reference)
+        return rect.left, rect.bottom, rect.right, rect.top
+
+
+def _whole(read: _BoxReader, first: int, characters: list[str], *, upright: bool) -> _Run | None:
+    """The token as one word where its ends tell that nothing inside it jumps; saves most of the boxes."""
+    if len(characters) < 3 or characters[0] == characters[-1] == ".":
+        return None
+    left, bottom, right, top = read(first)
+    end_left, end_bottom, end_right, end_top = read(first + len(characters) - 1)
+    if upright:
+        height, step, span = top - bottom, end_bottom - bottom, end_right - left
+    else:
+        height, step, span = right - left, end_left - left, max(end_top - bottom, top - end_bottom)
+    if height <= 0 or abs(step) > 0.05 * height or not 0 < span <= _DENSE * height * len(characters):
+        return None
+    return _Run(
+        characters, first, min(left, end_left), min(bottom, end_bottom), max(right, end_right), max(top, end_top)
+    )
+
+
+def _by_character(read: _BoxReader, first: int, characters: list[str]) -> Iterator[_Run]:
+    run = _Run()
+    for index, character in enumerate(characters, first):
+        left, bottom, right, top = read(index)
         if run.characters and _parts(run, left, bottom, right, top):
             yield run
             run = _Run()
         if not run.characters:
             run = _Run([], index, left, bottom, right, top)
-        run.characters.append(chr(code))
+        run.characters.append(character)
         run.left, run.bottom = min(run.left, left), min(run.bottom, bottom)
         run.right, run.top = max(run.right, right), max(run.top, top)
-    if run.characters:
-        yield run
+    yield run
 
 
 def _parts(run: _Run, left: float, bottom: float, right: float, top: float) -> bool:
