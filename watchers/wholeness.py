@@ -38,13 +38,27 @@ def flaw_of(body: bytes, media_type: str) -> str | None:
     """Why the body cannot be whole, or None."""
     match format_of(body, media_type):
         case "pdf":
-            return None if b"%%EOF" in body[-_TAIL_OF_PDF:] else "the PDF has no end mark"
+            return _flaw_of_pdf(body)
         case "zip":
             return _flaw_of_zip(body)
         case "html":
             return _flaw_of_html(body)
         case "json":
             return _flaw_of_json(body)
+    return None
+
+
+def _flaw_of_pdf(body: bytes) -> str | None:
+    """A PDF that was saved several times has an end mark for each, so one near the end is not enough."""
+    tail = body[-_TAIL_OF_PDF:]
+    at = tail.rfind(b"%%EOF")
+    if at < 0:
+        return "the PDF has no end mark"
+    if re.search(rb"\d+ \d+ obj\b", tail[at:]):
+        return "the PDF goes on after its last end mark and breaks off"
+    linear = re.search(rb"/Linearized\b.{0,200}?/L\s+(\d+)", body[:1024], re.DOTALL)
+    if linear is not None and int(linear[1]) > len(body):
+        return f"the PDF says that it is {int(linear[1]):,} bytes long and has {len(body):,}"
     return None
 
 

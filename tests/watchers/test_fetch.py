@@ -405,7 +405,8 @@ class TestRobots:
 class TestListings:
     def test_documents_of_each_series(self, server: Loopback, fetcher: Make) -> None:
         listing = b"""<html><body><a href="files/b.pdf">Second</a><a href="/files/a.pdf#page=2">First</a>
-            <a href="/x.xlsx">Sheet</a><a href="/files/a.pdf">again</a><a href="mailto:a@b.c">Mail</a></body></html>"""
+            <a href="/x.xlsx">Sheet</a><a href="/files/a.pdf">again</a>
+            <a href="mailto:a@b.c">Mail</a></body></html>"""
         url = server.says("/list", reply(listing))
         server.says("/files/a.pdf", reply(PDF, content_type="application/pdf"))
         server.says("/files/b.pdf", reply(status=404))

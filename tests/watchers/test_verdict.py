@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from state.model import Verdict
+from watchers.answer import Answer
+from watchers.verdict import judge_answer
+
+URL = "https://www.example.gov/detain/statistics"
+AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+LONG = "<p>" + "The number of persons in detention is published by field office. " * 80 + "</p>"
+REPO = Path(__file__).parents[2]
+
+
+def page(title: str, body: str = "", *, heading: str | None = None) -> bytes:
+    shown = title if heading is None else heading
+    head = f"<!DOCTYPE html><html><head><title>{title}</title></head>"
+    return f"{head}<body><h1>{shown}</h1>{body}</body></html>".encode()
+
+
+def verdict_on(
+    body: bytes = b"", *, status: int = 200, media_type: str = "text/html", url: str = URL, **headers: str
+) -> Verdict:
+    lines = (("Content-Type", media_type), *((name.replace("_", "-"), value) for name, value in headers.items()))
+    answer = Answer(url=url, final_url=url, at=AT, status=status, headers=lines, body=body)
+    verdict, reason = judge_answer(answer)
+    assert reason
+    assert "\n" not in reason
+    return verdict
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        (200, Verdict.PRESENT),
+        (203, Verdict.PRESENT),
+        (206, Verdict.TRUNCATED),
+        (304, Verdict.UNCHANGED),
+        (400, Verdict.UNREACHABLE),
+        (401, Verdict.BLOCKED),
+        (403, Verdict.BLOCKED),
+        (404, Verdict.GONE),
+        (410, Verdict.GONE),
+        (418, Verdict.UNREACHABLE),
+        (429, Verdict.BLOCKED),
+        (451, Verdict.BLOCKED),
+        (500, Verdict.UNREACHABLE),
+        (502, Verdict.UNREACHABLE),
+        (503, Verdict.UNREACHABLE),
+        (504, Verdict.UNREACHABLE),
+    ],
+)
+def test_statuses(status: int, verdict: Verdict) -> None:
+    assert verdict_on(page("Statistics"), status=status) is verdict
+
+
+@pytest.mark.parametrize("status", [200, 202, 404, 503])
+@pytest.mark.parametrize(
+    "body",
+    [
+        page("Access Denied", "You don't have permission to access this server. Reference #18.2f"),
+        page("Just a moment...", "Checking your browser before accessing the site. Ray ID: 8f", heading=""),
+        page("Attention Required! | Cloudflare", "Sorry, you have been blocked"),
+        page("Pardon Our Interruption", "As you were browsing something made us think you were a bot."),
+        page("Human Verification", "Complete the CAPTCHA"),
+        page("Request Rejected", "The requested URL was rejected. Please consult with your administrator."),
+        b"<html><body><iframe src='/_Incapsula_Resource?x=1'>Request</iframe></body></html>",
+        b"<html><body>Access to this page has been denied: we believe you are a machine.</body></html>",
+        b"<html><head><title></title></head><body><script>window._cf_chl_opt={a:1}</script></body></html>",
+    ],
+)
+def test_challenges_are_blocked_whatever_their_status(body: bytes, status: int) -> None:
+    assert verdict_on(body, status=status) is Verdict.BLOCKED
+
+
+def test_a_challenge_that_only_the_headers_tell() -> None:
+    assert verdict_on(page("www.example.gov"), status=403, cf_mitigated="challenge") is Verdict.BLOCKED
+    assert verdict_on(page("www.example.gov"), cf_mitigated="challenge") is Verdict.BLOCKED
+
+
+@pytest.mark.parametrize("status", [200, 500, 503])
+@pytest.mark.parametrize(
+    "body",
+    [
+        page("Scheduled maintenance", "We are back at 6 a.m."),
+        page("Site Maintenance"),
+        page("We’ll be back soon!"),
+        page("www.example.gov", "", heading="This site is temporarily unavailable"),
+        page("The site is undergoing scheduled maintenance"),
+    ],
+)
+def test_maintenance(body: bytes, status: int) -> None:
+    assert verdict_on(body, status=status) is Verdict.MAINTENANCE
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        page("Page not found | ICE"),
+        page("404"),
+        page("ICE", "", heading="Sorry, we couldn’t find that page"),
+        page("ICE", "", heading="The page you requested cannot be found"),
+        page("This page no longer exists"),
+        page("Error: the document does not exist"),
+    ],
+)
+def test_a_page_that_says_it_was_not_found_is_a_move(body: bytes) -> None:
+    assert verdict_on(body) is Verdict.MOVED
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Access Denied: how the agency turns away lawyers",
+        "404 facilities inspected",
+        "Records not found: a report",
+        "Scheduled maintenance of detention facilities",
+        "Human verification of records",
+        "Are you a human? Trafficking indicators",
+    ],
+)
+def test_a_real_document_may_speak_of_anything(title: str) -> None:
+    assert verdict_on(page(title, LONG)) is Verdict.PRESENT
+
+
+def test_machinery_of_a_content_network_in_an_ordinary_page_means_nothing() -> None:
+    script = "<script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script>"
+    assert verdict_on(page("Statistics", f"<p>42</p>{script}")) is Verdict.PRESENT
+    assert (
+        verdict_on(page("Statistics", f"{LONG}<script src='/_Incapsula_Resource?SW=1'></script>"))
+        is Verdict.PRESENT
+    )
+
+
+@pytest.mark.parametrize("body", [b"", b" \r\n\t "])
+def test_nothing(body: bytes) -> None:
+    assert verdict_on(body) is Verdict.EMPTY
+    assert verdict_on(body, media_type="application/pdf", url=f"{URL}/a.pdf") is Verdict.EMPTY
+
+
+def test_a_file_is_no_page_whatever_the_server_calls_it() -> None:
+    body = b"%PDF-1.4 Access Denied 404 not found\n%%EOF\n"
+    assert verdict_on(body, media_type="text/html", url=f"{URL}/a.pdf") is Verdict.PRESENT
+    assert verdict_on(b"\xef\xbb\xbfa,b\n1,2\n", media_type="text/csv", url=f"{URL}/a.csv") is Verdict.PRESENT
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><body><div><p>An old page that nobody closed</div>",
+        b"<p>A bare paragraph without any page around it",
+        b"<html><body><ul><li>1<li>2</ul><p>5 < 6 and 7 > 6</body>",
+        b"<html><body><table><tr><td>1</table><script>if (a < b) c()</script></body></html>\n<!-- 3 ms -->",
+        b"<html><body><!-- <table> --><p>1</p></body></html>",
+    ],
+)
+def test_sloppy_pages_are_not_cut(body: bytes) -> None:
+    assert verdict_on(body) is Verdict.PRESENT
+
+
+RELEASES = REPO.parent / "shared" / "releases"
+TYPES = {".html": "text/html", ".pdf": "application/pdf", ".csv": "text/csv", ".xlsx": "application/zip"}
+
+
+@pytest.mark.skipif(not RELEASES.is_dir(), reason="the real releases are not on this machine")
+def test_every_real_release_is_present() -> None:
+    files = [path for path in sorted(RELEASES.rglob("*")) if path.suffix in TYPES]
+    judged = {
+        path.name: verdict_on(path.read_bytes(), media_type=TYPES[path.suffix], url=f"{URL}/{path.name}")
+        for path in files
+    }
+    assert {name for name, verdict in judged.items() if verdict is not Verdict.PRESENT} == set()
+
+
+@pytest.mark.skipif(not RELEASES.is_dir(), reason="the real releases are not on this machine")
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9, 0.99])
+def test_most_real_releases_cut_short_are_noticed(share: float) -> None:
+    """All but text formats, which have no end to miss; a page cut where nothing is open shows nothing either."""
+    files = [path for path in sorted(RELEASES.rglob("*")) if path.suffix in (".html", ".pdf", ".xlsx")]
+    cut = {path: path.read_bytes()[: int(path.stat().st_size * share)] for path in files}
+    missed = [
+        path.name
+        for path, body in cut.items()
+        if verdict_on(body, media_type=TYPES[path.suffix], url=f"{URL}/{path.name}") is Verdict.PRESENT
+    ]
+    assert missed == []
