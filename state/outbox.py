@@ -20,7 +20,7 @@ from sqlite_utils import Database
 
 from state.errors import StoreError
 from state.model import Alert
-from state.records import pack, unpack
+from state.records import pack, storable, unpack
 from state.schema import transaction
 from state.times import moment, stamp
 
@@ -67,13 +67,13 @@ def enqueue(db: Database, alerts: Iterable[Alert], *, at: dt.datetime) -> int:
     added = 0
     for alert in alerts:
         cursor = db.execute(
-            "INSERT OR IGNORE INTO outbox"
+            "INSERT INTO outbox"
             " (event, destination, subject, message, bundle, state, created_at, not_before)"
-            " VALUES (?, ?, ?, ?, ?, 'pending', ?, ?)",
+            " VALUES (?, ?, ?, ?, ?, 'pending', ?, ?) ON CONFLICT (event, destination) DO NOTHING",
             [
                 alert.event,
                 alert.destination,
-                alert.subject,
+                storable(alert.subject),
                 _pack_message(alert),
                 int(alert.bundled),
                 stamp(at),

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from state.document import Block
 from state.history import Archive
 from state.model import Release, ReleaseFacts, TableFacts
-from state.records import pack, pack_bytes, pack_head, pack_table_head, table_content
+from state.records import pack, pack_bytes, pack_head, pack_table_head, storable, table_content
 
 
 class Readings:
@@ -32,7 +32,7 @@ class Readings:
         for position, table in enumerate(facts.tables):
             self._db.execute(
                 "INSERT INTO table_facts (release, position, key, head, content) VALUES (?, ?, ?, ?, ?)",
-                [number, position, table.key, pack_table_head(table), self._table_content(table)],
+                [number, position, storable(table.key), pack_table_head(table), self._table_content(table)],
             )
 
     def _table_content(self, table: TableFacts) -> int:
@@ -85,17 +85,17 @@ class Readings:
             )
 
     def _text(self, block: Block) -> int:
-        heading = " / ".join(block.heading)
-        digest = hashlib.sha256(f"{heading}\n{block.text}".encode("utf-8", "surrogatepass")).digest()
+        heading, words = storable(" / ".join(block.heading)), storable(block.text)
+        digest = hashlib.sha256(f"{heading}\n{words}".encode()).digest()
         row = self._db.execute("SELECT id FROM text WHERE digest = ?", [digest]).fetchone()
         if row is not None:
             return int(row[0])
         cursor = self._db.execute(
-            "INSERT INTO text (digest, heading, words) VALUES (?, ?, ?)", [digest, heading, block.text]
+            "INSERT INTO text (digest, heading, words) VALUES (?, ?, ?)", [digest, heading, words]
         )
         number = int(cursor.lastrowid or 0)
         self._db.execute(
-            "INSERT INTO text_search (rowid, heading, words) VALUES (?, ?, ?)", [number, heading, block.text]
+            "INSERT INTO text_search (rowid, heading, words) VALUES (?, ?, ?)", [number, heading, words]
         )
         return number
 

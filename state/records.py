@@ -17,6 +17,11 @@ from state.model import Finding, ReleaseFacts, TableFacts
 _LEVEL = 3  # small JSON written once a release: speed counts more than the last byte
 
 
+def storable(text: str) -> str:
+    """``text`` as SQLite can hold it: lone surrogates, which broken documents may have, are spelt out."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
 def pack(body: object) -> bytes:
     """Plain data as compressed JSON."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))

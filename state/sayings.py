@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from state.kinds import CONDITIONS, OPERATIONS, Severity
 from state.model import ConditionState, Finding, Verdict
-from state.records import pack_finding
+from state.records import pack_finding, storable
 from state.times import stamp
 
 _LOOKED = frozenset({Verdict.PRESENT, Verdict.UNCHANGED, Verdict.GONE, Verdict.MOVED})
@@ -66,7 +66,7 @@ class Sayings:
                 subject.document,
                 finding.kind,
                 finding.severity,
-                finding.title,
+                storable(finding.title),
                 stamp(at),
                 stamp(at),
                 _state(finding),
@@ -78,7 +78,7 @@ class Sayings:
         self._db.execute(
             "UPDATE finding SET severity = ?, title = ?, last_at = max(last_at, ?), closed_at = NULL,"
             " occurrences = occurrences + 1, state = ?, document = ? WHERE id = ?",
-            [finding.severity, finding.title, stamp(at), _state(finding), subject.document, number],
+            [finding.severity, storable(finding.title), stamp(at), _state(finding), subject.document, number],
         )
         return number
 

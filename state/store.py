@@ -11,6 +11,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -24,7 +25,7 @@ from state.ledger import Head
 from state.model import Alert, Capture, Finding, Release, ReleaseFacts, Series, Source
 from state.outbox import Outbox, enqueue
 from state.readings import Readings
-from state.records import unpack_bytes
+from state.records import storable, unpack_bytes
 from state.sayings import Sayings, Subject
 from state.schema import open_archive, transaction
 from state.times import moment, stamp
@@ -32,6 +33,7 @@ from state.verification import Verification, verify
 
 _ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: none is taken for another
 _ID_LENGTH = 10
+_TEXTS = ("url", "final_url", "reason", "media_type", "file_name", "link_text", "peer")
 
 
 class Store:
@@ -153,6 +155,7 @@ class Store:
         return row[0] is None or at - moment(row[0]) >= source.every
 
     def _record(self, source: Source, capture: Capture) -> Release | None:
+        capture = _storable(capture)
         series = next((each for each in source.series if each.name == capture.series), None)
         document = _document_of(source, series, capture)
         good = capture.verdict.good and bool(capture.body)
@@ -188,7 +191,7 @@ class Store:
         }
         names = ", ".join(row)
         marks = ", ".join("?" for _ in row)
-        cursor = self._db.execute(f"INSERT INTO capture ({names}) VALUES ({marks})", list(row.values()))  # noqa: S608
+        cursor = self._db.execute(f"INSERT INTO capture ({names}) VALUES ({marks})", list(row.values()))
         return int(cursor.lastrowid or 0)
 
     def _put(self, data: bytes | None, *, chain: str) -> int | None:
@@ -207,7 +210,7 @@ class Store:
         digest = self.digest(capture.body) if capture.body else None
         for condition, value in (("capture.url = ?", capture.url), ("? <> ''", capture.series)):
             row = self._db.execute(
-                "SELECT capture.id, snapshot.sha256 FROM capture JOIN snapshot ON snapshot.id = capture.body"  # noqa: S608
+                "SELECT capture.id, snapshot.sha256 FROM capture JOIN snapshot ON snapshot.id = capture.body"
                 f" WHERE source = ? AND series = ? AND verdict = 'present' AND {condition} AND at <= ?"
                 " ORDER BY at DESC, capture.id DESC LIMIT 1",
                 [capture.source, capture.series, value, stamp(capture.at)],
@@ -271,6 +274,12 @@ class Store:
         if row is None:
             raise StoreError(f"the archive has no release {release.id}")
         return int(row[0])
+
+
+def _storable(capture: Capture) -> Capture:
+    """The capture with text that SQLite can hold, whatever bytes the publisher put into headers and links."""
+    texts = {name: storable(text) for name in _TEXTS if (text := getattr(capture, name)) is not None}
+    return replace(capture, **texts)  # type: ignore[arg-type]
 
 
 def _document_of(source: Source, series: Series | None, capture: Capture) -> str:

@@ -61,7 +61,7 @@ def test_a_damaged_file_is_noticed_when_it_is_opened(tmp_path: Path) -> None:
     for offset in range(4096 * 30, len(raw) - 4096, 4096 * 5):
         raw[offset : offset + 64] = b"\xff" * 64
     path.write_bytes(raw)
-    with pytest.raises(StoreError, match="damaged|cannot be used|malformed"):
+    with pytest.raises(StoreError, match=r"damaged|cannot be used|malformed"):
         Store(path)
 
 
