@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diffing.facts import Comparison, FactKey, TablePair, TextChange
 from diffing.text import compare_texts
@@ -15,6 +16,9 @@ FEWEST_WORDS = 8
 
 MOST_CELLS = 1_000
 """Changed cells of prose in a table above which the table is left to the rules for tables."""
+
+
+_ORDINAL = re.compile(r" #\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Passage:
     where: Where
     key: FactKey
     facts: tuple[FactKey, ...]
+    entry: bool = False  # it stands in a text that is set in rows: a glossary, footnotes
 
 
 def passages_of(comparison: Comparison) -> list[Passage]:
@@ -80,7 +85,11 @@ def _of_cells(pair: TablePair) -> Iterator[Passage]:
             for fact in each
         }
         key = FactKey("passage", pair.index, change.before or "", change.after or "")
-        yield Passage(change.before, change.after, name, where, key, (key, *sorted(facts)))
+        row = next((_label(pair, fact) for fact in sorted(facts)), None)
+        place = replace(where, row=row)
+        yield Passage(
+            change.before, change.after, name, place, key, (key, *sorted(facts)), entry=_is_text_table(pair.after)
+        )
 
 
 def _is_text_table(table: Table) -> bool:
@@ -102,6 +111,12 @@ def _cells_after(pair: TablePair) -> list[tuple[str, FactKey]]:
     for row in pair.rows_added if _is_text_table(pair.after) else ():
         cells += [(value, FactKey("row-added", pair.index, str(row))) for value in pair.after.rows[row]]
     return [(str(value), fact) for value, fact in cells if is_prose(value)]
+
+
+def _label(pair: TablePair, fact: FactKey) -> str:
+    """The row that holds a fact, as a reader finds it."""
+    keys = pair.before.row_keys if fact.subject == "row-removed" else pair.after.row_keys
+    return _ORDINAL.sub("", keys[int(fact.row)])
 
 
 def _by_text(cells: list[tuple[str, FactKey]]) -> dict[str, set[FactKey]]:

@@ -22,10 +22,11 @@ _MONTH = (
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _DATES = re.compile(
+    r"(?<![\d/.-])[\dx]{1,3}[/.\-][\dx]{1,3}[/.\-][\dx]{2,4}(?![\d/-])|"
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
     rf"(?:{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? (?:of )?\d{{4}}|\d{{1,2}} {_MONTH}\.?,? \d{{4}}"
     rf"|{_MONTH}\.? \d{{4}}|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?"
-    r"|\d{4}-\d{2}-\d{2}(?:t[\d:.]+z?)?|[\dx]{1,3}[/.\-][\dx]{1,3}[/.\-][\dx]{2,4}"
+    r"|\d{4}-\d{2}-\d{2}(?:t[\d:.]+z?)?"
     r"|eo?fy ?'?\d{2,4}|fy ?'?\d{2,4}|fiscal years? \d{4}|f?ytd|\d{4} ?q[1-4]|q[1-4](?: \d{4})?"
     r"|(?:first|second|third|fourth|1st|2nd|3rd|4th) quarter|quarter [1-4]|(?:19|20)\d{2}"
     r"|\d{1,2}:\d{2}(?: ?[ap]\.?m\b\.?)?(?: e[ds]?t)?)(?!\w)"
@@ -34,6 +35,8 @@ _DATES_AS_PUBLISHED = re.compile(_DATES.pattern, re.IGNORECASE)
 _BARE_MONTH = re.compile(rf"\b(?!may\b|mar\b){_MONTH}\b")
 _RUNNING = re.compile(r"\$? ?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|\$? ?\d+\.\d+%?|\$ ?\d+|\d{4,}|\d+ ?%")
 _NUMBER = re.compile(r"\d+")
+_SMALL_WORDS = "a an the of in on at to by as is are was were be been that which this these its it their"
+_SMALL = frozenset(_SMALL_WORDS.split())
 _PUNCTUATION = re.compile(r"[^\w\s#@'-]|(?<!\w)['-]|['-](?!\w)|_")
 _REPEATED = re.compile(r"([#@])(?: \1)+")
 _VOLATILE = re.compile(
@@ -86,6 +89,15 @@ def content_words(text: str) -> list[str]:
     return [word for word in mask(text).split() if word not in "#@"]
 
 
+def gist(text: str) -> Counter[str]:
+    """The words of weight in ``text`` with their counts: small words and plural endings apart."""
+    return Counter(
+        word.removesuffix("s") if len(word) > 3 else word
+        for word in essence(text).split()
+        if word not in _SMALL and word not in "#@"
+    )
+
+
 def is_trivial(text: str) -> bool:
     """Whether losing or gaining ``text`` means nothing: a date, a counter, a word of navigation, a stray label."""
     words = content_words(text)
@@ -106,7 +118,20 @@ def moves(before: str, after: str) -> Moves:
         if tag != "equal" and keys_left[i1:i2] != keys_right[j1:j2]:
             gone.append(" ".join(left[i1:i2]))
             come.append(" ".join(right[j1:j2]))
-    return Moves(tuple(filter(None, gone)), tuple(filter(None, come)))
+    return _without_moved(list(filter(None, gone)), list(filter(None, come)))
+
+
+def _without_moved(gone: list[str], come: list[str]) -> Moves:
+    """The runs without those that left one place and came to another."""
+    left, right = ([_run_key(run) for run in side] for side in (gone, come))
+    return Moves(
+        tuple(run for run, key in zip(gone, left, strict=True) if key not in right),
+        tuple(run for run, key in zip(come, right, strict=True) if key not in left),
+    )
+
+
+def _run_key(run: str) -> str:
+    return " ".join(_word_key(word) for word in run.split())
 
 
 def _word_key(word: str) -> str:
@@ -149,13 +174,13 @@ def texts_of(document: Document, *, definitions: bool = True) -> Iterator[str]:
 
 
 def stands_in(text: str, *, masked: str) -> bool:
-    """Whether ``text`` is found in ``masked``, the joined masks of a document."""
-    return f" {mask(text)} " in masked
+    """Whether ``text`` is found in ``masked``, the joined masks of a document; spaces apart."""
+    return mask(text).replace(" ", "") in masked
 
 
 def joined_mask(document: Document) -> str:
     """All prose of a document masked, for ``stands_in``."""
-    return " " + " | ".join(mask(text) for text in texts_of(document) if text) + " "
+    return "|".join(mask(text).replace(" ", "") for text in texts_of(document) if text)
 
 
 def without_dates(text: str) -> str:

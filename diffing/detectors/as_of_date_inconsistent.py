@@ -15,7 +15,7 @@ from diffing.periods import find_fiscal_year, fiscal_year_start
 from diffing.phrases import mask
 from diffing.text import split_sentences
 from diffing.wording import plural, shorten
-from state.document import DateRole, Document, StatedDate, Where
+from state.document import Block, DateRole, Document, StatedDate, Where
 from state.model import Item
 
 KINDS = ("as-of-date-inconsistent",)
@@ -26,9 +26,6 @@ AGREEING = 3
 
 MOST_DRIFT = 10
 """Days by which two stated dates that agreed may come apart."""
-
-MISTYPED = 45
-"""Days from the document's own date within which a date with its year raised by one counts as mistyped."""
 
 _SOURCE = re.compile(r"\b(?:source|from|reports?)\b", re.IGNORECASE)
 _SPEAKING = frozenset({DateRole.AS_OF, DateRole.DATA_THROUGH})
@@ -41,6 +38,7 @@ class Statement(NamedTuple):
     date: dt.date
     sentence: str
     where: Where
+    heads: bool  # it speaks for what stands below it
 
 
 class Contradiction(NamedTuple):
@@ -67,39 +65,48 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 def _impossible_years(document: Document) -> Iterator[Contradiction]:
     """Statements about a fiscal year whose data are said to end before that year began.
 
-    Last year's number typed by mistake is none: with its year raised by one, it is near the document's own.
+    A year mistyped by one is none: raised by one, it lies in its fiscal year, not after the document's own date.
     """
     for statement in _statements(document):
         year = find_fiscal_year(statement.sentence)
         if year is None or statement.date >= fiscal_year_start(year):
             continue
-        own = document.as_of.date if document.as_of else None
-        raised = statement.date + dt.timedelta(days=365)
-        if own is None or abs((raised - own).days) > MISTYPED:
+        if not _year_mistyped(statement.date, year, document):
             yield Contradiction(
                 statement, f"fiscal year {year}, which began on {fiscal_year_start(year).isoformat()}"
             )
 
 
+def _year_mistyped(date: dt.date, year: int, document: Document) -> bool:
+    own = document.as_of.date if document.as_of else None
+    raised = date + dt.timedelta(days=365)
+    return own is not None and fiscal_year_start(year) <= raised <= own + dt.timedelta(days=7)
+
+
 def _statements(document: Document) -> Iterator[Statement]:
     """Every as-of and data-through date that reads, with its sentence."""
-    for text, where in _stated(document):
+    for text, where, title in _stated(document):
         for sentence in split_sentences(text):
             for stated in find_dates(sentence, where=where):
                 if stated.role in _SPEAKING and stated.date is not None and not _mistyped(stated, sentence):
-                    yield Statement(f"{where.sheet} {mask(sentence)}", stated.date, sentence, where)
+                    yield Statement(f"{where.sheet} {mask(sentence)}", stated.date, sentence, where, title)
 
 
-def _stated(document: Document) -> Iterator[tuple[str, Where]]:
-    """Paragraphs, titles of tables and cells of prose, with their places."""
+def _stated(document: Document) -> Iterator[tuple[str, Where, bool]]:
+    """Paragraphs, titles of tables and cells of prose, with their places and whether they head something."""
     for block in document.blocks:
         section = " / ".join(block.heading) or None
-        yield block.text, Where(sheet=block.sheet, page=block.page, section=section)
+        yield block.text, Where(sheet=block.sheet, page=block.page, section=section), _heads(block)
     for table in document.tables:
         where = Where(sheet=table.sheet, page=table.page, table=table.name or None)
-        yield table.name, where
+        yield table.name, where, True
         for text in prose_of(table):
-            yield text, where
+            yield text, where, False
+
+
+def _heads(block: Block) -> bool:
+    """Whether a paragraph speaks for what stands below it: a heading, or a line that says little but the date."""
+    return block.kind == "heading" or len(mask(block.text).split()) <= 6
 
 
 def _mistyped(stated: StatedDate, sentence: str) -> bool:
@@ -131,14 +138,14 @@ def _by_key(document: Document) -> dict[str, Statement]:
 
 
 def _left_behind(left: Mapping[str, Statement], right: Mapping[str, Statement], key: str, other: str) -> bool:
-    """Whether two statements of one sheet that agreed within days no longer do.
+    """Whether two statements of one sheet, a heading among them, agreed within days and no longer do.
 
-    Two sources that each bear their own date may drift apart, and what closes with a month waits for the next.
+    A source that is behind with its own date is routine, and what closes with a month waits for the next.
     """
     stays, goes = right[key], right[other]
     if stays.where.sheet != goes.where.sheet or _ends_month(stays.date):
         return False
-    if _SOURCE.search(stays.sentence) and _SOURCE.search(goes.sentence):
+    if _SOURCE.search(stays.sentence) or not (stays.heads or goes.heads):
         return False
     agreed = abs((left[key].date - left[other].date).days) <= AGREEING
     return agreed and (goes.date - stays.date).days > MOST_DRIFT

@@ -29,7 +29,9 @@ _LESS = re.compile(
 )
 _DENIED = re.compile(r"\b(?:not|never|no longer|neither|cannot|ceased?|discontinued?|suspended?|unless)\b")
 _CHOICE = re.compile(
-    r"\b(?:opt(?:s|ed|ing)?[- ]?out|opt[- ]?in|voluntary|voluntarily|optional|optionally"
+    r"\b(?:opt(?:s|ed|ing)?[- ]?out|opt[- ]?in"
+    r"|voluntar(?:y|ily)(?! (?:return|departure|removal|repatriation|surrender|work))"
+    r"|optional|optionally"
     r"|(?:do|does) not (?:wish|want|choose) to|not (?:be )?(?:required|obliged|obligated|compelled)"
     r"|may (?:decline|refuse|withdraw|choose|elect|request|terminate|opt|appeal|challenge|object)"
     r"|choos(?:e|es|ing) (?:not|whether)|has the right|have the right|right to|with (?:the )?consent"
@@ -76,7 +78,11 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         elif passage.before:
             left_over = left_over or joined_mask(comparison.after)
             promise = promise_of(passage.before)
-            if promise and _is_lost(passage.before, promise, comparison, came, left_over):
+            if (
+                promise
+                and passage.key not in evidence.told
+                and _is_lost(passage.before, promise, comparison, came, left_over)
+            ):
                 yield _lost(passage, passage.before, promise)
 
 

@@ -23,8 +23,10 @@ MOST_SECTIONS = 8
 REWORDED = 0.6
 """Share of words in common from which on a sentence that came is the one that left, reworded."""
 
+_MARKS = re.compile(r"[*†‡•▪●◦|]|\s[-–—]\s")
 _BINDING = re.compile(
-    r"\b(?:must|shall|is required|are required|prohibit(?:s|ed)?|voluntary|voluntarily|opt(?:ing)?[- ]?out"
+    r"\b(?:must|shall|is required|are required|prohibit(?:s|ed)?"
+    r"|voluntar(?:y|ily)(?! (?:return|departure|removal|work))|opt(?:ing)?[- ]?out"
     r"|(?:do|does) not (?:wish|want)|right to|guarantees?|commits? to|entitled)\b"
 )
 
@@ -57,10 +59,15 @@ def _vanished(evidence: Evidence, comparison: Comparison) -> Iterator[Passage]:
     came = [passage.after for passage in passages if passage.after and not passage.before]
     for passage in gone:
         text = passage.before or ""
-        if is_trivial(text) or stands_in(text, masked=masked):
+        if all(is_trivial(part) or stands_in(part, masked=masked) for part in _parts(text)):
             continue
         if not any(likeness(text, other) >= REWORDED for other in came):
             yield passage
+
+
+def _parts(text: str) -> list[str]:
+    """A passage cut at its marks and bullets, since the next release may set its lines otherwise."""
+    return [part for part in _MARKS.split(text) if part.strip()]
 
 
 def _draft(passages: list[Passage], *, section: str | None) -> Draft:
