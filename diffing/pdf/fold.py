@@ -46,8 +46,7 @@ def _stacked(table: FoundTable, width: int, blocks: int) -> FoundTable:
         if cell.row >= depth and number < blocks:
             down, back = number * body, number * width
             cells.append(
-                replace(
-                    cell,
+                cell._replace(
                     row=cell.row + down,
                     last_row=cell.last_row + down,
                     column=cell.column - back,

@@ -40,7 +40,7 @@ def read_framed(frame: Frame, words: Sequence[Word], *, page: PageContent) -> Fo
         return None
     if not page.fills:
         return FoundTable(page.number, frame.box, tuple(cells), frame.xs, ruled=True)
-    shaded = [replace(cell, filled=_is_filled(cell, frame, page.fills)) for cell in cells]
+    shaded = [cell._replace(filled=_is_filled(cell, frame, page.fills)) for cell in cells]
     return FoundTable(page.number, frame.box, tuple(shaded), frame.xs, ruled=True)
 
 

@@ -8,6 +8,7 @@ from diffing.cells import Cell, Grid
 from diffing.pdf.shapes import FoundTable, PlacedCell
 from diffing.values import read_value
 
+_LEADING = ".…·_ "
 _LEADERS = re.compile(r"(?:\s*[.…·](?:\s*[.…·]){2,}|\s\.\s\.|\s*_{3,})\s*$")
 
 
@@ -28,7 +29,7 @@ def to_grid(table: FoundTable) -> Grid:
 
 def _cell(cell: PlacedCell, table: FoundTable) -> Cell:
     return Cell(
-        value=read_value(_LEADERS.sub("", cell.text)),
+        value=read_value(_LEADERS.sub("", cell.text) if cell.text[-1] in _LEADING else cell.text),
         text=cell.text,
         bold=cell.bold,
         filled=cell.filled,

@@ -95,4 +95,4 @@ def _repeated(first: Sequence[tuple[str, ...]], rows: Sequence[tuple[str, ...]])
 
 
 def _moved(cell: PlacedCell, shift: int) -> PlacedCell:
-    return replace(cell, row=cell.row + shift, last_row=cell.last_row + shift)
+    return cell._replace(row=cell.row + shift, last_row=cell.last_row + shift)

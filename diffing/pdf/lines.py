@@ -36,6 +36,9 @@ def is_wordy(chunk: Line) -> bool:
 
 def to_lines(words: Iterable[Word]) -> list[Line]:
     """Words grouped by the baseline they stand on, top to bottom, each left to right."""
+    words = list(words)
+    if len(words) == 1:
+        return [make_line(words)]
     groups: list[_Group] = []
     for word in sorted(words, key=lambda w: (w.base, w.box.left)):
         home = next((group for group in reversed(groups[-3:]) if group.takes(word)), None)
@@ -73,6 +76,8 @@ class _Group:
 
 def make_line(words: Sequence[Word]) -> Line:
     """One line of ``words`` in reading order."""
+    if len(words) == 1:
+        return Line((words[0],), words[0].box)
     ordered = tuple(sorted(words, key=lambda w: w.box.left))
     return Line(ordered, around(word.box for word in ordered))
 

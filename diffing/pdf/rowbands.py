@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from diffing.pdf.ruled import Frame, RuledCell
 from diffing.pdf.shapes import Box, Line
@@ -59,7 +58,7 @@ def _divide(cell: RuledCell, ys: Sequence[float], frame: Frame) -> list[RuledCel
     top, bottom = frame.ys[cell.row], frame.ys[cell.last_row + 1]
     first, last = ys.index(top), ys.index(bottom) - 1
     if cell.row != cell.last_row:
-        return [replace(cell, row=first, last_row=last)]
+        return [cell._replace(row=first, last_row=last)]
     return [
         RuledCell(
             row, cell.column, row, cell.last_column, Box(cell.box.left, ys[row], cell.box.right, ys[row + 1])

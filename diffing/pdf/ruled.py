@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
 from diffing.pdf.shapes import Box, Stroke, Word
 
@@ -20,8 +21,7 @@ _LEAST_CELL = 7.0  # points: a coloured cell is at least this wide and high
 _MOST_LINES = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class RuledCell:
+class RuledCell(NamedTuple):
     """A cell between rules: inclusive rows and columns of its frame, and its place."""
 
     row: int

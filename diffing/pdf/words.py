@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import ctypes
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 from diffing.pdf.pdfium import Handle
 from diffing.pdf.pdfium import raw as pdfium
 from diffing.pdf.shapes import Box, Word, around
 
-_HYPHENS = {0x02, 0xFFFE}  # pdfium writes these where a word is hyphenated at the end of a line
+_HYPHENS = {0x02: "-", 0xFFFE: "-"}  # pdfium writes these where a word is hyphenated at the end of a line
+_TOKEN = re.compile(r"[^\x00-\x20\xa0]+")
 _GAP = 0.30  # of the character height: wider gaps part words although no space was written
 _BACK = 0.60  # of the character height: a jump back this far starts another word
 _DENSE = 0.62  # of the height a character: denser text has no gap inside
@@ -55,7 +58,7 @@ class View:
 class _Run:
     """Characters of the word that is being built, in user space."""
 
-    characters: list[str] = field(default_factory=list)
+    characters: str = ""
     first: int = 0
     left: float = 0.0
     bottom: float = 0.0
@@ -99,25 +102,20 @@ def _runs(text: Handle, count: int, *, upright: bool) -> Iterator[_Run]:
             yield from _by_character(read, first, characters)
 
 
-def _tokens(text: Handle, count: int) -> Iterator[tuple[int, list[str]]]:
+def _tokens(text: Handle, count: int) -> Iterator[tuple[int, str]]:
     """Characters between white space, with the index of the first."""
-    get_unicode = pdfium.FPDFText_GetUnicode
-    characters: list[str] = []
-    first = 0
-    for index in range(count):
-        code = get_unicode(text, index)
-        if code in _HYPHENS:
-            code = 0x2D
-        if code <= 32 or code == 0xA0:
-            if characters:
-                yield first, characters
-                characters = []
-            continue
-        if not characters:
-            first = index
-        characters.append(chr(code))
-    if characters:
-        yield first, characters
+    for match in _TOKEN.finditer(_characters(text, count).translate(_HYPHENS)):
+        yield match.start(), match.group()
+
+
+def _characters(text: Handle, count: int) -> str:
+    """One character an index: in one call where text and characters correspond, else one by one."""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    if pdfium.FPDFText_GetText(text, 0, count, buffer) == count + 1:
+        found = bytes(buffer)[: 2 * count].decode("utf-16-le", "replace")
+        if len(found) == count:
+            return found
+    return "".join(chr(pdfium.FPDFText_GetUnicode(text, index)) for index in range(count))
 
 
 class _BoxReader:
@@ -135,7 +133,7 @@ class _BoxReader:
         return rect.left, rect.bottom, rect.right, rect.top
 
 
-def _whole(read: _BoxReader, first: int, characters: list[str], *, upright: bool) -> _Run | None:
+def _whole(read: _BoxReader, first: int, characters: str, *, upright: bool) -> _Run | None:
     """The token as one word where its ends tell that nothing inside it jumps; saves most of the boxes."""
     if len(characters) < 3 or characters[0] == characters[-1] == ".":
         return None
@@ -152,7 +150,7 @@ def _whole(read: _BoxReader, first: int, characters: list[str], *, upright: bool
     )
 
 
-def _by_character(read: _BoxReader, first: int, characters: list[str]) -> Iterator[_Run]:
+def _by_character(read: _BoxReader, first: int, characters: str) -> Iterator[_Run]:
     run = _Run()
     for index, character in enumerate(characters, first):
         left, bottom, right, top = read(index)
@@ -160,8 +158,8 @@ def _by_character(read: _BoxReader, first: int, characters: list[str]) -> Iterat
             yield run
             run = _Run()
         if not run.characters:
-            run = _Run([], index, left, bottom, right, top)
-        run.characters.append(character)
+            run = _Run("", index, left, bottom, right, top)
+        run.characters += character
         run.left, run.bottom = min(run.left, left), min(run.bottom, bottom)
         run.right, run.top = max(run.right, right), max(run.top, top)
     yield run
@@ -186,28 +184,34 @@ def _finish(run: _Run, text: Handle, view: View) -> Word | None:
         return None
     turned = len(run.characters) > 1 and box.height > box.width and _quarter_of(text, run.first) != view.quarter
     base = box.bottom if turned else _baseline(text, run.first, view)
-    return Word("".join(run.characters), box, base=base, bold=_is_bold(text, run.first), turned=turned)
+    return Word(run.characters, box, base=base, bold=_is_bold(text, run.first), turned=turned)
 
 
 _X, _Y = ctypes.c_double(), ctypes.c_double()
+_X_REFERENCE, _Y_REFERENCE = ctypes.byref(_X), ctypes.byref(_Y)
 
 
 def _baseline(text: Handle, index: int, view: View) -> float:
-    pdfium.FPDFText_GetCharOrigin(text, index, ctypes.byref(_X), ctypes.byref(_Y))
+    pdfium.FPDFText_GetCharOrigin(text, index, _X_REFERENCE, _Y_REFERENCE)
     return view.box(_X.value, _Y.value, _X.value, _Y.value).bottom
 
 
 _NAME = ctypes.create_string_buffer(128)
 _FLAGS = ctypes.c_int()
+_FLAGS_REFERENCE = ctypes.byref(_FLAGS)
 _FORCE_BOLD = 1 << 18
 
 
 def _is_bold(text: Handle, index: int) -> bool:
-    length = pdfium.FPDFText_GetFontInfo(text, index, _NAME, len(_NAME), ctypes.byref(_FLAGS))
-    if not length:
+    if not pdfium.FPDFText_GetFontInfo(text, index, _NAME, len(_NAME), _FLAGS_REFERENCE):
         return False
-    name = _NAME.raw[: min(length, len(_NAME))].lower()
-    return bool(_FLAGS.value & _FORCE_BOLD) or any(mark in name for mark in _BOLD)
+    return bool(_FLAGS.value & _FORCE_BOLD) or _names_bold(_NAME.value)
+
+
+@lru_cache(maxsize=1024)
+def _names_bold(name: bytes) -> bool:
+    lower = name.lower()
+    return any(mark in lower for mark in _BOLD)
 
 
 def _join_turned(words: list[Word]) -> tuple[Word, ...]:
