@@ -27,8 +27,8 @@ BEYOND = 1.5
 GROWING = 0.2
 """A list that lost at most this share of what joined it is one that grows."""
 
-PROSE = 60
-"""Characters of the median row key from which on a table without figures is text in cells."""
+PROSE = 80
+"""Characters of the longest cell of the median row from which on a table without figures is text in cells."""
 
 _IDENTIFIER = re.compile(r"\bzip\b|\bphone\b|\bid\b|\bcode\b|\byear\b|#")
 
@@ -159,7 +159,7 @@ def _is_numeric(table: Table, column: int) -> bool:
 
 def is_prose(table: Table) -> bool:
     """Whether a table is text set in cells (footnotes, a glossary): its sentences are told as text."""
-    if has_amounts(table) or not table.row_keys:
+    if has_amounts(table) or not table.rows:
         return False
-    lengths = sorted(map(len, table.row_keys))
+    lengths = sorted(max(len(value) if isinstance(value, str) else 0 for value in row) for row in table.rows)
     return lengths[len(lengths) // 2] >= PROSE

@@ -132,9 +132,27 @@ def year_restarted(evidence: Evidence, pair: TablePair) -> bool:
     return before is not None and after is not None and fiscal_year(before) != fiscal_year(after)
 
 
+def spoken_until(document: Document, table: Table) -> dt.date | None:
+    """Up to when a table speaks: its stated date, else the start of the newest period that it has figures for."""
+    stated = as_of_date(document, table)
+    if stated is not None:
+        return stated
+    rows = [
+        period.start
+        for row, period in enumerate(table.row_periods)
+        if period and period.start and any(map(is_number, table.rows[row]))
+    ]
+    columns = [
+        column.period.start
+        for place, column in enumerate(table.columns)
+        if column.period and column.period.start and any(is_number(row[place]) for row in table.rows)
+    ]
+    return max(rows + columns, default=None)
+
+
 def is_closed_period(comparison: Comparison, pair: TablePair, change: CellChange) -> bool:
     """Whether a cell is about a period that had ended before the release before spoke."""
-    as_of = as_of_date(comparison.before, pair.before)
+    as_of = spoken_until(comparison.before, pair.before)
     if as_of is None:
         return False
     return any(period.end is not None and period.end < as_of for period in periods_of(pair, change))

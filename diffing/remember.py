@@ -9,14 +9,18 @@ from dataclasses import dataclass, field
 
 from diffing.churn import weight_of
 from diffing.facts import Comparison, TablePair
-from diffing.figures import as_of_date, is_closed_period, is_number, moves
+from diffing.figures import Move, as_of_date, is_closed_period, is_number, moves
 from diffing.identity import column_key, row_key, table_key
+from diffing.revisions import net_of_total
 from diffing.values import normalise
 from state.document import Document, Table, Value
 from state.model import Capture, History, PastFinding, ReleaseFacts, TableFacts
 
 CELLS_KEPT = 40_000
 """Tables with more cells leave a fingerprint and measures, not their values."""
+
+ROWS_KEPT = 40
+"""Rows of a table whose largest revision is remembered."""
 
 RELEASES_KEPT = 60
 """How many releases history looks back on: two years and more of a biweekly series."""
@@ -146,7 +150,8 @@ def measures_of(pair: TablePair, comparison: Comparison) -> dict[str, float]:
     their sizes in the units of the table; ``rows.left.weight`` is per cent of all
     amounts; ``fell:<column>`` and ``rose:<column>`` count the rows whose number fell or rose.
     """
-    revised = [move.difference for move in moves(pair) if is_closed_period(comparison, pair, move.change)]
+    closed = [move for move in moves(pair) if is_closed_period(comparison, pair, move.change)]
+    revised = [move.difference for move in closed]
     measures: dict[str, float] = {
         "rows.left": len(pair.rows_removed),
         "rows.left.weight": weight_of(pair, pair.rows_removed),
@@ -160,12 +165,24 @@ def measures_of(pair: TablePair, comparison: Comparison) -> dict[str, float]:
         "revised.cells": len(revised),
         "revised.largest": max(map(abs, revised), default=0),
         "revised.net": sum(revised),
+        "revised.total.net": net_of_total(pair, closed),
     }
+    measures.update(_largest_by_row(pair, closed))
     for move in moves(pair):
         way = "fell:" if move.difference < 0 else "rose:"
         name = way + column_key(pair.after.columns[move.change.column_after].name)
         measures[name] = measures.get(name, 0) + 1
     return measures
+
+
+def _largest_by_row(pair: TablePair, closed: Sequence[Move]) -> dict[str, float]:
+    """The largest revision of each row, for the rows that were revised furthest."""
+    largest: dict[str, float] = {}
+    for move in closed:
+        name = "revised:" + row_key(pair.after.row_keys[move.change.row_after])
+        largest[name] = max(largest.get(name, 0.0), abs(move.difference))
+    kept = sorted(largest, key=lambda name: -largest[name])[:ROWS_KEPT]
+    return {name: largest[name] for name in kept}
 
 
 def _gap(history: History, at: dt.datetime) -> dict[str, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from state.document import Table, Value
@@ -40,17 +39,45 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 
 def row_noun(table: Table) -> tuple[str, str]:
-    """What a row of ``table`` is called, singular and plural: its key column's header, else "row"."""
+    """What a row of ``table`` is called, singular and plural: its key column's header where that is a noun."""
     if len(table.key) == 1:
-        name = " ".join(table.columns[table.key[0]].path[-1:] or (table.columns[table.key[0]].name,))
-        words = name.lower().split()
-        if 1 <= len(words) <= 3 and all(_NOUN.fullmatch(word) for word in words) and words[-1] not in _VAGUE:
+        column = table.columns[table.key[0]]
+        words = (column.path[-1] if column.path else column.name).lower().split()
+        if 1 <= len(words) <= 3 and words[-1] in _NOUNS:
             return " ".join(words), " ".join((*words[:-1], _many(words[-1])))
     return "row", "rows"
 
 
-_NOUN = re.compile(r"[a-z]{3,}")
-_VAGUE = frozenset({"name", "names", "row", "item", "label", "type", "total", "date", "key", "description"})
+_NOUNS = frozenset(
+    (
+        "agency",
+        "area",
+        "center",
+        "city",
+        "contractor",
+        "country",
+        "county",
+        "court",
+        "department",
+        "district",
+        "facility",
+        "institution",
+        "jail",
+        "jurisdiction",
+        "location",
+        "municipality",
+        "nationality",
+        "office",
+        "prison",
+        "province",
+        "region",
+        "school",
+        "site",
+        "state",
+        "town",
+    )
+)
+"""Headers that name what a row is; others ("Technology", "Name") do not count well."""
 
 
 def _many(word: str) -> str:

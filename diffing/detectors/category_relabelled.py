@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from diffing.churn import amounts
 from diffing.facts import Draft, Evidence, FactKey, TablePair
 from diffing.figures import is_number, where_is
 from diffing.identity import row_key, table_key
+from diffing.names import same_name, same_row
 from diffing.values import normalise
 from diffing.wording import place, plural
 from state.document import Table
@@ -23,6 +23,9 @@ RANK = 44
 
 NEAR = 0.8
 """Likeness of two labels (0 to 1, difflib's ratio) from which on they are one name spelt twice."""
+
+MOST_PAIRS = 40_000
+"""Rows that left times rows that joined, above which they are not looked at one by one."""
 
 LEAST_GROUPS = 3
 SHARED = 0.8
@@ -47,7 +50,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         return
     sheets: dict[str | None, list[_Relabel]] = defaultdict(list)
     for pair in evidence.comparison.tables:
-        found = [*_of_rows(pair), *_of_categories(evidence, pair)]
+        found = [*_of_rows(pair), *_of_categories(evidence, pair), *_of_names(evidence, pair)]
         sheets[pair.after.sheet].extend(each for each in found if not evidence.told.issuperset(each.facts))
     for relabels in sheets.values():
         respelt = [each for each in relabels if _respelt(each.before, each.after)]
@@ -62,6 +65,57 @@ def _of_rows(pair: TablePair) -> Iterator[_Relabel]:
     for before, after in pair.rows_renamed:
         fact = FactKey("row-renamed", pair.index, str(after))
         yield _Relabel(pair, pair.before.row_keys[before], pair.after.row_keys[after], (fact,))
+
+
+def _of_names(evidence: Evidence, pair: TablePair) -> Iterator[_Relabel]:
+    """Rows that left while one that joined has the same name in other words, or stands in its very place."""
+    gone = [row for row in pair.rows_removed if FactKey("row-removed", pair.index, str(row)) not in evidence.told]
+    new = [row for row in pair.rows_added if FactKey("row-added", pair.index, str(row)) not in evidence.told]
+    if len(gone) * len(new) > MOST_PAIRS:
+        return
+    for row_before in gone:
+        for row_after in new:
+            before, after = pair.before.row_keys[row_before], pair.after.row_keys[row_after]
+            alike = _agree(pair, row_before, row_after)
+            if same_row(before, after, context=alike) or (alike and _same_place(pair, row_before, row_after)):
+                facts = (
+                    FactKey("row-removed", pair.index, str(row_before)),
+                    FactKey("row-added", pair.index, str(row_after)),
+                )
+                yield _Relabel(pair, before, after, facts)
+                new.remove(row_after)
+                break
+
+
+def _agree(pair: TablePair, row_before: int, row_after: int) -> bool:
+    """Whether the cells beside two labels say the same: equal words, figures within a quarter, two at least."""
+    same = apart = 0
+    for column_before, column_after in pair.columns:
+        if column_before in pair.before.key:
+            continue
+        before = pair.before.rows[row_before][column_before]
+        after = pair.after.rows[row_after][column_after]
+        if before is None and after is None:
+            continue
+        near = before == after
+        if is_number(before) and is_number(after):
+            near = abs(after - before) <= ALIKE * max(abs(before), abs(after))
+        same, apart = same + near, apart + (not near)
+    return same >= 2 and same >= SHARED * (same + apart)
+
+
+def _same_place(pair: TablePair, row_before: int, row_after: int) -> bool:
+    """Whether a table of figures has the two rows between the same neighbours: one category, another name."""
+    if not amounts(pair.before):
+        return False
+    return _neighbours(pair.before, row_before) == _neighbours(pair.after, row_after)
+
+
+def _neighbours(table: Table, row: int) -> tuple[str, str]:
+    return (
+        row_key(table.row_keys[row - 1]) if row else "",
+        row_key(table.row_keys[row + 1]) if row + 1 < len(table.rows) else "",
+    )
 
 
 def _of_categories(evidence: Evidence, pair: TablePair) -> Iterator[_Relabel]:
@@ -107,11 +161,10 @@ def _same_size(pair: TablePair, gone: Mapping[str, int], new: Mapping[str, int])
 
 
 def _respelt(before: str, after: str) -> bool:
-    """Whether two labels are one name: nearly the same letters, or the same words in another order."""
-    one, other = normalise(before), normalise(after)
-    if sorted(re.findall(r"\w+", one)) == sorted(re.findall(r"\w+", other)):
+    """Whether two labels are one name: nearly the same letters, the same words, initials for words."""
+    if same_row(before, after, context=before.count(" / ") > 1) or same_name(before, after):
         return True
-    return difflib.SequenceMatcher(None, one, other).ratio() >= NEAR
+    return difflib.SequenceMatcher(None, normalise(before), normalise(after)).ratio() >= NEAR
 
 
 def _draft(relabels: Sequence[_Relabel], *, severity: Severity | None) -> Draft:

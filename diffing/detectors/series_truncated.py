@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -9,6 +11,7 @@ from diffing.facts import Draft, Evidence, FactKey, TablePair
 from diffing.figures import where_is, year_restarted
 from diffing.identity import table_key
 from diffing.past import past_of
+from diffing.values import normalise
 from diffing.wording import listing, place, plural
 from state.document import Period, Span, Table
 from state.kinds import Severity
@@ -16,6 +19,10 @@ from state.model import Item
 
 KINDS = ("series-truncated",)
 RANK = 35
+
+_WINDOW = re.compile(
+    r"\b(?:prior|last|past|previous|trailing) \w+ (?:days|weeks|months|quarters|years)\b|\brolling\b"
+)
 
 LEAST_PERIODS = 3
 
@@ -104,9 +111,15 @@ def _name(table: Table, line: _Line, period: Period) -> str:
 
 
 def _rolls(evidence: Evidence, pair: TablePair, line: _Line) -> bool:
-    """Whether periods left the table in earlier releases too: its window moves on."""
+    """Whether the window moves on: it says so, newer periods joined, or periods left in earlier releases too."""
+    if _WINDOW.search(normalise(pair.after.name)) or _end(line.after) > _end(line.before):
+        return True
     measure = "rows.left" if line.along == "row" else "columns.left"
     return sum(map(bool, past_of(evidence, pair).measures(measure))) >= ROLLED
+
+
+def _end(periods: Mapping[Period, int]) -> dt.date:
+    return max(period.start for period in periods if period.start)
 
 
 def _part(line: _Line, gone: list[Period]) -> str:

@@ -1,0 +1,100 @@
+"""How the closed figures of a table were revised: sizes, directions, and what is routine."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from diffing.facts import Comparison, Evidence, TablePair
+from diffing.figures import Move, is_number, spoken_until, tidy, tolerance
+from diffing.identity import row_key
+from diffing.past import ENOUGH, Past
+
+LEAST_SIZE, LEAST_PERCENT = 50.0, 1.0
+"""A revision counts where it is both: small rows move by more than 2 % routinely, large ones by more than 50."""
+
+BEYOND = 2.0
+"""How far beyond the largest revision ever seen in the table one must be, once its routine is learnt."""
+
+AGAIN = 0.5
+"""A row that was revised by at least this share of the size before is re-coded as a routine."""
+
+ONE_WAY = 4
+BEYOND_NET = 1.5
+"""Closed periods that must all move one way, and how far beyond the usual their net must be, to be one-sided."""
+
+_TOTAL = re.compile(r"\btotals?\b|\boverall\b")
+
+
+def is_grave(evidence: Evidence, pair: TablePair, closed: Sequence[Move], past: Past) -> bool:
+    """Whether a cell, or the net of a row of counts, was revised beyond threshold and routine."""
+    size = tolerance(evidence, "past-value-revised.size", LEAST_SIZE)
+    share = tolerance(evidence, "past-value-revised.percent", LEAST_PERCENT)
+    routine = past.measures("revised.largest")
+    if len(routine) >= ENOUGH:
+        size = max(size, tolerance(evidence, "past-value-revised.beyond", BEYOND) * max(routine))
+    return any(
+        abs(by) >= max(size, _usual_of(past, row) / AGAIN) and abs(by) * 100 >= share * abs(before)
+        for row, before, by in _sums(pair, closed)
+    )
+
+
+def _usual_of(past: Past, row: str) -> float:
+    """The largest revision of a row in earlier releases."""
+    return max(past.measures(f"revised:{row}"), default=0.0)
+
+
+def _sums(pair: TablePair, closed: Sequence[Move]) -> list[tuple[str, float, float]]:
+    """Row, value before and difference: of each cell, and of each row of counts over its closed periods."""
+    rows: dict[str, list[Move]] = defaultdict(list)
+    for move in closed:
+        rows[row_key(pair.after.row_keys[move.change.row_after])].append(move)
+    found = [(row, move.before, move.difference) for row, group in rows.items() for move in group]
+    for row, group in rows.items():
+        if all(float(move.before).is_integer() and float(move.after).is_integer() for move in group):
+            before = sum(move.before for move in group)  # averages do not add up
+            found.append((row, before, sum(move.difference for move in group)))
+    return found
+
+
+def is_one_sided(pair: TablePair, closed: Sequence[Move], past: Past, *, closed_periods: int) -> bool:
+    """Whether every closed period of the total moved one way, further in sum than ever before."""
+    total = _of_total(pair, closed)
+    if len(total) < ONE_WAY or len(total) < closed_periods:
+        return False
+    ways = {move.difference > 0 for move in total}
+    nets = [abs(net) for net in past.measures("revised.total.net")]
+    return len(ways) == 1 and len(nets) >= ENOUGH and abs(_net(total)) > BEYOND_NET * max(nets)
+
+
+def net_of_total(pair: TablePair, closed: Sequence[Move]) -> float:
+    """The net revision of the row that is the total of a table, 0 where it has none."""
+    return tidy(_net(_of_total(pair, closed)))
+
+
+def _net(moves: Sequence[Move]) -> float:
+    return sum(move.difference for move in moves)
+
+
+def _of_total(pair: TablePair, closed: Sequence[Move]) -> list[Move]:
+    """Revisions of the first row whose whole label says total."""
+    for row, label in enumerate(pair.after.row_keys):
+        if _TOTAL.search(row_key(label).split(" / ")[0]):
+            return [move for move in closed if move.change.row_after == row]
+    return []
+
+
+def closed_columns(comparison: Comparison, pair: TablePair) -> int:
+    """Columns for periods that had ended before the release before spoke, with some figure in them."""
+    as_of = spoken_until(comparison.before, pair.before)
+    periods = {before: pair.before.columns[before].period for before, _ in pair.columns}
+    return sum(
+        1
+        for place, period in periods.items()
+        if as_of is not None
+        and period is not None
+        and period.end is not None
+        and period.end < as_of
+        and any(is_number(row[place]) for row in pair.before.rows)
+    )
