@@ -195,9 +195,8 @@ def report_cost() -> None:
         [sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True, cwd=REPO
     )
     spent, base, peak = output.stdout.split()
-    print(
-        f"\none workbook ({path.name}, {path.stat().st_size:,} bytes): {spent} s CPU; {peak} MB ({base} at start-up)"
-    )
+    size = path.stat().st_size
+    print(f"\none workbook ({path.name}, {size:,} bytes): {spent} s CPU; {peak} MB ({base} at start-up)")
 
 
 def report_large_csv() -> None:

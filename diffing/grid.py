@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from diffing.cells import Grid
-from diffing.dates import find_dates, find_fiscal_year, read_period
+from diffing.dates import find_dates, find_fiscal_year
 from diffing.grid_canvas import Canvas, Region
 from diffing.grid_headers import find_columns, name_columns
 from diffing.grid_parts import Line, Part
-from diffing.grid_rows import choose_key, count_labels, fill_down, group_rows, is_total, name_rows
+from diffing.grid_rows import choose_key, count_labels, fill_down, group_rows, is_total, name_rows, row_periods
 from diffing.grid_titles import Titled, arrange
 from diffing.values import is_identifier, tidy
-from state.document import Block, DateRole, Period, ReadingHints, StatedDate, Table, Value, Where
+from state.document import Block, DateRole, ReadingHints, StatedDate, Table, Value, Where
 
 _MENTIONS_YEAR: Final = re.compile(r"\bf\.?y\.?\s?'?\d|\bfiscal\s+years?\b", re.IGNORECASE)
 _HEADING_REACH: Final = 4
@@ -53,7 +53,6 @@ def _read_table(canvas: Canvas, titled: Titled, hints: ReadingHints) -> Table | 
     labels = count_labels(rows)
     key = choose_key(names, rows, declared=hints.key_columns)
     row_keys = name_rows(rows, key)
-    periods = _row_periods(rows, fiscal_year)
     return Table(
         name=titled.title,
         columns=columns,
@@ -65,7 +64,7 @@ def _read_table(canvas: Canvas, titled: Titled, hints: ReadingHints) -> Table | 
         range=_range(part.region, positions) if grid.spreadsheet else None,
         texts=texts,
         totals=frozenset(i for i, row in enumerate(rows) if any(_is_total(v) for v in row[: max(labels, 1)])),
-        row_periods=periods if any(periods) else (),
+        row_periods=row_periods([row[0] for row in rows], fiscal_year),
         notes=notes,
         as_of=_as_of(titled.title, notes, grid),
         fiscal_year=fiscal_year,
@@ -134,12 +133,6 @@ def _keep_identifiers(rows: list[list[Value]]) -> None:
 
 def _is_total(value: Value) -> bool:
     return isinstance(value, str) and len(value) < 80 and is_total(value)
-
-
-def _row_periods(rows: Sequence[Sequence[Value]], fiscal_year: int | None) -> tuple[Period | None, ...]:
-    """The period that each row's first label names, where rows are periods."""
-    labels = ["" if not row or row[0] is None else str(row[0]) for row in rows]
-    return tuple(read_period(label.rsplit(" / ", 1)[-1], fiscal_year=fiscal_year) for label in labels)
 
 
 def _fiscal_year(title: str, sheet: str | None, notes: Sequence[str]) -> int | None:

@@ -25,9 +25,10 @@ class Canvas:
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self.rows: dict[int, dict[int, Cell]] = {}
-        for (row, column), cell in sorted(grid.cells.items()):
+        for (row, column), cell in grid.cells.items():
             if cell.value is not None and cell.text.strip():
                 self.rows.setdefault(row, {})[column] = cell
+        self.rows = {row: _in_order(self.rows[row]) for row in sorted(self.rows)}
         self.ends: dict[tuple[int, int], tuple[int, int]] = {}
         for top, left, bottom, right in grid.merges:
             if left in self.rows.get(top, {}):
@@ -46,8 +47,10 @@ class Canvas:
 
     def in_row(self, row: int, region: Region) -> dict[int, Cell]:
         """Cells of a row inside a region, by column."""
-        cells = self.rows.get(row, {})
-        if region.left <= 0 and region.right >= 16_383:
+        cells = self.rows.get(row)
+        if cells is None:
+            return {}
+        if region.left <= next(iter(cells)) and next(reversed(cells)) <= region.right:
             return cells
         return {column: cell for column, cell in cells.items() if region.left <= column <= region.right}
 
@@ -108,6 +111,12 @@ class Canvas:
         if len(strips) < 2 or any(count != 1 for count in named):
             return []
         return strips if any(self.end_of(first, column)[1] > column for column in titles) else []
+
+
+def _in_order(cells: dict[int, Cell]) -> dict[int, Cell]:
+    columns = list(cells)
+    ordered = sorted(columns)
+    return cells if ordered == columns else {column: cells[column] for column in ordered}
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -9,8 +9,9 @@ from itertools import combinations
 from operator import itemgetter
 from typing import Final
 
+from diffing.dates import read_period
 from diffing.values import normalise, tidy
-from state.document import Value
+from state.document import Period, Value
 
 _TOTAL: Final = re.compile(r"(grand |sub-?|overall |combined )?totals?\b.*|.*\b(sub-?)?totals?", re.IGNORECASE)
 _PLACE: Final = re.compile(r"(.*\b)?(city|town|county|municipality|location)", re.IGNORECASE)
@@ -26,7 +27,7 @@ def count_labels(rows: Sequence[Sequence[Value]]) -> int:
     if not rows:
         return 0
     count = 0
-    for column in zip(*rows, strict=True):
+    for column in zip(*rows[:_SAMPLE], strict=True):
         present = [value for value in column if value is not None]
         if not present or sum(isinstance(value, str) for value in present) * 2 < len(present):
             break
@@ -261,3 +262,19 @@ def _joined(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> list[str]:
         (column,) = key
         return [_UNNAMED if row[column] is None else str(row[column]) or _UNNAMED for row in rows]
     return [" / ".join(str(row[i]) for i in key if row[i] is not None) or _UNNAMED for row in rows]
+
+
+def row_periods(labels: Sequence[Value], year: int | None) -> tuple[Period | None, ...]:
+    """The period that each row's label names, by its last part; () where the first rows name none."""
+    known: dict[Value, Period | None] = {None: None}
+    for label in labels[:_SAMPLE]:
+        if label not in known:
+            known[label] = read_period(str(label).rsplit(" / ", 1)[-1], fiscal_year=year)
+    if not any(known.values()):
+        return ()
+    periods = []
+    for label in labels:
+        if label not in known:
+            known[label] = read_period(str(label).rsplit(" / ", 1)[-1], fiscal_year=year)
+        periods.append(known[label])
+    return tuple(periods)

@@ -13,7 +13,7 @@ from diffing.values import read_value
 from state.document import Value
 from state.errors import ReadingError
 
-MAX_CELLS: Final = 6_000_000
+MAX_CELLS: Final = 4_000_000
 """Cells holding something that a workbook may have."""
 _REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _ROWS, _COLUMNS = 1_048_576, 16_384
@@ -56,11 +56,11 @@ class _Reader:
     def __init__(self, package: Package, sheet: Sheet, limit: int) -> None:
         self.package, self.sheet, self.limit = package, sheet, limit
         self.row, self.column = -1, -1
-        self.kind, self.style = "n", _PLAIN
+        self.kind, self.number, self.style = "n", "0", _PLAIN
         self.within, self.collecting = False, False
         self.pieces: list[str] = []
         self.letters: dict[str, int] = {}
-        self.made: dict[tuple[str, str, Style], Cell] = {}
+        self.made: dict[tuple[str, str, str], Cell] = {}
 
     def start(self, element: str, attributes: Attributes) -> None:
         name = element if ":" not in element else local(element)
@@ -108,9 +108,9 @@ class _Reader:
         else:
             self.column += 1
         self.kind = attributes.get("t", "n")
-        number = attributes.get("s", "0")
+        self.number = attributes.get("s", "0")
         styles = self.package.styles
-        index = int(number)
+        index = int(self.number)
         self.style = styles[index] if index < len(styles) else _PLAIN
         self.within = True
         self.pieces.clear()
@@ -118,7 +118,7 @@ class _Reader:
     def _close_cell(self, raw: str) -> None:
         if not 0 <= self.row < _ROWS:
             raise ReadingError(f"the sheet {self.sheet.part.name!r} has a row outside of any sheet")
-        key = (self.kind, raw, self.style)
+        key = (self.kind, raw, self.number)
         cell = self.made.get(key)
         if cell is None:
             cell = self._make(raw)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from diffing.dates import find_fiscal_year, read_period
-from diffing.grid_rows import choose_key, count_labels, is_total, name_rows
+from diffing.grid_rows import choose_key, count_labels, is_total, name_rows, row_periods
 from diffing.values import is_identifier, normalise, read_value, tidy
-from state.document import Column, Period, ReadingHints, Table, Value
+from state.document import Column, ReadingHints, Table, Value
 
 _SAMPLE: Final = 1_000
 """Rows that are looked at where all rows of a table will be alike."""
@@ -102,7 +102,7 @@ def table_of(
         key=key,
         texts={(row, index): text for index, reader in enumerate(readers) for row, text in reader.texts},
         totals=_totals(values[:labels]),
-        row_periods=_periods(values[0] if values else [], year),
+        row_periods=row_periods(values[0] if values else [], year),
         fiscal_year=year,
     )
 
@@ -130,19 +130,3 @@ def _totals(labels: Sequence[Sequence[Value]]) -> frozenset[int]:
         if isinstance(value, str) and "otal" in value.lower() and len(value) < 80 and is_total(value)
     }
     return frozenset(found)
-
-
-def _periods(labels: Sequence[Value], year: int | None) -> tuple[Period | None, ...]:
-    """The period that each row's first value names; () where the first rows name none."""
-    known: dict[Value, Period | None] = {None: None}
-    for label in labels[:_SAMPLE]:
-        if label not in known:
-            known[label] = read_period(str(label), fiscal_year=year)
-    if not any(known.values()):
-        return ()
-    periods = []
-    for label in labels:
-        if label not in known:
-            known[label] = read_period(str(label), fiscal_year=year)
-        periods.append(known[label])
-    return tuple(periods)
