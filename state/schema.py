@@ -70,7 +70,7 @@ def open_archive(path: Path, *, read_only: bool = False, now: dt.datetime | None
         _assert_triggers(db, path)
         if not read_only:
             _check_sometimes(db, path, now or dt.datetime.now(dt.UTC))
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise StoreError(f"{path} cannot be used as the archive: {error}") from error
     return db
 

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from state.errors import StoreError
+from state.outbox import ATTEMPTS, LEASE, Outbox, OutboxState
+from state.store import Store
+from tests.state.examples import START, alert
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.fixture
+def outbox(store: Store) -> Outbox:
+    return store.outbox
+
+
+def test_an_alert_comes_back_whole(outbox: Outbox) -> None:
+    whole = alert(
+        payload={"finding": {"count": 5}}, attachments=(("items.csv", b"a,b\r\n\xff"),), not_before=START
+    )
+    assert outbox.add([whole], at=START) == 1
+    (pending,) = outbox.claim(now=START)
+    assert pending.alert.attachments == whole.attachments
+    assert pending.alert.payload == whole.payload
+    assert (pending.alert.event, pending.alert.text, pending.alert.html) == (whole.event, whole.text, whole.html)
+
+
+def test_an_event_reaches_a_destination_once(outbox: Outbox) -> None:
+    assert outbox.add([alert(), alert(), alert(destination="slack")], at=START) == 2
+    assert outbox.add([alert()], at=START) == 0
+
+
+def test_a_claimed_alert_is_nobody_elses_until_its_lease_runs_out(outbox: Outbox) -> None:
+    outbox.add([alert()], at=START)
+    (first,) = outbox.claim(now=START)
+    assert outbox.claim(now=START + LEASE - MINUTE) == ()
+    (second,) = outbox.claim(now=START + LEASE + MINUTE)
+    assert second.id == first.id
+    assert outbox.failed([first], now=START + LEASE + MINUTE, trouble="late", last=True) is False
+    outbox.sent([second], now=START + LEASE + MINUTE)
+    assert outbox.counts() == {OutboxState.SENT: 1}
+
+
+def test_what_fails_waits_longer_each_time_and_is_dead_in_the_end(outbox: Outbox) -> None:
+    outbox.add([alert()], at=START)
+    now, waits = START, []
+    for attempt in range(1, ATTEMPTS + 1):
+        (pending,) = outbox.claim(now=now)
+        died = outbox.failed([pending], now=now, trouble="the server is down")
+        assert died is (attempt == ATTEMPTS)
+        (kept,) = outbox.list()
+        waits.append(kept.not_before - now)
+        assert kept.trouble == "the server is down"
+        assert outbox.claim(now=kept.not_before - dt.timedelta(microseconds=1)) == ()
+        now = kept.not_before
+    assert outbox.counts() == {OutboxState.DEAD: 1}
+    assert MINUTE / 2 <= waits[0] <= MINUTE * 1.5
+    assert waits[-1] > waits[0] * 50
+    assert outbox.claim(now=now + dt.timedelta(days=30)) == ()
+
+
+def test_nothing_goes_before_its_time(outbox: Outbox) -> None:
+    outbox.add([alert(not_before=START + MINUTE)], at=START)
+    assert outbox.claim(now=START) == ()
+    assert len(outbox.claim(now=START + MINUTE)) == 1
+
+
+def test_a_digest_takes_all_that_is_due_for_one_destination(outbox: Outbox) -> None:
+    outbox.add([alert(f"e{number}", bundled=True) for number in range(3)], at=START)
+    outbox.add(
+        [alert("e9", bundled=True, not_before=START + MINUTE), alert("e1", "slack", bundled=True)], at=START
+    )
+    claimed = outbox.claim(now=START)
+    assert [pending.alert.event for pending in claimed] == ["e0", "e1", "e2"]
+    outbox.sent(claimed, now=START)
+    assert outbox.counts() == {OutboxState.SENT: 3, OutboxState.PENDING: 2}
+
+
+def test_people_may_retry_and_drop(outbox: Outbox) -> None:
+    outbox.add([alert()], at=START)
+    (pending,) = outbox.claim(now=START)
+    outbox.failed([pending], now=START, trouble="wrong password", last=True)
+    outbox.retry(pending.id, now=START)
+    (again,) = outbox.claim(now=START)
+    assert (again.id, again.attempts) == (pending.id, 0)
+    outbox.drop(pending.id, now=START)
+    assert outbox.list(state=OutboxState.DROPPED)[0].id == pending.id
+    with pytest.raises(StoreError, match="no alert number 99"):
+        outbox.drop(99, now=START)
+
+
+def test_two_senders_never_hold_the_same_alert(store: Store) -> None:
+    store.outbox.add([alert(f"e{number}") for number in range(40)], at=START)
+    with Store(store.path) as other:
+        senders, held = (store.outbox, other.outbox), []
+        while claimed := senders[len(held) % 2].claim(now=START):
+            held += [pending.id for pending in claimed]
+    assert len(held) == len(set(held)) == 40

@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from state import ledger
+from state.bodies import Bodies
+from state.ledger import GENESIS, Head
+from state.model import Verdict
+from state.schema import APPEND_ONLY
+from state.store import Store
+from state.verification import Flaw, Verification, verify
+from tests.state.examples import PAGE, SOURCE, capture
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    path = tmp_path / "archive.db"
+    with Store(path) as store:
+        for at in range(12):
+            verdict = Verdict.BLOCKED if at % 5 == 3 else Verdict.PRESENT
+            body = f"<p>version {at // 2}</p> and the same words as ever " * 8
+            store.record(SOURCE, [capture(body, at, verdict=verdict, wire=b"\x1f\x8b" + body[:40].encode())])
+    return path
+
+
+@contextmanager
+def tampered(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection of somebody who can write to the file and does not care for triggers and keys."""
+    connection = sqlite3.connect(path)
+    for table in APPEND_ONLY:
+        for verb in ("update", "delete"):
+            connection.execute(f"DROP TRIGGER {table}_no_{verb}")
+    yield connection
+    connection.commit()
+    connection.close()
+
+
+def check(path: Path, *, known: Head | None = None) -> Verification:
+    db = Database(path)
+    try:
+        return verify(db, known=known)
+    finally:
+        db.close()
+
+
+def flaws(path: Path, *, known: Head | None = None) -> set[Flaw]:
+    return {fault.flaw for fault in check(path, known=known).faults}
+
+
+def test_an_untouched_archive_is_clean(archive: Path) -> None:
+    shown = check(archive)
+    assert shown.clean
+    assert shown.entries == 12
+    assert shown.head == Head(12, shown.head.entry)
+    assert check(archive, known=shown.head).clean
+
+
+def test_an_empty_archive_is_clean(store: Store) -> None:
+    assert store.verify() == Verification(Head(0, GENESIS), 0, 0, ())
+
+
+def test_an_entry_can_be_recomputed_by_anyone(store: Store) -> None:
+    store.record(SOURCE, [capture("one")])
+    body = {
+        "v": 1,
+        "seq": 1,
+        "prev": GENESIS,
+        "source": SOURCE.id,
+        "series": "page",
+        "url": PAGE,
+        "final_url": PAGE,
+        "at": "2026-02-02T09:00:00.000000Z",
+        "elapsed": 0.25,
+        "verdict": "present",
+        "status": 200,
+        "reason": "",
+        "media_type": "text/html",
+        "file_name": None,
+        "link_text": None,
+        "memento": 0,
+        "peer": "192.0.2.7:443",
+        "revisit_of": None,
+        "headers_sha256": _sha256(
+            '[["ETag","\\"0\\""],["Last-Modified","day 0"],["Set-Cookie","a"],["Set-Cookie","b"]]'
+        ),
+        "body_sha256": _sha256("one"),
+        "length": 3,
+        "wire_sha256": None,
+        "certificate_sha256": hashlib.sha256(b"\x30\x82leaf").hexdigest(),
+        "redirects_sha256": _sha256('[[301,"https://example.gov/detain"]]'),
+    }
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert store.verify().head == Head(1, _sha256(canonical))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_any_changed_byte_is_found(archive: Path) -> None:
+    """One value at a time is changed in every column that counts, then put back."""
+    dice = random.Random(7)
+    columns = ["ledger.entry", "packed.data", "snapshot.sha256", "snapshot.size"]
+    columns += [f"capture.{name}" for (name,) in _columns(archive, "capture") if name != "id"]
+    missed = []
+    for _ in range(80):
+        table, column = dice.choice(columns).split(".")
+        with tampered(archive) as connection:
+            rowid, value = dice.choice(connection.execute(f"SELECT rowid, {column} FROM {table}").fetchall())
+            connection.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", [_other(value, dice), rowid])
+        if not flaws(archive):
+            missed.append((table, column, rowid, value))
+        with _mending(archive) as connection:
+            connection.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", [value, rowid])
+    assert missed == []
+    assert check(archive).clean
+
+
+def _columns(path: Path, table: str) -> list[tuple[str]]:
+    connection = sqlite3.connect(path)
+    rows = connection.execute(f"SELECT name FROM pragma_table_info('{table}')").fetchall()
+    connection.close()
+    return rows
+
+
+@contextmanager
+def _mending(path: Path) -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(path)
+    yield connection
+    for table in APPEND_ONLY:
+        for verb in ("UPDATE", "DELETE"):
+            connection.execute(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, ''); END"
+            )
+    connection.commit()
+    connection.close()
+
+
+def _other(value: object, dice: random.Random) -> object:
+    """The value with one bit or letter changed; a number that is another one."""
+    if isinstance(value, bytes):
+        place = dice.randrange(len(value))
+        return value[:place] + bytes([value[place] ^ 1 << dice.randrange(8)]) + value[place + 1 :]
+    if isinstance(value, str) and value:
+        place = dice.randrange(len(value))
+        return value[:place] + chr(ord(value[place]) ^ 1) + value[place + 1 :]
+    if isinstance(value, int | float):
+        return value + 1
+    return 1 if value is None else "x"
+
+
+class TestRows:
+    def test_a_missing_entry(self, archive: Path) -> None:
+        with tampered(archive) as connection:
+            connection.execute("DELETE FROM ledger WHERE seq = 5")
+        assert {Flaw.MISSING_ENTRY, Flaw.CAPTURE_WITHOUT_ENTRY} <= flaws(archive)
+
+    def test_a_missing_capture(self, archive: Path) -> None:
+        with tampered(archive) as connection:
+            connection.execute("DELETE FROM capture WHERE id = 4")
+        assert Flaw.MISSING_ENTRY in flaws(archive)
+
+    def test_an_inserted_capture(self, archive: Path) -> None:
+        with tampered(archive) as connection:
+            connection.execute(
+                "INSERT INTO capture (source, series, url, final_url, at, verdict) VALUES ('a', 'b', 'c', 'd', 'e', 'f')"
+            )
+        assert flaws(archive) == {Flaw.CAPTURE_WITHOUT_ENTRY}
+
+    def test_two_captures_that_changed_places(self, archive: Path) -> None:
+        with tampered(archive) as connection:
+            connection.execute("UPDATE ledger SET capture = capture + 100 WHERE seq IN (6, 7)")
+            connection.execute("UPDATE ledger SET capture = 7 WHERE seq = 6")
+            connection.execute("UPDATE ledger SET capture = 6 WHERE seq = 7")
+        assert Flaw.BROKEN_ENTRY in flaws(archive)
+
+    def test_missing_bytes(self, archive: Path) -> None:
+        with tampered(archive) as connection:
+            connection.execute("DELETE FROM packed WHERE snapshot = 3")
+        assert Flaw.DAMAGED_BYTES in flaws(archive)
+
+    def test_a_forged_body_under_its_own_digest_breaks_the_chain(self, archive: Path) -> None:
+        with tampered(archive) as connection:
+            (number,) = connection.execute("SELECT body FROM capture WHERE id = 1").fetchone()
+            forged = b"<p>nothing to see</p>"
+            db = Database(connection)
+            written = Bodies(db).put(forged, chain="forged")
+            connection.execute("UPDATE capture SET body = ? WHERE body = ?", [written, number])
+        assert flaws(archive) == {Flaw.BROKEN_ENTRY}
+
+
+class TestHead:
+    def test_a_tail_cut_off_shows_only_against_a_head_kept_elsewhere(self, archive: Path) -> None:
+        known = check(archive).head
+        with tampered(archive) as connection:
+            connection.execute("DELETE FROM ledger WHERE seq > 9")
+            connection.execute("DELETE FROM release WHERE capture > 9")
+            connection.execute("DELETE FROM capture WHERE id > 9")
+        assert check(archive).clean, "nothing inside the file can show it"
+        assert flaws(archive, known=known) == {Flaw.OTHER_HEAD}
+
+    def test_a_chain_built_anew_shows_against_it_too(self, archive: Path) -> None:
+        known = check(archive).head
+        with tampered(archive) as connection:
+            connection.execute("UPDATE capture SET reason = 'forged' WHERE id = 2")
+            connection.execute("DELETE FROM ledger")
+            db = Database(connection)
+            for number in range(1, 13):
+                ledger.append(db, number)
+        assert check(archive).clean
+        assert flaws(archive, known=known) == {Flaw.OTHER_HEAD}
