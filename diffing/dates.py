@@ -87,6 +87,9 @@ _PAGE_PART: Final = re.compile(
     r"|dataset)\b[^.;]*$",
     re.IGNORECASE,
 )
+_MOST_DATES: Final = 200
+"""No text states more dates than this; what follows in one that seems to is not read."""
+
 _LEAD: Final = 120
 """How many characters before a date may say what it is the date of."""
 
@@ -114,6 +117,8 @@ def find_dates(text: str, *, where: Where, today: dt.date | None = None) -> list
         if stated is not None:
             found.append(stated)
             end = match.end()
+        if len(found) >= _MOST_DATES:
+            break
     found = [_flagged(stated, flaw_by_neighbours(stated, found, text=text)) for stated in found]
     return [_flagged(stated, flaw_by_today(stated, today)) for stated in found]
 

@@ -194,6 +194,8 @@ class _Worker:
             return "the reader was stopped: it used up its time"
         if status == -signal.SIGKILL:
             return "the reader was killed, probably for want of memory"
+        if status == -signal.SIGABRT:
+            return f"the reader crashed (signal {-status}), probably for want of memory"
         if status < 0:
             return f"the reader crashed (signal {-status})"
         return f"the reader ended without an answer (exit status {status})"

@@ -30,6 +30,18 @@ _BYTE_ORDER_MARKS: Final = (
 )
 _LARGEST: Final = 64 << 20
 _TAIL: Final = 4_096
+_DEEPEST: Final = 15_000
+"""Elements inside one another: this deep, the parser needs about half a second."""
+
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w-]*)")
+_CLOSED_BY_OTHERS: Final = frozenset(
+    {
+        "p", "li", "td", "th", "tr", "dt", "dd", "option", "optgroup", "tbody", "thead", "tfoot", "colgroup", "col",
+        "br", "hr", "img", "input", "meta", "link", "area", "base", "embed", "param", "source", "track", "wbr",
+    }
+)  # fmt: skip
+"""Elements that have no end tag, or may leave it out."""
+
 _MUST_CLOSE: Final = ("table", "script", "style", "main", "article")
 _DATELINE_BLOCKS: Final = 4
 _DATELINE_LENGTH: Final = 120
@@ -43,6 +55,8 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
     if len(body) > _LARGEST:
         raise ReadingError(f"the page is larger than {_LARGEST >> 20} MB")
     text = decode(body)
+    if _is_too_deep(text):
+        raise ReadingError(f"the page nests its elements more than {_DEEPEST:,} deep")
     if _is_cut(text):
         raise ReadingError("the page is cut off in the middle")
     tree = LexborHTMLParser(text)
@@ -87,6 +101,19 @@ def decode(body: bytes) -> str:
         except (UnicodeDecodeError, LookupError):
             continue
     return body.decode("windows-1252", "replace")
+
+
+def _is_too_deep(text: str) -> bool:
+    """Whether elements that need an end tag are nested deeper than the parser, whose time is quadratic, bears."""
+    if text.count("<") - 2 * text.count("</") <= _DEEPEST:
+        return False
+    depth = 0
+    for match in _TAG.finditer(text):
+        if match.group(2).lower() not in _CLOSED_BY_OTHERS:
+            depth += -1 if match.group(1) else 1
+            if depth > _DEEPEST:
+                return True
+    return False
 
 
 def _is_cut(text: str) -> bool:
