@@ -144,7 +144,9 @@ class WebhookSink:
     def __init__(self, folder: Path, *, port: int = 0) -> None:
         self._keeper = _Keeper(folder, ".json")
         self._server = _HookServer(port, self._keeper)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="demo-webhook", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), name="demo-webhook", daemon=True
+        )
 
     @property
     def port(self) -> int:

@@ -114,7 +114,9 @@ class Site:
 
     def __init__(self, *, port: int = 0) -> None:
         self._server = _Server(port)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="demo-site", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), name="demo-site", daemon=True
+        )
         self.play(1)
 
     @property

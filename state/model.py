@@ -46,6 +46,8 @@ class Series:
     cadence: dt.timedelta | None = None  # how often the publisher promises a release
     grace: dt.timedelta = dt.timedelta(days=3)
     dated: bool = False  # each file is a dated release that must never be replaced in place
+    recheck: dt.timedelta | None = None  # how often a file seen before is asked for again; None: every round
+    rolling: bool = False  # the page lists the newest only: leaving it is no withdrawal
     rules: Rules = Rules()
 
 
@@ -119,6 +121,7 @@ class Capture:
     link_text: str | None = None  # the words of the link that led here
     memento: bool = False  # replayed from a web archive, ``at`` is the original date
     elapsed: float = 0.0  # seconds
+    links: tuple[tuple[str, str, str], ...] = ()  # of a listing: series, address, words of every document linked
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,8 @@ class SeriesFile(BaseModel):
     cadence: Duration | None = Field(None, description="how often the publisher promises a release")
     grace: Duration = Field(dt.timedelta(days=3), description="how late a release may be")
     dated: bool = Field(False, description="files are dated releases that must never be replaced in place")
+    recheck: Duration | None = Field(None, description="how often a file seen before is asked for again")
+    rolling: bool = Field(False, description="the page lists the newest only: leaving it is no withdrawal")
     keys: Words = Field((), description="columns that identify a row")
     cumulative: Words = Field((), description="columns or tables whose figures can only grow")
     to_date: Words = Field((), description="columns that are to date in a fiscal year")
@@ -268,6 +270,8 @@ def _to_series(name: str, entry: SeriesFile, title: str) -> Series:
         cadence=entry.cadence,
         grace=entry.grace,
         dated=entry.dated,
+        recheck=entry.recheck,
+        rolling=entry.rolling,
         rules=Rules(
             keys=entry.keys,
             cumulative=entry.cumulative,

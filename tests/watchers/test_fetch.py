@@ -15,7 +15,7 @@ import pytest
 
 from state.model import Capture, Series, Source, Verdict
 from tests.watchers.loopback import Loopback, loopback, moved, reply
-from watchers.fetch import Fetcher, Retries, Validators, oldest_first
+from watchers.fetch import Fetcher, Known, Retries, Validators, oldest_first
 from watchers.politeness import Politeness
 from watchers.receive import Limits
 
@@ -454,15 +454,54 @@ class TestListings:
             ("files", "/1.pdf"),
         ]
 
-    def test_what_is_not_due_is_not_asked(self, server: Loopback, fetcher: Make) -> None:
-        body = b"<html><body><a href='/a.pdf'>a</a><a href='/b.pdf'>b</a></body></html>"
+    def test_what_is_not_due_is_not_asked_and_still_counts_as_linked(
+        self, server: Loopback, fetcher: Make
+    ) -> None:
+        body = b"<html><body><a href='/a.pdf'>A</a><a href='/b.pdf'><img src='b.png'></a></body></html>"
         url = server.says("/list", reply(body))
         server.says("/b.pdf", reply(PDF, content_type="application/pdf"))
-        known = {f"{server.url}/a.pdf": Validators(due=False)}
-        series = (Series("files", "F", pattern="pdf$", each_file=True),)
-        captures = fetcher(validators=known.get).fetch(page_source(url, series=series))
+        series = Series("files", "F", pattern="pdf$", each_file=True, recheck=dt.timedelta(days=7))
+        now = dt.datetime(2026, 6, 10, tzinfo=dt.UTC)
+        seen = {f"{server.url}/a.pdf": Validators(checked=now - dt.timedelta(days=6))}
+        one = fetcher(validators=seen.get, clock=lambda: now)
+        captures = one.fetch(page_source(url, series=(series,)))
         assert [capture.file_name for capture in captures] == ["list", "b.pdf"]
-        assert server.asked("/a.pdf") == []
+        assert captures[1].link_text == ""
+        assert captures[0].links == (("files", f"{server.url}/a.pdf", "A"), ("files", f"{server.url}/b.pdf", ""))
+        seen[f"{server.url}/a.pdf"] = Validators(checked=now - dt.timedelta(days=7))
+        assert len(one.fetch(page_source(url, series=(series,)))) == 3
+
+    def test_what_left_the_listing_is_looked_after(self, server: Loopback, fetcher: Make) -> None:
+        url = server.says("/list", reply(b"<html><body><a href='/a.pdf'>A</a></body></html>"))
+        server.says("/a.pdf", reply(PDF, content_type="application/pdf"))
+        server.says("/b.pdf", reply(PDF, content_type="application/pdf"))
+        known = [Known("files", f"{server.url}/{name}.pdf", name) for name in "abc"]
+        series = Series("files", "F", pattern="pdf$", each_file=True)
+        captures = fetcher(remembered=lambda _source: known).fetch(page_source(url, series=(series,)))
+        assert [(capture.file_name, capture.verdict, capture.link_text) for capture in captures[1:]] == [
+            ("a.pdf", Verdict.PRESENT, "A"),
+            ("b.pdf", Verdict.PRESENT, None),
+            ("c.pdf", Verdict.GONE, None),
+        ]
+        assert [url for _, url, _ in captures[0].links] == [f"{server.url}/a.pdf"]
+
+    def test_a_lost_page_of_a_listing_takes_nothing_with_it(self, server: Loopback, fetcher: Make) -> None:
+        url = server.says(
+            "/list", reply(b"<html><body><a href='/a.pdf'>A</a><a href='?page=1'>2</a></body></html>")
+        )
+        server.says("/list?page=1", reply(status=403))
+        server.says("/a.pdf", reply(PDF, content_type="application/pdf"))
+        known = [Known("files", f"{server.url}/b.pdf", "B")]
+        source = page_source(url, pages=3, series=(Series("files", "F", pattern="pdf$"),))
+        page, listing, document = fetcher(remembered=lambda _source: known).fetch(source)
+        assert (listing.verdict, document.file_name) == (Verdict.BLOCKED, "a.pdf")
+        assert [words for _, _, words in page.links] == ["A", "B"]
+
+    def test_a_listing_that_shows_nothing_says_nothing_of_links(self, server: Loopback, fetcher: Make) -> None:
+        known = [Known("files", f"{server.url}/b.pdf", "B")]
+        source = page_source(server.says("/list", reply(status=500)), series=(Series("files", "F", pattern="x"),))
+        (page,) = fetcher(remembered=lambda _source: known).fetch(source)
+        assert page.links == ()
 
     def test_time_that_runs_out_goes_to_what_was_never_seen(self, server: Loopback, fetcher: Make) -> None:
         body = b"<html><body><a href='/a.pdf'>a</a><a href='/b.pdf'>b</a><a href='/c.pdf'>c</a></body></html>"
@@ -476,8 +515,12 @@ class TestListings:
             limits=Limits(connect=2, idle=2, total=5, source=0.3),
             politeness=Politeness(delay=0.2, jitter=0),
         )
-        assert "c.pdf" in [capture.file_name for capture in one.fetch(source)]
-        assert len(server.asked("/a.pdf")) + len(server.asked("/b.pdf")) < 2
+        captures = one.fetch(source)
+        assert [capture.file_name for capture in captures] == ["list", "a.pdf", "b.pdf", "c.pdf"]
+        assert len(server.asked("/c.pdf")) == 1
+        late = [capture for capture in captures if "was over before its turn" in capture.reason]
+        assert late != []
+        assert all(capture.verdict is Verdict.UNREACHABLE and capture.link_text for capture in late)
 
 
 def capture_of(url: str, last_modified: str = "") -> Capture:

@@ -1,0 +1,173 @@
+"""One address asked: as robots.txt allows, at the host's pace, through redirects, again where that may help."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Final, Self
+
+import stamina
+
+from watchers.answer import Answer, origin_of
+from watchers.follow import absolute
+from watchers.politeness import Pace, Politeness, Robots
+from watchers.receive import Limits, receive
+from watchers.transport import GuardedTransport
+
+AGENT: Final = "release-monitor"
+_REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
+_PASSING: Final = frozenset((408, 425, 429, 500, 502, 503, 504))
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """How often, and after which pauses, what may be transient is tried again."""
+
+    attempts: int = 3
+    wait_initial: float = 1.0  # seconds, doubled each time
+    wait_max: float = 15.0  # seconds
+
+
+class _Passing(Exception):
+    """An answer that another try may better."""
+
+    def __init__(self, answer: Answer, wait: float | None) -> None:
+        self.answer = answer
+        self.wait = wait
+
+
+class Asker:
+    """Asks addresses, politely and safely, and always gets an Answer. Threads may share it."""
+
+    def __init__(
+        self,
+        *,
+        contact: str,
+        allow_hosts: frozenset[str],
+        limits: Limits,
+        politeness: Politeness,
+        retries: Retries,
+    ) -> None:
+        self._limits = limits
+        self._politeness = politeness
+        self._retries = retries
+        self._pace = Pace(politeness)
+        self._robots = Robots(agent=AGENT, ask=self._ask_robots, pace=self._pace)
+        self._transport = GuardedTransport(allow_hosts=allow_hosts)
+        self._headers = {
+            "User-Agent": f"{AGENT}/0.1 (+{contact})",
+            "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+            "Accept-Language": "en-US,en;q=0.8",
+            "Accept-Encoding": "gzip",
+        }
+
+    def __enter__(self) -> Self:
+        self._transport.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._transport.__exit__(kind, error, trace)
+
+    def ask(self, url: str, headers: Mapping[str, str], *, obey_robots: bool) -> Answer:
+        """The answer after redirects and retries; the last one where none was good."""
+        policy = self._retries
+        try:
+            for attempt in stamina.retry_context(
+                on=_wait_of,
+                attempts=policy.attempts,
+                timeout=None,
+                wait_initial=policy.wait_initial,
+                wait_max=policy.wait_max,
+                wait_jitter=policy.wait_initial,
+            ):
+                with attempt:
+                    answer = self._through_redirects(url, headers, obey_robots=obey_robots)
+                    self._raise_if_passing(answer)
+        except _Passing as error:
+            answer = error.answer
+        if answer.status is not None or answer.passing:
+            self._pace.note(origin_of(answer.final_url), failed=_failed(answer))
+        return answer
+
+    def _through_redirects(self, url: str, headers: Mapping[str, str], *, obey_robots: bool) -> Answer:
+        """Follow redirects one by one; each address is checked as the first one was."""
+        if absolute(url, url) is None:
+            return not_asked(url, f"{url} is no web address")
+        hops: list[tuple[int, str]] = []
+        address = url
+        while True:
+            asked = self._one(address, headers, obey_robots=obey_robots)
+            answer = replace(asked, url=url, final_url=address, redirects=tuple(hops))
+            target = answer.header("location")
+            if answer.trouble or answer.status not in _REDIRECTS or not target:
+                return answer
+            hops.append((answer.status, address))
+            following = absolute(target, address)
+            if following is None:
+                return replace(answer, trouble=f"redirected to {target[:200]}, which is no web address")
+            if len(hops) > self._limits.redirects:
+                return replace(answer, trouble=f"redirected more than {self._limits.redirects} times")
+            address = following
+
+    def _one(self, address: str, headers: Mapping[str, str], *, obey_robots: bool) -> Answer:
+        """One address asked once, if it may be asked."""
+        origin = origin_of(address)
+        if closed := self._pace.closed(origin):
+            return not_asked(address, closed)
+        if obey_robots and (refusal := self._robots.refusal_of(address)) is not None:
+            return not_asked(address, refusal.reason, forbidden=refusal.forbidden)
+        self._pace.wait(origin)
+        return receive(self._transport, address, headers={**self._headers, **headers}, limits=self._limits)
+
+    def _ask_robots(self, url: str) -> Answer:
+        return self.ask(url, {}, obey_robots=False)
+
+    def _raise_if_passing(self, answer: Answer) -> None:
+        """Raise _Passing where another try may help; a long Retry-After ends the round for the host."""
+        if answer.status not in _PASSING and not answer.passing:
+            return
+        wait = _retry_after(answer)
+        if wait is None or wait <= self._politeness.longest_wait:
+            raise _Passing(answer, wait)
+        origin = origin_of(answer.final_url)
+        self._pace.close(origin, f"{origin} asked to be left alone for {wait:.0f} seconds")
+
+
+def not_asked(address: str, reason: str, *, forbidden: bool = False) -> Answer:
+    """The answer of an address that was not asked."""
+    return Answer(address, address, dt.datetime.now(dt.UTC), trouble=reason, refused=forbidden)
+
+
+def http_date(text: str) -> dt.datetime | None:
+    """The moment that an HTTP date names, aware; None for what is no date."""
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=dt.UTC)
+
+
+def _failed(answer: Answer) -> bool:
+    """Whether the host, not the document, is the trouble."""
+    return bool(answer.trouble and not answer.cut) or answer.status in _PASSING
+
+
+def _wait_of(error: Exception) -> bool | float:
+    """stamina's hook: whether to try again, and after how long where the server said so."""
+    if not isinstance(error, _Passing):
+        return False
+    return True if error.wait is None else error.wait
+
+
+def _retry_after(answer: Answer) -> float | None:
+    """Seconds that the server asks to wait: a number or a date."""
+    text = answer.header("retry-after").strip()
+    if text.isdigit():
+        return float(text)
+    moment = http_date(text)
+    return None if moment is None else max(0.0, (moment - answer.at).total_seconds())
