@@ -12,7 +12,7 @@ from typing import Final
 from diffing.assignment import assign
 from diffing.identity import column_key, without_dates, without_fiscal_year
 from diffing.likeness import label_likeness, respelt, words_of
-from diffing.meaning import bits_of, likeness_of, meaning
+from diffing.meaning import SMALL_NUMBER, bits_of, likeness_of, meaning
 from state.document import Table, Value
 
 SAMPLE_ROWS: Final = 2_000
@@ -25,6 +25,10 @@ PAIRS_MOST: Final = 2_500
 """Pairs of columns without a counterpart by name that are all weighed; above, only the likeliest ones."""
 
 LIKELIEST: Final = 8
+"""Columns weighed as counterparts of one, where not all are."""
+
+NEAR_BY_CHANCE: Final = 0.5
+"""How alike two numbers of one size are on average, in the measure of ``likeness_of``."""
 
 AGREEMENT: Final = 0.7
 """Share of information in which a renamed column agrees with its old self. Renamed columns of real releases,
@@ -182,15 +186,42 @@ def _agreement(left: Sequence[Value], right: Sequence[Value]) -> Agreement:
     if not total:
         return Agreement(0.0, 0.0, 0.0)
     weight = {value: _information(value, count, total) for value, count in counts.items()}
+    whole = sum(weight[value] * count for value, count in counts.items()) / 2
+    if not whole:
+        return Agreement(0.0, 0.0, 0.0)
     pairs = list(zip(left, right, strict=True))
-    shifted = list(zip(left, (*right[1:], right[0]), strict=True))
-    exact = _weighed(pairs, weight, soft=False)
-    share, chance = _weighed(pairs, weight, soft=True), _weighed(shifted, weight, soft=True)
-    agreeing = {one for one, other in pairs if one == other}
-    bits = sum(weight[one] for one, other in pairs if one == other) + sum(bits_of(value) for value in agreeing)
-    if len(pairs) > 1:
-        share = (share - chance) / (1 - chance) if chance < 1 else 0.0
-    return Agreement(share, exact, bits)
+    equal = sum(weight[one] for one, other in pairs if one == other)
+    near = sum((weight[one] + weight[other]) / 2 * likeness_of(one, other) for one, other in pairs if one != other)
+    share, chance = (equal + near) / whole, _chance(left, right, weight, equal, near) / whole
+    bits = equal + sum(bits_of(value) for value in {one for one, other in pairs if one == other})
+    return Agreement((share - chance) / (1 - chance) if chance < 1 else 0.0, equal / whole, bits)
+
+
+def _chance(
+    left: Sequence[Value], right: Sequence[Value], weight: dict[Value, float], equal: float, near: float
+) -> float:
+    """The weight in which the columns would agree if their rows were paired at random.
+
+    That is the mean over all other pairings of the rows; numbers count as near where their logarithms fall
+    into the same tenth.
+    """
+    if len(left) < 2:
+        return 0.0
+    counts_left, counts_right = Counter(left), Counter(right)
+    by_value = sum(count * counts_right[value] * weight[value] for value, count in counts_left.items())
+    sizes_left, sizes_right = _sizes(counts_left), _sizes(counts_right)
+    mean = sum(weight[value] * count for value, count in (counts_left + counts_right).items()) / 2 / len(left)
+    by_size = sum(count * sizes_right[size] for size, count in sizes_left.items()) * mean * NEAR_BY_CHANCE
+    return (max(0.0, by_value - equal) + max(0.0, by_size - near)) / (len(left) - 1)
+
+
+def _sizes(counts: Mapping[Value, int]) -> Counter[tuple[bool, int]]:
+    """How many numbers are of each sign and size, sizes in steps of a tenth."""
+    sizes: Counter[tuple[bool, int]] = Counter()
+    for value, count in counts.items():
+        if isinstance(value, int | float) and abs(value) >= SMALL_NUMBER and math.isfinite(value):
+            sizes[(value > 0, round(math.log(abs(value), 1.1)))] += count
+    return sizes
 
 
 def _information(value: Value, count: int, total: int) -> float:
@@ -199,18 +230,6 @@ def _information(value: Value, count: int, total: int) -> float:
         return -math.log2((count + 2) / (total + 2)) / 4
     prior = 2.0 ** -bits_of(value)
     return -math.log2((count + 2 * prior) / (total + 2))
-
-
-def _weighed(pairs: Sequence[tuple[Value, Value]], weight: dict[Value, float], *, soft: bool) -> float:
-    agreed = most = 0.0
-    for left, right in pairs:
-        both = (weight[left] + weight[right]) / 2
-        most += both
-        if left == right:
-            agreed += both
-        elif soft:
-            agreed += both * likeness_of(left, right)
-    return agreed / most if most else 0.0
 
 
 def _score(before: str, after: str, agreement: Agreement, *, in_place: bool) -> float:

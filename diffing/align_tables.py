@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,6 +32,12 @@ RARE_LEAST: Final = 5
 LEAST: Final = 0.45
 """Score below which two tables are not one."""
 
+_PERIOD_WORD: Final = re.compile(
+    r"\d+|fy|q[1-4]|ytd|data|fiscal|calendar|year|quarter|month|week|ended|ending|the|of|to|and"
+    r"|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+
 Pairs = list[tuple[int, int]]
 
 
@@ -41,6 +48,7 @@ class _Features:
     sheet: str
     sheet_years: tuple[int, ...]
     title: str
+    period: tuple[str, ...]  # the words of a title that is nothing but a period
     section: str
     headers: tuple[str, ...]
     leaves: tuple[str, ...]
@@ -59,11 +67,16 @@ def pair_tables(before: Sequence[Table], after: Sequence[Table]) -> Pairs:
     sure = _unmistakable(left, right)
     for i, j in sure:
         del left[i], right[j]
+    serial = _serial_sheets(before) | _serial_sheets(after)
     scores = {}
     for i, j in _candidates(left, right):
-        score = _score(left[i], right[j], rare)
+        one, other = left[i], right[j]
+        if one.period and other.period and one.period != other.period and one.sheet in serial:
+            continue
+        score = _score(one, other, rare)
         if score >= LEAST:
-            scores[(i, j)] = score + 0.01 * (1 - abs(i / len(before) - j / len(after)))
+            near = 0.01 * (1 - abs(i / len(before) - j / len(after)))
+            scores[(i, j)] = score + near - _strangeness(one, other)
     return sorted(sure + assign(scores))
 
 
@@ -72,6 +85,7 @@ def _features(table: Table) -> _Features:
         sheet=title_key(table.sheet or ""),
         sheet_years=fiscal_years_in(table.sheet or ""),
         title=title_key(table.name),
+        period=_period_words(table.name),
         section=" / ".join(title_key(heading) for heading in table.section),
         headers=tuple(title_key(column.name) or column_key(column.name) for column in table.columns),
         leaves=tuple(column_key(column.path[-1] if column.path else "") for column in table.columns),
@@ -80,6 +94,18 @@ def _features(table: Table) -> _Features:
         fiscal_years=_fiscal_years(table),
         hidden=table.hidden,
     )
+
+
+def _period_words(title: str) -> tuple[str, ...]:
+    """The words of a title that names a period and nothing else ("FY 2025 Quarter 4 Data"), else none."""
+    words = words_of(title)
+    return words if words and all(_PERIOD_WORD.fullmatch(word) for word in words) else ()
+
+
+def _serial_sheets(tables: Sequence[Table]) -> frozenset[str]:
+    """Sheets that hold several tables titled by nothing but their periods: there, the period is identity."""
+    counts = Counter(title_key(table.sheet or "") for table in tables if _period_words(table.name))
+    return frozenset(sheet for sheet, count in counts.items() if count > 1)
 
 
 def _telling_values(table: Table) -> frozenset[object]:
@@ -139,10 +165,16 @@ def _score(before: _Features, after: _Features, rare: frozenset[str]) -> float:
         return 0.0
     score = 0.3 * title + 0.25 * headers + 0.2 * labels + 0.1 * values + 0.3 * members
     score += 0.1 * _text_likeness(before.sheet, after.sheet)
-    score += 0.05 * _text_likeness(before.section, after.section)
-    score -= 0.1 * _contradict(before.fiscal_years, after.fiscal_years)
-    score -= 0.15 * _contradict(before.sheet_years, after.sheet_years)
-    return score - 0.05 * (before.hidden != after.hidden)
+    return score + 0.05 * _text_likeness(before.section, after.section)
+
+
+def _strangeness(before: _Features, after: _Features) -> float:
+    """What speaks for another counterpart if there is one, and against none: other years, other visibility."""
+    return (
+        0.1 * _contradict(before.fiscal_years, after.fiscal_years)
+        + 0.15 * _contradict(before.sheet_years, after.sheet_years)
+        + 0.05 * (before.hidden != after.hidden)
+    )
 
 
 def _members(before: frozenset[str], after: frozenset[str]) -> float:

@@ -30,6 +30,7 @@ _DATE: Final = re.compile(
     rf"|\b{_MONTH}\s+(?:19|20)\d{{2}}\b",  # April 2026
     re.IGNORECASE,
 )
+_MONTH_ONLY: Final = re.compile(rf"\s*{_MONTH}\s+(?:19|20)\d{{2}}\s*", re.IGNORECASE)
 _BARE_YEAR: Final = re.compile(r"\b(?:19|20)\d{2}\b")
 _DATE_LEADS: Final = re.compile(
     r"\b(?:(?:data\s+)?(?:as\s+of|through|thru|updated|current)(?:\s+on)?)\s*:?\s*(?=$|[|,;)\]-])",
@@ -64,9 +65,12 @@ def table_key(table: Table) -> str:
 def title_key(text: str, *, bare_years: bool = True) -> str:
     """A sheet name, heading or title without fiscal years and dates, for pairing tables of two releases.
 
-    ``bare_years`` masks a year that stands alone ("Removals 2022") too.
+    ``bare_years`` masks a year that stands alone ("Removals 2022") too. A title that is nothing but a month
+    ("November 2025") stays: it is all that tells the table from the next month's.
     """
     folded = _FISCAL_YEAR.sub(" ", normalise(text).replace("_", " "))
+    if _MONTH_ONLY.fullmatch(folded):
+        return folded.strip()
     folded = _DATE.sub(" ", folded)
     if bare_years:
         folded = _BARE_YEAR.sub(" ", folded)

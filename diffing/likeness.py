@@ -104,7 +104,10 @@ def _letter_pairs(text: str) -> tuple[str, ...]:
 
 
 _WHOLE_WORDS: Final = frozenset(
-    "with in on no not non out over under up all any pre post sub inter intra to new old high low".split()
+    [
+        *("with", "in", "on", "no", "not", "non", "out", "over", "under", "up", "all", "any", "pre", "post"),
+        *("sub", "inter", "intra", "to", "new", "old", "high", "low"),
+    ]
 )
 """Words that begin others of quite another meaning ("with", "without") and abbreviate none."""
 

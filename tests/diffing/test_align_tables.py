@@ -88,6 +88,27 @@ def test_pairing_mirrors_when_the_sides_are_swapped():
     assert sorted((j, i) for i, j in pair_tables(before, after)) == pair_tables(after, before)
 
 
+def test_one_period_is_no_other_where_a_sheet_holds_several():
+    def quarter(year, number, first):
+        rows = [(label, first + 3 * row) for row, label in enumerate(("Held", "Placed", "Total"))]
+        name = f"Fiscal Year (FY) {year} Quarter {number} Data"
+        return make_table(("Metric", "Count"), rows, name=name, sheet="Vulnerable", fiscal_year=year)
+
+    before = [quarter(2025, 3, 100), quarter(2025, 4, 200)]
+    after = [quarter(2025, 3, 100), quarter(2026, 1, 300)]
+    assert pair_tables(before, after) == [(0, 0)]
+    assert pair_tables(before[1:], after[1:]) == [(0, 0)]
+
+
+def test_years_in_titles_that_roll_on_are_one_table():
+    def requests(first):
+        rows = [(f"FY{year}", 11 * (year - 2000)) for year in range(first, first + 3)]
+        name = f"Parole requested: FY{first} - FY{first + 2}"
+        return make_table(("Fiscal year", "Requests"), rows, name=name, sheet=f"Detention FY{first - 1998}")
+
+    assert pair_tables([requests(2021)], [requests(2024)]) == [(0, 0)]
+
+
 @pytest.mark.parametrize("count", [150])
 def test_many_tables_are_paired_without_weighing_all_pairs(count):
     before = [

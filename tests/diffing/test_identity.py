@@ -39,6 +39,7 @@ def table(name="", *, sheet=None, section=(), fiscal_year=None, columns=()):
         ("Removals through 27 December 2022", "removals"),
         ("Section 287(g) as of xx/xx/2022", "section 287(g)"),
         ("Removals 2022", "removals"),
+        ("November 2025", "november 2025"),
     ],
 )
 def test_title_key_leaves_out_years_and_dates(text, key):
