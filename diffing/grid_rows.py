@@ -82,16 +82,22 @@ def _label(row: Sequence[Value]) -> str:
 
 
 def _headings(labels: Sequence[str], bare: Sequence[bool], spanning: Sequence[bool]) -> set[int]:
-    """Rows that only name the group below: without figures, over labels that repeat or merged across the table."""
-    candidates = {index for index in range(len(labels) - 1) if bare[index]}
-    if not candidates:
-        return set()
-    spanned = {index for index in candidates if spanning[index]}
-    rest = Counter(normalise(label) for index, label in enumerate(labels) if not bare[index])
-    repeats = any(count > 1 for label, count in rest.items() if label)
-    if repeats and len(candidates) >= 2:
-        return candidates
-    return spanned
+    """Rows that only name the group below: without figures, over labels that repeat or merged across the table.
+
+    A member of a group may lack its figures too ("No Tech" under Baltimore). So a heading's label is not
+    found among the rows with figures, or is at least followed by what follows the other headings.
+    """
+    names = [normalise(label) for label in labels]
+    candidates = {index for index in range(len(labels) - 1) if bare[index] and not bare[index + 1]}
+    rest = Counter(name for name, is_bare in zip(names, bare, strict=True) if not is_bare and name)
+    proper = {index for index in candidates if names[index] not in rest}
+    if len(proper) < 2 or not any(count > 1 for count in rest.values()):
+        return {index for index in candidates if spanning[index]}
+    followers = Counter(names[index + 1] for index in proper)
+    usual, count = followers.most_common(1)[0]
+    if count * 2 <= len(proper):
+        return proper
+    return proper | {index for index in candidates if names[index + 1] == usual}
 
 
 def _under_headings(rows: list[list[Value]], labels: Sequence[str], headings: set[int]) -> list[list[Value]]:
