@@ -17,7 +17,7 @@ from diffing.pdf.join import drop_running_lines, join_tables
 from diffing.pdf.layout import PageLayout, lay_out
 from diffing.pdf.pages import open_pdf, read_page
 from diffing.pdf.pdfium import Handle
-from diffing.pdf.prose import Paragraph, mark_headings, to_paragraphs
+from diffing.pdf.prose import Paragraph, join_over_pages, mark_headings, to_paragraphs
 from diffing.pdf.shapes import FoundTable
 from state.document import Block, Document, Link, ReadingHints, StatedDate, Table, Where
 
@@ -33,16 +33,16 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
     with open_pdf(body) as document:
         metadata = _metadata(document)
         layouts = [lay_out(read_page(document, index)) for index in range(len(document))]
-    return _to_document(drop_running_lines(layouts), metadata, hints)
+    return _to_document(layouts, metadata, hints)
 
 
 def _to_document(layouts: Sequence[PageLayout], metadata: Mapping[str, str], hints: ReadingHints) -> Document:
-    paragraphs = mark_headings(
-        [p for layout in layouts for p in to_paragraphs(layout.prose, page=layout.page.number)]
-    )
+    pages = drop_running_lines(layouts, keep_first=True)
+    cut = [p for layout in pages for p in to_paragraphs(layout.prose, page=layout.page.number)]
+    paragraphs = mark_headings(join_over_pages(cut))
     blocks = _blocks(paragraphs)
     tables: list[Table] = []
-    for found in join_tables(layouts):
+    for found in join_tables(drop_running_lines(layouts)):
         reading = read_grid(to_grid(_entitled(found, paragraphs)), hints=hints)
         tables.extend(reading.tables)
         blocks.extend(reading.blocks)

@@ -11,6 +11,7 @@ from diffing.pdf.bands import find_bands
 from diffing.pdf.fold import unfold
 from diffing.pdf.framed import read_framed
 from diffing.pdf.lines import is_figure, to_chunks, to_lines
+from diffing.pdf.prose import rejoin_markers
 from diffing.pdf.prosecolumns import find_prose
 from diffing.pdf.ruled import fill_edges, find_frames, gap_borders
 from diffing.pdf.shapes import Box, FoundTable, Line, PageContent, Stroke, Word
@@ -18,6 +19,7 @@ from diffing.pdf.strokes import merge_strokes
 
 _FAR = 2.2  # line heights without text that end a table
 _MOST_BETWEEN = 4  # lines of one chunk in a row inside a table
+_LEAST_ROWS = 4  # with the header, of a table without figures
 _LEAST_DENSE = 0.3  # of all places: fewer texts are the labels of a chart
 _DASHES = re.compile(r"^[-_=–—]{6,}$")
 _DRAWN = re.compile(r"^(?:[-_=–—]{6,}|[.…·]{4,})$")  # typed rules and leaders
@@ -49,7 +51,8 @@ def lay_out(page: PageContent) -> PageLayout:
             tables.append(found)
     taken = {id(word) for line in prose for word in line.words}
     left = [word for word in _outside(words, tables) if id(word) not in taken]
-    lines = sorted([*prose, *to_lines(left)], key=lambda line: line.base)
+    chunks = [*prose, *(chunk for line in to_lines(left) for chunk in to_chunks(line))]
+    lines = rejoin_markers(sorted(chunks, key=lambda line: (line.base, line.box.left)))
     in_order = sorted(tables, key=lambda table: table.box.top)
     return PageLayout(page, tuple(unfold(table) for table in in_order), tuple(lines))
 
@@ -77,9 +80,15 @@ def _between_rules(page: PageContent, rules: Sequence[Stroke], words: Sequence[W
     tables: list[FoundTable] = []
     for band in find_bands(words, rules):
         found = read_aligned(band.lines, page=page.number, strokes=rules)
-        if found is not None and found.row_count > 1:
+        if found is not None and (_is_table(found) or _has_columns(found)):
             tables.append(found)
     return tables
+
+
+def _has_columns(table: FoundTable) -> bool:
+    """Whether text between rules stands in columns: three rows under a header, most of several cells."""
+    several = sum(len(texts) > 1 for texts in table.row_texts())
+    return several >= _LEAST_ROWS and several >= 0.5 * table.row_count
 
 
 def _outside(words: Iterable[Word], tables: Sequence[FoundTable]) -> list[Word]:
@@ -121,4 +130,9 @@ def _is_table(table: FoundTable) -> bool:
     if figures >= 2 and figures >= 0.3 * len(beyond):
         return True
     words = sum(len(cell.text.split()) for cell in table.cells) / max(1, len(table.cells))
-    return table.row_count >= 4 and len(table.edges) >= 4 and words <= 6 and len(beyond) >= 0.5 * table.row_count
+    return (
+        table.row_count >= _LEAST_ROWS
+        and len(table.edges) >= 4
+        and words <= 6
+        and len(beyond) >= 0.5 * table.row_count
+    )

@@ -5,15 +5,23 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from diffing.pdf.lines import make_line
 from diffing.pdf.shapes import Box, Line, around
 
-_CLOSE = 0.55  # line heights between lines of one paragraph at the most
+_STEP = 1.45  # line heights from one baseline to the next in a paragraph at the most
+_WIDEST_STEP = 2.8  # line heights: double spacing is less
+_LEAST_STEPS = 6  # needed to know how a page is set
+_INDENT = 6.0  # points: a line that stands in by more after a line that does not is a new paragraph
 _LARGER = 1.12  # times the usual height: a heading
 _LONGEST_HEADING = 160  # characters
-_ITEM = re.compile(r"^(?:[•▪◦●■❖➢\-–—*·]|\(?[0-9a-zA-Z]{1,3}[.)])\s+\S")
-_NOTE = re.compile(r"^(?:\*|†|‡|\[\d+\]|\d{1,2}\s+[A-Z]|notes?\b|source\b|data from\b)", re.IGNORECASE)
+_MARKER = re.compile(r"^(?:[•▪◦●■❖➢►✓·\uf0b7\uf0a7]|[-–—*]|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,6})[.)])$")
+_ITEM = re.compile(r"^(?:[•▪◦●■❖➢►✓·\uf0b7\uf0a7]|[-–—*]|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,6})[.)])\s+\S")
+_NOTE = re.compile(r"^(?:[*†‡]{1,3}\s?\w|\[\d+\]|(?:notes?|sources?)\s*[:.]|data from\b)", re.IGNORECASE)
+_ENDED = re.compile(r"[.!?:;][\"”’)\]]*$")
+_MARKER_REACH = 5.0  # line heights that a text may stand off its number or bullet
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,7 @@ class Paragraph:
     page: int
     height: float
     bold: bool
+    last_page: int
     level: int = 0
 
     @property
@@ -40,8 +49,10 @@ class Paragraph:
 def to_paragraphs(lines: Sequence[Line], *, page: int) -> list[Paragraph]:
     """Paragraphs of one page in reading order, not yet told whether they are headings."""
     groups: list[list[Line]] = []
-    for line in sorted(lines, key=lambda item: (item.box.centre, item.box.left)):
-        home = next((group for group in reversed(groups[-8:]) if _goes_on(group, line)), None)
+    ordered = sorted(lines, key=lambda line: (line.base, line.box.left))
+    limit = _line_step(ordered)
+    for line in ordered:
+        home = next((group for group in reversed(groups[-8:]) if _goes_on(group, line, limit)), None)
         if home is None:
             groups.append([line])
         else:
@@ -49,17 +60,60 @@ def to_paragraphs(lines: Sequence[Line], *, page: int) -> list[Paragraph]:
     return [_paragraph(group, page) for group in in_reading_order(groups)]
 
 
-def _goes_on(group: Sequence[Line], line: Line) -> bool:
+def rejoin_markers(lines: Sequence[Line]) -> list[Line]:
+    """Numbers and bullets with the text that a tab parts from them; ``lines`` from the top, left to right."""
+    joined: list[Line] = []
+    for line in lines:
+        last = joined[-1] if joined else None
+        if last is not None and _MARKER.match(last.text) and _follows(last, line):
+            joined[-1] = make_line([*last.words, *line.words])
+        else:
+            joined.append(line)
+    return joined
+
+
+def _follows(marker: Line, line: Line) -> bool:
+    if abs(marker.base - line.base) > 0.3 * line.box.height:
+        return False
+    return 0 <= line.box.left - marker.box.right < _MARKER_REACH * line.box.height
+
+
+def _line_step(lines: Sequence[Line]) -> float:
+    """Line heights that lines of a paragraph are apart at the most: more where the page is set wide."""
+    steps = [
+        (after.base - before.base) / before.box.height
+        for before, after in pairwise(lines)
+        if before.box.overlap_x(after.box) > 0 and after.base > before.base
+    ]
+    if len(steps) < _LEAST_STEPS:
+        return _STEP
+    usual = statistics.median(steps)
+    even = sum(abs(step - usual) < 0.06 * usual for step in steps) >= 0.6 * len(steps)
+    return min(max(_STEP, 1.1 * usual), _WIDEST_STEP) if even else _STEP
+
+
+def _goes_on(group: Sequence[Line], line: Line, limit: float) -> bool:
     last = group[-1]
-    gap = line.box.top - last.box.bottom
     height = min(last.box.height, line.box.height)
-    if gap > _CLOSE * height or gap < -0.5 * height:
+    if not 0.4 * height < line.base - last.base < limit * height:
         return False
-    if abs(last.box.height - line.box.height) > 0.15 * height or last.bold != line.bold:
+    if max(last.box.height, line.box.height) > 1.25 * height or last.bold != line.bold:
         return False
-    if _ITEM.match(line.text):
+    if _begins_item(group, line) or _NOTE.match(line.text):
+        return False
+    if line.box.left - last.box.left > _INDENT and len(group) > 1 and _ENDED.search(last.text):
         return False
     return last.box.overlap_x(line.box) > 0.5 * min(last.box.width, line.box.width)
+
+
+def _begins_item(group: Sequence[Line], line: Line) -> bool:
+    """A bullet always; a number in a list, or where the line before had room left (numbers stand in texts too)."""
+    if not _ITEM.match(line.text):
+        return False
+    last = group[-1]
+    if not line.text[:2].strip("(")[:1].isalnum() or _ITEM.match(group[0].text):
+        return True
+    return abs(line.box.left - last.box.left) > 3 or last.box.right < line.box.right - 0.1 * line.box.width
 
 
 def _paragraph(group: Sequence[Line], page: int) -> Paragraph:
@@ -67,7 +121,8 @@ def _paragraph(group: Sequence[Line], page: int) -> Paragraph:
     for line in group:
         text = f"{text[:-1]}{line.text}" if re.search(r"[a-z]-$", text) else f"{text} {line.text}".strip()
     height = statistics.median(word.box.height for line in group for word in line.words)
-    return Paragraph(text, around(line.box for line in group), page, height, all(line.bold for line in group))
+    bold = all(line.bold for line in group)
+    return Paragraph(text, around(line.box for line in group), page, height, bold, last_page=page)
 
 
 def in_reading_order(groups: Sequence[list[Line]]) -> list[list[Line]]:
@@ -104,6 +159,24 @@ def _parts(boxed: list[tuple[Box, list[Line]]], along_y: bool) -> list[list[tupl
     return parts
 
 
+def join_over_pages(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Paragraphs that a page break cuts become one: the text had not ended and goes on in lower case."""
+    joined: list[Paragraph] = []
+    for paragraph in paragraphs:
+        last = joined[-1] if joined else None
+        if last is not None and paragraph.page == last.last_page + 1 and _is_cut(last, paragraph):
+            joined[-1] = replace(last, text=f"{last.text} {paragraph.text}", last_page=paragraph.last_page)
+        else:
+            joined.append(paragraph)
+    return joined
+
+
+def _is_cut(last: Paragraph, paragraph: Paragraph) -> bool:
+    if last.bold != paragraph.bold or abs(last.height - paragraph.height) > 0.15 * last.height:
+        return False
+    return not _ENDED.search(last.text) and paragraph.text[:1].islower() and len(last.text) > 60
+
+
 def mark_headings(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """The same paragraphs with ``level`` set where a larger or bold type makes one a heading."""
     if not paragraphs:
@@ -118,9 +191,7 @@ def mark_headings(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
                 level = 1 + sizes.index(_size(paragraph))
             elif paragraph.bold and paragraph.height > 0.9 * usual:
                 level = 1 + len(sizes)
-        marked.append(
-            Paragraph(paragraph.text, paragraph.box, paragraph.page, paragraph.height, paragraph.bold, level)
-        )
+        marked.append(replace(paragraph, level=level))
     return marked
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from diffing.pdf.lines import is_wordy, make_line, to_chunks
 from diffing.pdf.shapes import Line
@@ -13,6 +14,7 @@ _EDGE = 4.0  # points that left edges may differ
 _INDENT = 4.0  # line heights: first lines may stand in by this much
 _STEP = 1.9  # line heights from one line to the next at the most
 _FILLED = 0.8  # of the widest line: the usual width of a line of prose
+_EVEN = 1.6  # of the usual gap: the widest gap of a justified line
 _JUSTIFIED = 0.7  # share of lines that end at the right edge
 
 
@@ -38,9 +40,11 @@ def find_prose(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     """The chunks that are running text, and what is left of each line without them."""
     chunked = [to_chunks(line) for line in lines]
     stacks: list[_Stack] = []
-    for chunks in chunked:
-        for chunk in chunks:
-            _stack(chunk, stacks, beside=len(chunks) > 1)
+    for number, line in enumerate(lines):
+        if len(chunked[number]) > 1 and _is_stretched(line) and any(_goes_on(s, line) for s in stacks[-12:]):
+            chunked[number] = [line]
+        for chunk in chunked[number]:
+            _stack(chunk, stacks, beside=len(chunked[number]) > 1)
     accepted = [stack for stack in stacks if _is_prose(stack)]
     chosen = {id(chunk) for stack in accepted for chunk in stack.chunks}
     chosen |= {id(c) for chunks in chunked for c in chunks if id(c) not in chosen and _is_between(c, accepted)}
@@ -51,6 +55,14 @@ def find_prose(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
         if words:
             rest.append(make_line(words))
     return prose, rest
+
+
+def _is_stretched(line: Line) -> bool:
+    """Whether all words stand evenly far apart, as a justified line of few words has them."""
+    if not is_wordy(line):
+        return False
+    gaps = [after.box.left - before.box.right for before, after in pairwise(line.words)]
+    return max(gaps) < _EVEN * statistics.median(gaps)
 
 
 def _stack(chunk: Line, stacks: list[_Stack], *, beside: bool) -> None:
