@@ -13,6 +13,10 @@ from state.model import Series
 FEWEST_RELEASES = 4
 """Releases that must have come before a rhythm is learnt from them."""
 
+QUICK = dt.timedelta(days=5)
+FEWEST_QUICK = 12
+"""A rhythm of less than five days shows itself only over more releases: weekends and holidays hide it."""
+
 LEAST_GRACE = dt.timedelta(days=3)
 """A weekend is no delay."""
 
@@ -46,7 +50,7 @@ def cadence_of(series: Series, times: Sequence[dt.datetime]) -> Cadence | None:
 
 
 def learn_cadence(times: Sequence[dt.datetime]) -> Cadence | None:
-    """What the gaps between releases say; None for fewer than four releases.
+    """What the gaps between releases say; None for too few releases.
 
     A regular series is overdue after the median gap and three median deviations (three days and a quarter of
     the gap at the least); an irregular one only after half as long again as it ever took.
@@ -56,6 +60,8 @@ def learn_cadence(times: Sequence[dt.datetime]) -> Cadence | None:
         return None
     gaps = [after - before for before, after in itertools.pairwise(moments)]
     usual = _median(gaps)
+    if usual < QUICK and len(moments) < FEWEST_QUICK:
+        return None
     spread = _median([abs(gap - usual) for gap in gaps])
     if spread > usual * IRREGULAR:
         limit = max(gaps) * 1.5

@@ -50,16 +50,19 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 
 def _dropped(evidence: Evidence) -> Iterator[Withdrawn]:
     """Documents that neither of the newest two good looks at the listing still linked."""
-    looks = [look.at for look in captures_of(evidence, url=evidence.source.url) if look.verdict.good]
-    if len(looks) < 2:
+    good = [look for look in captures_of(evidence, url=evidence.source.url) if look.verdict.good]
+    if len(good) < 2 or evidence.series.rolling:
         return
+    looks = [look.at for look in good]
+    linked = {url for _, url, _ in good[-1].links}
     links = evidence.history.links()
-    gone = {url: seen for url, seen in links.items() if seen + TICK < looks[-2]}
-    present = {file_name(url) for url in links if url not in gone}
+    gone = {url: seen for url, seen in links.items() if seen + TICK < looks[-2] and url not in linked}
+    present = {file_name(url) for url in (*links, *linked) if url not in gone}
+    words = {url: text for look in good for _, url, text in look.links}
     replaced = _replaced(evidence, gone)
     for url, seen in gone.items():
         if url not in replaced and file_name(url) not in present:
-            yield Withdrawn(url, None, f"linked on {day(seen)}, not in the looks of {_two(looks)}")
+            yield Withdrawn(url, words.get(url), f"linked on {day(seen)}, not in the looks of {_two(looks)}")
 
 
 def _two(looks: list[dt.datetime]) -> str:

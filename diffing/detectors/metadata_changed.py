@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diffing.facts import Draft, Evidence, FactKey
+from diffing.phrases import said_differently
 from diffing.wording import listing
 from state.model import Item
 
 KINDS = ("metadata-changed",)
 RANK = 98
+
+_EVERY_TIME = frozenset({"modified", "created", "printed", "revision", "moddate", "creationdate"})
+"""What every saving changes; worth a word only where nothing else differs."""
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
@@ -17,14 +21,17 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     comparison = evidence.comparison
     if comparison is None or not comparison.metadata:
         return
-    names = [name for name, _, _ in comparison.metadata]
+    entries = comparison.metadata
+    if said_differently(comparison):
+        entries = tuple(entry for entry in entries if entry[0].lower() not in _EVERY_TIME)
+    if not entries:
+        return
+    names = [name for name, _, _ in entries]
     yield Draft(
         kind="metadata-changed",
         title=f"The file's own record of its making differs: {listing(names)}",
         reason="metadata say who or what made the file and when, not what it publishes",
         subject=(),
-        items=tuple(
-            Item(text=name, before=before, after=after, valued=True) for name, before, after in comparison.metadata
-        ),
+        items=tuple(Item(text=name, before=before, after=after, valued=True) for name, before, after in entries),
         explains=tuple(FactKey("metadata", row=name) for name in names),
     )

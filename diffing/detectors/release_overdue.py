@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from diffing.cadence import Cadence, cadence_of, days
 from diffing.facts import Draft, Evidence
-from diffing.looks import day
+from diffing.looks import day, is_document
 from state.kinds import Severity
 from state.model import ConditionState
 
@@ -31,15 +31,23 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 
 
 def _times(evidence: Evidence) -> list[dt.datetime]:
-    """When the releases came, oldest first; of a page without declared cadence, those that state a new date."""
+    """When the releases came, oldest first. A re-issue with the same as-of date is no release of its own.
+
+    Of a web page without declared cadence only those count that state a new date: pages are edited at any time.
+    """
     releases = evidence.history.releases()
-    if evidence.series.cadence is not None or evidence.series.pattern is not None:
-        return sorted(release.at for release in releases)
-    dated: dict[dt.date, dt.datetime] = {}
-    for release in releases:
-        if release.as_of is not None and release.as_of.date is not None:
-            dated.setdefault(release.as_of.date, release.at)
-    return sorted(dated.values())
+    declared = evidence.series.cadence is not None
+    first: dict[object, dt.datetime] = {}
+    for release in sorted(releases, key=lambda release: release.at):
+        as_of = release.as_of.date if release.as_of and not declared else None
+        if as_of or declared or not _is_page(release.url):
+            first.setdefault(as_of or release.release, release.at)
+    return sorted(first.values())
+
+
+def _is_page(url: str) -> bool:
+    """Whether a release is a web page, which is edited at any time, rather than a file."""
+    return url.startswith("http") and not is_document(url)
 
 
 def _told_already(evidence: Evidence, last: dt.datetime) -> bool:

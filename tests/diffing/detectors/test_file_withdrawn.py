@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from diffing.detectors.file_withdrawn import detect
 from state.model import Verdict
 from tests.diffing.rounds import FILES, LETTERS, looked, only, released, round_of
@@ -32,6 +34,17 @@ def test_a_blocked_look_is_no_look():
     assert not list(detect(round_of([looked(Verdict.BLOCKED, 2)], before=before, links=links, series=LETTERS)))
     later = [*before, looked(Verdict.BLOCKED, 2)]
     assert only(detect(round_of([looked(Verdict.PRESENT, 3)], before=later, links=links, series=LETTERS)))
+
+
+def test_what_the_newest_look_still_links_is_there_even_if_nobody_asked_for_it():
+    links = {LETTER.format("b"): 0}
+    page = looked(Verdict.PRESENT, 2, links=(("letters", LETTER.format("b"), "A letter"),))
+    assert not list(detect(round_of([page], before=page_looks(0, 1), links=links, series=LETTERS)))
+
+
+def test_a_list_of_the_newest_only_withdraws_nothing():
+    rolling = replace(LETTERS, rolling=True)
+    assert not list(detect(listing_round({LETTER.format("b"): 0}, series=rolling)))
 
 
 def test_a_purge_is_one_finding_with_all_members():

@@ -5,7 +5,7 @@ import pytest
 
 from diffing.detectors.release_overdue import detect
 from state.model import ConditionState, Verdict
-from tests.diffing.rounds import DOCUMENT, FILES, THE_PAGE, looked, only, released, reported, round_of
+from tests.diffing.rounds import DOCUMENT, FILES, PAGE, THE_PAGE, looked, only, released, reported, round_of
 
 PROMISED = replace(FILES, cadence=dt.timedelta(days=14))
 BIWEEKLY = [released(n) for n in (0, 14, 28, 42, 56)]
@@ -39,14 +39,26 @@ def test_a_late_week_in_a_loose_rhythm_is_no_delay():
 
 
 def test_releases_without_rhythm_are_overdue_only_beyond_anything_known():
-    irregular = [released(n) for n in (0, 1, 40, 41, 43, 60)]
-    assert not overdue(irregular, 60 + 45)
-    assert overdue(irregular, 60 + 70)
+    irregular = [released(n) for n in (0, 2, 40, 50, 53, 80)]
+    assert not overdue(irregular, 80 + 45)
+    assert overdue(irregular, 80 + 70)
 
 
 @pytest.mark.parametrize(("days", "severity"), [(18, "high"), (41, "high"), (42, "critical")])
 def test_it_escalates(days, severity):
     assert overdue([released(0)], days, series=PROMISED)[0].severity == severity
+
+
+def test_a_quick_rhythm_needs_more_releases_to_show():
+    daily = [released(n) for n in range(20)]
+    assert not overdue(daily[:8], 7 + 20)
+    assert overdue(daily, 19 + 20)
+
+
+def test_a_wait_known_before_is_no_news():
+    known = [released(n) for n in (0, 14, 28, 52, 66, 80)]
+    assert overdue(known, 80 + 21)[0].severity == "info"
+    assert overdue(known, 80 + 25)[0].severity == "medium"
 
 
 def test_the_same_wait_has_one_identity():
@@ -76,7 +88,7 @@ def test_our_own_absence_is_no_delay_of_theirs():
 
 
 def test_edits_of_a_page_make_no_rhythm_but_its_dates_do():
-    edits = [released(n) for n in range(0, 70, 14)]
+    edits = [released(n, url=PAGE) for n in range(0, 70, 14)]
     assert not overdue(edits, 140, series=THE_PAGE)
-    dated = [released(n, as_of=dt.date(2025, 1, 1) + dt.timedelta(days=n)) for n in range(0, 70, 14)]
+    dated = [released(n, url=PAGE, as_of=dt.date(2025, 1, 1) + dt.timedelta(days=n)) for n in range(0, 70, 14)]
     assert overdue(dated, 140, series=THE_PAGE)
