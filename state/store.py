@@ -162,7 +162,7 @@ class Store:
         twin = self._revisited(capture)
         number = self._insert_capture(capture, document, good=good, revisit_of=twin)
         ledger.append(self._db, number)
-        self._note_link(capture)
+        self._note_links(capture)
         return self._insert_release(capture, document, number) if good and twin is None else None
 
     def _insert_capture(self, capture: Capture, document: str, *, good: bool, revisit_of: int | None) -> int:
@@ -219,21 +219,24 @@ class Store:
                 return int(row[0])
         return None
 
-    def _note_link(self, capture: Capture) -> None:
-        if capture.link_text is None:
-            return
-        self._db.execute(
+    def _note_links(self, capture: Capture) -> None:
+        """Remember what was linked: the document captured, and all that a listing names."""
+        named = () if capture.link_text is None else ((capture.series, capture.url, capture.link_text),)
+        self._db.conn.executemany(
             "INSERT INTO linked (source, series, url, text, first_at, last_at)"
             " VALUES (:source, :series, :url, :text, :at, :at)"
             " ON CONFLICT (source, series, url) DO UPDATE SET text = :text, last_at = max(last_at, :at),"
             " first_at = min(first_at, :at)",
-            {
-                "source": capture.source,
-                "series": capture.series,
-                "url": capture.url,
-                "text": capture.link_text,
-                "at": stamp(capture.at),
-            },
+            [
+                {
+                    "source": capture.source,
+                    "series": series,
+                    "url": storable(url),
+                    "text": storable(text),
+                    "at": stamp(capture.at),
+                }
+                for series, url, text in (*named, *capture.links)
+            ],
         )
 
     def _insert_release(self, capture: Capture, document: str, number: int) -> Release:
