@@ -67,6 +67,8 @@ def pair_tables(before: Sequence[Table], after: Sequence[Table]) -> Pairs:
     sure = _unmistakable(left, right)
     for i, j in sure:
         del left[i], right[j]
+    cells_left = {i: _cells(before[i]) for i in left}
+    cells_right = {j: _cells(after[j]) for j in right}
     serial = _serial_sheets(before) | _serial_sheets(after)
     scores = {}
     for i, j in _candidates(left, right):
@@ -76,7 +78,8 @@ def pair_tables(before: Sequence[Table], after: Sequence[Table]) -> Pairs:
         score = _score(one, other, rare)
         if score >= LEAST:
             near = 0.01 * (1 - abs(i / len(before) - j / len(after)))
-            scores[(i, j)] = score + near - _strangeness(one, other)
+            same = 0.1 * _overlap(cells_left[i], cells_right[j])
+            scores[(i, j)] = score + same + near - _strangeness(one, other)
     return sorted(sure + assign(scores))
 
 
@@ -93,6 +96,17 @@ def _features(table: Table) -> _Features:
         values=_telling_values(table),
         fiscal_years=_fiscal_years(table),
         hidden=table.hidden,
+    )
+
+
+def _cells(table: Table) -> frozenset[object]:
+    """The cells of the first rows, each with its row and column, to tell tables of one shape apart."""
+    headers = [column_key(column.name) for column in table.columns]
+    return frozenset(
+        (key, header, value)
+        for key, row in zip(table.row_keys[:LABELS_MOST], table.rows, strict=False)
+        for header, value in zip(headers, row, strict=True)
+        if value is not None
     )
 
 

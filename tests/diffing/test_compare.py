@@ -213,3 +213,20 @@ def test_rows_in_another_order_are_said_to_have_moved():
     comparison = compare(make_document(table), make_document(turned))
     assert comparison.moved
     assert not comparison.content_changed
+
+
+def test_tables_of_one_shape_and_title_are_told_apart_by_their_cells():
+    def jails(last):
+        return make_table(("Name", "Beds"), [("Otay", None), ("Eloy", 3), ("Webb", last)], name="Jails")
+
+    before, after = make_document(jails(None), jails(0)), make_document(jails(0), jails(None))
+    assert not compare(before, after).content_changed
+
+
+def test_a_column_renamed_among_few_rows_is_so_in_both_directions():
+    before = make_document(
+        make_table(("Name", "Beds revised"), [(None, None), ("Otay", 0), ("Eloy", 1), ("Webb", 1)])
+    )
+    after = make_document(make_table(("Name", "Beds"), [("Reno", None), ("Otay", 0), ("Eloy", 1), ("Webb", None)]))
+    left, came = facts(compare(before, after))
+    assert facts(compare(after, before)) == (came, left)
