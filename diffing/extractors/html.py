@@ -36,8 +36,9 @@ _DEEPEST: Final = 15_000
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w-]*)")
 _CLOSED_BY_OTHERS: Final = frozenset(
     {
-        "p", "li", "td", "th", "tr", "dt", "dd", "option", "optgroup", "tbody", "thead", "tfoot", "colgroup", "col",
-        "br", "hr", "img", "input", "meta", "link", "area", "base", "embed", "param", "source", "track", "wbr",
+        "p", "li", "td", "th", "tr", "dt", "dd", "option", "optgroup", "tbody", "thead", "tfoot", "col",
+        "colgroup", "br", "hr", "img", "input", "meta", "link", "area", "base", "embed", "param", "source",
+        "track", "wbr",
     }
 )  # fmt: skip
 """Elements that have no end tag, or may leave it out."""
