@@ -9,10 +9,12 @@ from diffing.facts import Comparison, Draft, Evidence, FactKey
 from diffing.phrases import essence, moves
 from diffing.wording import shorten
 from state.document import Document, Where
+from state.kinds import Severity
 
 KINDS = ("headline-changed",)
 RANK = 12
 
+_ARCHIVED = re.compile(r"^archived?(?: content)? ")
 _SITE_NAME = re.compile(r"\s+(?:[|»·–—]|-)\s+[^|»·–—]{1,60}$")
 
 
@@ -34,6 +36,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         where=Where(section="Headline"),
         before=before,
         after=after,
+        severity=Severity.INFO if _only_archived(before, after) else None,
         explains=(FactKey("headline"), *_as_text(comparison, before)),
     )
 
@@ -55,6 +58,12 @@ def _changed(before: Document, after: Document) -> tuple[str, str] | None:
         if left and right and essence(left) != essence(right):
             return left, right
     return None
+
+
+def _only_archived(before: str, after: str) -> bool:
+    """Whether the publisher only marked the page as archived, or took the mark back."""
+    left, right = (_ARCHIVED.sub("", essence(side)) for side in (before, after))
+    return left == right
 
 
 def _without_site(title: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from diffing.facts import Draft, Evidence, FactKey
@@ -13,6 +14,7 @@ KINDS = ("metadata-changed",)
 RANK = 98
 
 _EVERY_TIME = frozenset({"modified", "created", "printed", "revision", "moddate", "creationdate"})
+_TITLE = re.compile(r"(?:^|[:.])title$", re.IGNORECASE)
 """What every saving changes; worth a word only where nothing else differs."""
 
 
@@ -23,7 +25,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         return
     entries = comparison.metadata
     if said_differently(comparison):
-        entries = tuple(entry for entry in entries if entry[0].lower() not in _EVERY_TIME)
+        entries = tuple(entry for entry in entries if not _repeats(entry[0]))
     if not entries:
         return
     names = [name for name, _, _ in entries]
@@ -35,3 +37,8 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         items=tuple(Item(text=name, before=before, after=after, valued=True) for name, before, after in entries),
         explains=tuple(FactKey("metadata", row=name) for name in names),
     )
+
+
+def _repeats(name: str) -> bool:
+    """Whether an entry only says again what is told of the content: its title, the time of saving."""
+    return name.lower() in _EVERY_TIME or _TITLE.search(name) is not None
