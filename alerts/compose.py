@@ -11,6 +11,7 @@ from html import escape
 
 from state.contract import finding_to_json, item_to_json
 from state.model import Alert, Finding, Item
+from state.records import storable
 
 TITLE_LIMIT = 150
 """Slack cuts a header block at 150 characters."""
@@ -45,9 +46,9 @@ def compose(notice: Notice) -> Alert:
         event=notice.event,
         destination=notice.destination,
         finding=finding.id,
-        subject=shorten(f"{finding.severity.value.upper()}: {finding.title}", TITLE_LIMIT),
-        text=_text(notice),
-        html=_html(notice),
+        subject=storable(shorten(f"{finding.severity.value.upper()}: {finding.title}", TITLE_LIMIT)),
+        text=storable(_text(notice)),
+        html=storable(_html(notice)),
         payload={
             "event": notice.event,
             "at": notice.at.isoformat(),
@@ -62,8 +63,12 @@ def compose(notice: Notice) -> Alert:
 
 
 def shorten(text: str, limit: int) -> str:
-    """``text`` in at most ``limit`` characters, cut at a word and marked with an ellipsis."""
-    text = " ".join(text.split())
+    """``text`` on one line of at most ``limit`` characters, cut at a word and marked with an ellipsis.
+
+    What cannot be printed becomes a space: control characters break mail headers, and marks that turn the
+    writing direction make a text look like another.
+    """
+    text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]
@@ -125,10 +130,11 @@ def shown(value: object) -> str:
 
 def _text(notice: Notice) -> str:
     finding = notice.finding
-    head = [finding.title, "", *_places(finding)]
+    head = [shorten(finding.title, 300), "", *(shorten(line, 160) for line in _places(finding))]
     if finding.before is not None or finding.after is not None:
-        head += ["", f"Before: {shown(finding.before)}", f"After:  {shown(finding.after)}"]
-    tail = ["", f"Why: {finding.reason}"] if finding.reason else []
+        sides = (shorten(shown(value), 350) for value in (finding.before, finding.after))
+        head += ["", "Before: " + next(sides), "After:  " + next(sides)]
+    tail = ["", f"Why: {shorten(finding.reason, 400)}"] if finding.reason else []
     tail += ["", f"Look: {notice.address}", f"Event: {notice.event}"]
     room = TEXT_LIMIT - len("\n".join([*head, *tail])) - 80
     return "\n".join([*head, *_item_lines(finding, room), *tail])

@@ -80,6 +80,8 @@ def _attempt(
     except ConfigError as error:
         outbox.failed(claimed, now=clock(), trouble=str(error), last=True)
         return str(error)
+    except Exception as error:  # noqa: BLE001 - the sender's boundary: one message must not hold up the others
+        result = Sent(Delivery.DOUBTFUL, f"{type(error).__name__}: {error}")
     if result.delivery is Delivery.SENT:
         outbox.sent(claimed, now=clock())
         return None

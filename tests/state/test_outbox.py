@@ -95,7 +95,8 @@ def test_people_may_retry_and_drop(outbox: Outbox) -> None:
 def test_two_senders_never_hold_the_same_alert(store: Store) -> None:
     store.outbox.add([alert(f"e{number}") for number in range(40)], at=START)
     with Store(store.path) as other:
-        senders, held = (store.outbox, other.outbox), []
+        senders = (store.outbox, other.outbox)
+        held: list[int] = []
         while claimed := senders[len(held) % 2].claim(now=START):
             held += [pending.id for pending in claimed]
     assert len(held) == len(set(held)) == 40

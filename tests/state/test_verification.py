@@ -139,7 +139,8 @@ def _mending(path: Path) -> Iterator[sqlite3.Connection]:
     for table in APPEND_ONLY:
         for verb in ("UPDATE", "DELETE"):
             connection.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, ''); END"
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}"
+                " BEGIN SELECT RAISE(ABORT, ''); END"
             )
     connection.commit()
     connection.close()
@@ -172,7 +173,8 @@ class TestRows:
     def test_an_inserted_capture(self, archive: Path) -> None:
         with tampered(archive) as connection:
             connection.execute(
-                "INSERT INTO capture (source, series, url, final_url, at, verdict) VALUES ('a', 'b', 'c', 'd', 'e', 'f')"
+                "INSERT INTO capture (source, series, url, final_url, at, verdict)"
+                " VALUES ('a', 'b', 'c', 'd', 'e', 'f')"
             )
         assert flaws(archive) == {Flaw.CAPTURE_WITHOUT_ENTRY}
 
