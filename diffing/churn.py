@@ -110,11 +110,17 @@ def _by_default(evidence: Evidence, pair: TablePair, gone: Sequence[int]) -> Ver
         f"of them new; those that left held {percentage(weight)} of all figures"
     )
     grave = (
-        net >= tolerance(evidence, "rows-vanished.net", NET)
-        or left >= tolerance(evidence, "rows-vanished.left", LEFT)
+        (net >= tolerance(evidence, "rows-vanished.net", NET) and _held_something(pair, gone))
+        or (left >= tolerance(evidence, "rows-vanished.left", LEFT) and _held_something(pair, gone))
         or weight >= tolerance(evidence, "rows-vanished.weight", WEIGHT)
     )
     return Verdict(None if grave else Severity.INFO, words)
+
+
+def _held_something(pair: TablePair, gone: Sequence[int]) -> bool:
+    """Whether rows that left a table of figures had any: rows are often printed only where they are not zero."""
+    columns = amounts(pair.before)
+    return not columns or _sum(pair.before, gone, columns) > 0
 
 
 def weight_of(pair: TablePair, gone: Sequence[int]) -> float:

@@ -44,7 +44,7 @@ def same_row(before: str, after: str, *, context: bool) -> bool:
     i = apart[0]
     if same_name(one[i], other[i]) or _says_more(one, other, i) or _says_more(other, one, i):
         return True
-    return context and len(one) > 1 and i != max(range(len(one)), key=lambda j: len(one[j]))
+    return context and len(one) > 2 and i != max(range(len(one)), key=lambda j: len(one[j]))
 
 
 def _words(text: str) -> list[str]:

@@ -60,7 +60,7 @@ def _sums(pair: TablePair, closed: Sequence[Move]) -> list[tuple[str, float, flo
 
 def is_one_sided(pair: TablePair, closed: Sequence[Move], past: Past, *, closed_periods: int) -> bool:
     """Whether every closed period of the total moved one way, further in sum than ever before."""
-    total = _of_total(pair, closed)
+    total = [move for move in _of_total(pair, closed) if float(move.after).is_integer()]
     if len(total) < ONE_WAY or len(total) < closed_periods:
         return False
     ways = {move.difference > 0 for move in total}

@@ -24,6 +24,12 @@ RANK = 44
 NEAR = 0.8
 """Likeness of two labels (0 to 1, difflib's ratio) from which on they are one name spelt twice."""
 
+LEAST_FIGURE = 100
+"""Rows of smaller figures are alike by chance."""
+
+IDENTIFYING = 2
+"""Words beside a label (an address, a city) that stay; so many of them name the thing, whatever it is called."""
+
 MOST_PAIRS = 40_000
 """Rows that left times rows that joined, above which they are not looked at one by one."""
 
@@ -36,12 +42,16 @@ ALIKE = 0.25
 
 
 class _Relabel(NamedTuple):
-    """A label that changed in one table, with the facts that this tells."""
+    """A label that changed in one table, with the facts that this tells.
+
+    ``same_thing`` says that other words of the row identify it: a facility at its address is no category.
+    """
 
     pair: TablePair
     before: str
     after: str
     facts: tuple[FactKey, ...]
+    same_thing: bool = False
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
@@ -53,7 +63,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         found = [*_of_rows(pair), *_of_categories(evidence, pair), *_of_names(evidence, pair)]
         sheets[pair.after.sheet].extend(each for each in found if not evidence.told.issuperset(each.facts))
     for relabels in sheets.values():
-        respelt = [each for each in relabels if _respelt(each.before, each.after)]
+        respelt = [each for each in relabels if each.same_thing or _respelt(each.before, each.after)]
         meant = [each for each in relabels if each not in respelt]
         if meant:
             yield _draft(meant, severity=None)
@@ -64,7 +74,17 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 def _of_rows(pair: TablePair) -> Iterator[_Relabel]:
     for before, after in pair.rows_renamed:
         fact = FactKey("row-renamed", pair.index, str(after))
-        yield _Relabel(pair, pair.before.row_keys[before], pair.after.row_keys[after], (fact,))
+        labels = pair.before.row_keys[before], pair.after.row_keys[after]
+        yield _Relabel(pair, *labels, (fact,), same_thing=_is_identified(pair, before, after))
+
+
+def _is_identified(pair: TablePair, row_before: int, row_after: int) -> bool:
+    words = [
+        (before, pair.after.rows[row_after][column_after])
+        for column_before, column_after in pair.columns
+        if isinstance(before := pair.before.rows[row_before][column_before], str) and len(before) > 1
+    ]
+    return sum(before == after for before, after in words) >= IDENTIFYING
 
 
 def _of_names(evidence: Evidence, pair: TablePair) -> Iterator[_Relabel]:
@@ -106,7 +126,11 @@ def _agree(pair: TablePair, row_before: int, row_after: int) -> bool:
 
 def _same_place(pair: TablePair, row_before: int, row_after: int) -> bool:
     """Whether a table of figures has the two rows between the same neighbours: one category, another name."""
-    if not amounts(pair.before):
+    before, after = pair.before.row_keys[row_before], pair.after.row_keys[row_after]
+    if before.rpartition(" / ")[0] != after.rpartition(" / ")[0]:
+        return False
+    figures = [pair.before.rows[row_before][column] for column in amounts(pair.before)]
+    if max((abs(value) for value in figures if is_number(value)), default=0) < LEAST_FIGURE:
         return False
     return _neighbours(pair.before, row_before) == _neighbours(pair.after, row_after)
 

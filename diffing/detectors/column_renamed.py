@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 
 from diffing.facts import Draft, Evidence, FactKey, TablePair
@@ -13,6 +14,9 @@ from state.model import Item
 
 KINDS = ("column-renamed",)
 RANK = 42
+
+NEAR = 0.9
+"""Likeness (0 to 1, difflib's ratio) from which on two headers are one spelt twice."""
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
@@ -38,7 +42,14 @@ def _is_dated_anew(pair: TablePair, names: tuple[int, int]) -> bool:
     before, after = (
         title_key(table.columns[index].name) for table, index in zip((pair.before, pair.after), names, strict=True)
     )
-    return before == after or not (before and after) or _letters(before) == _letters(after)
+    return before == after or not (before and after) or _are_near(_letters(before), _letters(after))
+
+
+def _are_near(before: str, after: str) -> bool:
+    """Whether two headers are one spelt twice: as many digits in them, and all but a letter or two the same."""
+    if [letter for letter in before if letter.isdigit()] != [letter for letter in after if letter.isdigit()]:
+        return False
+    return difflib.SequenceMatcher(None, before, after).ratio() >= NEAR
 
 
 def _letters(text: str) -> str:

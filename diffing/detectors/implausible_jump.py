@@ -25,6 +25,9 @@ TIMES = 1.9
 LEAST_FIGURE = 1_000.0
 """A figure jumps where it about doubles or halves and the larger of the two is at least this."""
 
+EARLY = 1.5
+"""How far beyond the growth of the year to date a figure must go: in its first weeks all figures double."""
+
 REFRESHED = 0.5
 """A table in which more than this share of the figures jumped was refreshed as a whole, or counts otherwise."""
 
@@ -50,7 +53,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 
 
 def _jumps(evidence: Evidence, pair: TablePair) -> list[Move]:
-    least = tolerance(evidence, "implausible-jump.times", TIMES) * _growth(evidence, pair)
+    least = max(tolerance(evidence, "implausible-jump.times", TIMES), EARLY * _growth(evidence, pair))
     size = tolerance(evidence, "implausible-jump.figure", LEAST_FIGURE)
     large = [move for move in moves(pair) if max(abs(move.before), abs(move.after)) >= size]
     far = [move for move in large if _times(move) >= least and _is_amount(pair, move)]

@@ -9,6 +9,7 @@ from diffing.figures import Move, is_closed_period, item_of, moves, percent_of, 
 from diffing.identity import table_key
 from diffing.past import ENOUGH, Past, past_of
 from diffing.revisions import closed_columns, is_grave, is_one_sided
+from diffing.slips import slip_of
 from diffing.wording import number, percentage, place, plural, signed, usual
 from state.kinds import Severity
 
@@ -45,7 +46,7 @@ def _draft(pair: TablePair, closed: Sequence[Move], past: Past, *, severity: Sev
         kind="past-value-revised",
         title=f"{plural(len(ordered), 'closed figure')} {what} in {place(pair.after)}, most {row}, {column}: "
         f"{number(worst.before)} to {number(worst.after)}",
-        reason=_reason(ordered, past),
+        reason=_reason(ordered, past) + (f"; {slip}" if (slip := slip_of(pair, worst)) else ""),
         subject=(table_key(pair.after),),
         where=where_is(pair.after),
         items=tuple(item_of(pair, move.change) for move in ordered),

@@ -17,6 +17,9 @@ from state.model import Item
 KINDS = ("total-mismatch",)
 RANK = 75
 
+KEPT = 0.6
+"""Share of the rows that must have a counterpart for the sums of two tables to be the same sums."""
+
 NEAR = 0.05
 """In a first release a sum counts as meant but missed where it misses by less than this share of the total."""
 
@@ -51,7 +54,12 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 
 
 def _newly_broken(pair: TablePair) -> list[_Check]:
-    """The smallest miss of each total that some guess explained before and none does now."""
+    """The smallest miss of each total that some guess explained before and none does now.
+
+    A table that was rebuilt keeps no promise: which of its rows are parts is then not known.
+    """
+    if len(pair.rows) < KEPT * max(len(pair.before.rows), len(pair.after.rows)):
+        return []
     held: dict[tuple[str, str], set[str]] = {}
     for check in _checks(pair.before):
         if check.holds:
