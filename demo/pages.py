@@ -82,9 +82,7 @@ def press_release(*, corrected: bool) -> str:
     )
 
 
-_COMPLAINT = (
-    '<p>To report a concern about the program, visit <a href="{url}">Civil Rights and Civil Liberties</a>.</p>'
-)
+_COMPLAINT = '<p><a href="{url}">Civil Rights and Civil Liberties</a></p>'
 COMPLAINT_HERE = "/www.ice.gov/secure_communities/civil-rights.htm"
 COMPLAINT_ELSEWHERE = "http://www.dhs.gov/xabout/structure/crcl.shtm"
 
