@@ -186,7 +186,7 @@ def _strangeness(before: _Features, after: _Features) -> float:
     """What speaks for another counterpart if there is one, and against none: other years, other visibility."""
     return (
         0.1 * _contradict(before.fiscal_years, after.fiscal_years)
-        + 0.15 * _contradict(before.sheet_years, after.sheet_years)
+        + 0.3 * _contradict(before.sheet_years, after.sheet_years)
         + 0.05 * (before.hidden != after.hidden)
     )
 
