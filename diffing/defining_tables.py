@@ -134,7 +134,9 @@ def define_by_marks(blocks: Sequence[Block], tables: Sequence[Table]) -> Iterato
         yield from (
             Definition(_lasting(table.name), wording, Where(sheet=table.sheet, page=table.page, table=table.name))
             for table in tables
-            if (table.sheet, table.page) == place and block.text in table.notes and _lasting(table.name)
+            if (table.sheet, table.page) == place
+            and block.text in table.notes
+            and _lasting(table.name).lower() not in ("", *_EMPTY_WORDS)
         )
 
 
@@ -148,7 +150,7 @@ def _marked_labels(tables: Sequence[Table]) -> dict[tuple[str | None, int | None
                 continue
             whole = not match["rest"].strip(" :.,)")
             term = _lasting(match["label"] if whole else match["word"])
-            if term:
+            if term and not (term.lower() in _EMPTY_WORDS and where.column is None and where.row is None):
                 marks = found[table.sheet, table.page, _mark(match)]
                 marks.setdefault(term.casefold(), _Marked(term, where))
     return {key: list(marks.values()) for key, marks in found.items()}
@@ -176,5 +178,4 @@ def _mark(match: re.Match[str]) -> str:
 
 def _lasting(label: str) -> str:
     """A label without the dates and periods that differ from release to release."""
-    lasting = " ".join(_PASSING_PARTS.sub(" ", label).split()).strip(" :,-–")
-    return "" if lasting.lower() in _EMPTY_WORDS else lasting
+    return " ".join(_PASSING_PARTS.sub(" ", label).split()).strip(" :,-–")
