@@ -16,6 +16,9 @@ TELLING = frozenset({Verdict.PRESENT, Verdict.UNCHANGED, Verdict.GONE, Verdict.M
 
 _SUFFIXES = "pdf xlsx xls xlsm xlsb ods csv tsv zip doc docx rtf odt ppt pptx txt json xml mp3 mp4"
 DOCUMENT_SUFFIXES = frozenset(_SUFFIXES.split())
+SHORT = 20
+"""Words below which a sentence that holds a link is there for the link."""
+
 _DATE_IN_NAME = re.compile(
     r"(?<!\d)(?:(?:19|20)\d{2}[-_.]?(?:0[1-9]|1[0-2])[-_.]?(?:0[1-9]|[12]\d|3[01])"
     r"|(?:0?[1-9]|1[0-2])[-_.]?(?:0[1-9]|[12]\d|3[01])[-_.]?(?:(?:19|20)\d{2}))(?!\d)"
@@ -102,8 +105,9 @@ def day(at: dt.datetime) -> str:
 
 
 def words_of_link(comparison: Comparison, words: str) -> Iterator[FactKey]:
-    """The texts that left and were nothing but the words of a link that left with them."""
-    masked = mask(words)
+    """The texts that left and were little more than the words of a link that left with them."""
+    masked = f" {mask(words)} "
     for change in comparison.texts:
-        if masked and change.before and not change.after and mask(change.before) == masked:
+        text = mask(change.before) if change.before and not change.after else ""
+        if words and text.count(" ") < SHORT and masked in f" {text} ":
             yield FactKey("text", change.index)

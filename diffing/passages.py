@@ -18,6 +18,9 @@ MOST_CELLS = 1_000
 """Changed cells of prose in a table above which the table is left to the rules for tables."""
 
 
+MOST_ROWS = 5_000
+"""Rows above which a table is a list of data, whatever its cells hold."""
+
 _ORDINAL = re.compile(r" #\d+$")
 
 
@@ -47,8 +50,8 @@ def passages_of(comparison: Comparison) -> list[Passage]:
 
 
 def prose_of(table: Table) -> Iterator[str]:
-    """The cells of a table that read as prose."""
-    for row in table.rows:
+    """The cells of a table that read as prose; none of a table too long to be text."""
+    for row in table.rows if len(table.rows) <= MOST_ROWS else ():
         for value in row:
             if is_prose(value):
                 yield str(value)
@@ -94,9 +97,11 @@ def _of_cells(pair: TablePair) -> Iterator[Passage]:
 
 def _is_text_table(table: Table) -> bool:
     """Whether a table is text set in rows (a glossary, footnotes): a row that leaves is text that leaves."""
+    if len(table.columns) > 3 or len(table.rows) > MOST_ROWS:
+        return False
     numbers = sum(isinstance(value, int | float) for row in table.rows for value in row)
     prose = sum(any(map(is_prose, row)) for row in table.rows)
-    return len(table.columns) <= 3 and 2 * prose >= len(table.rows) and numbers <= len(table.rows) // 10
+    return 2 * prose >= len(table.rows) and numbers <= len(table.rows) // 10
 
 
 def _cells_before(pair: TablePair) -> list[tuple[str, FactKey]]:

@@ -27,6 +27,7 @@ AGREEING = 3
 MOST_DRIFT = 10
 """Days by which two stated dates that agreed may come apart."""
 
+_DIGIT = re.compile(r"\d")
 _SOURCE = re.compile(r"\b(?:source|from|reports?)\b", re.IGNORECASE)
 _SPEAKING = frozenset({DateRole.AS_OF, DateRole.DATA_THROUGH})
 
@@ -86,6 +87,8 @@ def _year_mistyped(date: dt.date, year: int, document: Document) -> bool:
 def _statements(document: Document) -> Iterator[Statement]:
     """Every as-of and data-through date that reads, with its sentence."""
     for text, where, title in _stated(document):
+        if not _DIGIT.search(text):
+            continue
         for sentence in split_sentences(text):
             for stated in find_dates(sentence, where=where):
                 if stated.role in _SPEAKING and stated.date is not None and not _mistyped(stated, sentence):

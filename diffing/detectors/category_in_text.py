@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -57,12 +58,14 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     comparison = evidence.comparison
     if comparison is None:
         return
-    seen: set[str] = set()
+    found: dict[str, list[tuple[Place, Names]]] = defaultdict(list)
     for place in _places(comparison):
         names = relabelled(place.before, place.after)
-        if names and normalise(names.before) not in seen and not evidence.told.intersection(place.facts[:1]):
-            seen.add(normalise(names.before))
-            yield _draft(place, names)
+        if names and not evidence.told.intersection(place.facts[:1]):
+            found[normalise(names.before)].append((place, names))
+    for places in found.values():
+        facts = tuple(fact for place, _ in places for fact in place.facts)
+        yield _draft(*places[0], facts=facts)
 
 
 def _places(comparison: Comparison) -> Iterator[Place]:
@@ -128,7 +131,7 @@ def _qualified(names: Names) -> bool:
     return left <= right or right <= left
 
 
-def _draft(place: Place, names: Names) -> Draft:
+def _draft(place: Place, names: Names, *, facts: tuple[FactKey, ...]) -> Draft:
     figures = ""
     if names.figure_before != names.figure_after:
         figures = f" ({names.figure_before} before, {names.figure_after} now)"
@@ -143,5 +146,5 @@ def _draft(place: Place, names: Names) -> Draft:
         after=names.after,
         severity=Severity.MEDIUM if _qualified(names) and place.facts else None,
         confidence=0.8,
-        explains=place.facts,
+        explains=facts,
     )

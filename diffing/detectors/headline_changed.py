@@ -14,6 +14,12 @@ from state.kinds import Severity
 KINDS = ("headline-changed",)
 RANK = 12
 
+SHOWN = 62
+"""Characters of each heading that a title has room for."""
+
+LEAD = 3
+"""Words before the difference that a cut heading keeps."""
+
 _ARCHIVED = re.compile(r"^archived?(?: content)? ")
 _SITE_NAME = re.compile(r"\s+(?:[|»·–—]|-)\s+[^|»·–—]{1,60}$")
 
@@ -30,7 +36,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     words = moves(before, after)
     yield Draft(
         kind="headline-changed",
-        title=f"Headline changed: “{shorten(before, limit=62)}” became “{shorten(after, limit=62)}”",
+        title="Headline changed: “{}” became “{}”".format(*_excerpts(before, after)),
         reason=f"the words that moved: {words.told}",
         subject=(),
         where=Where(section="Headline"),
@@ -58,6 +64,18 @@ def _changed(before: Document, after: Document) -> tuple[str, str] | None:
         if left and right and essence(left) != essence(right):
             return left, right
     return None
+
+
+def _excerpts(before: str, after: str) -> tuple[str, str]:
+    """Both headings, cut so that a narrow title shows where they part."""
+    left, right = before.split(), after.split()
+    shared = 0
+    while shared < min(len(left), len(right)) and left[shared] == right[shared]:
+        shared += 1
+    start = max(0, shared - LEAD) if max(len(before), len(after)) > SHOWN else 0
+    mark = "… " if start else ""
+    excerpts = (shorten(mark + " ".join(side[start:]), limit=SHOWN) for side in (left, right))
+    return next(excerpts), next(excerpts)
 
 
 def _only_archived(before: str, after: str) -> bool:
