@@ -18,7 +18,8 @@ from diffing.pdf.layout import PageLayout, lay_out
 from diffing.pdf.pages import open_pdf, read_page
 from diffing.pdf.pdfium import Handle
 from diffing.pdf.prose import Paragraph, join_over_pages, mark_headings, to_paragraphs
-from diffing.pdf.shapes import FoundTable
+from diffing.pdf.scanned import recover
+from diffing.pdf.surroundings import settle
 from state.document import Block, Document, Link, ReadingHints, StatedDate, Table, Where
 
 MEDIA_TYPES: tuple[str, ...] = ("application/pdf", "application/x-pdf")
@@ -32,19 +33,24 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
     """What a reader sees in the PDF ``body``; ``ReadingError`` says why it cannot be read."""
     with open_pdf(body) as document:
         metadata = _metadata(document)
-        layouts = [lay_out(read_page(document, index)) for index in range(len(document))]
-    return _to_document(layouts, metadata, hints)
+        recovered = recover(document, [read_page(document, index) for index in range(len(document))])
+    read_document = _to_document([lay_out(page) for page in recovered.pages], metadata, hints)
+    return replace(read_document, pictures=recovered.pictures, ocr=recovered.ocr, remarks=recovered.remarks)
 
 
 def _to_document(layouts: Sequence[PageLayout], metadata: Mapping[str, str], hints: ReadingHints) -> Document:
     pages = drop_running_lines(layouts, keep_first=True)
     cut = [p for layout in pages for p in to_paragraphs(layout.prose, page=layout.page.number)]
     paragraphs = mark_headings(join_over_pages(cut))
-    blocks = _blocks(paragraphs)
+    found = join_tables(drop_running_lines(layouts))
+    settings = [settle(table, paragraphs, others=found) for table in found]
+    noted = {number for setting in settings for number in setting.notes}
+    blocks = _blocks([replace(p, note=number in noted) for number, p in enumerate(paragraphs)])
     tables: list[Table] = []
-    for found in join_tables(drop_running_lines(layouts)):
-        reading = read_grid(to_grid(_entitled(found, paragraphs)), hints=hints)
-        tables.extend(reading.tables)
+    for setting in settings:
+        reading = read_grid(to_grid(setting.table), hints=hints)
+        notes = tuple(paragraphs[number].text for number in setting.notes)
+        tables.extend(_with_notes(reading.tables, notes))
         blocks.extend(reading.blocks)
     headline = next((p.text for p in paragraphs if p.level), paragraphs[0].text if paragraphs else "")
     return Document(
@@ -95,25 +101,11 @@ def _blocks(paragraphs: Sequence[Paragraph]) -> list[Block]:
     return blocks
 
 
-_NEAR = 3.0  # heights of its own type that a title may stand above its table
-_CAPTION = re.compile(r"^(?:table|exhibit|figure|chart|appendix|schedule)\b", re.IGNORECASE)
-
-
-def _entitled(table: FoundTable, paragraphs: Sequence[Paragraph]) -> FoundTable:
-    """``table`` with the caption or heading right above it as its title."""
-    above = [
-        p
-        for p in paragraphs
-        if p.page == table.page and p.box.bottom <= table.box.top + 2 and p.box.overlap_x(table.box) > 0
-    ]
-    if not above:
-        return table
-    nearest = max(above, key=lambda p: p.box.bottom)
-    if table.box.top - nearest.box.bottom > _NEAR * nearest.height:
-        return table
-    if nearest.level or _CAPTION.match(nearest.text):
-        return replace(table, title=nearest.text)
-    return table
+def _with_notes(tables: Sequence[Table], notes: tuple[str, ...]) -> list[Table]:
+    """The notes under a region go to the last table read from it."""
+    if not tables or not notes:
+        return list(tables)
+    return [*tables[:-1], replace(tables[-1], notes=(*tables[-1].notes, *notes))]
 
 
 def _links(layouts: Sequence[PageLayout]) -> list[Link]:

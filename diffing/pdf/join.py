@@ -111,7 +111,7 @@ def _joined(chain: Sequence[FoundTable]) -> FoundTable:
         shift = rows - repeated
         cells.extend(_moved(cell, shift) for cell in table.cells if cell.row >= repeated)
         rows += table.row_count - repeated
-    return replace(chain[0], cells=tuple(cells))
+    return replace(chain[0], cells=tuple(cells), last_page=chain[-1].page, last_box=chain[-1].box)
 
 
 def _repeated(first: Sequence[tuple[str, ...]], rows: Sequence[tuple[str, ...]]) -> int:

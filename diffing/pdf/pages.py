@@ -34,6 +34,8 @@ def open_pdf(body: bytes) -> Iterator[Handle]:
     try:
         document = library.PdfDocument(body)
     except library.PdfiumError as error:
+        if _is_truncated(body):
+            raise ReadingError("PDF is truncated: it breaks off before its end mark %%EOF") from error
         reason = _REASONS.get(getattr(error, "err_code", 0) or 0, "PDF is damaged or truncated")
         raise ReadingError(reason) from error
     try:
@@ -44,13 +46,19 @@ def open_pdf(body: bytes) -> Iterator[Handle]:
 
 
 def _check(document: Handle, body: bytes) -> None:
+    if _is_truncated(body):
+        raise ReadingError("PDF is truncated: it breaks off before its end mark %%EOF")
     count = len(document)
     if count == 0:
-        raise ReadingError("PDF has no pages" if b"%%EOF" in body[-2_048:] else "PDF is damaged or truncated")
+        raise ReadingError("PDF has no pages")
     if count > MOST_PAGES:
         raise ReadingError(f"PDF claims {count:,} pages, more than the limit of {MOST_PAGES:,}")
-    if b"%%EOF" not in body[-2_048:]:
-        raise ReadingError("PDF is truncated: its end mark %%EOF is missing")
+
+
+def _is_truncated(body: bytes) -> bool:
+    """Whether objects go on after the last end mark; pdfium would rebuild such a file without a word."""
+    end = body.rfind(b"%%EOF")
+    return end < 0 or b" obj" in body[end:]
 
 
 def read_page(document: Handle, index: int) -> PageContent:
@@ -58,6 +66,8 @@ def read_page(document: Handle, index: int) -> PageContent:
     page = load_page(document, index)
     try:
         return _read(page, index + 1)
+    except library.PdfiumError as error:
+        raise ReadingError(f"PDF is damaged: page {index + 1} cannot be read") from error
     finally:
         page.close()
 
@@ -90,7 +100,8 @@ def _read(page: Handle, number: int) -> PageContent:
             strokes=tuple(merge_strokes(drawing.strokes)),
             fills=tuple(drawing.fills),
             links=tuple(_links(page, view)),
-            pictured=drawing.pictured,
+            drawn=drawing.drawn,
+            image_share=drawing.largest_image / max(1.0, view.size[0] * view.size[1]),
         )
     finally:
         text.close()

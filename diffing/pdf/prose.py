@@ -16,8 +16,10 @@ _WIDEST_STEP = 2.8  # line heights: double spacing is less
 _LEAST_STEPS = 6  # needed to know how a page is set
 _INDENT = 6.0  # points: a line that stands in by more after a line that does not is a new paragraph
 _LARGER = 1.12  # times the usual height: a heading
+_SMALLER = 0.94  # of the usual height: small print
 _LONGEST_HEADING = 160  # characters
 _MARKER = re.compile(r"^(?:[•▪◦●■❖➢►✓·\uf0b7\uf0a7]|[-–—*]|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,6})[.)])$")
+_CAPTION = re.compile(r"^(?:table|exhibit|figure|chart|annex)\s+[\w.-]{1,8}$", re.IGNORECASE)
 _ITEM = re.compile(r"^(?:[•▪◦●■❖➢►✓·\uf0b7\uf0a7]|[-–—*]|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,6})[.)])\s+\S")
 _NOTE = re.compile(r"^(?:[*†‡]{1,3}\s?\w|\[\d+\]|(?:notes?|sources?)\s*[:.]|data from\b)", re.IGNORECASE)
 _ENDED = re.compile(r"[.!?:;][\"”’)\]]*$")
@@ -35,15 +37,17 @@ class Paragraph:
     bold: bool
     last_page: int
     level: int = 0
+    small: bool = False  # set in smaller type than the running text
+    note: bool = False  # belongs to a table
 
     @property
     def kind(self) -> str:
         """The kind of ``Block`` that it becomes."""
         if self.level:
             return "heading"
-        if _ITEM.match(self.text):
-            return "item"
-        return "note" if _NOTE.match(self.text) else "paragraph"
+        if self.note or _NOTE.match(self.text):
+            return "note"
+        return "item" if _ITEM.match(self.text) else "paragraph"
 
 
 def to_paragraphs(lines: Sequence[Line], *, page: int) -> list[Paragraph]:
@@ -65,7 +69,8 @@ def rejoin_markers(lines: Sequence[Line]) -> list[Line]:
     joined: list[Line] = []
     for line in lines:
         last = joined[-1] if joined else None
-        if last is not None and _MARKER.match(last.text) and _follows(last, line):
+        marker = last is not None and (_MARKER.match(last.text) or _CAPTION.match(last.text))
+        if last is not None and marker and _follows(last, line):
             joined[-1] = make_line([*last.words, *line.words])
         else:
             joined.append(line)
@@ -191,7 +196,7 @@ def mark_headings(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
                 level = 1 + sizes.index(_size(paragraph))
             elif paragraph.bold and paragraph.height > 0.9 * usual:
                 level = 1 + len(sizes)
-        marked.append(replace(paragraph, level=level))
+        marked.append(replace(paragraph, level=level, small=paragraph.height < _SMALLER * usual))
     return marked
 
 

@@ -6,6 +6,7 @@ elements with no line between them are one cell.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +19,7 @@ TOUCH = 3.0  # points: strokes that come this near meet
 _COVER = 0.6  # of an edge: a line that covers more parts the cells beside it
 _GAP = 6.0  # points that a column border may take as a gap in lying rules
 _LEAST_CELL = 7.0  # points: a coloured cell is at least this wide and high
+_MOST_COLUMNS = 300
 _MOST_LINES = 2_000
 
 
@@ -43,10 +45,12 @@ class Frame:
 
 def fill_edges(fills: Sequence[Box]) -> list[Stroke]:
     """The borders of coloured cells that stand side by side, as strokes: some tables have no other rules."""
-    cells = [f for f in fills if f.width > _LEAST_CELL and f.height > _LEAST_CELL][:_MOST_LINES]
+    cells = sorted((f for f in fills if f.width > _LEAST_CELL and f.height > _LEAST_CELL), key=lambda f: f.top)
+    tops = [box.top for box in cells]
     edges: list[Stroke] = []
-    for box in cells:
-        if any(_side_by_side(box, other) for other in cells):
+    for box in cells[:_MOST_LINES]:
+        near = cells[bisect_left(tops, box.top - TOUCH) : bisect_right(tops, box.top + TOUCH)]
+        if any(_side_by_side(box, other) for other in near[:_MOST_COLUMNS]):
             edges.extend(Stroke(True, at, box.left, box.right) for at in (box.top, box.bottom))
             edges.extend(Stroke(False, at, box.top, box.bottom) for at in (box.left, box.right))
     return edges

@@ -6,7 +6,7 @@ What exists by the thousand on a page is a named tuple, which is made in a third
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -101,7 +101,8 @@ class PageContent:
     strokes: tuple[Stroke, ...] = ()
     fills: tuple[Box, ...] = ()  # coloured backgrounds
     links: tuple[tuple[Box, str], ...] = ()
-    pictured: bool = False  # holds an image
+    drawn: bool = False  # holds an image or a drawing
+    image_share: float = 0.0  # of the page that its largest image covers
 
 
 class Line(NamedTuple):
@@ -151,7 +152,14 @@ class FoundTable:
     header_rows: int = 0  # rows that are surely header, 0 where unknown
     ruled: bool = False
     title: str = ""
-    section: tuple[str, ...] = field(default=())
+    section: tuple[str, ...] = ()
+    last_page: int | None = None  # where it goes on over pages: the last of them
+    last_box: Box | None = None  # and its box there
+
+    @property
+    def ending(self) -> tuple[int, Box]:
+        """The page on which it ends, and its box there."""
+        return self.last_page or self.page, self.last_box or self.box
 
     @property
     def row_count(self) -> int:

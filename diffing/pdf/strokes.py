@@ -17,6 +17,7 @@ _STRAIGHT = 1.0  # points that a rule may lean
 _BESIDE = 1.5  # points: strokes this near beside each other are one
 _LEAST = 4.0  # points: shorter strokes are ornaments
 _MOST_OBJECTS = 60_000
+_MOST_STROKES = 3_000  # a page: more is a drawing, whose longest are kept
 _MOST_SEGMENTS = 400  # of one path: more than this is a drawing
 _DEEPEST = 6  # forms inside forms
 _WHITE = 250
@@ -31,18 +32,30 @@ class Drawing:
 
     strokes: list[Stroke] = field(default_factory=list)
     fills: list[Box] = field(default_factory=list)
-    pictured: bool = False
+    drawn: bool = False
+    largest_image: float = 0.0  # square points
 
 
 def read_drawing(page: Handle, *, view: View) -> Drawing:
     """The strokes and coloured backgrounds of a page, forms included."""
     drawing = Drawing()
     for item, kind, matrix in _objects(page):
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            continue
+        drawing.drawn = True
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
-            drawing.pictured = True
+            drawing.largest_image = max(drawing.largest_image, _area(item, matrix))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             _read_path(item, matrix, view, drawing)
+    if len(drawing.strokes) > _MOST_STROKES:
+        drawing.strokes = sorted(drawing.strokes, key=lambda stroke: -stroke.length)[:_MOST_STROKES]
     return drawing
+
+
+def _area(item: Handle, outer: Matrix) -> float:
+    """Of an image, in square points: images are unit squares under their matrix."""
+    a, b, c, d, _, _ = _multiply(_matrix_of(item), outer)
+    return abs(a * d - b * c)
 
 
 def _objects(page: Handle) -> Iterator[tuple[Handle, int, Matrix]]:
