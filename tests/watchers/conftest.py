@@ -10,6 +10,8 @@ from watchers.fetch import Fetcher, Retries
 from watchers.politeness import Politeness
 from watchers.receive import Limits
 
+Make = Callable[..., Fetcher]
+
 
 @pytest.fixture
 def server() -> Iterator[Loopback]:
@@ -18,7 +20,7 @@ def server() -> Iterator[Loopback]:
 
 
 @pytest.fixture
-def fetcher() -> Iterator[Callable[..., Fetcher]]:
+def fetcher() -> Iterator[Make]:
     """Makes fetchers that may ask loopback, hardly wait, and are closed at the end."""
     with ExitStack() as stack:
 

@@ -9,11 +9,11 @@ import struct
 import threading
 import time
 import zipfile
-from collections.abc import Callable
 
 import pytest
 
 from state.model import Capture, Series, Source, Verdict
+from tests.watchers.conftest import Make
 from tests.watchers.loopback import Loopback, loopback, moved, reply
 from watchers.fetch import Fetcher, Known, Retries, Validators, oldest_first
 from watchers.politeness import Politeness
@@ -24,7 +24,6 @@ PAGE = (
     b"<body><h1>Statistics</h1><p>Text.</p></body></html>"
 )
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n"
-Make = Callable[..., Fetcher]
 
 
 def page_source(url: str, **more: object) -> Source:

@@ -1,0 +1,164 @@
+"""From an address someone wants to watch to a source file: the page, and series where it links files.
+
+Files whose names differ only in numbers, months and the like are releases of one document; files of one folder
+with names of their own are documents of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+import yaml
+from bs4 import BeautifulSoup
+from bs4.element import Tag
+
+from state.errors import ConfigError
+from state.model import Capture, Source, Verdict
+from watchers.follow import Found, find_further_pages, find_links
+from watchers.sources import PAGE, read_source
+from watchers.wholeness import format_of
+
+_FILES: Final = frozenset((".pdf", ".xlsx", ".xls", ".xlsm", ".csv", ".zip", ".json"))
+_MONTH: Final = re.compile(
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
+_PASSING: Final = frozenset(
+    ("am", "pm", "fy", "q", "v", "ver", "rev", "final", "draft", "copy", "new", "update", "updated")
+)
+_TOKENS: Final = re.compile(r"[a-z]+|\d+|[^a-z\d]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedSeries:
+    """A series that a page seems to have, with the files that its pattern finds there today."""
+
+    name: str
+    title: str
+    pattern: str
+    each_file: bool
+    files: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A source file to be written: its id, its text, and what it would watch."""
+
+    id: str
+    text: str
+    source: Source
+    series: tuple[ProposedSeries, ...]
+
+
+def propose(page: Capture, *, publisher: str | None = None) -> Proposal:
+    """A source file for an address that was just fetched; raises ConfigError where it shows nothing."""
+    if page.verdict is not Verdict.PRESENT:
+        raise ConfigError(f"{page.url}: {page.reason}; a source needs an address that answers")
+    is_page = format_of(page.body, page.media_type) == "html"
+    series = _series_of(find_links(page.body, base_url=page.final_url)) if is_page else ()
+    further = find_further_pages(page.body, base_url=page.final_url, limit=500) if is_page and series else []
+    publisher = publisher or _publisher_of(page.final_url)
+    entries: dict[str, object] = {
+        "title": _title_of(page, is_page=is_page),
+        "publisher": publisher,
+        "url": page.final_url,
+        "every": "6h",
+        "why": "",
+    }
+    if further:
+        entries["pages"] = len(further) + 1
+    if series:
+        entries["series"] = {PAGE: {}} | {each.name: _entry(each) for each in series}
+    text = yaml.safe_dump(entries, sort_keys=False, allow_unicode=True, width=110)
+    id = f"{_slug([publisher])}/{_slug(_words_of_address(page.final_url))}"
+    return Proposal(id=id, text=text, source=read_source(text, id=id, name=f"{id}.yaml"), series=series)
+
+
+def _series_of(links: Iterable[Found]) -> tuple[ProposedSeries, ...]:
+    """Releases of one document where names agree but for dates; the rest by folder and format."""
+    alike: dict[tuple[str, str, tuple[str, ...]], list[Found]] = defaultdict(list)
+    for link in links:
+        path = PurePosixPath(urlsplit(link.url).path)
+        if path.suffix.lower() in _FILES:
+            alike[_format(path), str(path.parent), _lasting(unquote(path.stem))].append(link)
+    proposed = []
+    alone: dict[tuple[str, str], list[Found]] = defaultdict(list)
+    for (suffix, folder, words), files in alike.items():
+        if words and (len(files) > 1 or suffix != "pdf"):
+            proposed.append(_releases(suffix, words, files))
+        else:
+            alone[suffix, folder] += files
+    proposed += [_documents(suffix, folder, files) for (suffix, folder), files in alone.items()]
+    return tuple(_named_apart(proposed))
+
+
+def _releases(suffix: str, words: Sequence[str], files: Sequence[Found]) -> ProposedSeries:
+    inner = "[^/]*".join(re.escape(word) for word in words)
+    pattern = rf"(?i)/[^/]*{inner}[^/]*\.{_suffix_pattern(suffix)}$"
+    title = " ".join(words).capitalize()
+    return ProposedSeries(_slug(words), title, pattern, each_file=False, files=tuple(files))
+
+
+def _documents(suffix: str, folder: str, files: Sequence[Found]) -> ProposedSeries:
+    pattern = rf"(?i){re.escape(folder.rstrip('/'))}/[^/]+\.{_suffix_pattern(suffix)}$"
+    name = _slug([*re.findall(r"[a-z]+", PurePosixPath(folder).name.lower()), suffix])
+    return ProposedSeries(name, f"Files of {folder}", pattern, each_file=True, files=tuple(files))
+
+
+def _named_apart(series: Iterable[ProposedSeries]) -> Iterable[ProposedSeries]:
+    seen: dict[str, int] = {PAGE: 1}
+    for each in series:
+        seen[each.name] = seen.get(each.name, 0) + 1
+        name = each.name if seen[each.name] == 1 else f"{each.name}-{seen[each.name]}"
+        yield ProposedSeries(name, each.title, each.pattern, each.each_file, each.files)
+
+
+def _lasting(stem: str) -> tuple[str, ...]:
+    """The words of a file name that stay from release to release: no numbers, months, am or pm."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", stem).lower()
+    tokens = (token for token in _TOKENS.findall(spaced) if token.isalpha())
+    return tuple(token for token in tokens if token not in _PASSING and not _MONTH.fullmatch(token))
+
+
+def _format(path: PurePosixPath) -> str:
+    suffix = path.suffix.lower().lstrip(".")
+    return "xlsx" if suffix.startswith("xls") else suffix
+
+
+def _suffix_pattern(suffix: str) -> str:
+    return "xls[xm]?" if suffix == "xlsx" else suffix
+
+
+def _entry(series: ProposedSeries) -> dict[str, object]:
+    entry: dict[str, object] = {"title": series.title, "pattern": series.pattern}
+    return entry | ({"each_file": True, "recheck": "7d"} if series.each_file else {})
+
+
+def _title_of(page: Capture, *, is_page: bool) -> str:
+    if is_page:
+        tags = BeautifulSoup(page.body, "lxml").find_all(["h1", "title"])
+        for tag in sorted((tag for tag in tags if isinstance(tag, Tag)), key=lambda tag: tag.name != "h1"):
+            if words := " ".join(tag.get_text(" ").split()):
+                return words[:200]
+    return page.file_name or page.final_url
+
+
+def _publisher_of(url: str) -> str:
+    """The name of the site: ICE for www.ice.gov."""
+    labels = (urlsplit(url).hostname or "").removeprefix("www.").split(".")
+    return (labels[-2] if len(labels) > 1 and labels[-2].isalpha() else labels[0]).upper()
+
+
+def _words_of_address(url: str) -> list[str]:
+    parts = urlsplit(url)
+    return [PurePosixPath(parts.path).stem or (parts.hostname or "").removeprefix("www.")]
+
+
+def _slug(words: Iterable[str]) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", "-".join(words).lower()).strip("-")[:60] or "source"
