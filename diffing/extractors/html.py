@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from diffing.dates import find_dates, mark_flaws, read_date
 from diffing.definitions import find_definitions
@@ -68,7 +68,7 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
     try:
         roots = find_content(tree, include=hints.include)
         excluded = frozenset(node.mem_id for selector in hints.exclude for node in tree.css(selector))
-    except ValueError as error:
+    except SelectolaxError as error:
         raise ReadingError(f"a CSS selector of the source file cannot be read: {error}") from error
     in_article = bool(hints.include) or (bool(roots) and roots[0].tag != "body")
     page = walk(roots, excluded=excluded, in_article=in_article)

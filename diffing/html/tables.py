@@ -23,19 +23,30 @@ _BACKGROUND: Final = re.compile(
     r"background(?:-color)?\s*:\s*(?!none|transparent|inherit|#fff\b|#ffffff|white)", re.I
 )
 _LAYOUT_ROLES: Final = frozenset({"presentation", "none"})
-_BLOCKS_INSIDE: Final = "table,h1,h2,h3,h4,section,article,form"
+_BLOCKS_INSIDE: Final = "h1,h2,h3,h4,section,article,form"
 
 
 def is_layout(table: LexborNode, rows: list[LexborNode]) -> bool:
-    """Whether a table only arranges other content, which is then read as if the table were not there."""
+    """Whether a table that holds no other only arranges content, to be read as if it were not there."""
     if table.attributes.get("role") in _LAYOUT_ROLES:
         return True
     if table.css_first("th,caption,thead") is not None:
-        return len(table.css("table")) > 1
+        return False
     if len(rows) < 2 or max(sum(1 for _ in row.iter()) for row in rows) < 2:
         return True
-    inside = table.css(_BLOCKS_INSIDE)
-    return len(inside) > 1  # the table itself matches
+    return table.css_first(_BLOCKS_INSIDE) is not None
+
+
+def tables_around_tables(root: LexborNode) -> frozenset[int]:
+    """The ids of the tables below ``root`` that hold other tables."""
+    around = set()
+    for table in root.css("table"):
+        above = table.parent
+        while above is not None and above.tag != "table":
+            above = above.parent
+        if above is not None:
+            around.add(above.mem_id)
+    return frozenset(around)
 
 
 def rows_of(table: LexborNode) -> list[LexborNode]:

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 
 from diffing.cells import Grid
 from diffing.html.chrome import NEVER_READ, is_frame
-from diffing.html.tables import MOST_COLUMNS, is_layout, read_table, rows_of
+from diffing.html.tables import MOST_COLUMNS, is_layout, read_table, rows_of, tables_around_tables
 from diffing.html.text import BREAKING, collapse, flat, mark_of, text_of
 from state.document import Block, Link
 
@@ -24,6 +24,7 @@ _NOTE_PLACE: Final = re.compile(
     r"(?:^|\s)(?:foot-?notes?|end-?notes?|table-?notes?|notes?)(?:\s|$|-|_)", re.IGNORECASE
 )
 _TITLE: Final = re.compile(r"(?:table|exhibit|chart|figure|appendix)\s+[\dA-Z]", re.IGNORECASE)
+_SCOPE_NAMES: Final = re.compile(r"(?:^|[\s_-])(?:alert|callout|card|accordion|notice|panel)(?:[\s_-]|$)")
 _LONGEST_TITLE: Final = 160
 _SCOPES: Final = frozenset({"article", "section", "aside", "details"})
 """What stands after the end of one of these is not under the headings inside it."""
@@ -58,6 +59,7 @@ class _State:
 
     page: Page
     excluded: frozenset[int]  # ids of elements that the source file excludes
+    around: frozenset[int] = frozenset()  # ids of tables that hold tables
     parts: list[str] = field(default_factory=list)  # text of the block in hand
     headings: list[tuple[int, str]] = field(default_factory=list)
     terms: list[str] = field(default_factory=list)  # <dt> whose <dd> has not come
@@ -98,6 +100,7 @@ def walk(roots: list[LexborNode], *, excluded: frozenset[int], in_article: bool)
     """Read the elements ``roots`` in turn."""
     state = _State(page=Page(), excluded=excluded, articles=int(in_article))
     for root in roots:
+        state.around = tables_around_tables(root)
         _walk_root(root, state)
         state.flush()
         state.headings.clear()
@@ -181,12 +184,13 @@ def _count(tag: str, attributes: dict[str, str | None], state: _State, *, by: in
         state.articles += by
     elif tag == "li":
         state.items += by
-    if tag in _SCOPES:
+    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}" if attributes else ""
+    if tag in _SCOPES or _SCOPE_NAMES.search(names):
         if by > 0:
             state.outer.append(list(state.headings))
         elif state.outer:
             state.headings = state.outer.pop()
-    if tag == "footnote" or _NOTE_PLACE.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"):
+    if tag == "footnote" or _NOTE_PLACE.search(names):
         state.notes += by
 
 
@@ -205,7 +209,7 @@ def _take_table(table: LexborNode, state: _State) -> bool:
     """Read a table of data as a grid; False for one that only arranges other content."""
     state.flush()
     rows = rows_of(table)
-    if not rows or is_layout(table, rows):
+    if not rows or table.mem_id in state.around or is_layout(table, rows):
         return False
     caption = table.css_first("caption")
     title = text_of(caption).replace("\n", " ") if caption is not None else _title_above(state)

@@ -92,11 +92,11 @@ def test_entries_count_under_a_heading_that_announces_them() -> None:
 
 def test_several_entries_in_one_note() -> None:
     text = (
-        "ICE defines criminality in the following manner: Convicted Criminal: Violators with a conviction on record. "
+        "ICE defines criminality in the following manner: Convicted Criminal: Violators with a conviction. "
         "Pending Criminal Charges: Violators with pending charges on record."
     )
     assert told(block(text, kind="note")) == [
-        ("Convicted Criminal", "Violators with a conviction on record."),
+        ("Convicted Criminal", "Violators with a conviction."),
         ("Pending Criminal Charges", "Violators with pending charges on record."),
     ]
     assert told(block(text.replace(": C", ":\nC").replace(". P", ".\nP"), kind="note")) == told(
