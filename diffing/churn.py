@@ -45,6 +45,8 @@ def weigh_loss(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: P
     if _is_declared(evidence, pair):
         return Verdict(None, "the source file says that this list can only grow")
     left, joined = past.measures("rows.left"), past.measures("rows.joined")
+    if not _held_something(pair, gone):
+        return _by_default(evidence, pair, gone)
     if len(left) >= ENOUGH:
         if not sum(left):
             return Verdict(None, f"no row left it in {plural(len(left), 'release')} before")
@@ -118,9 +120,12 @@ def _by_default(evidence: Evidence, pair: TablePair, gone: Sequence[int]) -> Ver
 
 
 def _held_something(pair: TablePair, gone: Sequence[int]) -> bool:
-    """Whether rows that left a table of figures had any: rows are often printed only where they are not zero."""
+    """Whether rows that left a table of figures counted more than single cases.
+
+    Rows are often printed only where they are not zero.
+    """
     columns = amounts(pair.before)
-    return not columns or _sum(pair.before, gone, columns) > 0
+    return not columns or _sum(pair.before, gone, columns) >= FEW
 
 
 def weight_of(pair: TablePair, gone: Sequence[int]) -> float:

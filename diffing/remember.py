@@ -34,6 +34,7 @@ class PastReleases:
     past_captures: tuple[Capture, ...] = ()
     past_findings: tuple[PastFinding, ...] = ()
     linked: Mapping[str, dt.datetime] = field(default_factory=dict)
+    _index: dict[int, dict[str, TableFacts]] = field(default_factory=dict, repr=False, compare=False)
 
     def releases(self) -> Sequence[ReleaseFacts]:
         """The releases known, oldest first."""
@@ -42,12 +43,18 @@ class PastReleases:
     def table(self, key: str) -> Sequence[tuple[ReleaseFacts, TableFacts]]:
         """A table through its releases, oldest first, followed back through its renamings."""
         found: list[tuple[ReleaseFacts, TableFacts]] = []
-        for release in reversed(self.facts):
-            table = next((table for table in release.tables if table.key == key), None)
+        for place in range(len(self.facts) - 1, -1, -1):
+            release = self.facts[place]
+            table = self._tables_of(place).get(key)
             if table is not None:
                 found.append((release, table))
                 key = table.formerly or key
         return found[::-1]
+
+    def _tables_of(self, place: int) -> dict[str, TableFacts]:
+        if place not in self._index:
+            self._index[place] = {table.key: table for table in reversed(self.facts[place].tables)}
+        return self._index[place]
 
     def captures(self) -> Sequence[Capture]:
         """The newest captures, oldest first."""

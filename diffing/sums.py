@@ -17,6 +17,13 @@ from state.document import Table, Value
 _TOTAL = re.compile(r"\b(?:sub|grand )?totals?\b|\boverall\b|\ball\b")
 
 
+MOST_SLACK = 0.5
+"""By how much a sum may miss at the most, whatever the rounding."""
+
+MOST_WORK = 500_000
+"""Totals times rows above which only neighbouring rows are tried as parts: the work stays linear."""
+
+
 class Promise(NamedTuple):
     """A stated total and one guess at its parts, all indexes of rows (or all of columns)."""
 
@@ -43,6 +50,8 @@ def _row_guesses(whole: int, paths: Sequence[Sequence[str]], totals: set[int]) -
     below = min((i for i in totals if i > whole), default=len(paths))
     yield "above", list(range(above + 1, whole))
     yield "below", list(range(whole + 1, below))
+    if len(totals) * len(paths) > MOST_WORK:
+        return
     yield "others", [i for i in range(len(paths)) if i not in totals]
     path = paths[whole]
     yield "children", [i for i, other in enumerate(paths) if len(other) == len(path) + 1 and other[:-1] == path]
@@ -110,7 +119,7 @@ def slack(whole: Value, parts: Sequence[Value]) -> float:
     """
     numbers = [float(value) for value in (whole, *parts) if is_number(value)]
     decimals = max((_decimals(value) for value in numbers), default=0)
-    return 0.5 if decimals == 0 else min(0.5, 0.5 * 10**-decimals * len(numbers) + 1e-6)
+    return MOST_SLACK if decimals == 0 else min(MOST_SLACK, 0.5 * 10**-decimals * len(numbers) + 1e-6)
 
 
 def _decimals(value: float) -> int:

@@ -30,7 +30,7 @@ LEAST_FIGURE = 100
 IDENTIFYING = 2
 """Words beside a label (an address, a city) that stay; so many of them name the thing, whatever it is called."""
 
-MOST_PAIRS = 40_000
+MOST_PAIRS = 10_000
 """Rows that left times rows that joined, above which they are not looked at one by one."""
 
 LEAST_GROUPS = 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 
 from diffing.facts import Draft, Evidence, FactKey, TablePair
@@ -14,6 +15,8 @@ from state.model import Item
 
 KINDS = ("column-renamed",)
 RANK = 42
+
+_WORD = re.compile(r"[^\W_]+")
 
 NEAR = 0.9
 """Likeness (0 to 1, difflib's ratio) from which on two headers are one spelt twice."""
@@ -39,21 +42,28 @@ def _fact(pair: TablePair, names: tuple[int, int]) -> FactKey:
 
 def _is_dated_anew(pair: TablePair, names: tuple[int, int]) -> bool:
     """Whether only a fiscal year, a date, a "YTD" or the spelling differs, or one side has no header at all."""
-    before, after = (
-        title_key(table.columns[index].name) for table, index in zip((pair.before, pair.after), names, strict=True)
+    before, after = pair.before.columns[names[0]], pair.after.columns[names[1]]
+    whole = title_key(before.name), title_key(after.name)
+    if whole[0] == whole[1] or not all(whole):
+        return True
+    if len(before.path) != len(after.path):
+        return False
+    return all(
+        title_key(one) == title_key(other) or _are_near(title_key(one), title_key(other))
+        for one, other in zip(before.path, after.path, strict=True)
     )
-    return before == after or not (before and after) or _are_near(_letters(before), _letters(after))
 
 
 def _are_near(before: str, after: str) -> bool:
-    """Whether two headers are one spelt twice: as many digits in them, and all but a letter or two the same."""
-    if [letter for letter in before if letter.isdigit()] != [letter for letter in after if letter.isdigit()]:
+    """Whether two headers are one spelt twice: as many words, the same digits, nearly the same letters."""
+    words = _WORD.findall(before), _WORD.findall(after)
+    if len(words[0]) != len(words[1]) or _digits(before) != _digits(after):
         return False
-    return difflib.SequenceMatcher(None, before, after).ratio() >= NEAR
+    return difflib.SequenceMatcher(None, " ".join(words[0]), " ".join(words[1])).ratio() >= NEAR
 
 
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
 def _draft(pair: TablePair, renamed: list[tuple[int, int]], *, severity: Severity | None) -> Draft:

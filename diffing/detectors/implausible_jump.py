@@ -34,6 +34,9 @@ REFRESHED = 0.5
 BEYOND, USUAL = 1.5, 0.7
 """How far beyond the usual step of its own past a figure must go, and which share of the steps is usual."""
 
+MOST_SLIPS = 50
+"""Figures whose likely cause is looked for, the furthest first."""
+
 _NO_AMOUNT = re.compile(
     r"\b(?:zip|phone|fax|id|code|year)\b|#|\baverage|\bavg\b|\balos\b|\blength of\b|\bmedian\b"
 )
@@ -131,7 +134,7 @@ def _draft(pair: TablePair, jumped: Sequence[Move]) -> Draft:
     worst = jumped[0]
     row = pair.after.row_keys[worst.change.row_after]
     column = pair.after.columns[worst.change.column_after].name
-    slips = {move.change: slip for move in jumped if (slip := slip_of(pair, move)) is not None}
+    slips = {move.change: slip for move in jumped[:MOST_SLIPS] if (slip := slip_of(pair, move)) is not None}
     times = _times(worst)
     by = f"{number(round(times, 1))} times" if times != float("inf") else "from or to zero"
     more = f" and {plural(len(jumped) - 1, 'figure')} more" if len(jumped) > 1 else ""

@@ -18,6 +18,7 @@ from diffing.facts import CellChange, Draft, Evidence, FactKey, TablePair
 from diffing.figures import is_number, item_of, tolerance, where_is
 from diffing.identity import column_key, row_key, table_key
 from diffing.wording import number, place, plural
+from state.document import Value
 from state.kinds import Severity
 from state.model import Item
 
@@ -31,6 +32,8 @@ HALVED = 0.5
 """Swapping back must bring the lines at least this much nearer to what they were; a digit may be off."""
 
 LEAST_FIGURE = 1_000.0
+MOST_CELLS = 200_000
+
 MOST_LINES = 60
 """Lines that moved far; above, the table was refreshed as a whole."""
 
@@ -74,7 +77,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         return
     found: dict[tuple[str, ...], list[_Found]] = defaultdict(list)
     for pair in evidence.comparison.tables:
-        if not any(is_number(change.after) for change in pair.cells):
+        if not _may_hold_a_swap(pair):
             continue
         for along, lines in (("row", _categories(pair)), ("column", _columns(pair))):
             swap = _best(evidence, lines)
@@ -83,6 +86,19 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
                 found[_names(along, swap)].append(_Found(pair, along, swap, changes))
     for names, places in found.items():
         yield _draft(names, sorted(places, key=lambda each: -_distance(each.changes[0])))
+
+
+def _may_hold_a_swap(pair: TablePair) -> bool:
+    """Whether two figures moved far, in a table that is not too large to be looked at line by line."""
+    if len(pair.rows) * len(pair.columns) > MOST_CELLS:
+        return False
+    return sum(_is_far(change.before, change.after) for change in pair.cells) >= 2
+
+
+def _is_far(before: Value, after: Value) -> bool:
+    if not is_number(before) or not is_number(after) or min(before, after) <= 0:
+        return False
+    return max(before, after) >= LEAST_FIGURE and abs(math.log(after / before)) >= math.log(2)
 
 
 def _names(along: str, swap: _Swap) -> tuple[str, ...]:
@@ -130,10 +146,7 @@ def _best(evidence: Evidence, lines: Sequence[_Line]) -> _Swap | None:
 
 
 def _moved_far(line: _Line) -> bool:
-    return any(
-        max(both) >= LEAST_FIGURE and abs(math.log(both[1] / both[0])) >= math.log(2)
-        for both in line.figures.values()
-    )
+    return any(_is_far(*both) for both in line.figures.values())
 
 
 def _swap(one: _Line, other: _Line) -> _Swap | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from diffing.facts import Draft, Evidence, FactKey
 from diffing.figures import where_is
 from diffing.identity import table_key
+from diffing.values import normalise
 from diffing.wording import listing, place, plural
 from state.document import Document, Table
 from state.kinds import Severity
@@ -14,6 +16,11 @@ from state.model import Item
 
 KINDS = ("table-vanished",)
 RANK = 20
+
+LEAST_FAMILY = 3
+"""Tables of one title but for its numbers (a year and a quarter) that make a rolling set."""
+
+_NUMBER = re.compile(r"\d+")
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
@@ -27,7 +34,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
             groups.setdefault(_group(comparison.before.tables[index], index, comparison.after), []).append(index)
     for indexes in groups.values():
         tables = [comparison.before.tables[index] for index in indexes]
-        yield _draft(tables, tuple(FactKey("table-removed", index) for index in indexes))
+        yield _draft(comparison.before, tables, tuple(FactKey("table-removed", index) for index in indexes))
 
 
 def _group(table: Table, index: int, after: Document) -> tuple[str, str]:
@@ -37,7 +44,25 @@ def _group(table: Table, index: int, after: Document) -> tuple[str, str]:
     return table.sheet or "", str(index)
 
 
-def _draft(tables: list[Table], facts: tuple[FactKey, ...]) -> Draft:
+def _is_oldest(table: Table, before: Document) -> bool:
+    """Whether a table is the oldest of several that differ in their period only, and so leaves as time goes on."""
+    family = [
+        _numbers(other.name)
+        for other in before.tables
+        if other.sheet == table.sheet and _family(other) == _family(table)
+    ]
+    return len(family) >= LEAST_FAMILY and _numbers(table.name) == min(family) and family.count(min(family)) == 1
+
+
+def _family(table: Table) -> str:
+    return _NUMBER.sub("#", normalise(table.name))
+
+
+def _numbers(title: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in _NUMBER.findall(title))
+
+
+def _draft(before: Document, tables: list[Table], facts: tuple[FactKey, ...]) -> Draft:
     first = tables[0]
     names = [table.name or place(table) for table in tables]
     if len(tables) == 1:
@@ -47,6 +72,7 @@ def _draft(tables: list[Table], facts: tuple[FactKey, ...]) -> Draft:
             f"{plural(len(tables), 'table')} of sheet “{first.sheet}” are no longer published: {listing(names)}"
         )
     rows = sum(len(table.rows) for table in tables)
+    quiet = all(table.hidden for table in tables) or (len(tables) == 1 and _is_oldest(first, before))
     return Draft(
         kind="table-vanished",
         title=title,
@@ -54,6 +80,6 @@ def _draft(tables: list[Table], facts: tuple[FactKey, ...]) -> Draft:
         subject=tuple(table_key(table) for table in tables[:1]),
         where=where_is(first),
         items=tuple(Item(table=name, sheet=table.sheet) for name, table in zip(names, tables, strict=True)),
-        severity=Severity.INFO if all(table.hidden for table in tables) else None,
+        severity=Severity.INFO if quiet else None,
         explains=facts,
     )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from diffing.facts import Draft, Evidence, TablePair
 from diffing.figures import is_number, tidy, where_is
 from diffing.identity import column_key, row_key, table_key
-from diffing.sums import Promise, column_promises, miss, row_promises, slack
+from diffing.sums import MOST_SLACK, Promise, column_promises, miss, row_promises, slack
 from diffing.wording import number, place, plural, signed
 from state.document import Table, Value
 from state.kinds import Severity
@@ -16,6 +16,8 @@ from state.model import Item
 
 KINDS = ("total-mismatch",)
 RANK = 75
+
+EXACT = 1e-6
 
 KEPT = 0.6
 """Share of the rows that must have a counterpart for the sums of two tables to be the same sums."""
@@ -32,11 +34,7 @@ class _Check(NamedTuple):
     guess: str
     whole: float
     by: float
-    slack: float
-
-    @property
-    def holds(self) -> bool:
-        return abs(self.by) <= self.slack
+    holds: bool
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
@@ -123,7 +121,7 @@ def _check(
         guess=guess,
         whole=whole,
         by=tidy(by),
-        slack=slack(whole, parts),
+        holds=abs(by) <= EXACT or (abs(by) <= MOST_SLACK and abs(by) <= slack(whole, parts)),
     )
 
 
