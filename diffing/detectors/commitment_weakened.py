@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
 from diffing.passages import Passage, passages_of
-from diffing.phrases import Moves, joined_mask, likeness, moves, stands_in, texts_of
+from diffing.phrases import joined_mask, likeness, moves, stands_in, texts_of
+from diffing.rhythm import publishing_of, rhythm_of
 from diffing.values import normalise
 from diffing.wording import shorten
 from state.document import Document
@@ -18,39 +19,32 @@ KINDS = ("commitment-weakened",)
 RANK = 10
 
 _DUTY = re.compile(
-    r"\b(?:must|shall|will|is required|are required|required to|requires?|guarantees?|commits? to)\b"
+    r"\b(?:must|shall|will|(?:is|are|be) required|required to|requires?|guarantees?|guaranteed|commit(?:s|ted)? to"
+    r"|(?:has|have) (?:the|a) right|(?:is|are) entitled|prohibit(?:s|ed)?|forbidden|ensures?)\b"
 )
 _LESS = re.compile(
-    r"\b(?:may|might|should|can|could|is encouraged|are encouraged|encouraged to|strives?|aims?|intends?|seeks?"
-    r"|as appropriate|where appropriate|when(?:ever)? (?:possible|practicable|feasible|appropriate)"
-    r"|(?:if|as|where) (?:possible|practicable|feasible|necessary|needed|available|resources permit)"
-    r"|to the (?:maximum )?extent (?:possible|practicable|feasible)|generally|periodically|from time to time"
+    r"\b(?:may|might|should|can|could|encouraged?|discouraged?|strives?|aims?|intends?|seeks?|endeavors?"
+    r"|(?:as|where|when|if) appropriate"
+    r"|(?:as|where|when|whenever|if) (?:possible|practicable|feasible|necessary|needed)"
+    r"|(?:as|when|if) available|resources permit|to the (?:maximum )?extent (?:possible|practicable|feasible)"
+    r"|generally|normally|typically|periodically|occasionally|from time to time"
     r"|(?:in|at) (?:its|their|his|her|the) (?:sole )?discretion|subject to)\b"
 )
 _DENIED = re.compile(r"\b(?:not|never|no longer|neither|cannot|ceased?|discontinued?|suspended?|unless)\b")
+_FORBIDDEN = re.compile(
+    r"\b(?:(?:must|shall|may|will|can|do|does) not|cannot|never|prohibit(?:s|ed)?|forbidden)\b"
+)
 _CHOICE = re.compile(
     r"\b(?:opt(?:s|ed|ing)?[- ]?out|opt[- ]?in"
-    r"|voluntar(?:y|ily)(?! (?:return|departure|removal|repatriation|surrender|work))"
-    r"|optional|optionally"
+    r"|voluntar(?:y|ily)(?! (?:return|departure|removal|repatriation|surrender|work))|optional|optionally"
     r"|(?:do|does) not (?:wish|want|choose) to|not (?:be )?(?:required|obliged|obligated|compelled)"
     r"|may (?:decline|refuse|withdraw|choose|elect|request|terminate|opt|appeal|challenge|object)"
-    r"|choos(?:e|es|ing) (?:not|whether)|has the right|have the right|right to|with (?:the )?consent"
+    r"|choos(?:e|es|ing) (?:not|whether)|(?:has|have) the right|with (?:the )?consent"
     r"|at (?:its|their|his|her) (?:own )?(?:option|request))\b"
 )
 _FORCED = re.compile(
     r"\b(?:mandatory|compulsory|obligatory|must|shall|required|requires?|will be (?:required|activated|enrolled)"
     r"|not (?:be )?(?:optional|voluntary|an? option)|(?:may|can|could) ?not|cannot|no option)\b"
-)
-_FREQUENCY = (
-    r"(?:every|each|once an?|daily|weekly|bi-?weekly|fortnightly|monthly|quarterly|semi-?annually|annually|yearly"
-    r"|within [\w-]+ (?:hours?|(?:business |calendar |working )?days?|weeks?|months?)|no later than)"
-)
-_PUBLISHING = re.compile(
-    r"\b(?:publish(?:es|ed)?|posts?|posted|releases?|released|updates?|updated|reports?|reported|provides?|provided"
-    rf"|made (?:publicly )?available|issues?|issued)\b.{{0,80}}\b{_FREQUENCY}\b"
-)
-_RARER = re.compile(
-    r"\b(?:periodically|regularly|occasionally|as needed|as appropriate|when available|from time to time)\b"
 )
 
 
@@ -87,62 +81,76 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 
 
 def weakened(before: str, after: str) -> Turn | None:
-    """The turn of a reworded sentence from duty to discretion, choice to duty, or promise to denial; else None."""
-    words = moves(before, after)
-    left, came = (normalise(" … ".join(side)) for side in words)
-    for pattern, against, why in (
-        (_CHOICE, _FORCED, "what was left to choice is now a duty"),
-        (_DUTY, _LESS, "what was a duty is now at discretion"),
-    ):
-        gone, come = _lost_match(pattern, before, after, left), _new_match(against, before, after, came)
-        if gone and come:
-            return Turn(gone, come, why)
-    return _hedged(before, after, words)
+    """How a reworded sentence promises less than it did; None where it does not.
+
+    Tried in turn: a choice that is taken away, a duty that became discretion, a time or rhythm that grew longer
+    or went, a promise that is denied, a ban that is lifted.
+    """
+    turn = _choice_lost(before, after) or _duty_lost(before, after)
+    return turn or _slower(before, after) or _denied(before, after) or _ban_lifted(before, after)
 
 
-def _hedged(before: str, after: str, words: Moves) -> Turn | None:
-    """A duty or promise that now has a denial or a reservation in it, or a rhythm that went."""
-    promise = _DUTY.search(normalise(before)) or _PUBLISHING.search(normalise(before))
-    if not promise:
+def _choice_lost(before: str, after: str) -> Turn | None:
+    choice = _gained(_CHOICE, after, before)
+    if choice:
+        forced = _gained(_FORCED, before, after)
+        if forced:
+            return Turn(choice, forced, "what was left to choice is now a duty")
+        if not _CHOICE.search(normalise(after)):
+            return Turn(choice, _first_came(before, after), "the choice that it gave is gone")
+    standing, denied = _CHOICE.search(normalise(before)), _gained(_DENIED, before, after)
+    if standing and denied:
+        return Turn(standing.group(0), denied, "the choice that it gave is denied")
+    return None
+
+
+def _duty_lost(before: str, after: str) -> Turn | None:
+    duty, less = _gained(_DUTY, after, before), _gained(_LESS, before, after)
+    return Turn(duty, less, "what was a duty or a right is now at discretion") if duty and less else None
+
+
+def _denied(before: str, after: str) -> Turn | None:
+    promise = _DUTY.search(normalise(before)) or publishing_of(before)
+    if promise is None:
         return None
-    came = normalise(" … ".join(words.came))
-    for pattern, why in ((_DENIED, "the promise is now denied"), (_LESS, "the promise now has a reservation")):
-        come = _new_match(pattern, before, after, came)
-        if come and not _DENIED.search(normalise(" … ".join(words.left))):
-            return Turn(promise.group(0), come, why)
-    rhythm, rarer = _rhythm_lost(before, after), _RARER.search(came)
-    if rhythm and rarer:
-        return Turn(rhythm, rarer.group(0), "the promised rhythm is gone")
+    denied = _gained(_DENIED, before, after)
+    if denied and not _gained(_DENIED, after, before):
+        return Turn(promise.group(0), denied, "the promise is now denied")
+    less = _gained(_LESS, before, after)
+    return Turn(promise.group(0), less, "the promise now has a reservation") if less else None
+
+
+def _ban_lifted(before: str, after: str) -> Turn | None:
+    ban = _gained(_FORBIDDEN, after, before)
+    if ban and not _FORBIDDEN.search(normalise(after)):
+        return Turn(ban, _first_came(before, after), "what was ruled out no longer is")
     return None
 
 
-def _rhythm_lost(before: str, after: str) -> str | None:
-    found = _PUBLISHING.search(normalise(before))
-    rhythm = re.search(rf"\b{_FREQUENCY}\b", found.group(0)) if found else None
-    return rhythm.group(0) if rhythm and rhythm.group(0) not in normalise(after) else None
-
-
-def _lost_match(pattern: re.Pattern[str], before: str, after: str, moved: str) -> str | None:
-    """Words of ``pattern`` that stood in the text before more often than after, and are among those that moved."""
-    return _more_in(pattern, before, after, moved)
-
-
-def _new_match(pattern: re.Pattern[str], before: str, after: str, moved: str) -> str | None:
-    return _more_in(pattern, after, before, moved)
-
-
-def _more_in(pattern: re.Pattern[str], here: str, there: str, moved: str) -> str | None:
-    mine, theirs = pattern.findall(normalise(here)), pattern.findall(normalise(there))
-    for match in mine:
-        if mine.count(match) > theirs.count(match) and any(word in moved.split() for word in match.split()):
-            return str(match)
+def _slower(before: str, after: str) -> Turn | None:
+    """A deadline or rhythm that grew, or that left a sentence which still speaks of publishing."""
+    was, now = rhythm_of(before), rhythm_of(after)
+    if was and now and now.days > was.days:
+        return Turn(was.words, now.words, "the promised time grew longer")
+    if was and not now and publishing_of(before) and likeness(before, after) >= 0.5:
+        return Turn(was.words, _first_came(before, after), "the promised rhythm is gone")
     return None
+
+
+def _gained(pattern: re.Pattern[str], before: str, after: str) -> str | None:
+    """Words of ``pattern`` that stand in ``after`` more often than in ``before``."""
+    mine, theirs = pattern.findall(normalise(after)), pattern.findall(normalise(before))
+    return next((match for match in mine if mine.count(match) > theirs.count(match)), None)
+
+
+def _first_came(before: str, after: str) -> str:
+    return next(iter(moves(before, after).came), "nothing")
 
 
 def promise_of(text: str) -> str | None:
     """The words by which a sentence leaves a choice or promises to publish; None where it does neither."""
     plain = normalise(text)
-    found = _CHOICE.search(plain) or _PUBLISHING.search(plain)
+    found = _CHOICE.search(plain) or publishing_of(text)
     return shorten(found.group(0), limit=80) if found else None
 
 

@@ -1,0 +1,79 @@
+"""How often or how fast a text promises something: "every two weeks", "within 90 days", "quarterly"."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from diffing.values import normalise
+
+_UP_TO_TWELVE = "one two three four five six seven eight nine ten eleven twelve"
+_NUMBER_WORDS = {word: number for number, word in enumerate(_UP_TO_TWELVE.split(), start=1)} | {
+    "fifteen": 15,
+    "twenty": 20,
+    "thirty": 30,
+    "forty-five": 45,
+    "sixty": 60,
+    "ninety": 90,
+}
+_UNITS = {
+    "hour": 1 / 24,
+    "business day": 7 / 5,
+    "working day": 7 / 5,
+    "calendar day": 1.0,
+    "day": 1.0,
+    "week": 7.0,
+    "month": 365 / 12,
+    "quarter": 365 / 4,
+    "year": 365.0,
+}
+_NAMED = {
+    "daily": 1.0,
+    "weekly": 7.0,
+    "biweekly": 14.0,
+    "bi-weekly": 14.0,
+    "fortnightly": 14.0,
+    "monthly": 365 / 12,
+    "quarterly": 365 / 4,
+    "semiannually": 365 / 2,
+    "semi-annually": 365 / 2,
+    "annually": 365.0,
+    "yearly": 365.0,
+}
+_SPAN = re.compile(
+    rf"\b(?:within|every|each|no later than|at least every|once (?:a|an|every|each))"
+    rf"(?: (?P<number>\d{{1,3}}|other|{'|'.join(_NUMBER_WORDS)}))?(?: \(\d{{1,3}}\))?"
+    rf" (?P<unit>{'|'.join(_UNITS)})s?\b|\b(?P<named>{'|'.join(_NAMED)})\b"
+)
+_PUBLISHING = re.compile(
+    r"\b(?:publish(?:es|ed)?|posts?|posted|releases?|released|updates?|updated|reports?|reported|provides?|provided"
+    r"|made (?:publicly )?available|issues?|issued)\b"
+)
+
+
+class Rhythm(NamedTuple):
+    """A stretch of time that a text promises to keep, in days, with its words."""
+
+    words: str
+    days: float
+
+
+def rhythm_of(text: str) -> Rhythm | None:
+    """The first deadline or frequency that ``text`` names; None where it names none.
+
+    >>> rhythm_of("Statistics are published every two weeks.")
+    Rhythm(words='every two weeks', days=14.0)
+    """
+    found = _SPAN.search(normalise(text))
+    if found is None:
+        return None
+    if found["named"]:
+        return Rhythm(found.group(0), _NAMED[found["named"]])
+    written = found["number"] or "1"
+    number = 2 if written == "other" else _NUMBER_WORDS.get(written) or int(written)
+    return Rhythm(found.group(0), number * _UNITS[found["unit"]])
+
+
+def publishing_of(text: str) -> re.Match[str] | None:
+    """The verb by which ``text`` promises to publish at a rhythm; None where it promises no such thing."""
+    return _PUBLISHING.search(normalise(text)) if rhythm_of(text) else None
