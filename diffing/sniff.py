@@ -18,6 +18,7 @@ JSON: Final = "application/json"
 CSV: Final = "text/csv"
 TSV: Final = "text/tab-separated-values"
 TEXT: Final = "text/plain"
+XML: Final = "application/xml"
 UNKNOWN: Final = "application/octet-stream"
 
 _MAGIC: Final = (
@@ -53,7 +54,7 @@ _HTML: Final = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|div|table|p|h[1-6]|script|style|main|article|section|ul|ol|dl|span|a)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_XML: Final = re.compile(rb"\s*<\?xml|\s*<[a-zA-Z][\w:.-]*[\s/>]")
+_MARKUP: Final = re.compile(rb"\s*<[a-zA-Z][\w:.-]*[\s/>]")
 _SUFFIXES: Final = {
     ".html": HTML, ".htm": HTML, ".xhtml": HTML, ".csv": CSV, ".tsv": TSV, ".tab": TSV, ".json": JSON,
     ".geojson": JSON, ".txt": TEXT, ".text": TEXT, ".md": TEXT,
@@ -130,12 +131,14 @@ def _sniff_text(body: bytes, head: bytes, *, declared: str | None, named: str | 
     first = start.lstrip()[:1]
     if first in (b"{", b"[") and body.rstrip()[-1:] in (b"}", b"]"):
         return JSON
+    if start.lstrip().startswith(b"<?xml"):
+        return HTML if b"<html" in start.lower() else XML
+    if declared == HTML and named is not None and not _MARKUP.match(start):
+        return named  # servers call what they do not know a page
     known = declared or named
-    if known is not None and not (known == HTML and _XML.match(start) is None and named not in (None, HTML)):
+    if known is not None:
         return known
-    if _XML.match(start):
-        return HTML if b"<html" in start.lower() else "application/xml"
-    return named or _sniff_delimiter(start)
+    return XML if _MARKUP.match(start) else _sniff_delimiter(start)
 
 
 def _sniff_delimiter(start: bytes) -> str:
