@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from diffing.pdf.lines import is_figure, is_number, make_line
-from diffing.pdf.shapes import Line, Word
+from diffing.pdf.shapes import Box, Line, Word
 
 _CROSSED = 0.08  # share of lines that may run across a corridor (long labels, spanning heads)
 _LEAST_CORRIDOR = 1.0  # points
@@ -61,7 +61,34 @@ def find_corridors(rows: Sequence[Sequence[Line]]) -> list[Corridor]:
             if x - free_since >= _LEAST_CORRIDOR:
                 corridors.append(Corridor(free_since, x))
             free_since = None
-    return [c for c in corridors if _has_both_sides(c, typical)]
+    inner = [c for c in corridors if _has_both_sides(c, typical)]
+    return sorted([*inner, *_blanked(rows, typical, inner)], key=lambda c: c.left)
+
+
+def _blanked(
+    rows: Sequence[Sequence[Line]], typical: Sequence[Sequence[Line]], corridors: Sequence[Corridor]
+) -> list[Corridor]:
+    """Corridors beside heads that have nothing under them: a column whose every cell is blank is one still."""
+    first = next((number for number, row in enumerate(rows) if row is typical[0]), 0)
+    body = [chunk.box for row in rows[first:] for chunk in row]
+    found: list[Corridor] = []
+    for row in rows[:first]:
+        for before, after in pairwise(row):
+            home, other = to_piece(before, corridors), to_piece(after, corridors)
+            if home.last != other.first or (_over(before, body) and _over(after, body)):
+                continue
+            gap = Corridor(before.box.right, after.box.left)
+            if _is_free(gap, body):
+                found.append(gap)
+    return found
+
+
+def _over(head: Line, body: Sequence[Box]) -> bool:
+    return any(head.box.overlap_x(box) > 0 for box in body)
+
+
+def _is_free(gap: Corridor, body: Sequence[Box]) -> bool:
+    return not any(box.left < gap.middle < box.right for box in body)
 
 
 def _typical(chunked: Sequence[Sequence[Line]]) -> list[Sequence[Line]]:
