@@ -1,9 +1,9 @@
 """Bytes by their digest: stored once, compressed, always given back as they came.
 
 Versions of one page differ little, so each is compressed with a *keyframe*, an earlier version of the same
-chain, as raw dictionary. A keyframe itself depends on nothing and a chain starts a new one every
-``KEYFRAME_EVERY`` versions: reading any version unpacks at most two blobs, and a damaged blob breaks at most
-that many others.
+chain, as raw dictionary. A keyframe itself depends on nothing, and a chain starts a new one after
+``KEYFRAME_EVERY`` versions, or sooner where its page drifts: reading any version unpacks at most two blobs, and
+a damaged blob breaks at most that many others.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LEVEL = 9
 """zstandard level: measured best in size for its time on versions of pages."""
 
 KEYFRAME_EVERY = 50
-"""How many snapshots may use one keyframe."""
+"""How many snapshots may use one keyframe, itself included."""
 
 _KEYFRAME_LIMIT = 32 << 20
 """Bodies above this size, in bytes, stand alone: their dictionary would not fit a sensible window."""
@@ -41,12 +41,18 @@ class Bodies:
             return known
         cursor = self._db.execute("INSERT INTO snapshot (sha256, size) VALUES (?, ?)", [digest, len(data)])
         number = int(cursor.lastrowid or 0)
-        keyframe = self._keyframe(chain, number, size=len(data))
+        keyframe = self._keyframe(chain) if len(data) <= _KEYFRAME_LIMIT else None
         packed = _pack(data, dictionary=self._dictionary(keyframe))
         self._db.execute(
             "INSERT INTO packed (snapshot, keyframe, data) VALUES (?, ?, ?)", [number, keyframe, packed]
         )
+        if len(data) <= _KEYFRAME_LIMIT:
+            self._note_use(chain, number, keyframe, size=len(packed))
         return number
+
+    def known(self, data: bytes) -> bool:
+        """Whether these very bytes are kept already."""
+        return self._number(hashlib.sha256(data).hexdigest()) is not None
 
     def get(self, sha256: str) -> bytes:
         """The bytes with this digest, checked against it. Raises StoreError where they are not to be had."""
@@ -69,18 +75,30 @@ class Bodies:
         row = self._db.execute("SELECT id FROM snapshot WHERE sha256 = ?", [sha256]).fetchone()
         return None if row is None else int(row[0])
 
-    def _keyframe(self, chain: str, number: int, *, size: int) -> int | None:
-        """The keyframe that a new snapshot of ``chain`` shall use; None where it becomes one itself."""
-        if size > _KEYFRAME_LIMIT:
-            return None
-        row = self._db.execute("SELECT snapshot, used FROM keyframe WHERE chain = ?", [chain]).fetchone()
-        if row is not None and row[1] < KEYFRAME_EVERY:
-            self._db.execute("UPDATE keyframe SET used = used + 1 WHERE chain = ?", [chain])
-            return int(row[0])
+    def _keyframe(self, chain: str) -> int | None:
+        """The keyframe for the next snapshot of ``chain``; None where that shall become one itself.
+
+        Beside the fixed number of uses: pages drift away from their keyframe, and once what the drift has cost
+        (the bytes above those of the leanest use) exceeds what the keyframe cost, a new one pays.
+        """
+        row = self._db.execute(
+            "SELECT snapshot FROM keyframe WHERE chain = ? AND used < ? AND spent - least * (used - 1) <= cost",
+            [chain, KEYFRAME_EVERY],
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def _note_use(self, chain: str, number: int, keyframe: int | None, *, size: int) -> None:
+        if keyframe is None:
+            self._db.execute(
+                "INSERT OR REPLACE INTO keyframe (chain, snapshot, used, cost) VALUES (?, ?, 1, ?)",
+                [chain, number, size],
+            )
+            return
         self._db.execute(
-            "INSERT OR REPLACE INTO keyframe (chain, snapshot, used) VALUES (?, ?, 1)", [chain, number]
+            "UPDATE keyframe SET used = used + 1, spent = spent + :size,"
+            " least = CASE WHEN used = 1 THEN :size ELSE min(least, :size) END WHERE chain = :chain",
+            {"size": size, "chain": chain},
         )
-        return None
 
     def _unpack(self, number: int) -> bytes:
         row = self._db.execute("SELECT keyframe, data FROM packed WHERE snapshot = ?", [number]).fetchone()

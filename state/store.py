@@ -33,6 +33,10 @@ from state.verification import Verification, verify
 
 _ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: none is taken for another
 _ID_LENGTH = 10
+
+JUDGING_TRIES = 3
+"""How often a release is handed out to be judged before it is left alone."""
+
 _TEXTS = ("url", "final_url", "reason", "media_type", "file_name", "link_text", "peer")
 
 
@@ -67,7 +71,8 @@ class Store:
         A capture is a revisit, and no release, where its body equals the good capture before it, of the
         same address or of the whole series. A body equal to an older one only is a new release.
         """
-        with transaction(self._db):
+        fresh = any(capture.body and not self._bodies.known(capture.body) for capture in captures)
+        with transaction(self._db, durable=fresh):
             releases = [self._record(source, capture) for capture in captures]
         return [release for release in releases if release is not None]
 
@@ -93,7 +98,7 @@ class Store:
         under ``extractor``; ``blocks`` are its texts, for search; ``view`` is what differs from the release
         before, as a page shows it. Conditions of the series that were judged and not raised again are closed.
         """
-        with transaction(self._db):
+        with transaction(self._db, durable=False):
             number = None if release is None else self._number(release)
             if release is not None and number is not None:
                 if facts is not None:
@@ -102,6 +107,11 @@ class Store:
                     self._readings.keep_reading(release, number, extractor=extractor, data=document_json)
                 if view is not None:
                     self._readings.keep_view(number, view)
+                self._db.execute(
+                    "INSERT INTO judged (release, at) VALUES (?, ?)"
+                    " ON CONFLICT (release) DO UPDATE SET at = excluded.at",
+                    [number, stamp(at)],
+                )
                 self._readings.keep_texts(release, number, blocks)
             subject = Subject(
                 source=source,
@@ -112,6 +122,28 @@ class Store:
             )
             told = self._sayings.keep(findings, subject=subject, at=at)
             enqueue(self._db, [alert for alert in alerts if alert.finding not in told], at=at)
+
+    def unjudged(self, source: str) -> tuple[Release, ...]:
+        """Releases of a source that were recorded and never reported on, oldest first.
+
+        After ``record`` these are the new ones, and those whose round was killed before it had judged them. A
+        release handed out ``JUDGING_TRIES`` times without a report is left alone, so that one that trips a bug
+        does not cost its source every round.
+        """
+        rows = self._db.execute(
+            "SELECT release.no, release.id FROM release LEFT JOIN judged ON judged.release = release.no"
+            " WHERE release.source = ? AND judged.at IS NULL AND coalesce(judged.attempts, 0) < ?"
+            " ORDER BY release.at, release.no",
+            [source, JUDGING_TRIES],
+        ).fetchall()
+        if rows:
+            with transaction(self._db, durable=False):
+                self._db.conn.executemany(
+                    "INSERT INTO judged (release, attempts) VALUES (?, 1)"
+                    " ON CONFLICT (release) DO UPDATE SET attempts = attempts + 1",
+                    [(number,) for number, _ in rows],
+                )
+        return tuple(self.archive.release(id) for _, id in rows)
 
     def body(self, sha256: str) -> bytes:
         """The bytes with this digest. Raises StoreError where they are missing or damaged."""

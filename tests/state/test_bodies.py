@@ -43,6 +43,22 @@ def test_every_version_comes_back_and_versions_cost_little(tmp_path: Path) -> No
     db.close()
 
 
+def test_a_page_that_drifts_gets_a_new_keyframe_sooner(tmp_path: Path) -> None:
+    dice = random.Random(5)
+    db = open_archive(tmp_path / "archive.db")
+    bodies = Bodies(db)
+    paragraphs = [dice.randbytes(150).hex() for _ in range(100)]
+    with transaction(db):
+        for _ in range(KEYFRAME_EVERY):
+            for _ in range(5):
+                paragraphs[dice.randrange(100)] = dice.randbytes(150).hex()
+            bodies.put("\n".join(paragraphs).encode(), chain="page")
+    keyframes, stored = db.execute("SELECT sum(keyframe IS NULL), sum(length(data)) FROM packed").fetchone()
+    assert 3 <= keyframes <= 15
+    assert stored < 300_000, "one keyframe for all takes 507,343 bytes"
+    db.close()
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.binary(max_size=400), min_size=1, max_size=12))
 def test_any_bytes_in_any_order_come_back(tmp_path_factory: pytest.TempPathFactory, versions: list[bytes]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlite_utils import Database
 
 from state.errors import StoreError
-from state.schema import APPEND_ONLY, migrations, open_archive
+from state.schema import APPEND_ONLY, migrations, open_archive, transaction
 from state.store import Store
 from tests.state.examples import PAGE, SOURCE, capture
 
@@ -15,7 +15,9 @@ from tests.state.examples import PAGE, SOURCE, capture
 def test_durability_settings(tmp_path: Path) -> None:
     db = open_archive(tmp_path / "archive.db")
     assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
-    assert db.execute("PRAGMA synchronous").fetchone()[0] == 2
+    for durable, synchronous in ((True, 2), (False, 1)):
+        with transaction(db, durable=durable):
+            assert db.execute("PRAGMA synchronous").fetchone()[0] == synchronous
     assert db.execute("PRAGMA foreign_keys").fetchone()[0] == 1
     assert db.execute("PRAGMA busy_timeout").fetchone()[0] >= 5000
     db.close()

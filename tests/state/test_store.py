@@ -10,7 +10,7 @@ from state.errors import StoreError
 from state.kinds import Severity
 from state.model import Alert, ConditionState, Finding, Release, Verdict
 from state.outbox import OutboxState
-from state.store import Store
+from state.store import JUDGING_TRIES, Store
 from tests.state.examples import (
     FILES,
     PAGE,
@@ -136,6 +136,23 @@ class TestRecord:
         kept = store.archive.captures_of(PAGE)[0]
         assert (kept.file_name, kept.link_text) == (odd.file_name, "\\udce9")
         assert store.verify().clean
+
+
+class TestUnjudged:
+    def test_a_release_whose_round_was_killed_is_judged_by_the_next(self, store: Store) -> None:
+        (killed,) = store.record(SOURCE, [capture("one")])
+        (fresh,) = store.record(SOURCE, [capture("two", 1)])
+        assert store.unjudged(SOURCE.id) == (killed, fresh)
+        report(store, 1, release=killed)
+        assert store.unjudged(SOURCE.id) == (fresh,)
+        assert store.unjudged("ice/other") == ()
+
+    def test_one_that_trips_a_bug_is_left_alone_in_the_end(self, store: Store) -> None:
+        (release,) = store.record(SOURCE, [capture("one")])
+        tries = [store.unjudged(SOURCE.id) for _ in range(JUDGING_TRIES + 1)]
+        assert tries == [(release,)] * JUDGING_TRIES + [()]
+        report(store, 0, release=release)
+        assert store.unjudged(SOURCE.id) == ()
 
 
 class TestReport:
