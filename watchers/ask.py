@@ -58,7 +58,7 @@ class Asker:
         self._robots = Robots(agent=AGENT, ask=self._ask_robots, pace=self._pace)
         self._transport = GuardedTransport(allow_hosts=allow_hosts)
         self._headers = {
-            "User-Agent": f"{AGENT}/0.1 (+{contact})",
+            "User-Agent": f"{AGENT}/0.1 (+{_plain(contact)})",
             "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
             "Accept-Language": "en-US,en;q=0.8",
             "Accept-Encoding": "gzip",
@@ -103,7 +103,7 @@ class Asker:
         while True:
             asked = self._one(address, headers, obey_robots=obey_robots)
             answer = replace(asked, url=url, final_url=address, redirects=tuple(hops))
-            target = answer.header("location")
+            target = _as_utf8(answer.header("location"))
             if answer.trouble or answer.status not in _REDIRECTS or not target:
                 return answer
             hops.append((answer.status, address))
@@ -141,6 +141,19 @@ class Asker:
 def not_asked(address: str, reason: str, *, forbidden: bool = False) -> Answer:
     """The answer of an address that was not asked."""
     return Answer(address, address, dt.datetime.now(dt.UTC), trouble=reason, refused=forbidden)
+
+
+def _plain(contact: str) -> str:
+    """A contact that may stand in a header: one line of ASCII."""
+    return " ".join(contact.encode("ascii", "ignore").decode().split())
+
+
+def _as_utf8(header: str) -> str:
+    """A header as browsers read it: bytes beyond ASCII are UTF-8 where they can be."""
+    try:
+        return header.encode("latin-1").decode()
+    except UnicodeError:
+        return header
 
 
 def http_date(text: str) -> dt.datetime | None:

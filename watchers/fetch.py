@@ -22,13 +22,10 @@ from watchers.ask import AGENT, Asker, Retries, http_date, not_asked
 from watchers.follow import Found, documents_among, find_further_pages, find_links
 from watchers.politeness import Politeness
 from watchers.receive import Limits
-from watchers.sources import PAGE
+from watchers.sources import LISTING, PAGE
 from watchers.verdict import judge_answer
 
 __all__ = ["AGENT", "LISTING", "Fetcher", "Known", "Retries", "Validators", "oldest_first"]
-
-LISTING: Final = "listing"
-"""The series name of the further pages of a listing; they are remembered and are never releases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +236,14 @@ def oldest_first(captures: Sequence[Capture]) -> list[Capture]:
 
 
 def _conditions(known: Validators, *, followed: bool) -> dict[str, str]:
-    """Headers of a conditional request; none for a listing whose links could then not be read."""
+    """Headers of a conditional request; none for a listing whose links could then not be read.
+
+    A validator that is not plain ASCII is no validator: it could not be sent back as it came.
+    """
     if followed and known.read is None:
         return {}
     headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-    return {name: value for name, value in headers.items() if value}
+    return {name: value for name, value in headers.items() if value and value.isascii() and value.isprintable()}
 
 
 def _last_modified(capture: Capture) -> dt.datetime | None:

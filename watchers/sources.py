@@ -8,10 +8,11 @@ folder extends and overrides what ships.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 import yaml
@@ -28,14 +29,19 @@ from pydantic import (
 from yaml.constructor import SafeConstructor
 
 from state.errors import ConfigError
+from state.kinds import DEFAULT_SEVERITY
 from state.model import Rules, Series, Source
 
 SHIPPED = Path(__file__).parent
 """The folder whose sub-folders hold the source files that ship."""
 
-PAGE = "page"
+PAGE: Final = "page"
 """The name of the series that is the page itself."""
 
+LISTING: Final = "listing"
+"""The series name of the further pages of a listing; they are remembered and are never releases."""
+
+_NAME = re.compile(r"\w[\w-]*")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
 
@@ -88,7 +94,7 @@ class SeriesFile(BaseModel):
     pattern: Pattern | None = Field(None, description="regular expression searched in each link's address")
     each_file: bool = Field(False, description="every linked file is a document of its own")
     cadence: Duration | None = Field(None, description="how often the publisher promises a release")
-    grace: Duration = Field(dt.timedelta(days=3), description="how late a release may be")
+    grace: Duration = Field(default_factory=lambda: dt.timedelta(days=3), description="how late a release may be")
     dated: bool = Field(False, description="files are dated releases that must never be replaced in place")
     recheck: Duration | None = Field(None, description="how often a file seen before is asked for again")
     rolling: bool = Field(False, description="the page lists the newest only: leaving it is no withdrawal")
@@ -98,6 +104,15 @@ class SeriesFile(BaseModel):
     growing_lists: Words = Field((), description='tables whose rows may join but not leave; "*" for all')
     terms: Words = Field((), description="words whose coming and going is reported")
     tolerances: dict[str, float] = Field(default_factory=dict, description='"<kind>.<name>": number')
+
+    @field_validator("tolerances")
+    @classmethod
+    def _kinds_that_exist(cls, tolerances: dict[str, float]) -> dict[str, float]:
+        for name in tolerances:
+            kind, dot, rest = name.partition(".")
+            if kind not in DEFAULT_SEVERITY or not (dot and rest):
+                raise ValueError(f'"{name}": write a kind of finding, a dot and what is tolerated')
+        return tolerances
 
 
 class SourceFile(BaseModel):
@@ -109,20 +124,22 @@ class SourceFile(BaseModel):
     publisher: str = Field(description="who publishes it: ICE, TRAC, DHS")
     url: Address = Field(description="the page that is fetched")
     why: str = Field("", description="why it matters, in a sentence")
-    every: Duration = Field(dt.timedelta(hours=1), description="how often the page is fetched")
+    every: Duration = Field(
+        default_factory=lambda: dt.timedelta(hours=1), description="how often the page is fetched"
+    )
     public: bool = Field(True, description="false: never shown by anything that publishes an archive")
     include: Words = Field((), description="CSS selectors: only these parts of the page")
     exclude: Words = Field((), description="CSS selectors: never these parts of the page")
     pages: int = Field(1, ge=1, le=500, description="how many pages of a listing to follow at the most")
-    render: Literal["http", "browser"] = "http"
     obey_robots: bool = Field(True, description="false: fetch what robots.txt forbids; say why in a comment")
-    save: bool = Field(False, description="ask the Internet Archive for a copy of each new release")
     series: dict[str, SeriesFile | None] = Field(default_factory=dict, description="the series found there")
 
     @field_validator("series")
     @classmethod
     def _patterns_where_needed(cls, series: dict[str, SeriesFile | None]) -> dict[str, SeriesFile | None]:
         for name, entry in series.items():
+            if name == LISTING or not _NAME.fullmatch(name):
+                raise ValueError(f'"{name}" is no name for a series; write another, of letters, digits, - and _')
             has_pattern = entry is not None and entry.pattern is not None
             if name == PAGE and has_pattern:
                 raise ValueError('"page" is the page itself and takes no pattern; name the series otherwise')
@@ -168,6 +185,11 @@ def source_schema() -> dict[str, Any]:
     """The JSON Schema of a source file, for editors."""
     schema = SourceFile.model_json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def schema_text() -> str:
+    """The JSON Schema as it is kept in ``watchers/source.schema.json``."""
+    return json.dumps(source_schema(), indent=2, ensure_ascii=False, default=str) + "\n"
 
 
 def _parse(text: str, name: str) -> tuple[yaml.Node, object]:
@@ -255,9 +277,7 @@ def _to_source(entries: SourceFile, id: str) -> Source:
         include=entries.include,
         exclude=entries.exclude,
         pages=entries.pages,
-        render=entries.render,
         obey_robots=entries.obey_robots,
-        save=entries.save,
     )
 
 

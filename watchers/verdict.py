@@ -37,6 +37,10 @@ _MACHINERY: Final = (
     b"awswafcookiedomainlist",
     b"px-captcha",
 )
+_REFRESH: Final = re.compile(
+    rb"""<meta\b[^>]*http-equiv\s*=\s*["']?refresh\b[^>]*content\s*=\s*["']?\s*[0-5]\s*[;,]\s*url\s*=\s*['"]?([^"'>\s]+)""",
+    re.IGNORECASE,
+)
 _HARDLY_ANY: Final = 600  # characters; the machinery also sits in ordinary pages, which say more than this
 
 
@@ -132,6 +136,8 @@ def _judge_page(page: _Page, status: int | None) -> tuple[Verdict, str] | None:
         return Verdict.MAINTENANCE, f"the page says “{words}”"
     if (words := page.says(_NOT_FOUND)) and page.is_short():
         return Verdict.MOVED, f"the page answers {status} and says “{words}”"
+    if (elsewhere := page.sends_on()) is not None:
+        return Verdict.MOVED, f"the page only sends its readers on, to {elsewhere}"
     return None
 
 
@@ -163,6 +169,13 @@ class _Page:
 
     def is_short(self) -> bool:
         return len(self._body) < _LARGE and len(self.visible) < _SHORT
+
+    def sends_on(self) -> str | None:
+        """Where a page that says hardly anything sends its readers at once (``<meta http-equiv=refresh>``)."""
+        found = _REFRESH.search(self._body[:_SMALL])
+        if found is None or len(self._body) > _SMALL or len(self.visible) > _HARDLY_ANY:
+            return None
+        return found[1].decode("utf-8", "replace")[:200]
 
     def is_challenge(self) -> bool:
         """Whether it asks for proof of a human instead of showing the document."""

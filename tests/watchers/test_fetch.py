@@ -67,6 +67,11 @@ class TestWhatIsKept:
         fetch_page(fetcher(contact="mailto:desk@example.org"), url)
         assert server.asked("/page")[0]["user-agent"] == "release-monitor/0.1 (+mailto:desk@example.org)"
 
+    def test_a_contact_beyond_ascii_stops_nothing(self, server: Loopback, fetcher: Make) -> None:
+        url = server.says("/page", reply(PAGE))
+        assert fetch_page(fetcher(contact="Zoë\r\nX: y <z@example.org>"), url).verdict is Verdict.PRESENT
+        assert server.asked("/page")[0]["user-agent"] == "release-monitor/0.1 (+Zo X: y <z@example.org>)"
+
     def test_compressed_bodies_are_kept_as_received_and_unpacked(self, server: Loopback, fetcher: Make) -> None:
         packed = gzip.compress(PAGE[:50]) + gzip.compress(PAGE[50:])  # two members, as some servers send
         capture = fetch_page(fetcher(), server.says("/page", reply(packed, content_encoding="gzip")))
@@ -86,6 +91,14 @@ class TestConditions:
         asked = server.asked("/page")[0]
         assert asked["if-none-match"] == '"a"'
         assert asked["if-modified-since"] == "Mon, 01 Jun 2026 00:00:00 GMT"
+
+    @pytest.mark.parametrize("tag", ['"é"', '"a\r\nX: y"', ""])
+    def test_a_validator_that_cannot_be_sent_back_is_left_out(
+        self, server: Loopback, fetcher: Make, tag: str
+    ) -> None:
+        url = server.says("/page", reply(PAGE))
+        assert fetch_page(fetcher(validators=lambda _url: Validators(etag=tag)), url).verdict is Verdict.PRESENT
+        assert "if-none-match" not in server.asked("/page")[0]
 
     def test_a_listing_is_asked_conditionally_only_where_its_body_is_at_hand(
         self, server: Loopback, fetcher: Make
@@ -111,6 +124,11 @@ class TestRedirects:
         assert capture.verdict is Verdict.PRESENT
         assert capture.final_url == server.url + "/detain/numbers"
         assert capture.redirects == ((301, url),)
+
+    def test_may_be_written_in_utf8(self, server: Loopback, fetcher: Make) -> None:
+        url = server.says("/page", moved("/pag\u00e9"))
+        server.says("/pag%C3%A9", reply(PAGE))
+        assert fetch_page(fetcher(), url).verdict is Verdict.PRESENT
 
     @pytest.mark.parametrize(
         ("to", "words"),

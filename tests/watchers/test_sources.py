@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from state.errors import ConfigError
-from watchers.sources import SHIPPED, load_sources, read_duration, read_source, source_schema
+from watchers.sources import SHIPPED, load_sources, read_duration, read_source, schema_text
 
 WHOLE = """
 title: Inspections
@@ -30,7 +30,7 @@ series:
     dated: true
     keys: [Facility]
     growing_lists: ["*"]
-    tolerances: {implausible-jump.share: 0.4}
+    tolerances: {implausible-jump.factor: 4}
 """
 LEAST = "title: A\npublisher: B\nurl: https://example.gov/\n"
 
@@ -46,7 +46,7 @@ def test_reads_every_key() -> None:
     assert statistics.grace == dt.timedelta(hours=36)
     assert statistics.dated
     assert statistics.rules.keys == ("Facility",)
-    assert statistics.rules.tolerances == {"implausible-jump.share": 0.4}
+    assert statistics.rules.tolerances == {"implausible-jump.factor": 4}
 
 
 def test_a_page_without_series_is_a_series_itself() -> None:
@@ -64,6 +64,9 @@ def test_a_page_without_series_is_a_series_itself() -> None:
         (LEAST + "series:\n  a:\n    pattern: '('\n", 6, "not a regular expression"),
         (LEAST + "series:\n  a:\n    title: x\n", 4, 'series "a" needs a pattern'),
         (LEAST + "series:\n  page:\n    pattern: x\n", 4, '"page" is the page itself'),
+        (LEAST + "series:\n  listing:\n    pattern: x\n", 4, '"listing" is no name for a series'),
+        (LEAST + "series:\n  a/b:\n    pattern: x\n", 4, '"a/b" is no name for a series'),
+        (LEAST + "series:\n  page:\n    tolerances: {rows.left: 3}\n", 6, "write a kind of finding"),
         (LEAST + "title: B\n", 4, "“title” stands twice"),
         (LEAST + "include: [a, 3]\n", 4, "“include.1”"),
         ("publisher: B\nurl: https://example.gov/\n", 1, "“title” is missing"),
@@ -151,7 +154,9 @@ def test_shipped_patterns_find_the_names_that_were_seen(source: str, address: st
     assert matching == [series]
 
 
-def test_the_schema_is_plain_json() -> None:
-    schema = json.loads(json.dumps(source_schema()))
+def test_the_schema_that_ships_is_the_one_in_force() -> None:
+    """Written by ``python -c "from watchers.sources import *; print(schema_text(), end='')"``."""
+    assert (SHIPPED / "source.schema.json").read_text(encoding="utf-8") == schema_text()
+    schema = json.loads(schema_text())
     assert schema["required"] == ["title", "publisher", "url"]
     assert "why" in schema["properties"]

@@ -111,6 +111,14 @@ def test_a_page_that_says_it_was_not_found_is_a_move(body: bytes) -> None:
     assert verdict_on(body) is Verdict.MOVED
 
 
+def test_a_page_that_only_sends_on_is_a_move() -> None:
+    refresh = b"<html><head><meta http-equiv='refresh' content='0; url=/home'></head><body>Moved</body></html>"
+    assert verdict_on(refresh) is Verdict.MOVED
+    slow = refresh.replace(b"0; url", b"600; url")
+    assert verdict_on(slow) is Verdict.PRESENT
+    assert verdict_on(refresh.replace(b"Moved", LONG.encode())) is Verdict.PRESENT
+
+
 @pytest.mark.parametrize(
     "title",
     [
