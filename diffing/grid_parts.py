@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -19,6 +19,8 @@ _NOTE: Final = re.compile(
 )
 _PROSE_LENGTH: Final = 110
 """A line longer than this is prose, not a title (measured on workbooks of the US government)."""
+_MOST_PIECES: Final = 200
+"""Tables that may follow each other without a blank row; more are no layout but chance."""
 _HEADER_ROWS: Final = 6
 """No header is deeper."""
 
@@ -128,24 +130,30 @@ def read_region(canvas: Canvas, region: Region) -> list[Part | Lines]:
     found: list[Part | Lines] = []
     while inside:
         rows = _Rows(canvas, region, inside)
-        piece, used = _read_piece(rows)
+        piece, used = _read_piece(rows, split=len(found) < _MOST_PIECES)
         found.append(piece)
         inside = inside[used:]
     return found
 
 
-def _read_piece(rows: _Rows) -> tuple[Part | Lines, int]:
-    """The first table (with the lines above it) or run of lines, and how many rows it takes."""
+def _read_piece(rows: _Rows, *, split: bool) -> tuple[Part | Lines, int]:
+    """The first table (with the lines above it) or run of lines, and how many rows it takes.
+
+    Without ``split`` the table takes all rows that are left.
+    """
     order = rows.rows
     start = next((i for i, row in enumerate(order) if _opens_table(rows, i, row)), None)
     if start is None:
         return Lines(rows.region, tuple(rows.line(row) for row in order if rows.lone(row))), len(order)
     above = tuple(rows.line(row) for row in order[:start])
     header, inner, first, certain = _read_header(rows, start)
-    last = _end_of_body(rows, first)
-    body, below = _split_notes(rows, order[first:last])
+    last = _end_of_body(rows, first, _repeated(rows, header, above)) if split else len(order)
+    repeated = _repeated(rows, header, above)
+    body, below = _split_notes(rows, [row for row in order[first:last] if not repeated(row)])
     part = Part(
-        region=Region(order[start], rows.region.left, order[last - 1], rows.region.right),
+        region=Region(
+            order[start], rows.region.left, (body or header or (order[last - 1],))[-1], rows.region.right
+        ),
         above=above,
         header=header,
         body=body,
@@ -258,7 +266,18 @@ def _textual_header(rows: _Rows, crowded: Sequence[int]) -> list[int]:
     return [crowded[0]] if longer / (len(crowded) - 1) > 2 * sum(map(len, texts)) else []
 
 
-def _end_of_body(rows: _Rows, first: int) -> int:
+def _repeated(rows: _Rows, header: Sequence[int], above: Sequence[Line]) -> Callable[[int], bool]:
+    """Tells rows that print the table's own title or header again, as the head of a further page."""
+    titles = {line.text for line in above}
+    heads = {_texts(rows, row) for row in header if not rows.lone(row)}
+    return lambda row: (rows.line(row).text in titles) if rows.lone(row) else _texts(rows, row) in heads
+
+
+def _texts(rows: _Rows, row: int) -> tuple[str, ...]:
+    return tuple(cell.text for cell in rows.cells[row].values())
+
+
+def _end_of_body(rows: _Rows, first: int, repeated: Callable[[int], bool]) -> int:
     """The index after the last row of the table: where a new header follows, with the lines above it."""
     order = rows.rows
     figures = {column for column, count in rows.plain.items() if count >= 2}
@@ -271,7 +290,8 @@ def _end_of_body(rows: _Rows, first: int) -> int:
             start = index
             while start > first and rows.lone(order[start - 1]) and not rows.line(order[start - 1]).is_note:
                 start -= 1
-            return start
+            if not all(map(repeated, order[start : index + 1])):
+                return start
     return len(order)
 
 

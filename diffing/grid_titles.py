@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,7 @@ _ORGANISATION: Final = re.compile(
 _TITLE_REACH: Final = 4
 """A title stands at most so many rows above its table (as measured on spreadsheets with blank rows between)."""
 _NOTE_REACH: Final = 3
+_FAR: Final = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,14 @@ def arrange(canvas: Canvas) -> Arranged:
                 parts.append(piece)
     parts = _rejoined(canvas, parts, loose)
     loose += [line for part in parts if not _is_table(canvas, part) for line in _as_lines(canvas, part)]
+    loose.sort(key=lambda line: (line.row, line.column))
     parts = [part for part in parts if _is_table(canvas, part)]
     titled: list[Titled] = []
     claimed: set[Line] = set()
     unclaimed: list[Line] = []
-    for part in parts:
-        title, above = _title_of(canvas, part, parts, loose)
-        below = _notes_under(part, parts, loose)
+    for part, floor, ceiling in zip(parts, _floors(parts), _ceilings(parts), strict=True):
+        title, above = _title_of(canvas, part, floor, loose)
+        below = _notes_under(part, ceiling, loose)
         claimed.update(below, above, [title] if title else [])
         own = tuple(line for line in part.above if line.is_short_note)
         unclaimed.extend(line for line in part.above if line is not title and line not in own)
@@ -147,7 +150,7 @@ def _overlap(upper: Region, lower: Region) -> bool:
 
 
 def _title_of(
-    canvas: Canvas, part: Part, parts: Sequence[Part], loose: Sequence[Line]
+    canvas: Canvas, part: Part, floor: int, loose: Sequence[Line]
 ) -> tuple[Line | None, tuple[Line, ...]]:
     """The title of a table, and the notes between it and the table that stand apart."""
     if (own := _choose(part.above)) is not None:
@@ -155,38 +158,61 @@ def _title_of(
     if canvas.grid.title:
         return None, ()
     notes: list[Line] = []
-    top = min([part.region.top, *(line.row for line in part.above)])
-    reach, last = top, None
     run: list[Line] = []
-    for line in sorted(loose, key=lambda line: -line.row):
-        if line.row >= top or not _stands_over(line, part, parts):
-            continue
-        if run and (last is None or last - line.row > 1):
+    top = reach = min([part.region.top, *(line.row for line in part.above)])
+    prose = None  # the row of the last paragraph passed: what heads that is no title
+    for line in _upwards(loose, top):
+        if (
+            line.row <= floor
+            or (run and run[-1].row - line.row > 1)
+            or (not run and reach - line.row > _TITLE_REACH)
+        ):
             break
-        if not run and reach - line.row > _TITLE_REACH:
+        if not (line.column <= part.region.right and max(line.right, line.column) >= part.region.left):
+            continue
+        if line.is_note and run:
+            break
+        if not line.is_note and line.row + 1 == prose:
             break
         if line.is_note:
-            if run:
-                break
-            if line.is_short_note:
-                notes.append(line)
+            notes += [line] if line.is_short_note else []
+            prose = prose if line.is_short_note else line.row
             reach = line.row
-            continue
-        run.append(line)
-        last = line.row
+        else:
+            run.append(line)
     title = _choose(run[::-1])
     kept = notes[::-1] if title else [line for line in notes[::-1] if top - line.row <= _TITLE_REACH]
     return title, tuple(kept)
 
 
-def _stands_over(line: Line, part: Part, parts: Sequence[Part]) -> bool:
-    """Whether a line is over the table's columns, with no other table between."""
-    over = line.column <= part.region.right and max(line.right, line.column) >= part.region.left
-    if not over:
-        return False
-    return not any(
-        line.row < other.region.bottom < part.region.top and _overlap(other.region, part.region) for other in parts
-    )
+def _upwards(loose: Sequence[Line], row: int) -> Iterator[Line]:
+    """Lines above a row, from it upwards; ``loose`` is in order of rows."""
+    for index in range(bisect_left(loose, row, key=lambda line: line.row) - 1, -1, -1):
+        yield loose[index]
+
+
+def _floors(parts: Sequence[Part]) -> list[int]:
+    """For each table the last row of the nearest table above it over any of its columns, else -1."""
+    lowest: dict[int, int] = {}
+    floors = [-1] * len(parts)
+    for index in sorted(range(len(parts)), key=lambda index: parts[index].region.top):
+        region = parts[index].region
+        columns = range(region.left, region.right + 1)
+        floors[index] = max((lowest.get(column, -1) for column in columns), default=-1)
+        lowest.update(dict.fromkeys(columns, max(region.bottom, floors[index])))
+    return floors
+
+
+def _ceilings(parts: Sequence[Part]) -> list[int]:
+    """For each table the first row of the nearest table below it under any of its columns."""
+    highest: dict[int, int] = {}
+    ceilings = [_FAR] * len(parts)
+    for index in sorted(range(len(parts)), key=lambda index: -parts[index].region.top):
+        region = parts[index].region
+        columns = range(region.left, region.right + 1)
+        ceilings[index] = min((highest.get(column, _FAR) for column in columns), default=_FAR)
+        highest.update(dict.fromkeys(columns, region.top))
+    return ceilings
 
 
 def _choose(lines: Sequence[Line]) -> Line | None:
@@ -196,20 +222,17 @@ def _choose(lines: Sequence[Line]) -> Line | None:
     return next(iter(named or titles), None)
 
 
-def _notes_under(part: Part, parts: Sequence[Part], loose: Sequence[Line]) -> tuple[Line, ...]:
+def _notes_under(part: Part, ceiling: int, loose: Sequence[Line]) -> tuple[Line, ...]:
     """Note lines that follow a table, up to the next table or other text."""
     found: list[Line] = []
     last = max([part.region.bottom, *(line.row for line in part.notes)])
-    for line in sorted(loose, key=lambda line: line.row):
-        if line.row <= part.region.bottom or not (
-            line.column <= part.region.right and line.right >= part.region.left
-        ):
+    for index in range(bisect_right(loose, part.region.bottom, key=lambda line: line.row), len(loose)):
+        line = loose[index]
+        if line.row >= ceiling or line.row - last > _NOTE_REACH:
+            break
+        if not (line.column <= part.region.right and line.right >= part.region.left):
             continue
-        between = any(
-            part.region.bottom < other.region.top <= line.row and _overlap(other.region, part.region)
-            for other in parts
-        )
-        if between or line.row - last > _NOTE_REACH or not line.is_note:
+        if not line.is_note:
             break
         found.append(line)
         last = line.row
