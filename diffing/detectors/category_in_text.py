@@ -31,8 +31,6 @@ _SMALL_WORDS = (
     " these this those to under up was were which who will with about nearly almost some all"
 )
 _SMALL = frozenset(_SMALL_WORDS.split())
-_PREPOSITIONS = "in on at during since from through between under after before for by to while as"
-_ENDS = frozenset(_PREPOSITIONS.split())
 
 
 class Names(NamedTuple):
@@ -87,11 +85,18 @@ def relabelled(before: str, after: str) -> Names | None:
     figure = max((i for i in range(start) if left_keys[i] == "#"), default=None)
     if figure is None or start - figure - 1 > NEAREST:
         return None
-    old = _name(left, start, len(left) - end)
-    new = _name(right, start, len(right) - end)
+    old, new = left[start : len(left) - end], right[start : len(right) - end]
+    if not all(words and _is_plural(words[-1]) for words in (old, new)) and _goes_on(left, len(left) - end):
+        noun = left[len(left) - end]
+        old, new = [*old, noun], [*new, noun]
     if not _meaningful(old, new):
         return None
-    return Names(" ".join(old), " ".join(new), left[figure].rstrip(".,"), right[figure].rstrip(".,"))
+    return Names(
+        " ".join(old).rstrip(".,"),
+        " ".join(new).rstrip(".,"),
+        left[figure].rstrip(".,"),
+        right[figure].rstrip(".,"),
+    )
 
 
 def _keys(words: list[str]) -> list[str]:
@@ -107,14 +112,13 @@ def _common(left: list[str], right: list[str]) -> int:
     return min(len(left), len(right))
 
 
-def _name(words: list[str], start: int, end: int) -> list[str]:
-    """The differing words, with those that follow up to the next preposition where the name goes on."""
-    stop = end
-    while stop < len(words) and stop - end < NEAREST and normalise(words[stop]) not in _ENDS:
-        if stop > end and normalise(words[stop]) in _SMALL:
-            break
-        stop += 1
-    return words[start:stop]
+def _goes_on(words: list[str], end: int) -> bool:
+    """Whether the noun of the name follows what differs: "criminal" became "noncitizen", "aliens" follows."""
+    return end < len(words) and _is_plural(words[end]) and normalise(words[end]) not in _SMALL
+
+
+def _is_plural(word: str) -> bool:
+    return normalise(word).strip(".,").endswith("s")
 
 
 def _meaningful(old: list[str], new: list[str]) -> bool:

@@ -122,7 +122,7 @@ def _denied(before: str, after: str) -> Turn | None:
 
 def _ban_lifted(before: str, after: str) -> Turn | None:
     ban = _gained(_FORBIDDEN, after, before)
-    if ban and not _FORBIDDEN.search(normalise(after)):
+    if ban and "until" not in normalise(before) and not _FORBIDDEN.search(normalise(after)):
         return Turn(ban, _first_came(before, after), "what was ruled out no longer is")
     return None
 

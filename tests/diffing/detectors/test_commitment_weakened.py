@@ -53,6 +53,7 @@ def test_a_promise_that_turned(before, after):
         ("Statistics are published monthly.", "Statistics are published weekly."),
         ("As of May 2010 there were 12 offices.", "As of June 2010 there were 13 offices."),
         ("Officers may enter schools.", "Officers may not enter schools."),
+        ("The tables will not be updated until May.", "The tables will be updated after May."),
         ("He must serve 12 months, prosecutors said.", "He must serve 14 months, prosecutors said."),
     ],
 )
