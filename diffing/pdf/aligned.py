@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from diffing.pdf.columns import Corridor, Piece, find_corridors, place
 from diffing.pdf.heads import read_header
-from diffing.pdf.lines import is_figure, to_chunks
+from diffing.pdf.lines import column_gap, is_figure, to_chunks
 from diffing.pdf.shapes import Box, FoundTable, Line, PlacedCell, Stroke, around
 from diffing.pdf.wrapping import Row, cell_lines, merge_wrapped
 
@@ -23,7 +23,8 @@ def read_aligned(
     corridors: Sequence[Corridor] | None = None,
 ) -> FoundTable | None:
     """The table that ``lines`` amount to, or None where they share no columns."""
-    chunked = [to_chunks(line) for line in lines]
+    gap = column_gap(lines)
+    chunked = [to_chunks(line, gap=gap) for line in lines]
     found = list(corridors) if corridors is not None else find_corridors(chunked)
     if not found:
         return None

@@ -13,6 +13,7 @@ from diffing.pdf.lines import is_figure, is_number, make_line
 from diffing.pdf.shapes import Box, Line, Word
 
 _CROSSED = 0.08  # share of lines that may run across a corridor (long labels, spanning heads)
+_MANY = 10  # lines: of so many, one may always cross
 _LEAST_CORRIDOR = 1.0  # points
 _NEAR = 1.2  # line heights from a corridor at which a figure may part from a long label
 
@@ -49,7 +50,7 @@ def find_corridors(rows: Sequence[Sequence[Line]]) -> list[Corridor]:
     """Free stretches between the chunks of ``rows`` (one sequence of chunks a line), left to right."""
     typical = _typical(rows)
     chunks = [(chunk.box.left, chunk.box.right) for row in typical for chunk in row]
-    allowed = int(_CROSSED * len(typical))
+    allowed = max(int(_CROSSED * len(typical)), int(len(typical) >= _MANY))
     events = sorted([(left, 1) for left, _ in chunks] + [(right, -1) for _, right in chunks])
     corridors: list[Corridor] = []
     depth, free_since = 0, None

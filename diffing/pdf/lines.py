@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 from diffing.pdf.shapes import Line, Word, around
 
 GAP = 0.70  # of the line height: a wider gap parts chunks
 _SAME_BASE = 0.20  # of the lower height: baselines this near are one
 _NEAR_BASE = 0.42  # of the greater height: raised and lowered marks, cells set a little off
+_LEAST_GAP = 0.45  # likewise in tables, where words of one cell stand closely
+_MARK_GAP = 0.26  # of the line height, between a figure and a mark that is a cell of its own
 _WORDY = 4  # words, of four letters each
 _LEADERS = re.compile(r"(?:[.…·_]\s*){3,}$")
 _NUMBER = re.compile(r"^[\(\[<>≤≥~±+\-–—−$€£]*\d[\d,.\s]*[%\)\]*†‡§a-d]*$")
@@ -99,8 +103,24 @@ def _breaks(before: Word, after: Word, gap: float) -> bool:
     size = min(before.box.height, after.box.height)
     if space > gap * size:
         return True
-    if not is_number(after.text) or space <= 0.15 * size:
+    if space <= 0.15 * size or before.text.endswith(","):  # "May 21, 2009" is one text
         return False
-    if before.text.endswith(","):
-        return False  # "May 21, 2009"
-    return is_number(before.text) or bool(_LEADERS.search(before.text))
+    if is_number(after.text):
+        return is_number(before.text) or bool(_LEADERS.search(before.text)) or _is_mark(before, space, size)
+    return is_number(before.text) and _is_mark(after, space, size)
+
+
+def _is_mark(word: Word, space: float, size: float) -> bool:
+    """A mark in a figure's place stands further off than a footnote mark would."""
+    return space > _MARK_GAP * size and bool(_MARK.match(word.text))
+
+
+def column_gap(lines: Sequence[Line]) -> float:
+    """Line heights that part chunks in a table: well over the usual space between its words."""
+    spaces = [
+        (after.box.left - before.box.right) / min(before.box.height, after.box.height)
+        for line in lines
+        for before, after in pairwise(line.words)
+    ]
+    usual = [space for space in spaces if 0 < space < GAP]
+    return min(GAP, max(_LEAST_GAP, 1.7 * median(usual))) if usual else GAP
