@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Sequence
+
+import pytest
+
+from state.model import Capture, Series, Source, Verdict
+from tests.watchers.conftest import Make
+from tests.watchers.loopback import loopback, reply
+from watchers.politeness import Politeness
+from watchers.rounds import fetch_all
+
+AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+
+def source_at(host: str, name: str) -> Source:
+    return Source(
+        id=f"{host}/{name}",
+        title="T",
+        publisher="P",
+        url=f"http://{host}/{name}",
+        series=(Series("page", "T"),),
+        obey_robots=False,
+    )
+
+
+def capture_of(source: Source) -> list[Capture]:
+    return [Capture(source.id, "page", source.url, source.url, AT, Verdict.PRESENT)]
+
+
+def test_every_source_comes_once_and_a_host_in_turn() -> None:
+    sources = [source_at(f"h{number % 7}", f"s{number}") for number in range(50)]
+    busy: dict[str, threading.Lock] = {f"h{number}": threading.Lock() for number in range(7)}
+
+    def fetch(source: Source) -> Sequence[Capture]:
+        lock = busy[source.id.split("/")[0]]
+        assert lock.acquire(blocking=False), "two at once on one host"
+        try:
+            return capture_of(source)
+        finally:
+            lock.release()
+
+    fetched = list(fetch_all(fetch, sources, hosts_at_once=4))
+    assert sorted(each.source.id for each in fetched) == sorted(source.id for source in sources)
+    assert all(each.error is None and len(each.captures) == 1 for each in fetched)
+    of_one_host = [each.source.id for each in fetched if each.source.id.startswith("h3/")]
+    assert of_one_host == [source.id for source in sources if source.id.startswith("h3/")]
+
+
+def test_a_host_that_hangs_holds_up_no_other() -> None:
+    released = threading.Event()
+
+    def fetch(source: Source) -> Sequence[Capture]:
+        if source.id.startswith("slow/"):
+            assert released.wait(10)
+        return capture_of(source)
+
+    sources = [source_at("slow", "a"), *(source_at(f"h{number}", "a") for number in range(5))]
+    round_ = fetch_all(fetch, sources)
+    first = [next(round_).source.id for _ in range(5)]
+    released.set()
+    assert "slow/a" not in first
+    assert [each.source.id for each in round_] == ["slow/a"]
+
+
+def test_a_bug_in_one_source_is_handed_over() -> None:
+    def fetch(source: Source) -> Sequence[Capture]:
+        if source.id == "b/x":
+            raise ZeroDivisionError("bug")
+        return capture_of(source)
+
+    fetched = {each.source.id: each for each in fetch_all(fetch, [source_at("a", "x"), source_at("b", "x")])}
+    assert isinstance(fetched["b/x"].error, ZeroDivisionError)
+    assert fetched["a/x"].error is None
+
+
+def test_stop_ends_after_the_sources_in_hand() -> None:
+    stop = threading.Event()
+
+    def fetch(source: Source) -> Sequence[Capture]:
+        stop.set()
+        return capture_of(source)
+
+    fetched = list(fetch_all(fetch, [source_at("a", str(number)) for number in range(9)], stop=stop))
+    assert [each.source.id for each in fetched] == ["a/0"]
+
+
+def test_a_caller_that_leaves_lets_the_threads_go() -> None:
+    sources = [source_at(f"h{number}", str(page)) for number in range(20) for page in range(5)]
+    round_ = fetch_all(capture_of, sources, hosts_at_once=2)
+    next(round_)
+    round_.close()  # returns only when all threads have ended
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_few(count: int) -> None:
+    assert len(list(fetch_all(capture_of, [source_at("a", "x")] * count))) == count
+
+
+def test_over_real_hosts(fetcher: Make) -> None:
+    """A host that is asked slowly out of politeness does not slow down the other."""
+    page = b"<html><body><h1>T</h1></body></html>"
+    one = fetcher(politeness=Politeness(delay=0.1, jitter=0))
+    with loopback() as left, loopback() as right:
+        hosts = [running.url.removeprefix("http://") for running in (left, right)]
+        for running in (left, right):
+            for number in range(4):
+                running.says(f"/{number}", reply(page))
+        sources = [source_at(host, str(number)) for host in hosts for number in range(4)]
+        fetched = list(fetch_all(one.fetch, sources))
+    assert all(capture.verdict is Verdict.PRESENT for each in fetched for capture in each.captures)
+    order = [each.source.id.split("/")[0] for each in fetched]
+    assert set(order[:2]) == set(hosts)
