@@ -10,7 +10,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,21 +83,56 @@ def take_in(
 ) -> Outcome:
     """Record captures, however they came, then judge each new release and each series without one."""
     releases = store.record(source, captures)  # the bytes are safe before anyone reads them
-    judged = tuple(
-        _judge(request, release, store=store, workers=workers, tell=tell)
-        for request, release in _requests(source, captures, releases, store=store, now=now)
-    )
-    return Outcome(captures=tuple(captures), judged=judged)
+    part = partial(_take_in_series, source, captures=captures, store=store, workers=workers, now=now, tell=tell)
+    judged = [
+        each
+        for series in source.series
+        for each in part(series, [release for release in releases if release.series == series.name])
+    ]
+    return Outcome(captures=tuple(captures), judged=tuple(judged))
 
 
-def _requests(
-    source: Source, captures: Sequence[Capture], releases: Sequence[Release], *, store: Store, now: dt.datetime
-) -> Iterator[tuple[Request, Release | None]]:
-    """What is to be judged, in order. History is gathered late: each release counts for the next."""
-    for series in source.series:
-        fresh = [release for release in releases if release.series == series.name]
-        for release in fresh or (None,):
-            yield _gather(source, series, release, captures=captures, store=store, now=now), release
+def _take_in_series(
+    source: Source,
+    series: Series,
+    fresh: Sequence[Release],
+    *,
+    captures: Sequence[Capture],
+    store: Store,
+    workers: Workers,
+    now: dt.datetime,
+    tell: Tell,
+) -> Iterator[Judged]:
+    """Judge the new releases of a series in order, or the series without one.
+
+    History is gathered late, so that each release counts for the next. Where every file is a document of its
+    own they are judged first and reported then, so that the same edit on many of them is told as one.
+    """
+    gather = partial(_gather, source, series, captures=captures, store=store, now=now)
+    if series.each_file and len(fresh) > 1:
+        requests = [(gather(release), release) for release in fresh]
+        judged = [(request, release, _examine(request, workers)) for request, release in requests]
+        yield from _report_together(judged, gather(None), store=store, tell=tell)
+        return
+    for release in fresh or (None,):
+        request = gather(release)
+        yield _report(request, release, _examine(request, workers), store=store, tell=tell)
+
+
+def _report_together(
+    judged: Sequence[tuple[Request, Release, Examined]], whole: Request, *, store: Store, tell: Tell
+) -> Iterator[Judged]:
+    """Report the documents of a series; what several share is one finding of the series itself."""
+    from diffing.examine import examine
+    from diffing.same_edit import PageFindings, group_same_edits
+
+    pages = [PageFindings(url=release.url, findings=examined.findings) for _, release, examined in judged]
+    alone, shared = group_same_edits(pages)
+    for (request, release, examined), page in zip(judged, alone, strict=True):
+        yield _report(request, release, replace(examined, findings=page.findings), store=store, tell=tell)
+    examined = examine(whole)
+    together = replace(examined, findings=(*shared, *examined.findings))
+    yield _report(whole, None, together, store=store, tell=tell)
 
 
 def _gather(
@@ -108,20 +144,28 @@ def _gather(
     store: Store,
     now: dt.datetime,
 ) -> Request:
+    """What is to be judged: both editions, and as much of the past and of this round as concerns them."""
     from diffing.examine import Request
 
     before = store.previous(release) if release else None
+    document = release.document if release else ""
+    concerned = tuple(
+        capture
+        for capture in captures
+        if capture.series == "page"
+        or (capture.series == series.name and (not document or release is None or capture.url == release.url))
+    )
     return Request(
         source=source,
         series=series,
         now=now,
         after=_edition(release, store) if release else None,
         before=_edition(before, store) if before else None,
-        captures=tuple(capture for capture in captures if capture.series in (series.name, "page")),
+        captures=concerned,
         history=store.archive.past(
             source.id,
             series.name,
-            document=release.document if release else "",
+            document=document,
             before=release,
             page="page",
             tables=release is not None,
@@ -143,15 +187,24 @@ def _edition(release: Release, store: Store) -> Edition:
     )
 
 
-def _judge(request: Request, release: Release | None, *, store: Store, workers: Workers, tell: Tell) -> Judged:
-    """Examine in a worker (a round without a release needs none), then report in one transaction."""
+def _examine(request: Request, workers: Workers) -> Examined:
+    """Examine in a worker; a round without a release needs none.
+
+    A document that crashes, hangs or explodes costs itself, not the round.
+    """
     from diffing.examine import examine, refused
     from state.errors import ReadingError
 
+    if request.after is None:
+        return examine(request)
     try:
-        examined: Examined = workers.run(examine, request) if release else examine(request)
-    except ReadingError as error:  # the document crashed, hung or exploded: it costs itself, not the round
-        examined = refused(request, str(error))
+        return workers.run(examine, request)
+    except ReadingError as error:
+        return refused(request, str(error))
+
+
+def _report(request: Request, release: Release | None, examined: Examined, *, store: Store, tell: Tell) -> Judged:
+    """Keep what was said, what is to be remembered and whom to tell, in one transaction."""
     store.report(
         source=request.source.id,
         series=request.series.name,

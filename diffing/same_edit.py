@@ -1,0 +1,96 @@
+"""The same edit on many pages is one statement with many members, not as many statements."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from state.kinds import DEFAULT_SEVERITY, OPERATIONS, Severity
+from state.model import Finding, Item
+
+FEWEST_PAGES = 3
+"""So many pages must share an edit before it is told as one."""
+
+MANY_PAGES = 10
+"""From so many pages on the same edit is at least medium: somebody edited the site, not a page."""
+
+_SILENT = frozenset({"new-release", "metadata-changed", "layout-changed"})
+_DATED = frozenset({"date-restamped", "silent-edit"})
+
+
+@dataclass(frozen=True, slots=True)
+class PageFindings:
+    """What was found on one page of a series of pages."""
+
+    url: str
+    findings: tuple[Finding, ...]
+
+
+def group_same_edits(
+    pages: Sequence[PageFindings],
+) -> tuple[tuple[PageFindings, ...], tuple[Finding, ...]]:
+    """The pages with what is theirs alone, and one finding for each edit that several of them share.
+
+    Two pages share an edit where everything that was found on them is the same but the place and the date
+    before. Findings that only note a new release stay with their page.
+    """
+    edits: dict[str, list[PageFindings]] = {}
+    for page in pages:
+        signature = _signature(page)
+        if signature:
+            edits.setdefault(signature, []).append(page)
+    shared = {signature: members for signature, members in edits.items() if len(members) >= FEWEST_PAGES}
+    grouped = {page.url for members in shared.values() for page in members}
+    alone = tuple(
+        replace(page, findings=tuple(each for each in page.findings if each.kind in _SILENT))
+        if page.url in grouped
+        else page
+        for page in pages
+    )
+    return alone, tuple(_together(signature, members) for signature, members in shared.items())
+
+
+def _signature(page: PageFindings) -> str:
+    """A digest of what was found on a page, places apart; empty where there is nothing to group."""
+    told = [finding for finding in page.findings if finding.kind not in _SILENT]
+    if not told or any(finding.kind in OPERATIONS for finding in told):
+        return ""
+    parts = sorted(_words(finding) for finding in told)
+    return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()[:24]
+
+
+def _words(finding: Finding) -> str:
+    if finding.kind in _DATED:
+        return f"{finding.kind}\x1f{finding.after}"
+    items = sorted(f"{item.before}\x1f{item.after}\x1f{item.text}\x1f{item.term}" for item in finding.items)
+    return "\x1f".join((finding.kind, str(finding.before), str(finding.after), *items))
+
+
+def _together(signature: str, members: Sequence[PageFindings]) -> Finding:
+    """One finding for an edit, under the gravest kind of its parts."""
+    told = [finding for finding in members[0].findings if finding.kind not in _SILENT]
+    leading = max(told, key=lambda finding: (finding.severity.rank, DEFAULT_SEVERITY[finding.kind].rank))
+    count = len(members)
+    severity = leading.severity
+    if count >= MANY_PAGES and severity.rank < Severity.MEDIUM.rank:
+        severity = Severity.MEDIUM
+    also = sorted({finding.kind for finding in told} - {leading.kind})
+    together = f"; with it on every page: {', '.join(also)}" if also else ""
+    identity = "\x1f".join((leading.source or "", leading.series or "", leading.kind, "same edit", signature))
+    return replace(
+        leading,
+        id=hashlib.sha256(identity.encode()).hexdigest()[:24],
+        severity=severity,
+        title=f"The same edit on {count:,} pages: {_lowered(leading.title)}",
+        items=tuple(Item(url=page.url) for page in members),
+        count=count,
+        reason=f"all {count:,} pages were changed in the same way between two looks{together}",
+        url=None,
+    )
+
+
+def _lowered(title: str) -> str:
+    """A title to stand after a colon: its first word in lower case, unless it is a name or a quotation."""
+    return re.sub(r"^[A-Z](?=[a-z])", lambda letter: letter[0].lower(), title)

@@ -1,0 +1,1 @@
+"""The documented incidents and the traps around them, re-created and lived through."""
