@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import calendar
 import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from state.document import Value
 from state.kinds import DEFAULT_SEVERITY, OPERATIONS, Severity
 from state.model import Finding, Item
 
@@ -16,6 +18,7 @@ FEWEST_PAGES = 3
 MANY_PAGES = 10
 """From so many pages on the same edit is at least medium: somebody edited the site, not a page."""
 
+_MONTH = re.compile("|".join(month for month in calendar.month_name if month))
 _SILENT = frozenset({"new-release", "metadata-changed", "layout-changed"})
 _DATED = frozenset({"date-restamped", "silent-edit"})
 
@@ -64,14 +67,21 @@ def _signature(page: PageFindings) -> str:
 def _words(finding: Finding) -> str:
     if finding.kind in _DATED:
         return f"{finding.kind}\x1f{finding.after}"
-    items = sorted(f"{item.before}\x1f{item.after}\x1f{item.text}\x1f{item.term}" for item in finding.items)
-    return "\x1f".join((finding.kind, str(finding.before), str(finding.after), *items))
+    items = sorted(
+        f"{_undated(item.before)}\x1f{item.after}\x1f{item.text}\x1f{item.term}" for item in finding.items
+    )
+    return "\x1f".join((finding.kind, _undated(finding.before), str(finding.after), *items))
+
+
+def _undated(before: Value) -> str:
+    """What stood before, numbers and months apart: each page had a date of its own."""
+    return _MONTH.sub("month", re.sub(r"\d+", "#", str(before)))
 
 
 def _together(signature: str, members: Sequence[PageFindings]) -> Finding:
     """One finding for an edit, under the gravest kind of its parts."""
     told = [finding for finding in members[0].findings if finding.kind not in _SILENT]
-    leading = max(told, key=lambda finding: (finding.severity.rank, DEFAULT_SEVERITY[finding.kind].rank))
+    leading = max(told, key=_telling)
     count = len(members)
     severity = leading.severity
     if count >= MANY_PAGES and severity.rank < Severity.MEDIUM.rank:
@@ -89,6 +99,11 @@ def _together(signature: str, members: Sequence[PageFindings]) -> Finding:
         reason=f"all {count:,} pages were changed in the same way between two looks{together}",
         url=None,
     )
+
+
+def _telling(finding: Finding) -> tuple[int, int, bool]:
+    """How much a part of an edit tells of it: by gravity; of two alike, words that came say more than changed ones."""
+    return (finding.severity.rank, DEFAULT_SEVERITY[finding.kind].rank, finding.kind != "text-changed")
 
 
 def _lowered(title: str) -> str:
