@@ -14,7 +14,7 @@ from diffing.figures import is_number
 from diffing.identity import column_key, row_key
 from state.document import Table, Value
 
-_TOTAL = re.compile(r"\b(?:sub|grand )?totals?\b|\boverall\b|\ball\b")
+TOTAL = re.compile(r"\b(?:sub|grand )?totals?\b|\boverall\b|\ball\b")
 
 
 MOST_SLACK = 0.5
@@ -34,8 +34,8 @@ class Promise(NamedTuple):
 def row_promises(table: Table) -> Mapping[tuple[str, str], Promise]:
     """Guesses by (normalised label of the total, name of the guess)."""
     paths = [row_key(label).split(" / ") for label in table.row_keys]
-    totals = {i for i, path in enumerate(paths) if i in table.totals or _TOTAL.search(path[-1])}
-    totals |= {i for i, path in enumerate(paths) if _TOTAL.search(path[0])}
+    totals = {i for i, path in enumerate(paths) if i in table.totals or TOTAL.search(path[-1])}
+    totals |= {i for i, path in enumerate(paths) if TOTAL.search(path[0])}
     found: dict[tuple[str, str], Promise] = {}
     for whole in sorted(totals):
         for name, parts in _row_guesses(whole, paths, totals):
@@ -72,7 +72,7 @@ def column_promises(table: Table) -> Mapping[tuple[str, str], Promise]:
     """Guesses by (normalised name of the total column, name of the guess)."""
     names = [column_key(column.name) for column in table.columns]
     numeric = [j for j in range(len(names)) if _is_numeric(table, j)]
-    totals = {j for j in numeric if _TOTAL.search(column_key(table.columns[j].path[-1]))}
+    totals = {j for j in numeric if TOTAL.search(column_key(table.columns[j].path[-1]))}
     found: dict[tuple[str, str], Promise] = {}
     for whole in sorted(totals):
         for name, parts in _column_guesses(table, whole, numeric, totals):

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from diffing.elapsed import days_elapsed
-from diffing.facts import Draft, Evidence, TablePair
+from diffing.facts import Draft, Evidence, FactKey, TablePair
 from diffing.figures import is_number, percent_of, tidy, tolerance, where_is, year_restarted
 from diffing.identity import table_key
 from diffing.values import normalise
@@ -52,6 +52,7 @@ class _Row(NamedTuple):
     after: float
     stays_before: float
     stays_after: float
+    at: int  # index after
 
     @property
     def lost(self) -> float:
@@ -130,7 +131,7 @@ def _rows(pair: TablePair, measure: _Measure, days: tuple[int, int]) -> Iterator
         before = _average(pair.before, row_before, [column for column, _ in measure.columns])
         after = _average(pair.after, row_after, [column for _, column in measure.columns])
         if before is not None and after is not None:
-            yield _Row(pair.after.row_keys[row_after], before, after, before * days[0], after * days[1])
+            yield _Row(pair.after.row_keys[row_after], before, after, before * days[0], after * days[1], row_after)
 
 
 def _average(table: Table, row: int, columns: Sequence[int]) -> float | None:
@@ -154,6 +155,16 @@ def _draft(
         items=tuple(_item(row, measure, days) for row in fallen),
         severity=_severity(evidence, pair, fallen),
         confidence=0.95,
+        explains=_facts(pair, measure, fallen),
+    )
+
+
+def _facts(pair: TablePair, measure: _Measure, fallen: list[_Row]) -> tuple[FactKey, ...]:
+    rows, columns = {row.at for row in fallen}, {after for _, after in measure.columns}
+    return tuple(
+        pair.cell_fact(change)
+        for change in pair.cells
+        if change.row_after in rows and change.column_after in columns
     )
 
 

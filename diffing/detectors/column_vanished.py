@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from diffing.facts import Draft, Evidence, FactKey, TablePair
 from diffing.figures import where_is
-from diffing.identity import table_key
+from diffing.identity import table_key, title_key
 from diffing.wording import listing, place, plural
 from state.kinds import Severity
 from state.model import Item
@@ -22,11 +22,22 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     for pair in evidence.comparison.tables:
         facts = {column: FactKey("column-removed", pair.index, "", str(column)) for column in pair.columns_removed}
         gone = [column for column, fact in facts.items() if fact not in evidence.told]
-        if gone:
-            yield _draft(pair, gone, tuple(facts[column] for column in gone))
+        moved_on = [column for column in gone if _moved_on(pair, column)]
+        gone = [column for column in gone if column not in moved_on]
+        for columns, severity in ((gone, None), (moved_on, Severity.INFO)):
+            if columns:
+                told = tuple(facts[column] for column in columns)
+                yield _draft(pair, columns, told, severity=severity)
 
 
-def _draft(pair: TablePair, gone: list[int], facts: tuple[FactKey, ...]) -> Draft:
+def _moved_on(pair: TablePair, column: int) -> bool:
+    """Whether a later fiscal year or month stands in the column's place: "FY2024 YTD" gave way to "FY2025 YTD"."""
+    name = pair.before.columns[column].name
+    new = [pair.after.columns[added].name for added in pair.columns_added]
+    return any(title_key(other) == title_key(name) and other != name for other in new)
+
+
+def _draft(pair: TablePair, gone: list[int], facts: tuple[FactKey, ...], *, severity: Severity | None) -> Draft:
     names = [pair.before.columns[column].name for column in gone]
     filled = sum(1 for row in pair.before.rows if any(row[column] is not None for column in gone))
     what = f"Column “{names[0]}”" if len(names) == 1 else f"{plural(len(names), 'column')} ({listing(names)})"
@@ -38,6 +49,6 @@ def _draft(pair: TablePair, gone: list[int], facts: tuple[FactKey, ...]) -> Draf
         subject=(table_key(pair.after),),
         where=where_is(pair.before, column=names[0] if len(names) == 1 else None),
         items=tuple(Item(column=name) for name in names),
-        severity=None if any(map(str.strip, names)) else Severity.INFO,
+        severity=severity if any(map(str.strip, names)) else Severity.INFO,
         explains=facts,
     )

@@ -67,6 +67,7 @@ def _lost(evidence: Evidence, block: _Block) -> bool:
 
 def _rounded(pair: TablePair, blocks: Sequence[_Block]) -> Draft:
     columns = {column for block in blocks for column in block.columns}
+    columns = {column for column in columns if any(True for _ in both_numbers(pair, column))}
     names = [pair.after.columns[after].name for _, after in sorted(columns)]
     figures = sum(block.figures for block in blocks)
     before = percentage(100 * sum(block.before for block in blocks) / figures)

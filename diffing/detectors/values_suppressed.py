@@ -6,13 +6,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from diffing.facts import CellChange, Draft, Evidence, TablePair
-from diffing.figures import is_number, item_of, untold_cells, where_is
+from diffing.figures import is_number, item_of, untold_cells, where_is, year_restarted
 from diffing.identity import column_key, table_key
 from diffing.values import is_suppressed
 from diffing.wording import listing, number, place, plural, shown
 
 KINDS = ("values-suppressed",)
 RANK = 50
+
+LEAST_ZEROES, ALL = 4, 0.9
+"""So many figures, and this share of a column's, that become zero at once are withheld, not counted."""
 
 MANY_BLANKS = 0.5
 """Share of a column's numbers that must go before blanks without a mark count as withheld."""
@@ -31,16 +34,25 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 def _withheld(evidence: Evidence, pair: TablePair) -> list[CellChange]:
     columns: dict[int, list[CellChange]] = defaultdict(list)
     for change in untold_cells(evidence, pair):
-        if is_number(change.before) and not is_number(change.after):
+        if is_number(change.before) and (not is_number(change.after) or change.after == 0):
             columns[change.column_after].append(change)
+    restarted = year_restarted(evidence, pair)
     gone: list[CellChange] = []
     for changes in columns.values():
-        marked = [change for change in changes if is_suppressed(change.after)]
-        gone.extend(marked)
+        gone.extend(change for change in changes if is_suppressed(change.after))
         blank = [change for change in changes if change.after is None]
         if len(blank) >= 2 and len(blank) >= MANY_BLANKS * _numbers(pair, changes[0].column_before):
             gone.extend(blank)
+        zero = [change for change in changes if change.after == 0]
+        if not restarted and len(zero) >= LEAST_ZEROES and len(zero) >= ALL * _not_zero(pair, zero):
+            gone.extend(zero)
     return gone
+
+
+def _not_zero(pair: TablePair, zero: list[CellChange]) -> int:
+    """Figures of a column that were not zero before."""
+    column = zero[0].column_before
+    return sum(is_number(value := pair.before.rows[row][column]) and value != 0 for row, _ in pair.rows)
 
 
 def _numbers(pair: TablePair, column: int) -> int:
