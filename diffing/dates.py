@@ -39,8 +39,8 @@ _DATE: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
-_PERHAPS: Final = re.compile(r"\d|[xX_?]{2}[/.-]")
-"""What every date holds; most texts hold none of it and need no further look."""
+_PERHAPS: Final = re.compile(r"\d[/.-]\d|[12]\d{3}|'\d\d|[fF][yY]\s*\d\d|[xX_?]{2}[/.-]")
+"""Some of it is in every date; most texts hold none and need no further look."""
 
 _CUE: Final = re.compile(
     r"as\s*of|through|thru|until|updat|review|modif|revis|publish|post|releas|issue|run|quer|extract|pulled"

@@ -11,6 +11,7 @@ from diffing.dates import find_dates
 from state.document import Definition, Where
 
 _BULLET: Final = re.compile(r"\s*[\r\n]+\s*[•▪·]?\s*|\s*[•▪]\s*|(?<=[.:;])\s+o\s+(?=[A-Z])")
+_PERHAPS_BULLET: Final = re.compile(r"[\r\n•▪]|[.:;]\s+o\s")
 _SENTENCE: Final = re.compile(
     r"(?<!\bU\.S\.)(?<!\bNo\.)(?<!\bv\.)(?<!\bSec\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bInc\.)"
     r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<=[.!?])[”\"’)]?\s+(?=[A-Z0-9“\"‘(*\[])"
@@ -78,6 +79,8 @@ _NOWHERE: Final = Where()
 
 def units_of(text: str) -> list[str]:
     """The lines and bullets of a text."""
+    if not _PERHAPS_BULLET.search(text):
+        return [text.strip()]
     return [unit for part in _BULLET.split(text) if (unit := part.strip())]
 
 

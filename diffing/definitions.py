@@ -23,7 +23,7 @@ _GLOSSARY: Final = re.compile(
 )
 _MARK: Final = re.compile(r"^(?:[*†‡§]+|\[[\w*]{1,3}\]|\([\d*]{1,3}\)|[¹²³⁴-⁹]+)\s*")
 _LEAD_IN: Final = re.compile(
-    r"\b(?:defin|classif|categor|levels?\b|hierarch|priorit|tiers?\b|means\b|meanings?\b|legend|codes?\b|terms?\b)[^.]*:\s*$",
+    r"\b(?:defin|classif|categor|levels?\b|hierarch|priorit|tiers?\b|means\b|meanings?\b|legend|codes?\b|terms?\b)[^.]*:$",
     re.IGNORECASE,
 )
 
@@ -44,7 +44,8 @@ def _each_definition(blocks: Sequence[Block], tables: Sequence[Table]) -> Iterat
         yield definition
     announced = False
     for block in blocks:
-        announced = bool(_LEAD_IN.search(block.text)) or (announced and block.kind == "item")
+        leads_in = block.text.endswith(":") and _LEAD_IN.search(block.text) is not None
+        announced = leads_in or (announced and block.kind == "item")
         if _MARK.sub("", block.text).casefold() not in told:
             yield from _define_by_block(block, announced=announced)
 

@@ -77,9 +77,9 @@ def read_period(text: str, *, fiscal_year: int | None) -> Period | None:
     None. A quarter is one of the fiscal year unless it says "CY". "FY23 YTD" has no end: the as-of
     date bounds it.
     """
-    label = " ".join(text.replace("–", "-").replace("—", "-").split()).strip(" *†‡:;,").lower()
-    if not label or len(label) > _LONGEST or not re.search(r"\d|[a-z]{3}", label):
+    if len(text) > _LONGEST or not _PERHAPS.match(text):
         return None
+    label = " ".join(text.replace("–", "-").replace("—", "-").split()).strip(" *†‡:;,").lower()
     for pattern, read in _FORMS:
         match = pattern.fullmatch(label)
         if match is not None:
@@ -87,7 +87,14 @@ def read_period(text: str, *, fiscal_year: int | None) -> Period | None:
     return None
 
 
-_LONGEST: Final = 48
+_PERHAPS: Final = re.compile(
+    r"[\s(]*(?:'?\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q|first|second|third|fourth|f\.?y|fiscal|eo"
+    r"|end\s+of|ytd|to\s+date|year|cy|calendar|week)",
+    re.IGNORECASE,
+)
+"""How every label of a period begins; most labels do not, and need no further look."""
+
+_LONGEST: Final = 60
 """No label of a period is longer ("Fiscal Year (FY) 2023 through September 30, 2023")."""
 
 
