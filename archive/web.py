@@ -6,9 +6,9 @@ Archived pages are hostile: raw bodies are served inert, and every answer carrie
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.applications import Starlette
@@ -26,6 +26,7 @@ from state.contract import finding_to_json, item_to_json
 from state.document import Where
 from state.errors import StoreError
 from state.kinds import Severity
+from state.model import Finding
 
 HERE: Final = Path(__file__).resolve().parent
 PAGE_POLICY: Final = (
@@ -145,7 +146,7 @@ class _Pages:
             numeric=_NUMERIC,
             before=told.before,
             after=told.after,
-            view=_only(view, finding.where) if view else None,
+            view=_only(view, finding) if view else None,
         )
 
     def release(self, request: Request) -> Response:
@@ -266,13 +267,23 @@ def _place(where: Where) -> str:
     return ", ".join(f"{name} {value}" for name, value in named if value)
 
 
-def _only(view: Mapping[str, object], where: Where) -> Mapping[str, object]:
+def _only(view: Mapping[str, Any], finding: Finding) -> Mapping[str, Any]:
     """The part of a side-by-side view that a finding is about; all of it where none can be told."""
-    tables = view.get("tables")
-    if not where.table or not isinstance(tables, list):
+    where = finding.where
+    wanted = [table for table in view["tables"] if table["name"] == where.table and table["sheet"] == where.sheet]
+    if not where.table or not wanted:
         return view
-    wanted = [table for table in tables if table["name"] == where.table and table["sheet"] == where.sheet]
-    return {"tables": wanted} if wanted else view
+    named = {item.row for item in finding.items if item.row}
+    return {"tables": [_rows_of(table, named) for table in wanted]}
+
+
+def _rows_of(table: Mapping[str, Any], named: Set[str]) -> Mapping[str, Any]:
+    """A table of a view with the rows that a finding names; with all of them where it names none."""
+    rows = [row for row in table["rows"] if row["key"] in named]
+    if not rows:
+        return table
+    others = len(table["rows"]) - len(rows) + table["left_out"]
+    return {**table, "rows": rows, "left_out": others}
 
 
 def _severity(text: str) -> Severity:

@@ -74,14 +74,15 @@ def examine(request: Request) -> Examined:
     comparison = compare(before, after) if before is not None and after is not None else None
     evidence = _gather(request, document=after, comparison=comparison, trouble=trouble)
     keep = request.keep_document
+    findings = judge(evidence)
     return Examined(
-        findings=judge(evidence),
+        findings=findings,
         facts=_remember(request, after, comparison),
         trouble=trouble,
         hindrance=hindrance,
         as_of_before=before.as_of if before else None,
         texts=after.blocks if after else (),
-        view=view_of(comparison) if comparison else None,
+        view=view_of(comparison, findings) if comparison else None,
         document=after if keep else None,
         before=before if keep else None,
         comparison=comparison if keep else None,

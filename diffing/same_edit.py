@@ -102,7 +102,7 @@ def _together(signature: str, members: Sequence[PageFindings]) -> Finding:
 
 
 def _telling(finding: Finding) -> tuple[int, int, bool]:
-    """How much a part of an edit tells of it: by gravity; of two alike, words that came say more than changed ones."""
+    """How much a part of an edit tells of it: by gravity, then words that came before words that changed."""
     return (finding.severity.rank, DEFAULT_SEVERITY[finding.kind].rank, finding.kind != "text-changed")
 
 

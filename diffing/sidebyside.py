@@ -5,29 +5,34 @@ A viewer that compared on request would be slow and could be attacked, so the vi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from diffing.facts import Comparison, DefinitionChange, TablePair
 from state.document import Table
+from state.kinds import Severity
+from state.model import Finding
 
 MOST_TABLES = 60
-MOST_ROWS = 60  # of one table; worst are not known here, so: removed, changed, added, in table order
+MOST_ROWS = 60  # of one table: those that a finding names, then removed, changed, added, in table order
 MOST_COLUMNS = 10
 MOST_TEXTS = 200
 
 
-def view_of(comparison: Comparison) -> dict[str, object]:
+def view_of(comparison: Comparison, findings: Sequence[Finding] = ()) -> dict[str, object]:
     """The differences as plain JSON: ``title``, ``tables``, ``texts``, ``definitions``, ``links``.
 
     Each has a ``before`` and an ``after``; None stands for what one side lacks. Tables hold changed rows
-    only, with the columns that identify them and those that changed; ``left_out`` counts rows not shown.
+    only, with the columns that identify them and those that changed, first the rows that ``findings`` above
+    info name; ``left_out`` counts rows not shown.
     """
+    graver = (finding for finding in findings if finding.severity is not Severity.INFO)
+    named = frozenset(item.row for finding in graver for item in finding.items if item.row)
     return {
         "title": {
             "before": comparison.before.headline or comparison.before.title,
             "after": comparison.after.headline or comparison.after.title,
         },
-        "tables": _tables(comparison)[:MOST_TABLES],
+        "tables": _tables(comparison, named)[:MOST_TABLES],
         "texts": [
             {"section": change.section, "before": change.before, "after": change.after}
             for change in comparison.texts[:MOST_TEXTS]
@@ -52,8 +57,8 @@ def _definition(change: DefinitionChange) -> dict[str, object]:
     }
 
 
-def _tables(comparison: Comparison) -> list[dict[str, object]]:
-    views = [_pair(pair) for pair in comparison.tables if _differs(pair)]
+def _tables(comparison: Comparison, named: frozenset[str]) -> list[dict[str, object]]:
+    views = [_pair(pair, named) for pair in comparison.tables if _differs(pair)]
     views += [_single(comparison.before.tables[index], "removed") for index in comparison.tables_removed]
     views += [_single(comparison.after.tables[index], "added") for index in comparison.tables_added]
     return views
@@ -71,7 +76,7 @@ def _differs(pair: TablePair) -> bool:
     )
 
 
-def _pair(pair: TablePair) -> dict[str, object]:
+def _pair(pair: TablePair, named: frozenset[str]) -> dict[str, object]:
     columns = _columns(pair)
     changed: dict[int, set[int]] = {}
     for cell in pair.cells:
@@ -79,9 +84,10 @@ def _pair(pair: TablePair) -> dict[str, object]:
     renamed = {after for _, after in pair.rows_renamed}
     before_of = {after: before for before, after in pair.rows}
     rows = [_removed(pair, row, columns) for row in pair.rows_removed[:MOST_ROWS]]
-    touched = sorted(changed.keys() | renamed)
+    touched = sorted(changed.keys() | renamed, key=lambda row: (pair.after.row_keys[row] not in named, row))
     rows += [_kept(pair, (before_of[row], row), columns, changed.get(row, set())) for row in touched[:MOST_ROWS]]
     rows += [_added(pair, row, columns) for row in pair.rows_added[:MOST_ROWS]]
+    rows.sort(key=lambda row: row["key"] not in named)
     total = len(pair.rows_removed) + len(touched) + len(pair.rows_added)
     return {
         "name": pair.after.name or pair.before.name,
