@@ -33,6 +33,7 @@ _SUBJECT: Final = r"(?P<term>[“\"‘'][^”\"]{1,80}?[”\"’']|[\[(*]?[A-Z0-
 _BY_STRONG: Final = re.compile(rf"{_PREFIX}{_SUBJECT},?\s+(?:{_STRONG})\s+(?=\S)", re.IGNORECASE)
 _BY_WEAK: Final = re.compile(rf"{_PREFIX}{_SUBJECT},?\s+(?:{_STRONG}|{_WEAK})\s+(?=\S)", re.IGNORECASE)
 _ANY_VERB: Final = re.compile(rf"\s(?:{_STRONG}|{_WEAK})\s")
+_ANY_STRONG: Final = re.compile(rf"\s(?:{_STRONG})\s")
 _NO_TERM: Final = re.compile(
     r"(?:this|these|that|those|it|its|they|he|she|we|you|there|here|which|who|what|such|some|all|each|any|many|most|no"
     r"|data|other\s+than|if|when|where|while|although|because|please|note|figures?|our|their|his|her|your|in\s+addition"
@@ -48,11 +49,9 @@ _NAMED: Final = re.compile(
 )
 _MOST_TERM_WORDS: Final = 10
 
-_ENTRY_TERM: Final = (
-    r"[A-Z0-9“\"(][\w'’”\"/&%()+.-]*(?:,?\s+(?:[A-Z0-9(“\"&][\w'’”\"/&%()+-]*|of|and|or|by|to|in|for|with|the|a|an|on"
-    r"|per|from|at|\w+)){0,9}?"
-)
+_ENTRY_TERM: Final = r"[A-Z0-9“\"(][^\s:.;!?]*(?:\s+[\w'’“”\"/&%()+,.-]+){0,9}?"
 _ENTRY: Final = re.compile(rf"(?P<term>{_ENTRY_TERM})\s*(?::|\s[–—=-]\s)\s*(?P<wording>\S.*)", re.DOTALL)
+_PERHAPS_ENTRY: Final = re.compile(r":|\s[–—=-]\s")
 _INLINE: Final = re.compile(
     r"(?:^|(?<=[.;:,])\s+|(?<=[.;:])\s*o\s+)(?P<term>[A-Z][\w'’/&()-]*(?:\s+(?:[A-Z(][\w'’/&()-]*|of|and|or|by|to|in|for"
     r"|with|the)){0,7})\s*:\s+(?=[A-Za-z“\"])"
@@ -102,7 +101,7 @@ def define_by_verbs(text: str, where: Where, *, weak: bool) -> Iterator[Definiti
 
     In notes and glossaries (``weak``) a definition goes on until the next one begins.
     """
-    if not _ANY_VERB.search(text):
+    if not (_ANY_VERB if weak else _ANY_STRONG).search(text):
         return
     pattern = _BY_WEAK if weak else _BY_STRONG
     term, words = "", [""]
@@ -137,10 +136,10 @@ def _term_of(match: re.Match[str], *, strict: bool) -> str | None:
 
 def define_by_entries(text: str, where: Where, *, defining: bool, is_note: bool) -> list[Definition]:
     """ "Term: wording" entries: one that the text begins with, or several inside it."""
-    inline = list(_INLINE.finditer(text))
-    if len(inline) > 1 and (defining or is_note):
+    inline = list(_INLINE.finditer(text)) if defining or is_note else []
+    if len(inline) > 1:
         return list(_define_inline(text, inline, where))
-    match = _ENTRY.fullmatch(text)
+    match = _ENTRY.fullmatch(text) if _PERHAPS_ENTRY.search(text) else None
     if match is None:
         return []
     term, wording = match["term"].strip(' “”"'), match["wording"]

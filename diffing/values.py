@@ -10,6 +10,9 @@ from typing import Final
 
 from state.document import Value
 
+_INTEGER: Final = re.compile(r"0|[1-9][0-9]{0,2}(?:,[0-9]{3}){0,5}|[1-9][0-9]{3,17}")
+"""What most figures look like; they need no closer reading."""
+
 _NUMBER: Final = re.compile(
     r"(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<money>US\$|[$€£])?\s*(?P<inner>[-+])?"
     r"(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?P<exponent>[eE][-+]?\d{1,3})?"
@@ -38,6 +41,8 @@ def read_value(text: str) -> Value:
     "1,234" is 1234, "12%" 0.12, "$1,234.50" 1234.5, "(12)" -12, "1,878*" 1878, "3/27/2020" "2020-03-27".
     Digits with a leading zero are an identifier (a zip code) and stay text.
     """
+    if _INTEGER.fullmatch(text):
+        return int(text.replace(",", ""))
     stripped = text.strip().strip("\u00a0\u200b\ufeff")
     if not stripped:
         return None
