@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -171,7 +172,7 @@ class Archive:
         if row is None:
             return None
         return unpack_head(
-            row[1], release=release.id, at=release.at, tables=self._tables(row[0]) if tables else ()
+            row[1], release=release.id, at=release.at, tables=self._tables(row[0], {}) if tables else ()
         )
 
     def findings(
@@ -316,18 +317,21 @@ class Archive:
                 "limit": RELEASES_KEPT,
             },
         ).fetchall()
+        read: dict[int, Any] = {}
         return tuple(
-            unpack_head(head, release=id, at=moment(at), tables=self._tables(number) if tables else ())
+            unpack_head(head, release=id, at=moment(at), tables=self._tables(number, read) if tables else ())
             for number, id, at, head in reversed(rows)
         )
 
-    def _tables(self, number: int) -> tuple[TableFacts, ...]:
+    def _tables(self, number: int, read: dict[int, Any]) -> tuple[TableFacts, ...]:
+        """Tables of a release; ``read`` are contents unpacked before, for tables that many releases repeat."""
         rows = self._db.execute(
-            "SELECT key, head, data FROM table_facts JOIN table_content ON table_content.id = table_facts.content"
-            " WHERE release = ? ORDER BY position",
-            [number],
+            "SELECT key, head, content FROM table_facts WHERE release = ? ORDER BY position", [number]
         ).fetchall()
-        return tuple(unpack_table(key, head=head, content=unpack(data)) for key, head, data in rows)
+        for content in {content for _, _, content in rows} - read.keys():
+            row = self._db.execute("SELECT data FROM table_content WHERE id = ?", [content]).fetchone()
+            read[content] = unpack(row[0])
+        return tuple(unpack_table(key, head=head, content=read[content]) for key, head, content in rows)
 
     def _table(self, number: int, key: str) -> TableFacts | None:
         row = self._db.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlite_utils import Database
 
@@ -101,3 +101,11 @@ class Readings:
 
     def _number(self, release: Release) -> int:
         return int(self._db.execute("SELECT no FROM release WHERE id = ?", [release.id]).fetchone()[0])
+
+
+def labels_of(facts: ReleaseFacts | None) -> Iterator[Block]:
+    """The row labels of a release's tables as texts, so that a search finds the facility or county in a table."""
+    for table in facts.tables if facts else ():
+        for row in table.rows:
+            if not row.replace(" ", "").isdecimal():
+                yield Block(row, heading=(table.name,), sheet=table.sheet, kind="row")

@@ -376,3 +376,9 @@ def _judged(db: Database) -> None:
         strict=True,
     )
     db.execute("INSERT INTO judged (release, at) SELECT no, at FROM release")
+
+
+@migrations(name="0007-captures-by-time")
+def _captures_by_time(db: Database) -> None:
+    """When a source was last looked at, asked by every round and by the front page."""
+    db.table("capture").create_index(["source", "at"])

@@ -24,7 +24,7 @@ from state.history import Archive
 from state.ledger import Head
 from state.model import Alert, Capture, Finding, Release, ReleaseFacts, Series, Source
 from state.outbox import Outbox, enqueue
-from state.readings import Readings
+from state.readings import Readings, labels_of
 from state.records import storable, unpack_bytes
 from state.sayings import Sayings, Subject
 from state.schema import open_archive, transaction
@@ -112,7 +112,7 @@ class Store:
                     " ON CONFLICT (release) DO UPDATE SET at = excluded.at",
                     [number, stamp(at)],
                 )
-                self._readings.keep_texts(release, number, blocks)
+                self._readings.keep_texts(release, number, [*blocks, *labels_of(facts)])
             subject = Subject(
                 source=source,
                 series=series,

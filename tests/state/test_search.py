@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from state.browsing import Browser
+from state.document import Block
+from state.store import Store
+from tests.state.examples import SOURCE, capture, facts, table
+
+
+def _publish(store: Store, at: float, *texts: str) -> str:
+    (release,) = store.record(SOURCE, [capture(f"body {at}", at)])
+    store.report(
+        source=SOURCE.id,
+        series="page",
+        release=release,
+        facts=facts(release.id, release.at, tables=(table(at),)),
+        blocks=[Block(text, heading=("Participation",)) for text in texts],
+        at=release.at,
+    )
+    return release.id
+
+
+def test_words_are_found_in_every_version_with_the_release_that_had_them_first(store: Store) -> None:
+    ids = [_publish(store, 0, "Participation is voluntary."), _publish(store, 1, "Participation is mandatory.")]
+    with Browser(store.path) as browser:
+        (gone,) = browser.search("voluntary", limit=10)
+        (new,) = browser.search("MANDATORY participation", limit=10)
+        assert browser.search("voluntary mandatory", limit=10) == ()
+    assert (gone.release, gone.section) == (ids[0], "Participation")
+    assert new.release == ids[1]
+
+
+def test_row_labels_are_found_once_however_their_figures_change(store: Store) -> None:
+    ids = [_publish(store, at) for at in range(3)]
+    with Browser(store.path) as browser:
+        (hit,) = browser.search("stewart", limit=10)
+    assert (hit.release, hit.text, hit.section) == (ids[0], "stewart", "Removals")
+
+
+def test_what_people_type_is_words_and_never_syntax(store: Store) -> None:
+    _publish(store, 0, 'He said "AND" (twice)*')
+    with Browser(store.path) as browser:
+        for typed in ('"AND"', "said AND", "twice)", "NEAR(", "he*", "col:x", "-said", '"', "   "):
+            browser.search(typed, limit=10)
+        assert len(browser.search('"AND" (twice)', limit=10)) == 1
