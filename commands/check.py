@@ -13,8 +13,7 @@ from commands.console import (
     complain,
     config_option,
     json_option,
-    print_finding,
-    print_json,
+    print_findings,
     with_plain_errors,
 )
 from state.kinds import Severity
@@ -35,21 +34,18 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool, due: b
     """
     from commands.configuration import read_settings
     from commands.rounds import run_round
-    from state.contract import finding_to_json
 
     settings = read_settings(config, only=only)
     outcome = run_round(settings, due_only=due)
     for result in outcome.results:
         for trouble in result.troubles:
             complain(f"{result.source}: {trouble}")
-        for finding in result.findings:
-            if as_json:
-                print_json(finding_to_json(finding))
-            elif finding.severity.rank > Severity.INFO.rank:
-                print_finding(finding)
+        print_findings(result.findings, as_json=as_json)
     for letter in outcome.dead:
         complain(letter)
     if any(result.troubles for result in outcome.results):
         return FAILED
-    graver = any(finding.severity.rank > 0 for result in outcome.results for finding in result.findings)
+    graver = any(
+        finding.severity is not Severity.INFO for result in outcome.results for finding in result.findings
+    )
     return FOUND if fail_on_finding and graver else DONE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
@@ -11,7 +11,9 @@ from typing import ParamSpec
 import click
 import orjson
 
+from state.contract import finding_to_json
 from state.errors import ConfigError, LockHeld, MonitorError
+from state.kinds import OPERATIONS, Severity
 from state.model import Finding
 
 P = ParamSpec("P")
@@ -62,6 +64,15 @@ def complain(message: str) -> None:
 def print_json(body: object) -> None:
     """One JSON object on one line of standard output."""
     sys.stdout.write(orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS).decode() + "\n")
+
+
+def print_findings(findings: Iterable[Finding], *, as_json: bool = False) -> None:
+    """What a round found: in words only what is above info, and no fetch trouble (that has lines of its own)."""
+    for finding in findings:
+        if as_json:
+            print_json(finding_to_json(finding))
+        elif finding.severity is not Severity.INFO and finding.kind not in OPERATIONS:
+            print_finding(finding)
 
 
 def print_finding(finding: Finding, *, items: int = 8) -> None:

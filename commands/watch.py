@@ -10,9 +10,8 @@ from types import FrameType
 
 import click
 
-from commands.console import DONE, complain, config_option, print_finding, with_plain_errors
+from commands.console import DONE, complain, config_option, print_findings, with_plain_errors
 from state.errors import LockHeld
-from state.kinds import Severity
 
 
 @click.command("watch", epilog="Example: python monitor.py watch --config /etc/release-monitor/monitor.yaml")
@@ -74,6 +73,4 @@ def _round(config: Path | None, stop: threading.Event) -> None:
     for result in outcome.results:
         for trouble in result.troubles:
             complain(f"{result.source}: {trouble}")
-        for finding in result.findings:
-            if finding.severity.rank > Severity.INFO.rank:
-                print_finding(finding)
+        print_findings(result.findings)
