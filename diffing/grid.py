@@ -118,7 +118,7 @@ def _fill_merged(canvas: Canvas, part: Part, positions: Sequence[int], rows: lis
             continue
         value = rows[index_of[top]][places[left]]
         for row in range(top + 1, min(bottom, part.region.bottom) + 1):
-            if isinstance(value, str) and row in index_of:
+            if isinstance(value, str) and row in index_of and rows[index_of[row]][places[left]] is None:
                 rows[index_of[row]][places[left]] = value
 
 

@@ -99,7 +99,13 @@ class Canvas:
         strips = _joined((column, self.end_of(row, column)[1]) for row, cells in crowded for column in cells)
         if len(strips) == 1:
             strips = self._strips_under_titles(crowded) or strips
-        return _stretched(strips, region)
+        outlying = [
+            (column, self.end_of(row, column)[1])
+            for row in self._rows_in(region)
+            for column in self.in_row(row, region)
+            if column > strips[-1][1] + 1
+        ]
+        return _stretched([*strips, *_joined(outlying)], region)
 
     def _strips_under_titles(self, crowded: Sequence[tuple[int, dict[int, Cell]]]) -> list[tuple[int, int]]:
         """Strips where only the merged titles in the first row meet; [] where the rows below do not part."""

@@ -288,11 +288,18 @@ def _end_of_body(rows: _Rows, first: int, repeated: Callable[[int], bool]) -> in
             seen = True
         elif seen and figures and _is_new_header(rows, index, figures):
             start = index
-            while start > first and rows.lone(order[start - 1]) and not rows.line(order[start - 1]).is_note:
+            while start > first + 1 and _is_title(rows, order[start - 1]):
                 start -= 1
-            if not all(map(repeated, order[start : index + 1])):
+            if start > first and not all(map(repeated, order[start : index + 1])):
                 return start
     return len(order)
+
+
+def _is_title(rows: _Rows, row: int) -> bool:
+    """Whether a row holds nothing but a line that may be the title of what follows."""
+    if not rows.lone(row) or rows.line(row).is_note:
+        return False
+    return not any(is_figure(cell) or is_time(cell) for cell in rows.cells[row].values())
 
 
 def _is_new_header(rows: _Rows, index: int, figures: set[int]) -> bool:

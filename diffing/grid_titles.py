@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from diffing.grid_canvas import Canvas, Region
@@ -53,7 +53,7 @@ def arrange(canvas: Canvas) -> Arranged:
     parts = _rejoined(canvas, parts, loose)
     loose += [line for part in parts if not _is_table(canvas, part) for line in _as_lines(canvas, part)]
     loose.sort(key=lambda line: (line.row, line.column))
-    parts = [part for part in parts if _is_table(canvas, part)]
+    parts = [_emptied(part) for part in parts if _is_table(canvas, part)]
     titled: list[Titled] = []
     claimed: set[Line] = set()
     unclaimed: list[Line] = []
@@ -71,11 +71,18 @@ def arrange(canvas: Canvas) -> Arranged:
 
 
 def _is_table(canvas: Canvas, part: Part) -> bool:
-    """Whether a part is more than a row of texts."""
+    """Whether a part is more than a few texts in a row, as titles side by side are."""
     rows = (*part.header, *part.body)
-    return (
-        part.certain or len(rows) > 1 or any(cell.header for cell in canvas.in_row(rows[0], part.region).values())
-    )
+    if part.certain or len(rows) > 1:
+        return True
+    cells = canvas.in_row(rows[0], part.region).values()
+    return len(cells) > 2 or any(cell.header for cell in cells)
+
+
+def _emptied(part: Part) -> Part:
+    """A table of which only the header is left has a header, not a row."""
+    rows = (*part.header, *part.body)
+    return part if part.certain or len(rows) > 1 else replace(part, header=rows, body=())
 
 
 def _as_lines(canvas: Canvas, part: Part) -> list[Line]:

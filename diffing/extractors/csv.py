@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gc
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ from state.errors import ReadingError
 
 MEDIA_TYPES: Final = ("text/csv", "text/tab-separated-values", "application/csv")
 SUFFIXES: Final = (".csv", ".tsv", ".tab")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_UNDEFINED: Final = frozenset(b"\x81\x8d\x8f\x90\x9d")  # in Windows-1252
 _DELIMITERS: Final = ",;\t|"
 _SAMPLE: Final = 64 * 1024
 _FIELD: Final = 4 * 1024 * 1024  # characters that a single field may have
@@ -65,28 +68,28 @@ def decode(body: bytes) -> str:
 
     Raises ``ReadingError`` for bytes that are no text.
     """
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if body.startswith(mark):
-            return _decoded(body, encoding)
-    sample = body[:4096]
-    if b"\x00" in sample:
-        zeros = (sample[0::2].count(0), sample[1::2].count(0))
-        if max(zeros) > 0.4 * len(sample) / 2:
-            return _decoded(body, "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le")
-        raise ReadingError("the file is binary, not delimited text")
     try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        if any(byte in sample for byte in (0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x0E, 0x0F)):
-            raise ReadingError("the file is binary, not delimited text") from None
-        return body.decode("cp1252", errors="replace")
-
-
-def _decoded(body: bytes, encoding: str) -> str:
-    try:
-        return body.decode(encoding)
+        text = body.decode(_encoding_of(body))
     except UnicodeDecodeError as error:
         raise ReadingError(f"the text is damaged: {error}") from error
+    if _CONTROL.search(text[:_SAMPLE]):
+        raise ReadingError("the file is binary, not delimited text")
+    return text
+
+
+def _encoding_of(body: bytes) -> str:
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if body.startswith(mark):
+            return encoding
+    sample = body[:4096]
+    upper, lower = sample[0::2].count(0), sample[1::2].count(0)
+    if max(upper, lower) > 0.2 * len(sample):
+        return "utf-16-be" if upper > lower else "utf-16-le"
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return "cp1252" if not any(byte in _UNDEFINED for byte in body) else "latin-1"
+    return "utf-8"
 
 
 def sniff_delimiter(sample: str) -> str:
@@ -136,7 +139,7 @@ def _read_small(text: str, delimiter: str) -> list[list[str]] | None:
 
 def _is_clean(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row heads every column and all rows are as long, so that no layout need be found."""
-    if len(rows) < 2:
+    if not rows:
         return False
     header = [text.strip() for text in rows[0]]
     if len(header) < 2 or not all(header) or len(set(header)) < len(header) or not _names_columns(header):
@@ -155,8 +158,9 @@ def _names_columns(header: Sequence[str]) -> bool:
 
 def _read_clean(rows: Sequence[Sequence[str]], hints: ReadingHints) -> Table:
     readers = [ColumnReader() for _name in rows[0]]
-    for reader, column in zip(readers, zip(*rows[1:], strict=True), strict=True):
-        reader.add(column)
+    if len(rows) > 1:
+        for reader, column in zip(readers, zip(*rows[1:], strict=True), strict=True):
+            reader.add(column)
     return table_of(rows[0], readers, hints=hints)
 
 
