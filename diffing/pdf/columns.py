@@ -13,7 +13,9 @@ from diffing.pdf.lines import is_figure, is_number, make_line
 from diffing.pdf.shapes import Box, Line, Word
 
 _CROSSED = 0.08  # share of lines that may run across a corridor (long labels, spanning heads)
-_MANY = 10  # lines: of so many, one may always cross
+_FIGURED = 0.34  # of the chunks after the label: a line of so many figures shows the columns best
+_HEAD_GAP = 0.45  # line heights between two heads at the least
+_MANY = 8  # lines: of so many, one may always cross
 _LEAST_CORRIDOR = 1.0  # points
 _NEAR = 1.2  # line heights from a corridor at which a figure may part from a long label
 
@@ -62,8 +64,25 @@ def find_corridors(rows: Sequence[Sequence[Line]]) -> list[Corridor]:
             if x - free_since >= _LEAST_CORRIDOR:
                 corridors.append(Corridor(free_since, x))
             free_since = None
-    inner = [c for c in corridors if _has_both_sides(c, typical)]
+    inner = [c for wide in corridors for c in _around(wide, typical) if _has_both_sides(c, typical)]
     return sorted([*inner, *_blanked(rows, typical, inner)], key=lambda c: c.left)
+
+
+def _around(corridor: Corridor, rows: Sequence[Sequence[Line]]) -> list[Corridor]:
+    """The corridor, parted by texts that stand wholly in it: the few values of a nearly blank column."""
+    inside = sorted(
+        (chunk.box.left, chunk.box.right)
+        for row in rows
+        for chunk in row
+        if corridor.left < chunk.box.left and chunk.box.right < corridor.right
+    )
+    parts: list[Corridor] = []
+    start = corridor.left
+    for left, right in inside:
+        if left - start >= _LEAST_CORRIDOR:
+            parts.append(Corridor(start, left))
+        start = max(start, right)
+    return [*parts, Corridor(start, corridor.right)] if parts else [corridor]
 
 
 def _blanked(
@@ -79,7 +98,8 @@ def _blanked(
             if home.last != other.first or (_over(before, body) and _over(after, body)):
                 continue
             gap = Corridor(before.box.right, after.box.left)
-            if _is_free(gap, body):
+            wide = gap.right - gap.left > _HEAD_GAP * min(before.box.height, after.box.height)
+            if wide and _is_free(gap, body):
                 found.append(gap)
     return found
 
@@ -94,11 +114,17 @@ def _is_free(gap: Corridor, body: Sequence[Box]) -> bool:
 
 def _typical(chunked: Sequence[Sequence[Line]]) -> list[Sequence[Line]]:
     """The lines that show the columns: those with figures, else those with the most chunks."""
-    figures = [row for row in chunked if len(row) >= 2 and any(is_figure(chunk.text) for chunk in row)]
-    if len(figures) >= 2:
-        return figures
+    for share in (_FIGURED, 0.0):
+        figures = [row for row in chunked if len(row) >= 2 and _figured(row) > share]
+        if len(figures) >= 2:
+            return figures
     most = max((len(row) for row in chunked), default=0)
     return [row for row in chunked if len(row) >= max(2, most - 1)]
+
+
+def _figured(row: Sequence[Line]) -> float:
+    """The share of figures among the chunks after the first."""
+    return sum(is_figure(chunk.text) for chunk in row[1:]) / (len(row) - 1)
 
 
 def _has_both_sides(corridor: Corridor, rows: Sequence[Sequence[Line]]) -> bool:

@@ -111,7 +111,7 @@ def _regions(lines: Sequence[Line]) -> list[list[Line]]:
         if far or len(waiting) > _MOST_BETWEEN or _BREAK.match(line.text):
             regions.append(run)
             run, waiting = [], []
-        if len(to_chunks(line)) >= 2:
+        if len(to_chunks(line)) >= 2 or (run and is_figure(line.text)):
             run.extend([*waiting, line] if run else [line])
             waiting = []
         elif run:

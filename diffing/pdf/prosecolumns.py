@@ -15,6 +15,7 @@ _INDENT = 4.0  # line heights: first lines may stand in by this much
 _STEP = 1.9  # line heights from one line to the next at the most
 _FILLED = 0.8  # of the widest line: the usual width of a line of prose
 _EVEN = 1.6  # of the usual gap: the widest gap of a justified line
+_COLUMN_WORDS = 5.0  # words a line of a narrow column of prose on average
 _JUSTIFIED = 0.7  # share of lines that end at the right edge
 
 
@@ -44,7 +45,7 @@ def find_prose(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
         if len(chunked[number]) > 1 and _is_stretched(line) and any(_goes_on(s, line) for s in stacks[-12:]):
             chunked[number] = [line]
         for chunk in chunked[number]:
-            _stack(chunk, stacks, beside=len(chunked[number]) > 1)
+            _stack(chunk, stacks, beside=_has_beside(chunk, chunked[max(0, number - 2) : number + 3]))
     accepted = [stack for stack in stacks if _is_prose(stack)]
     chosen = {id(chunk) for stack in accepted for chunk in stack.chunks}
     chosen |= {id(c) for chunks in chunked for c in chunks if id(c) not in chosen and _is_between(c, accepted)}
@@ -55,6 +56,16 @@ def find_prose(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
         if words:
             rest.append(make_line(words))
     return prose, rest
+
+
+def _has_beside(chunk: Line, near: Sequence[Sequence[Line]]) -> bool:
+    """Whether other text stands beside a chunk, on its baseline or a little off it."""
+    least = 0.3 * chunk.box.height
+    return any(
+        other.box.overlap_y(chunk.box) > least and other.box.overlap_x(chunk.box) <= 0
+        for chunks in near
+        for other in chunks
+    )
 
 
 def _is_stretched(line: Line) -> bool:
@@ -99,7 +110,10 @@ def _is_prose(stack: _Stack) -> bool:
         return False
     at_edge = sum(chunk.box.right > stack.right - 0.04 * width for chunk in wordy)
     full = sum(chunk.box.right > stack.right - 0.2 * width for chunk in wordy)
-    return at_edge >= _JUSTIFIED * len(wordy) or (len(wordy) >= 6 and full >= 0.85 * len(wordy))
+    words = sum(len(chunk.words) for chunk in wordy) / len(wordy)
+    if at_edge >= _JUSTIFIED * len(wordy):
+        return words >= _COLUMN_WORDS
+    return words > _COLUMN_WORDS + 1 and len(wordy) >= 6 and full >= 0.85 * len(wordy)
 
 
 def _is_between(chunk: Line, stacks: Sequence[_Stack]) -> bool:
