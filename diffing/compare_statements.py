@@ -14,7 +14,7 @@ from diffing.likeness import dice, respelt, words_of
 from diffing.values import normalise
 from state.document import Definition, StatedDate
 
-PAIRS_MOST: Final = 40_000
+PAIRS_MOST: Final = 10_000
 """Pairs of definitions, or of dates of one role, weighed at the most; above, they are paired in order."""
 
 
@@ -33,8 +33,9 @@ def compare_definitions(before: Sequence[Definition], after: Sequence[Definition
     changes: list[tuple[Definition | None, Definition | None]] = [
         (before[i], after[j]) for i, j in sorted(pairs) if _differs(before[i], after[j])
     ]
-    changes += [(one, None) for one in left.values() if not _still_stands(one, after)]
-    changes += [(None, one) for one in right.values() if not _still_stands(one, before)]
+    standing_before, standing_after = _standing(before), _standing(after)
+    changes += [(one, None) for one in left.values() if _meaning(one) not in standing_after]
+    changes += [(None, one) for one in right.values() if _meaning(one) not in standing_before]
     return tuple(DefinitionChange(index, *sides) for index, sides in enumerate(changes))
 
 
@@ -58,8 +59,12 @@ def compare_metadata(
     )
 
 
-def _still_stands(one: Definition, others: Sequence[Definition]) -> bool:
-    return any(_same_term(one, other) and words_of(one.wording) == words_of(other.wording) for other in others)
+def _standing(definitions: Sequence[Definition]) -> frozenset[tuple[str, tuple[str, ...]]]:
+    return frozenset(map(_meaning, definitions))
+
+
+def _meaning(definition: Definition) -> tuple[str, tuple[str, ...]]:
+    return row_key(definition.term), words_of(definition.wording)
 
 
 def _same_term(before: Definition, after: Definition) -> bool:

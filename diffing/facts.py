@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from diffing.values import normalise
 from state.document import Block, Definition, Document, Link, StatedDate, Table, Value, Where
 from state.kinds import Severity
 from state.model import Capture, History, Item, Rules, Series, Source
@@ -43,7 +44,7 @@ class TablePair:
 
     ``columns`` and ``rows`` are pairs of indexes (before, after). Renamed ones are in both ``columns`` and
     ``columns_renamed``. A cell change is listed only where the values differ in meaning: number formats, blanks
-    and dashes apart.
+    and dashes apart; the label of a row in ``rows_renamed`` is told there and not as a cell.
     """
 
     index: int  # of this pair in Comparison.tables
@@ -147,8 +148,11 @@ class Comparison:
 
     @property
     def title_changed(self) -> bool:
-        """Whether title or main heading differ."""
-        return (self.before.title, self.before.headline) != (self.after.title, self.after.headline)
+        """Whether title or main heading differ, case and typography apart."""
+        before, after = self.before, self.after
+        return normalise(before.title) != normalise(after.title) or normalise(before.headline) != normalise(
+            after.headline
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,8 @@ class Evidence:
     """All that a detector may look at.
 
     ``comparison`` is None in a round without a new release and for a first release; ``document`` is the
-    release judged, None in a round without one. ``captures`` are those of this round for the series and its page, bodies left out.
+    release judged, None in a round without one. ``captures`` are those of this round for the series and its
+    page, bodies left out.
     """
 
     source: Source
@@ -188,7 +193,8 @@ class Draft:
     """What a detector says; the judge adds identity and grade and makes it a ``Finding``.
 
     ``explains`` are the facts that this statement tells, so that no lesser kind repeats them.
-    ``subject`` goes into the fingerprint beside source, series and kind: normalised table, column, row, never a value.
+    ``subject`` goes into the fingerprint beside source, series and kind: normalised table, column, row, never
+    a value.
     """
 
     kind: str

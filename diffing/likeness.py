@@ -14,6 +14,9 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,:/]\d+)*|[<>≤≥
 _GLUED_NOTE: Final = re.compile(r"(?<=[^\W\d_]{3})\d{1,2}(?!\w)")
 _KIND_OF_PLACE: Final = re.compile(r"\b(?:city|town|village|borough|township) of (?:the )?")
 _EDITS_SHARE: Final = 5  # one typing slip for every so many letters, at least one
+LABEL_LONGEST: Final = 400
+"""Letters above which a label is prose: it is the same or it is another."""
+
 SLIPS_LONGEST: Final = 60
 """Letters above which two words are not searched for typing slips."""
 
@@ -56,6 +59,8 @@ def respelt(before: str, after: str) -> bool:
     Numbers must agree ("Level 1" is not "Level 2"), and so must words of another first letter
     ("male" is not "female"). Digits glued to a word are a note only where the other spelling has none.
     """
+    if max(len(before), len(after)) > LABEL_LONGEST:
+        return normalise(before) == normalise(after)
     return any(
         _same_but_spelling(words_of(left), words_of(right))
         for left, right in (
@@ -92,6 +97,8 @@ def label_likeness(before: str, after: str) -> float:
     """How alike two labels are in words and letters, 0 to 1."""
     if respelt(before, after):
         return 1.0
+    if max(len(before), len(after)) > LABEL_LONGEST:
+        return 0.0
     words = dice(words_of(before), words_of(after))
     letters = dice(_letter_pairs(before), _letter_pairs(after))
     return max(words, letters) * 0.9
@@ -134,7 +141,7 @@ def _each_respelt(gone: list[str], come: list[str]) -> bool:
 
 def _split_otherwise(gone: list[str], come: list[str]) -> bool:
     """Whether the same letters are only split into words otherwise ("Mc Allen", "McAllen")."""
-    return "".join(sorted("".join(gone))) == "".join(sorted("".join(come))) and len(gone) != len(come)
+    return "".join(gone) == "".join(come) and all(word.isalpha() for word in gone + come)
 
 
 def _word_respelt(before: str, after: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 
 from diffing.assignment import assign
 from diffing.identity import row_key
-from diffing.likeness import bare_label, label_likeness, respelt, words_of
+from diffing.likeness import LABEL_LONGEST, bare_label, label_likeness, respelt, words_of
 from diffing.meaning import bits_of, likeness_of, meaning
 from state.document import Table, Value
 
@@ -132,11 +132,13 @@ def _candidates(left: dict[int, _Row], right: dict[int, _Row]) -> Iterable[tuple
 
 def _marks(row: _Row) -> set[object]:
     """What a row can be looked up by."""
-    marks: set[object] = {("label", bare_label(row.label)), ("cells", row.cells)}
-    for word in words_of(row.label):
-        marks.add(("word", word))
-        if len(word) > 4:
-            marks.update((("start", word[:4]), ("end", word[-4:])))
+    marks: set[object] = {("cells", row.cells)}
+    if len(row.label) <= LABEL_LONGEST:
+        marks.add(("label", bare_label(row.label)))
+        for word in words_of(row.label):
+            marks.add(("word", word))
+            if len(word) > 4:
+                marks.update((("start", word[:4]), ("end", word[-4:])))
     for place, value in enumerate(row.cells):
         if bits_of(value) > 6:
             marks.add((place, value))
