@@ -39,11 +39,14 @@ _SMALL_WORDS = "a an the of in on at to by as is are was were be been that which
 _SMALL = frozenset(_SMALL_WORDS.split())
 _PUNCTUATION = re.compile(r"[^\w\s#@'-]|(?<!\w)['-]|['-](?!\w)|_")
 _REPEATED = re.compile(r"([#@])(?: \1)+")
-_VOLATILE = re.compile(
-    r"^(?:page )?(?:last )?(?:updated|reviewed|modified|published|posted|revised|generated|refreshed|retrieved)\b"
-    r"|^(?:date|as of|current as of|archived|print|share|tweet|email|back to top|skip to|read more|learn more|more"
-    r"|home|menu|search|close|next|previous|page|visitors?|views?|download)\b"
-    r"|\b(?:page views?|visitors?|views|visits|shares|likes)$"
+_STAMP = re.compile(
+    r"^(?:page |content |site )?(?:last |date )?"
+    r"(?:updated|reviewed|modified|published|posted|revised|generated|refreshed|retrieved|edited)\b"
+    r"|^(?:current )?as of\b"
+)
+_CHROME = re.compile(
+    r"^(?:archived|print|share|tweet|email|back to top|skip to|read more|learn more|home|menu|search|close"
+    r"|next|previous|page|download)\b|\b(?:views|visitors|visits|shares|likes)$"
 )
 
 
@@ -103,7 +106,10 @@ def is_trivial(text: str) -> bool:
     words = content_words(text)
     if len(words) < 3:
         return True
-    return len(words) <= 8 and _VOLATILE.search(" ".join(words)) is not None
+    line = " ".join(words)
+    if len(words) <= 4 and _CHROME.search(line):
+        return True
+    return len(words) <= 8 and _STAMP.search(line) is not None
 
 
 def moves(before: str, after: str) -> Moves:

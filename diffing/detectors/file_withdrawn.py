@@ -40,7 +40,12 @@ class Withdrawn(NamedTuple):
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
-    """One statement with all members: from looks at the listing, from the addresses, from two pages compared."""
+    """One statement with all members: from looks at the listing, from the addresses, from two pages compared.
+
+    Where every file is a document of its own, the listing is told of once, beside the documents and not with each.
+    """
+    if evidence.series.each_file and evidence.url_after is not None:
+        return
     members: dict[str, Withdrawn] = {}
     for found in (*_dropped(evidence), *_answering_gone(evidence), *_left_page(evidence)):
         members.setdefault(address_key(found.url), found)

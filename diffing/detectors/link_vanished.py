@@ -44,10 +44,14 @@ def _address(link: Link, base: str | None) -> str:
 def _elsewhere(evidence: Evidence, comparison: Comparison, before: Link, after: Link) -> bool:
     """Whether the target is another one, and not just the series' next release under the same words."""
     left, right = _address(before, comparison.before.base_url), _address(after, comparison.after.base_url)
-    if canonical_url(left).removeprefix("https://www.") == canonical_url(right).removeprefix("https://www."):
+    if _without_www(left) == _without_www(right):
         return False
     both = is_document(left, series=evidence.series) and is_document(right, series=evidence.series)
     return not (both and name_shape(left) == name_shape(right))
+
+
+def _without_www(url: str) -> str:
+    return canonical_url(url).replace("//www.", "//", 1)
 
 
 def _matters(evidence: Evidence, comparison: Comparison, link: Link) -> bool:

@@ -17,6 +17,8 @@ RANK = 78
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
     """Holds while a release is awaited. One that comes late is told of when nobody could say so before."""
+    if evidence.series.each_file:
+        return  # every file has a history of its own, which says nothing of the next file
     times = _times(evidence)
     cadence = cadence_of(evidence.series, times)
     if cadence is None or not times:

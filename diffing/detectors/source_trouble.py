@@ -65,16 +65,19 @@ def _name(evidence: Evidence, url: str) -> str:
 
 
 def _trouble(evidence: Evidence, url: str, run: Sequence[Capture]) -> Draft:
-    last = run[-1]
+    """The title holds as long as the trouble is as grave, so that it is one occurrence and not one a round."""
+    first, last = run[0], run[-1]
     blocked = last.verdict is Verdict.BLOCKED
     what = "refused us" if blocked else "could not be fetched"
     status = f"status {last.status}" if last.status else last.verdict.value
+    reached = max((limit for limit in ROUNDS if len(run) >= limit), default=0)
+    lasting = f" for {reached} rounds and more" if reached else ""
     return Draft(
         kind="source-blocked" if blocked else "source-unreachable",
-        title=f"{shorten(_name(evidence, url), limit=70)} {what} {plural(len(run), 'round')} in a row:"
+        title=f"{shorten(_name(evidence, url), limit=70)} {what}{lasting}:"
         f" {shorten(last.reason or status, limit=50)}",
-        reason=f"{status}: {last.reason or last.verdict.value}; since {day(run[0].at)} at {run[0].at:%H:%M} UTC."
-        " Nothing is known about the content meanwhile",
+        reason=f"{status}: {last.reason or last.verdict.value}; {plural(len(run), 'failed round')} in a row since"
+        f" {day(first.at)} at {first.at:%H:%M} UTC. Nothing is known about the content meanwhile",
         subject=() if same_address(url, evidence.source.url) else (file_name(url),),
         items=(Item(url=url),),
         severity=_severity(len(run)),

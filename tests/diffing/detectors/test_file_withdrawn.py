@@ -79,6 +79,11 @@ def test_a_file_that_moved_to_another_folder_is_still_there():
     assert not list(detect(evidence))
 
 
+def test_the_listing_is_not_told_of_with_each_of_its_documents():
+    evidence = listing_round({LETTER.format("b"): 0}, url_after=LETTER.format("a"))
+    assert not list(detect(evidence))
+
+
 def test_a_document_whose_address_is_gone_twice():
     url = LETTER.format("a")
     file_looks = [looked(Verdict.GONE, n, url=url, series="letters") for n in (1, 2)]

@@ -28,9 +28,18 @@ def test_a_failed_look_is_for_operators(verdict, kind):
 def test_it_escalates_with_the_rounds():
     def after(rounds):
         looks = [looked(Verdict.BLOCKED, n) for n in range(rounds)]
-        return only(detect(round_of(looks[-1:], before=looks[:-1]))).severity
+        return only(detect(round_of(looks[-1:], before=looks[:-1])))
 
-    assert [after(n) for n in (1, 2, 3, 23, 24)] == ["low", "low", "medium", "medium", "high"]
+    assert [after(n).severity for n in (1, 2, 3, 23, 24)] == ["low", "low", "medium", "medium", "high"]
+
+
+def test_trouble_that_only_goes_on_keeps_its_title():
+    def title(rounds):
+        looks = [looked(Verdict.BLOCKED, n) for n in range(rounds)]
+        return only(detect(round_of(looks[-1:], before=looks[:-1]))).title
+
+    assert title(1) == title(2)
+    assert title(2) != title(3) == title(9)
 
 
 def test_coming_back_is_told_once():
