@@ -15,7 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -75,6 +75,17 @@ def open_archive(path: Path, *, read_only: bool = False, now: dt.datetime | None
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"{path} cannot be used as the archive: {error}") from error
     return db
+
+
+def copy_archive(db: Database, target: Path) -> None:
+    """Write a whole copy to ``target``, a new file, while others go on writing. Raises StoreError."""
+    if target.exists():
+        raise StoreError(f"{target} exists already; name a file that does not")
+    try:
+        with closing(sqlite3.connect(target)) as copy:
+            db.conn.backup(copy, pages=4096)
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"the archive could not be copied to {target}: {error}") from error
 
 
 def _connect(path: Path, *, read_only: bool) -> Database:

@@ -27,7 +27,7 @@ from state.outbox import Outbox, enqueue
 from state.readings import Readings, labels_of
 from state.records import storable, unpack_bytes
 from state.sayings import Sayings, Subject
-from state.schema import open_archive, transaction
+from state.schema import copy_archive, open_archive, transaction
 from state.times import moment, stamp
 from state.verification import Verification, verify
 
@@ -178,6 +178,10 @@ class Store:
     def verify(self, *, known: Head | None = None) -> Verification:
         """Check the chain and every byte; ``known`` is a head that was kept elsewhere."""
         return verify(self._db, known=known)
+
+    def backup(self, target: Path) -> None:
+        """Write a whole copy to a new file, while others go on writing."""
+        copy_archive(self._db, target)
 
     def due(self, source: Source, *, at: dt.datetime) -> bool:
         """Whether a source's interval has passed since it was last looked at, well or not."""

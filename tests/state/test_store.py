@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from state.document import Block, Definition
 from state.errors import StoreError
@@ -285,3 +288,34 @@ def test_findings_in_the_archive_are_the_public_json(store: Store) -> None:
     report(store, 0, finding())
     (past,) = store.archive.findings()
     assert json.dumps(finding_to_json(past.finding)) == json.dumps(finding_to_json(finding()))
+
+
+def test_a_backup_is_a_whole_archive(store: Store, tmp_path: Path) -> None:
+    store.record(SOURCE, [capture("one"), capture("two", 1)])
+    store.backup(tmp_path / "copy.db")
+    store.record(SOURCE, [capture("three", 2)])
+    with Store(tmp_path / "copy.db") as copy:
+        shown = copy.verify()
+        assert (shown.clean, shown.entries) == (True, 2)
+        assert store.verify(known=shown.head).clean
+    with pytest.raises(StoreError, match="exists already"):
+        store.backup(tmp_path / "copy.db")
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["one", "two", "three", ""]), st.booleans()), max_size=25))
+def test_a_release_is_a_body_that_differs_from_the_good_one_before(
+    tmp_path_factory: pytest.TempPathFactory, looks: list[tuple[str, bool]]
+) -> None:
+    with Store(tmp_path_factory.mktemp("law") / "archive.db") as store:
+        before, expected, told = None, [], []
+        for at, (body, good) in enumerate(looks):
+            verdict = (Verdict.PRESENT if body else Verdict.UNCHANGED) if good else Verdict.BLOCKED
+            told += [release.sha256 for release in store.record(SOURCE, [capture(body, at, verdict=verdict)])]
+            if good and body and body != before:
+                before = body
+                expected.append(Store.digest(body.encode()))
+        assert told == expected
+        assert [release.sha256 for release in store.archive.releases(SOURCE.id)] == expected
+        shown = store.verify()
+        assert (shown.clean, shown.entries) == (True, len(looks))
