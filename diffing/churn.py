@@ -42,11 +42,16 @@ class Verdict(NamedTuple):
 
 def weigh_loss(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Verdict:
     """Grade the rows that left ``pair`` (indexes before) by the nature and the routine of the list."""
+    verdict = _weigh(evidence, pair, gone, past)
+    if _is_declared(evidence, pair) or _held_something(pair, gone):
+        return verdict
+    return Verdict(Severity.INFO, f"{verdict.words}; those that left counted fewer than {number(FEW)} in all")
+
+
+def _weigh(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Verdict:
     if _is_declared(evidence, pair):
         return Verdict(None, "the source file says that this list can only grow")
     left, joined = past.measures("rows.left"), past.measures("rows.joined")
-    if not _held_something(pair, gone):
-        return _by_default(evidence, pair, gone)
     if len(left) >= ENOUGH:
         if not sum(left):
             return Verdict(None, f"no row left it in {plural(len(left), 'release')} before")
@@ -86,8 +91,7 @@ def _by_routine(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: 
         return Verdict(None, words)
     weight = weight_of(pair, gone)
     known = max(past.measures("rows.left.weight"), default=0.0)
-    few = _sum(pair.before, gone, amounts(pair.before)) < FEW
-    if not few and weight >= tolerance(evidence, "rows-vanished.weight", WEIGHT) and weight > factor * known:
+    if weight >= tolerance(evidence, "rows-vanished.weight", WEIGHT) and weight > factor * known:
         return Verdict(None, f"{words}, holding {percentage(weight)} of all figures (at most {percentage(known)})")
     return Verdict(Severity.INFO, words)
 
@@ -106,14 +110,14 @@ def _by_default(evidence: Evidence, pair: TablePair, gone: Sequence[int]) -> Ver
     rows = max(1, len(pair.before.rows))
     left = 100 * len(gone) / rows
     net = 100 * (len(gone) - len(pair.rows_added)) / rows
-    weight = weight_of(pair, gone) if _sum(pair.before, gone, amounts(pair.before)) >= FEW else 0.0
+    weight = weight_of(pair, gone)
     words = (
         f"{plural(rows, 'row')} before, {number(len(pair.after.rows))} after, {number(len(pair.rows_added))} "
         f"of them new; those that left held {percentage(weight)} of all figures"
     )
     grave = (
-        (net >= tolerance(evidence, "rows-vanished.net", NET) and _held_something(pair, gone))
-        or (left >= tolerance(evidence, "rows-vanished.left", LEFT) and _held_something(pair, gone))
+        net >= tolerance(evidence, "rows-vanished.net", NET)
+        or left >= tolerance(evidence, "rows-vanished.left", LEFT)
         or weight >= tolerance(evidence, "rows-vanished.weight", WEIGHT)
     )
     return Verdict(None if grave else Severity.INFO, words)

@@ -165,6 +165,18 @@ def periods_of(pair: TablePair, change: CellChange) -> list[Period]:
     return [period for period in (row, column) if period is not None and period.span is not Span.TO_DATE]
 
 
+def days_between(comparison: Comparison) -> int:
+    """Days between the dates as of which the two releases speak; 0 where one says nothing."""
+    before, after = comparison.before.as_of, comparison.after.as_of
+    if before is None or after is None or before.date is None or after.date is None:
+        return 0
+    return (after.date - before.date).days
+
+
+LONG_GAP = 120
+"""Days between two releases after which a figure may well be twice what it was."""
+
+
 def tolerance(evidence: Evidence, name: str, default: float) -> float:
     """A threshold named "<kind>.<name>" that the source file may set."""
     return float(evidence.rules.tolerances.get(name, default))

@@ -95,8 +95,12 @@ def _column_guesses(
 
 
 def _is_numeric(table: Table, column: int) -> bool:
+    """Whether a column counts: mostly numbers, and not shares between 0 and 1, which are part of no total."""
     values = [row[column] for row in table.rows if row[column] is not None]
-    return column not in table.key and sum(map(is_number, values)) * 2 > len(values)
+    numbers = [value for value in values if is_number(value)]
+    if column in table.key or len(numbers) * 2 <= len(values):
+        return False
+    return not all(0 <= value <= 1 for value in numbers) or not any(0 < value < 1 for value in numbers)
 
 
 def miss(whole: Value, parts: Sequence[Value]) -> float | None:

@@ -10,7 +10,17 @@ from itertools import pairwise
 
 from diffing.elapsed import days_elapsed
 from diffing.facts import Draft, Evidence, TablePair
-from diffing.figures import Move, is_number, item_of, moves, tolerance, where_is, year_restarted
+from diffing.figures import (
+    LONG_GAP,
+    Move,
+    days_between,
+    is_number,
+    item_of,
+    moves,
+    tolerance,
+    where_is,
+    year_restarted,
+)
 from diffing.identity import column_key, row_key, table_key
 from diffing.past import Past, past_of
 from diffing.slips import slip_of
@@ -45,7 +55,7 @@ _NO_AMOUNT = re.compile(
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
     """One finding a table that holds figures which jumped."""
-    if evidence.comparison is None:
+    if evidence.comparison is None or days_between(evidence.comparison) > LONG_GAP:
         return
     for pair in evidence.comparison.tables:
         if year_restarted(evidence, pair):

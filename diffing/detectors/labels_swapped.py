@@ -15,7 +15,7 @@ from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
 from diffing.facts import CellChange, Draft, Evidence, FactKey, TablePair
-from diffing.figures import is_number, item_of, tolerance, where_is
+from diffing.figures import LONG_GAP, days_between, is_number, item_of, tolerance, where_is
 from diffing.identity import column_key, row_key, table_key
 from diffing.wording import number, place, plural
 from state.document import Value
@@ -73,7 +73,7 @@ class _Found(NamedTuple):
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
     """One finding for each two labels that look swapped, in however many tables."""
-    if evidence.comparison is None:
+    if evidence.comparison is None or days_between(evidence.comparison) > LONG_GAP:
         return
     found: dict[tuple[str, ...], list[_Found]] = defaultdict(list)
     for pair in evidence.comparison.tables:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from diffing.facts import Draft, Evidence, FactKey
+from diffing.facts import Comparison, Draft, Evidence, FactKey
 from diffing.figures import where_is
-from diffing.identity import table_key
+from diffing.identity import table_key, title_key
 from diffing.values import normalise
 from diffing.wording import listing, place, plural
 from state.document import Document, Table
@@ -34,7 +34,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
             groups.setdefault(_group(comparison.before.tables[index], index, comparison.after), []).append(index)
     for indexes in groups.values():
         tables = [comparison.before.tables[index] for index in indexes]
-        yield _draft(comparison.before, tables, tuple(FactKey("table-removed", index) for index in indexes))
+        yield _draft(comparison, tables, tuple(FactKey("table-removed", index) for index in indexes))
 
 
 def _group(table: Table, index: int, after: Document) -> tuple[str, str]:
@@ -54,6 +54,17 @@ def _is_oldest(table: Table, before: Document) -> bool:
     return len(family) >= LEAST_FAMILY and _numbers(table.name) == min(family) and family.count(min(family)) == 1
 
 
+def _is_followed(table: Table, after: Document) -> bool:
+    """Whether the same table of a later fiscal year is there: a closed year's edition leaves some day."""
+    year, name = table.fiscal_year, (title_key(table.name), title_key(table.sheet or ""))
+    return year is not None and any(
+        other.fiscal_year is not None
+        and other.fiscal_year > year
+        and (title_key(other.name), title_key(other.sheet or "")) == name
+        for other in after.tables
+    )
+
+
 def _family(table: Table) -> str:
     return _NUMBER.sub("#", normalise(table.name))
 
@@ -62,7 +73,7 @@ def _numbers(title: str) -> tuple[int, ...]:
     return tuple(int(number) for number in _NUMBER.findall(title))
 
 
-def _draft(before: Document, tables: list[Table], facts: tuple[FactKey, ...]) -> Draft:
+def _draft(comparison: Comparison, tables: list[Table], facts: tuple[FactKey, ...]) -> Draft:
     first = tables[0]
     names = [table.name or place(table) for table in tables]
     if len(tables) == 1:
@@ -72,7 +83,11 @@ def _draft(before: Document, tables: list[Table], facts: tuple[FactKey, ...]) ->
             f"{plural(len(tables), 'table')} of sheet “{first.sheet}” are no longer published: {listing(names)}"
         )
     rows = sum(len(table.rows) for table in tables)
-    quiet = all(table.hidden for table in tables) or (len(tables) == 1 and _is_oldest(first, before))
+    quiet = (
+        all(table.hidden for table in tables)
+        or (len(tables) == 1 and _is_oldest(first, comparison.before))
+        or all(_is_followed(table, comparison.after) for table in tables)
+    )
     return Draft(
         kind="table-vanished",
         title=title,

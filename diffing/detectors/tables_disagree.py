@@ -18,7 +18,7 @@ from state.document import Table
 from state.model import Item, TableFacts
 
 KINDS = ("total-mismatch",)
-RANK = 76
+RANK = 58
 
 LEAST_TOTAL = 1_000.0
 """Smaller totals equal each other by chance."""
@@ -83,13 +83,17 @@ def _sum(table: Table, column: int) -> float:
 
 
 def _equal(anchors: Sequence[_Anchor]) -> Iterator[tuple[_Anchor, _Anchor]]:
-    """Anchors of different tables with one value before."""
+    """Anchors of different tables, in columns of one name, with one value before."""
     by_value: dict[int, list[_Anchor]] = defaultdict(list)
     for anchor in anchors:
         by_value[round(anchor.before)].append(anchor)
     for same in by_value.values():
         for one, other in combinations(same, 2):
-            if one.pair.index != other.pair.index and abs(one.before - other.before) <= SLACK:
+            if (
+                one.pair.index != other.pair.index
+                and one.column == other.column
+                and abs(one.before - other.before) <= SLACK
+            ):
                 yield one, other
 
 

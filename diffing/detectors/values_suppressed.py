@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from diffing.facts import CellChange, Draft, Evidence, TablePair
-from diffing.figures import is_number, item_of, untold_cells, where_is, year_restarted
+from diffing.figures import as_of_date, is_number, item_of, untold_cells, where_is, year_restarted
 from diffing.identity import column_key, table_key
 from diffing.values import is_suppressed
 from diffing.wording import listing, number, place, plural, shown
@@ -40,13 +40,24 @@ def _withheld(evidence: Evidence, pair: TablePair) -> list[CellChange]:
     gone: list[CellChange] = []
     for changes in columns.values():
         gone.extend(change for change in changes if is_suppressed(change.after))
-        blank = [change for change in changes if change.after is None]
-        if len(blank) >= 2 and len(blank) >= MANY_BLANKS * _numbers(pair, changes[0].column_before):
+        blank = [change for change in changes if change.after is None and not _is_ahead(evidence, pair, change)]
+        if (
+            not restarted
+            and len(blank) >= 2
+            and len(blank) >= MANY_BLANKS * _numbers(pair, changes[0].column_before)
+        ):
             gone.extend(blank)
         zero = [change for change in changes if change.after == 0]
         if not restarted and len(zero) >= LEAST_ZEROES and len(zero) >= ALL * _not_zero(pair, zero):
             gone.extend(zero)
     return gone
+
+
+def _is_ahead(evidence: Evidence, pair: TablePair, change: CellChange) -> bool:
+    """Whether the column is for a period that has not begun: a new year's months wait for their figures."""
+    period = pair.after.columns[change.column_after].period
+    as_of = as_of_date(evidence.comparison.after, pair.after) if evidence.comparison else None
+    return period is not None and period.start is not None and as_of is not None and period.start > as_of
 
 
 def _not_zero(pair: TablePair, zero: list[CellChange]) -> int:
