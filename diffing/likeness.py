@@ -50,7 +50,7 @@ def bare_label(text: str) -> str:
     >>> bare_label("Residential Center1*") == bare_label("RESIDENTIAL  CENTER")
     True
     """
-    return "".join(words_of(_without_glued_notes(text)))
+    return "".join(words_of(_without_glued_notes(normalise(text))))
 
 
 def respelt(before: str, after: str) -> bool:
@@ -61,23 +61,24 @@ def respelt(before: str, after: str) -> bool:
     """
     if max(len(before), len(after)) > LABEL_LONGEST:
         return normalise(before) == normalise(after)
-    return any(
-        _same_but_spelling(words_of(left), words_of(right))
-        for left, right in (
+    before, after = normalise(before), normalise(after)
+    forms = dict.fromkeys(
+        (
             (before, after),
             (_without_glued_notes(before), after),
             (before, _without_glued_notes(after)),
             (_without_kind_of_place(before), _without_kind_of_place(after)),
         )
     )
+    return any(_same_but_spelling(words_of(left), words_of(right)) for left, right in forms)
 
 
 def _without_kind_of_place(text: str) -> str:
-    return _KIND_OF_PLACE.sub("", normalise(text))
+    return _KIND_OF_PLACE.sub("", text)
 
 
 def _without_glued_notes(text: str) -> str:
-    return _GLUED_NOTE.sub("", normalise(text))
+    return _GLUED_NOTE.sub("", text)
 
 
 def _same_but_spelling(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
