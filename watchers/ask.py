@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Final, Self
 
 import stamina
+import stamina.instrumentation
 
 from watchers.answer import Answer, origin_of
 from watchers.follow import absolute
@@ -18,6 +19,8 @@ from watchers.receive import Limits, receive
 from watchers.transport import GuardedTransport
 
 AGENT: Final = "release-monitor"
+
+stamina.instrumentation.set_on_retry_hooks([])  # a retry is told in the capture; by default it goes to stderr
 _REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
 _PASSING: Final = frozenset((408, 425, 429, 500, 502, 503, 504))
 
@@ -167,7 +170,7 @@ def http_date(text: str) -> dt.datetime | None:
 
 def _failed(answer: Answer) -> bool:
     """Whether the host, not the document, is the trouble."""
-    return bool(answer.trouble and not answer.cut) or answer.status in _PASSING
+    return answer.passing or answer.status in _PASSING
 
 
 def _wait_of(error: Exception) -> bool | float:
