@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ import click
 
 if TYPE_CHECKING:
     import datetime as dt
+    import threading
 
     from diffing.examine import Edition, Examined, Request
     from diffing.workers import Workers
@@ -44,10 +45,12 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one round over one source came to."""
+    """What one round over one source came to; ``error`` is what ended it early, if anything did."""
 
-    captures: tuple[Capture, ...]
-    judged: tuple[Judged, ...]
+    source: Source
+    captures: tuple[Capture, ...] = ()
+    judged: tuple[Judged, ...] = ()
+    error: Exception | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -61,15 +64,31 @@ class Outcome:
 
 
 def check(
-    source: Source, *, fetcher: Fetcher, store: Store, workers: Workers, now: dt.datetime, tell: Tell
-) -> Outcome:
-    """One round over one source: fetch, record, judge, report. What is to be sent waits in the outbox.
+    sources: Iterable[Source],
+    *,
+    fetcher: Fetcher,
+    store: Store,
+    workers: Workers,
+    clock: Callable[[], dt.datetime],
+    tell: Tell,
+    stop: threading.Event | None = None,
+) -> Iterator[Outcome]:
+    """One round: fetch, record, judge, report, source after source. What is to be sent waits in the outbox.
 
-    ``tell`` says who is to be told of findings; ``now`` is when the round began. The network never makes it
-    fail; StoreError and bugs do, and cost the round of this source.
+    Hosts are fetched side by side. ``tell`` says who is to be told of findings. The network never makes a
+    source fail; a store error or a bug does, costs that source its round, and is in its ``error``. ``stop``
+    ends the round after the sources in hand.
     """
-    captures = fetcher.fetch(source)
-    return take_in(source, captures, store=store, workers=workers, now=now, tell=tell)
+    from watchers.rounds import fetch_all
+
+    for fetched in fetch_all(fetcher.fetch, sources, stop=stop):
+        if fetched.error is not None:
+            yield Outcome(fetched.source, error=fetched.error)
+            continue
+        try:
+            yield take_in(fetched.source, fetched.captures, store=store, workers=workers, now=clock(), tell=tell)
+        except Exception as error:  # noqa: BLE001 - the round's boundary: what fails here costs this source only
+            yield Outcome(fetched.source, fetched.captures, error=error)
 
 
 def take_in(
@@ -89,7 +108,7 @@ def take_in(
         for series in source.series
         for each in part(series, [release for release in releases if release.series == series.name])
     ]
-    return Outcome(captures=tuple(captures), judged=tuple(judged))
+    return Outcome(source, captures=tuple(captures), judged=tuple(judged))
 
 
 def _take_in_series(

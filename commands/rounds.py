@@ -1,11 +1,14 @@
-"""A round: every source that is wanted, one after the other, then what is pending is sent. Not a command."""
+"""A round over the sources that are wanted, then what is pending is sent. Not a command."""
 
 from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from state.errors import MonitorError
@@ -13,9 +16,9 @@ from state.model import Alert, Capture, Finding, Release, Source
 
 if TYPE_CHECKING:
     from commands.configuration import Settings
-    from diffing.workers import Workers
+    from monitor import Outcome
     from state.store import Store
-    from watchers.fetch import Fetcher, Validators
+    from watchers.fetch import Fetcher, Known, Validators
 
 Clock = Callable[[], dt.datetime]
 
@@ -54,7 +57,9 @@ def run_round(
     ``stop`` ends it after the source in hand; ``past`` stands for the time in a replayed past. What a
     round leaves unsent stays in the outbox.
     """
+    from alerts.deliver import deliver_pending
     from diffing.workers import Workers
+    from monitor import check
     from state.lock import round_lock
     from state.store import Store
 
@@ -65,18 +70,21 @@ def run_round(
         round_lock(configuration.database),
         Store(configuration.database) as store,
         Workers() as workers,
-        make_fetcher(settings, store, clock=past) as fetcher,
+        _known(configuration.database) as known,
+        make_fetcher(settings, known, clock=past) as fetcher,
     ):
-        results = []
-        for source in settings.sources:
-            if stop is not None and stop.is_set():
-                break
-            if due_only and not _due(source, store, at=clock()):
-                continue
-            results.append(
-                check_source(source, settings, fetcher=fetcher, store=store, workers=workers, clock=clock)
-            )
-        dead = send_pending(settings, store, clock=clock)
+        wanted = [source for source in settings.sources if not due_only or _due(source, store, at=clock())]
+        outcomes = check(
+            wanted,
+            fetcher=fetcher,
+            store=store,
+            workers=workers,
+            clock=clock,
+            tell=partial(_tell, settings, clock),
+            stop=stop,
+        )
+        results = sorted((_result(outcome) for outcome in outcomes), key=lambda result: result.source)
+        dead = deliver_pending(store.outbox, settings.destinations, clock=clock)
     return RoundOutcome(results=tuple(results), dead=dead)
 
 
@@ -86,7 +94,69 @@ def _due(source: Source, store: Store, *, at: dt.datetime) -> bool:
     return not looks or at - looks[-1].at >= source.every - dt.timedelta(seconds=30)
 
 
-def make_fetcher(settings: Settings, store: Store, *, clock: Clock | None = None) -> Fetcher:
+def _tell(
+    settings: Settings, clock: Clock, findings: Sequence[Finding], release: Release | None
+) -> Sequence[Alert]:
+    """The alerts that findings mean for the destinations of the configuration."""
+    from alerts.route import route
+
+    return route(
+        findings,
+        settings.destinations,
+        release=release,
+        archive=settings.configuration.archive.address,
+        at=clock(),
+    )
+
+
+class _Known:
+    """What the archive knows of addresses, for threads that fetch: a connection of its own, one at a time."""
+
+    def __init__(self, database: Path) -> None:
+        from state.history import Archive
+        from state.schema import open_archive
+
+        self._connection = open_archive(database, read_only=True)
+        self._archive = Archive(self._connection)
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def validators(self, url: str) -> Validators | None:
+        """ETag, date and body of the newest good capture of an address."""
+        from watchers.fetch import Validators
+
+        with self._lock:
+            etag, last_modified = self._archive.validators(url)
+            body = self._archive.last_body(url)
+            looks = self._archive.captures_of(url, limit=1)
+        if body is None:
+            return None
+        return Validators(
+            etag=etag,
+            last_modified=last_modified,
+            read=partial(self._read, body),
+            checked=looks[-1].at if looks else None,
+        )
+
+    def remembered(self, source: Source) -> Iterable[Known]:
+        """Documents that a source linked at some time."""
+        from watchers.fetch import Known
+
+        with self._lock:
+            return [Known(*linked) for linked in self._archive.linked_documents(source.id)]
+
+    def _read(self, sha256: str) -> bytes:
+        with self._lock:
+            return self._archive.body(sha256)
+
+
+def _known(database: Path) -> closing[_Known]:
+    return closing(_Known(database))
+
+
+def make_fetcher(settings: Settings, known: _Known, *, clock: Clock | None = None) -> Fetcher:
     """The fetcher that the configuration asks for; ``clock`` is for a replayed past."""
     from watchers.fetch import Fetcher, Retries
     from watchers.politeness import Politeness
@@ -96,7 +166,8 @@ def make_fetcher(settings: Settings, store: Store, *, clock: Clock | None = None
     return Fetcher(
         contact=settings.configuration.contact,
         allow_hosts=frozenset(settings.configuration.allow_hosts),
-        validators=_validators_of(store),
+        validators=known.validators,
+        remembered=known.remembered,
         limits=Limits(total=polite.timeout),
         politeness=Politeness(delay=polite.seconds_between_requests),
         retries=Retries(attempts=polite.retries),
@@ -104,51 +175,16 @@ def make_fetcher(settings: Settings, store: Store, *, clock: Clock | None = None
     )
 
 
-def _validators_of(store: Store) -> Callable[[str], Validators | None]:
-    """What the archive knows of an address, in the form that the fetcher asks for."""
-    from watchers.fetch import Validators
-
-    def known(url: str) -> Validators | None:
-        etag, last_modified = store.validators(url)
-        body = store.archive.last_body(url)
-        if body is None or not (etag or last_modified):
-            return None
-        return Validators(etag=etag, last_modified=last_modified, read=lambda: store.body(body))
-
-    return known
-
-
-def check_source(
-    source: Source,
-    settings: Settings,
-    *,
-    fetcher: Fetcher,
-    store: Store,
-    workers: Workers,
-    clock: Clock,
-) -> Result:
-    """One source of a round. Whatever goes wrong with it is told in its result and costs no other source."""
-    from monitor import check
-
-    def tell(findings: Sequence[Finding], release: Release | None) -> Sequence[Alert]:
-        from alerts.route import route
-
-        return route(
-            findings,
-            settings.destinations,
-            release=release,
-            archive=settings.configuration.archive.address,
-            at=clock(),
-        )
-
-    try:
-        outcome = check(source, fetcher=fetcher, store=store, workers=workers, now=clock(), tell=tell)
-    except MonitorError as error:
-        return Result(source=source.id, troubles=(str(error),))
-    except Exception as error:  # noqa: BLE001 - the round's boundary: a bug costs this source, not the rest
-        return Result(source=source.id, troubles=(f"failed, please report: {type(error).__name__}: {error}",))
+def _result(outcome: Outcome) -> Result:
+    """An outcome as lines and news for a person."""
+    if outcome.error is not None:
+        known = isinstance(outcome.error, MonitorError)
+        what = str(outcome.error) if known else f"failed, please report: {outcome.error!r}"
+        return Result(source=outcome.source.id, troubles=(what,))
     unread = tuple(f"{judged.series}: {judged.trouble}" for judged in outcome.judged if judged.trouble)
-    return Result(source=source.id, findings=outcome.news, troubles=(*_troubles(outcome.captures), *unread))
+    return Result(
+        source=outcome.source.id, findings=outcome.news, troubles=(*_troubles(outcome.captures), *unread)
+    )
 
 
 def _troubles(captures: Sequence[Capture]) -> tuple[str, ...]:
@@ -161,10 +197,3 @@ def _troubles(captures: Sequence[Capture]) -> tuple[str, ...]:
         for capture in captures
         if capture.verdict not in looked
     )
-
-
-def send_pending(settings: Settings, store: Store, *, clock: Clock = now) -> tuple[str, ...]:
-    """Send what is due in the outbox; a line for each message that is given up."""
-    from alerts.deliver import deliver_pending
-
-    return deliver_pending(store.outbox, settings.destinations, clock=clock)

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from state.bodies import Bodies
 from state.document import Value
+from state.editions import predecessor
 from state.errors import StoreError
 from state.model import Capture, Finding, PastFinding, Release, ReleaseFacts, TableFacts
 from state.records import unpack, unpack_finding, unpack_head, unpack_table
@@ -132,8 +133,9 @@ class Archive:
         return found[0] if found else None
 
     def previous(self, release: Release) -> Release | None:
-        """The release of the same series (and document) before this one."""
-        return self._neighbour(release, "<", "DESC")
+        """The release that this one is to be compared with, see ``state.editions``; None for a baseline."""
+        before = predecessor(self._db, release.id)
+        return None if before is None else self.release(before)
 
     def next(self, release: Release) -> Release | None:
         """The release of the same series (and document) after this one."""
@@ -286,6 +288,13 @@ class Archive:
             [url],
         ).fetchone()
         return None if row is None else str(row[0])
+
+    def linked_documents(self, source: str) -> tuple[tuple[str, str, str], ...]:
+        """All documents that a source ever linked: series, address and the words of the link."""
+        rows = self._db.execute(
+            "SELECT series, url, text FROM linked WHERE source = ? ORDER BY series, url", [source]
+        ).fetchall()
+        return tuple((series, url, text or "") for series, url, text in rows)
 
     def body(self, sha256: str) -> bytes:
         """The bytes with this digest. Raises StoreError where they are missing or damaged."""
