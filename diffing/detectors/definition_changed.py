@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from diffing.facts import Comparison, DefinitionChange, Draft, Evidence, FactKey
-from diffing.identity import title_key
+from diffing.facts import Comparison, Draft, Evidence, FactKey
+from diffing.identity import row_key, title_key
 from diffing.passages import Passage, passages_of
 from diffing.phrases import essence, gist, joined_mask, likeness, moves, stands_in
 from diffing.values import normalise
@@ -25,6 +25,13 @@ SAME = 0.5
 
 MOST_PAIRS = 40_000
 """Pairs of wordings weighed at the most."""
+
+
+class Side(NamedTuple):
+    """A wording on one side, with the index of its change."""
+
+    change: int
+    definition: Definition
 
 
 class Shift(NamedTuple):
@@ -54,23 +61,17 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 
 def _meant(shifts: Iterable[Shift], comparison: Comparison) -> Iterator[Shift]:
     """The shifts in which something else is said than before; sheets that came or went are told as tables."""
-    before, after = comparison.before, comparison.after
-    masked_before, masked_after = joined_mask(before), joined_mask(after)
     for shift in shifts:
         if shift.before and shift.after:
             if _reworded(shift.before.wording, shift.after.wording):
                 yield shift
-        elif shift.before:
-            if not _without_sheet(shift.before, after) and not stands_in(
-                shift.before.wording, masked=masked_after
-            ):
-                yield shift
-        elif (
-            shift.after
-            and not _without_sheet(shift.after, before)
-            and not stands_in(shift.after.wording, masked=masked_before)
-        ):
+        elif _has_place(shift.before, comparison.after) or _has_place(shift.after, comparison.before):
             yield shift
+
+
+def _has_place(definition: Definition | None, other: Document) -> bool:
+    """Whether the other release has the sheet on which a definition stands."""
+    return definition is not None and not _without_sheet(definition, other)
 
 
 def _without_sheet(definition: Definition, other: Document) -> bool:
@@ -103,47 +104,71 @@ def _as_shift(passage: Passage) -> Shift:
 
 
 def _shifts(comparison: Comparison, passages: Sequence[Passage]) -> Iterator[Shift]:
-    """Changed definitions; one that left and one that came are one where their words are alike."""
-    gone = [change for change in comparison.definitions if change.after is None]
-    come = [change for change in comparison.definitions if change.before is None]
-    for change in comparison.definitions:
-        if change.before and change.after:
-            yield Shift((change.index,), change.before, change.after)
-    for left, came in _alike(gone, come):
-        gone.remove(left)
-        come.remove(came)
-        yield Shift((left.index, came.index), left.before, came.after)
-    for change in gone:
-        yield Shift((change.index,), change.before, _reads_now(change.before, passages))
-    for change in come:
-        yield Shift((change.index,), None, change.after)
+    """Wordings that differ, paired by their words, then by a term that is left once on either side.
+
+    A term may have several wordings (the notes on a table), so the pairs of the comparison are taken apart first.
+    """
+    masked_before, masked_after = joined_mask(comparison.before), joined_mask(comparison.after)
+    gone = [
+        Side(change.index, change.before)
+        for change in comparison.definitions
+        if change.before and not stands_in(change.before.wording, masked=masked_after)
+    ]
+    come = [
+        Side(change.index, change.after)
+        for change in comparison.definitions
+        if change.after and not stands_in(change.after.wording, masked=masked_before)
+    ]
+    for pair in (_alike, _of_one_term):
+        for left, came in pair(gone, come):
+            gone.remove(left)
+            come.remove(came)
+            yield Shift((left.change, came.change), left.definition, came.definition)
+    for left in gone:
+        yield Shift((left.change,), left.definition, _reads_now(left.definition, passages))
+    for came in come:
+        yield Shift((came.change,), None, came.definition)
 
 
-def _alike(
-    gone: Sequence[DefinitionChange], come: Sequence[DefinitionChange]
-) -> list[tuple[DefinitionChange, DefinitionChange]]:
+def _of_one_term(gone: Sequence[Side], come: Sequence[Side]) -> list[tuple[Side, Side]]:
+    """Pairs of wordings whose term is left once on either side: rewritten from the ground."""
+    left, right = (_by_term(side) for side in (gone, come))
+    shared = [term for term in left if len(left[term]) == 1 and len(right.get(term, ())) == 1]
+    return [(left[term][0], right[term][0]) for term in shared]
+
+
+def _by_term(sides: Sequence[Side]) -> dict[str, list[Side]]:
+    groups: dict[str, list[Side]] = defaultdict(list)
+    for side in sides:
+        groups[row_key(side.definition.term)].append(side)
+    return groups
+
+
+def _alike(gone: Sequence[Side], come: Sequence[Side]) -> list[tuple[Side, Side]]:
     """Pairs of a wording that left and one that came, most alike first, each once."""
     if len(gone) * len(come) > MOST_PAIRS:
         return []
-    scored = [
-        (likeness(left.before.wording, came.after.wording), left, came)
-        for left in gone
-        for came in come
-        if left.before and came.after
-    ]
-    pairs: list[tuple[DefinitionChange, DefinitionChange]] = []
-    used: set[int] = set()
-    for score, left, came in sorted(scored, key=lambda each: (-each[0], each[1].index, each[2].index)):
-        if score >= SAME and not used.intersection((left.index, came.index)):
-            used.update((left.index, came.index))
+    scored = [(_closeness(left, came), left, came) for left in gone for came in come]
+    pairs: list[tuple[Side, Side]] = []
+    used: set[tuple[str, int]] = set()
+    for score, left, came in sorted(scored, key=lambda each: (-each[0], each[1].change, each[2].change)):
+        names = {("left", left.change), ("came", came.change)}
+        if score >= SAME and not used & names:
+            used |= names
             pairs.append((left, came))
     return pairs
 
 
-def _reads_now(definition: Definition | None, passages: Sequence[Passage]) -> Definition | None:
+def _closeness(left: Side, came: Side) -> float:
+    """Likeness of two wordings; of two that are alike as much, those of one term belong together."""
+    same_term = row_key(left.definition.term) == row_key(came.definition.term)
+    return likeness(left.definition.wording, came.definition.wording) + (0.001 if same_term else 0)
+
+
+def _reads_now(definition: Definition, passages: Sequence[Passage]) -> Definition | None:
     """What the sentence of a definition reads now, where it is reworded and no longer looks like one."""
     for passage in passages:
-        if definition and passage.before and passage.after and likeness(passage.before, definition.wording) > 0.8:
+        if passage.before and passage.after and likeness(passage.before, definition.wording) > 0.8:
             return replace(definition, wording=passage.after)
     return None
 
