@@ -10,13 +10,14 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from itertools import islice, zip_longest
 from typing import Final
 
 from diffing.periods import MONTHS, find_fiscal_year, fiscal_year_start, last_day, read_period
 from diffing.statement_flaws import flaw_by_neighbours, flaw_by_today
-from state.document import DateRole, StatedDate, Where
+from state.document import DateRole, StatedDate, Table, Where
 
-__all__ = ["find_dates", "find_fiscal_year", "mark_flaws", "read_date", "read_period"]
+__all__ = ["dates_in_cells", "find_dates", "find_fiscal_year", "mark_flaws", "read_date", "read_period"]
 
 _MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -43,7 +44,7 @@ _PERHAPS: Final = re.compile(r"\d[/.-]\d|[12]\d{3}|'\d\d|[fF][yY]\s*\d\d|[xX_?]{
 """Some of it is in every date; most texts hold none and need no further look."""
 
 _CUE: Final = re.compile(
-    r"as\s*of|through|thru|until|updat|review|modif|revis|publish|post|releas|issue|run|quer|extract|pulled"
+    r"as\s*of|record|cover|through|thru|until|updat|review|modif|revis|publish|post|releas|issue|run|quer|extract|pulled"
     r"|generat|receiv|retriev|snapshot|current|source|data from|period|ended|ending|prepared|effective data",
     re.IGNORECASE,
 )
@@ -90,6 +91,9 @@ _PAGE_PART: Final = re.compile(
 _MOST_DATES: Final = 200
 """No text states more dates than this; what follows in one that seems to is not read."""
 
+_FEWEST_SPACES: Final = 4
+"""A cell with fewer holds a label, not a sentence."""
+
 _LEAD: Final = 120
 """How many characters before a date may say what it is the date of."""
 
@@ -109,18 +113,36 @@ def find_dates(text: str, *, where: Where, today: dt.date | None = None) -> list
         return []
     found: list[StatedDate] = []
     end = 0
-    for match in _DATE.finditer(text):
+    matches = list(islice(_DATE.finditer(text), _MOST_DATES))
+    for match, following in zip_longest(matches, matches[1:]):
+        if match.start() < end:
+            continue  # the end of a range that has been told
         role = _role_of(text, match, previous=end)
+        if role is None and following is not None and _is_range(text, match, following):
+            date, flaw = _resolve(following)
+            found.append(StatedDate(text[match.start() : following.end()], date, DateRole.PERIOD, where, flaw))
+            end = following.end()
         if role is None:
             continue
         stated = _read_match(match, role=role, text=text, where=where)
         if stated is not None:
             found.append(stated)
             end = match.end()
-        if len(found) >= _MOST_DATES:
-            break
     found = [_flagged(stated, flaw_by_neighbours(stated, found, text=text)) for stated in found]
     return [_flagged(stated, flaw_by_today(stated, today)) for stated in found]
+
+
+def dates_in_cells(table: Table) -> list[StatedDate]:
+    """Dates that the sentences in a table's cells state: glossaries and sheets of notes are tables too."""
+    found: list[StatedDate] = []
+    for index, row in enumerate(table.rows):
+        for value in row:
+            if isinstance(value, str) and value.count(" ") >= _FEWEST_SPACES:
+                where = Where(
+                    sheet=table.sheet, page=table.page, table=table.name or None, row=table.row_keys[index]
+                )
+                found += find_dates(value, where=where)
+    return found
 
 
 def mark_flaws(dates: list[StatedDate], *, today: dt.date | None = None) -> list[StatedDate]:
@@ -161,6 +183,20 @@ def _role_of(text: str, match: re.Match[str], *, previous: int) -> DateRole | No
     if not after.strip(" .)*;") and _kind(match) in _FULL_DATES and _SOURCE.match(text):
         return DateRole.AS_OF
     return None
+
+
+def _is_range(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
+    """Whether two dates are the ends of the period that the words before them announce."""
+    between = text[first.end() : second.start()].strip().lower()
+    if between not in _RANGE_WORDS or {_kind(first), _kind(second)} & {"month", "year", "fiscal"}:
+        return False
+    return _RANGE_CUE.search(text[max(0, first.start() - _LEAD) : first.start()]) is not None
+
+
+_RANGE_WORDS: Final = frozenset({"-", "–", "—", "to", "through", "thru", "and"})
+_RANGE_CUE: Final = re.compile(
+    r"\b(?:period|recorded|covering|covers?|data|statistics|figures|reporting\s+dates?)\b[^.;]*$", re.IGNORECASE
+)
 
 
 def _holds(role: DateRole, *, before: str, cue: str, after: str) -> bool:

@@ -56,6 +56,9 @@ _INLINE: Final = re.compile(
     r"(?:^|(?<=[.;:,])\s+|(?<=[.;:])\s*o\s+)(?P<term>[A-Z][\w'’/&()-]*(?:\s+(?:[A-Z(][\w'’/&()-]*|of|and|or|by|to|in|for"
     r"|with|the)){0,7})\s*:\s+(?=[A-Za-z“\"])"
 )
+ENTRY_BEGINS: Final = re.compile(r"[A-Z][^:.]{0,80}:\s")
+"""How a sentence begins that is a "Term: …" entry."""
+
 _LEVEL: Final = re.compile(
     r"(?:level|tier|category|class|priority|phase|type|group|code)\s+(?:\d{1,2}|[ivx]{1,4}|[a-e])\b", re.I
 )

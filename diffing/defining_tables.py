@@ -7,7 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from diffing.defining_sentences import define_by_entries, define_by_verbs, is_passing, units_of
+from diffing.defining_sentences import (
+    ENTRY_BEGINS,
+    define_by_entries,
+    define_by_verbs,
+    is_passing,
+    sentences_of,
+    units_of,
+)
 from state.document import Block, Definition, Table, Where
 
 _TERM_HEADER: Final = re.compile(
@@ -86,7 +93,20 @@ def _define_by_group(title: str, note: str, where: Where) -> Iterator[Definition
         for definition in define_by_entries(unit, where, defining=True, is_note=True)
         or define_by_verbs(unit, where, weak=True)
     ]
-    yield from named or [Definition(_lasting(title) or title, note, where)]
+    yield from named
+    told = " ".join(definition.wording for definition in named)
+    rest = [
+        part for unit in units_of(note) for part in _leads(unit) if part not in told and not part.endswith(":")
+    ]
+    if rest and not is_passing(" ".join(rest)):
+        yield Definition(_lasting(title) or title, " ".join(rest), where)
+
+
+def _leads(unit: str) -> list[str]:
+    """The sentences of a line up to the first "Term: …" entry inside it."""
+    sentences = sentences_of(unit)
+    entry = next((index for index, part in enumerate(sentences) if ENTRY_BEGINS.match(part)), len(sentences))
+    return sentences[: entry or len(sentences)]
 
 
 def _glossary_columns(table: Table) -> tuple[int, int] | None:
@@ -178,4 +198,5 @@ def _mark(match: re.Match[str]) -> str:
 
 def _lasting(label: str) -> str:
     """A label without the dates and periods that differ from release to release."""
-    return " ".join(_PASSING_PARTS.sub(" ", label).split()).strip(" :,-–")
+    lasting = " ".join(_PASSING_PARTS.sub(" ", label).split()).strip(" :,-–")
+    return lasting.removeprefix("and ").removeprefix("to ")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from diffing.defining_sentences import define_by_entries, define_by_verbs, units_of
@@ -29,7 +30,13 @@ _LEAD_IN: Final = re.compile(
 
 
 def find_definitions(*, blocks: Sequence[Block], tables: Sequence[Table]) -> tuple[Definition, ...]:
-    """All definitions of a document in its order, the same term and wording once a place."""
+    """All definitions of a document in its order, the same term and wording once a place.
+
+    Hidden sheets define nothing: no reader sees them, and they come and go unnoticed by their publisher.
+    """
+    hidden = {table.sheet for table in tables if table.hidden}
+    blocks = [block for block in blocks if block.sheet is None or block.sheet not in hidden]
+    tables = [table for table in tables if not table.hidden]
     found: dict[tuple[str, str, Where], Definition] = {}
     for definition in _each_definition(blocks, tables):
         key = (definition.term.casefold(), definition.wording.casefold(), definition.where)
@@ -59,10 +66,16 @@ def _define_by_block(block: Block, *, announced: bool) -> Iterator[Definition]:
         return
     is_note = block.kind == "note"
     place = " ".join((*block.heading, block.sheet or ""))
-    defining = announced or bool(_GLOSSARY.search(place))
+    defining = announced or _announces_terms(place)
     for unit in units_of(block.text):
         entries = define_by_entries(unit, where, defining=defining, is_note=is_note)
         yield from entries or define_by_verbs(unit, where, weak=is_note or defining)
+
+
+@lru_cache(maxsize=1024)
+def _announces_terms(place: str) -> bool:
+    """Whether the headings or the sheet that a text stands under say that it defines terms."""
+    return _GLOSSARY.search(place) is not None
 
 
 def _define_by_list_entry(block: Block, where: Where) -> Iterator[Definition]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from diffing.cells import Cell, Grid
-from diffing.dates import find_dates
+from diffing.dates import dates_in_cells, find_dates, mark_flaws
 from diffing.definitions import find_definitions
 from diffing.grid import read_grid
 from diffing.ooxml import Package, open_package
@@ -74,7 +74,7 @@ def _document(
         blocks=tuple(blocks),
         tables=tuple(tables),
         definitions=find_definitions(blocks=blocks, tables=tables),
-        dates=tuple(_dates(blocks, tables)),
+        dates=tuple(mark_flaws(list(_dates(blocks, tables)))),
         metadata=metadata or {},
         remarks=remarks,
     )
@@ -87,6 +87,7 @@ def _dates(blocks: list[Block], tables: list[Table]) -> Iterator[StatedDate]:
         for text in (table.name, *table.notes):
             yield from find_dates(text, where=Where(sheet=table.sheet, table=table.name or None))
             told.add((table.sheet, text))
+        yield from dates_in_cells(table)
     for block in blocks:
         if (block.sheet, block.text) not in told:
             yield from find_dates(
