@@ -137,9 +137,9 @@ class Archive:
         before = predecessor(self._db, release.id)
         return None if before is None else self.release(before)
 
-    def next(self, release: Release) -> Release | None:
-        """The release of the same series (and document) after this one."""
-        return self._neighbour(release, ">", "ASC")
+    def neighbours(self, release: Release) -> tuple[Release | None, Release | None]:
+        """The releases of the same series (and document) before and after this one in time."""
+        return self._neighbour(release, "<", "DESC"), self._neighbour(release, ">", "ASC")
 
     def past(
         self,

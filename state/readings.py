@@ -70,7 +70,7 @@ class Readings:
             stream,
         ).fetchall()
         standing = {text: id for id, text in rows}
-        before, after = self._archive.previous(release), self._archive.next(release)
+        before, after = self._archive.neighbours(release)
         self._db.conn.executemany(
             "INSERT INTO text_seen (source, series, document, text, first, last) VALUES (?, ?, ?, ?, ?, ?)",
             [

@@ -393,3 +393,9 @@ def _judged(db: Database) -> None:
 def _captures_by_time(db: Database) -> None:
     """When a source was last looked at, asked by every round and by the front page."""
     db.table("capture").create_index(["source", "at"])
+
+
+@migrations(name="0008-rounds")
+def _rounds(db: Database) -> None:
+    """Which captures were recorded together: the number of the first of them. Before, each stood alone."""
+    db.table("capture").add_column("round", int, not_null_default=0)

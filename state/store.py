@@ -73,7 +73,9 @@ class Store:
         """
         fresh = any(capture.body and not self._bodies.known(capture.body) for capture in captures)
         with transaction(self._db, durable=fresh):
-            releases = [self._record(source, capture) for capture in captures]
+            newest = self._db.execute("SELECT max(id) FROM capture").fetchone()[0]
+            together = (newest or 0) + 1  # one number for all captures of a round
+            releases = [self._record(source, capture, together=together) for capture in captures]
         return [release for release in releases if release is not None]
 
     def report(
@@ -168,7 +170,7 @@ class Store:
         return self.archive.last_release(source, series, document=document)
 
     def previous(self, release: Release) -> Release | None:
-        """The release of the same series (and document) before this one."""
+        """The release that this one is to be compared with; None for a baseline."""
         return self.archive.previous(release)
 
     def validators(self, url: str) -> tuple[str | None, str | None]:
@@ -190,18 +192,22 @@ class Store:
         ).fetchone()
         return row[0] is None or at - moment(row[0]) >= source.every
 
-    def _record(self, source: Source, capture: Capture) -> Release | None:
+    def _record(self, source: Source, capture: Capture, *, together: int) -> Release | None:
         capture = _storable(capture)
         series = next((each for each in source.series if each.name == capture.series), None)
         document = _document_of(source, series, capture)
         good = capture.verdict.good and bool(capture.body)
         twin = self._revisited(capture)
-        number = self._insert_capture(capture, document, good=good, revisit_of=twin)
+        number = self._insert_capture(capture, document, good=good, revisit_of=twin, together=together)
         ledger.append(self._db, number)
         self._note_links(capture)
-        return self._insert_release(capture, document, number) if good and twin is None else None
+        if not good or twin is not None or series is None:
+            return None  # what belongs to no series, such as the further pages of a listing, has no releases
+        return self._insert_release(capture, document, number)
 
-    def _insert_capture(self, capture: Capture, document: str, *, good: bool, revisit_of: int | None) -> int:
+    def _insert_capture(
+        self, capture: Capture, document: str, *, good: bool, revisit_of: int | None, together: int
+    ) -> int:
         chain = f"{capture.source}\n{capture.series}\n{document}\n{'' if good else 'failed'}"
         row = {
             "source": capture.source,
@@ -224,6 +230,7 @@ class Store:
             "certificate": self._put(capture.certificate, chain="certificates"),
             "redirects": self._put_json(capture.redirects, chain="redirects"),
             "revisit_of": revisit_of,
+            "round": together,
         }
         names = ", ".join(row)
         marks = ", ".join("?" for _ in row)

@@ -110,7 +110,7 @@ def test_any_changed_byte_is_found(archive: Path) -> None:
     """One value at a time is changed in every column that counts, then put back."""
     dice = random.Random(7)
     columns = ["ledger.entry", "packed.data", "snapshot.sha256", "snapshot.size"]
-    columns += [f"capture.{name}" for (name,) in _columns(archive, "capture") if name != "id"]
+    columns += [f"capture.{name}" for (name,) in _columns(archive, "capture") if name not in ("id", "round")]
     missed = []
     for _ in range(80):
         table, column = dice.choice(columns).split(".")
