@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -50,6 +51,8 @@ class Asker:
         *,
         contact: str,
         allow_hosts: frozenset[str],
+        proxy: str | None,
+        tls: ssl.SSLContext | None,
         limits: Limits,
         politeness: Politeness,
         retries: Retries,
@@ -59,7 +62,7 @@ class Asker:
         self._retries = retries
         self._pace = Pace(politeness)
         self._robots = Robots(agent=AGENT, ask=self._ask_robots, pace=self._pace)
-        self._transport = GuardedTransport(allow_hosts=allow_hosts)
+        self._transport = GuardedTransport(allow_hosts=allow_hosts, proxy=proxy, tls=tls)
         self._headers = {
             "User-Agent": f"{AGENT}/0.1 (+{_plain(contact)})",
             "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import email.message
 import re
+import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -59,8 +60,10 @@ class Fetcher:
     """Fetches sources, politely and safely. Use as a context manager; threads may share it.
 
     ``contact`` is the address or page that publishers can turn to; ``allow_hosts`` are hosts that may be
-    contacted although they are private or loopback; ``validators`` gives what the store knows of an address,
-    ``remembered`` the documents that a source linked before; ``clock`` dates the captures of a replayed past.
+    contacted although they are private or loopback; ``proxy`` is the address of an HTTP proxy to go through,
+    ``tls`` a context of one's own where certifi's authorities do not do. ``validators`` gives what the store
+    knows of an address, ``remembered`` the documents that a source linked before; ``clock`` dates the captures
+    of a replayed past.
     """
 
     def __init__(
@@ -68,6 +71,8 @@ class Fetcher:
         *,
         contact: str,
         allow_hosts: frozenset[str] = frozenset(),
+        proxy: str | None = None,
+        tls: ssl.SSLContext | None = None,
         validators: Callable[[str], Validators | None] | None = None,
         remembered: Callable[[Source], Iterable[Known]] | None = None,
         limits: Limits | None = None,
@@ -82,6 +87,8 @@ class Fetcher:
         self._asker = Asker(
             contact=contact,
             allow_hosts=allow_hosts,
+            proxy=proxy,
+            tls=tls,
             limits=self._limits,
             politeness=politeness or Politeness(),
             retries=retries or Retries(),

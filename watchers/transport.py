@@ -117,7 +117,7 @@ class GuardedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """A connection to a checked address; raises FetchRefused for one that must not be contacted."""
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
-        for address in self._checked(host, port):
+        for address in self.checked(host, port):
             try:
                 left = _within(timeout, httpcore.ConnectTimeout)
                 return _TimedStream(self._backend.connect_tcp(address, port, left, local_address, socket_options))
@@ -125,7 +125,7 @@ class GuardedBackend(httpcore.NetworkBackend):
                 failure = error
         raise failure
 
-    def _checked(self, host: str, port: int) -> list[str]:
+    def checked(self, host: str, port: int) -> list[str]:
         """The addresses of a host; raises FetchRefused if any of them must not be contacted."""
         try:
             answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -142,25 +142,47 @@ class GuardedBackend(httpcore.NetworkBackend):
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """httpx's side of the guard: one pool of connections with one TLS context."""
+    """httpx's side of the guard: one pool of connections with one TLS context.
+
+    Through a ``proxy`` it is the proxy that resolves names; what resolves here is still checked here.
+    """
 
     def __init__(
         self,
         *,
         allow_hosts: frozenset[str] = frozenset(),
+        proxy: str | None = None,
         tls: ssl.SSLContext | None = None,
-        connections: int = 32,
+        connections: int = 64,
     ) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=tls or httpx.create_ssl_context(trust_env=False),
+        self._targets = GuardedBackend(allow_hosts)
+        self._proxied = proxy is not None
+        context = tls or httpx.create_ssl_context(trust_env=False)
+        if proxy is None:
+            self._pool = httpcore.ConnectionPool(
+                ssl_context=context,
+                max_connections=connections,
+                max_keepalive_connections=connections,
+                keepalive_expiry=15.0,
+                network_backend=self._targets,
+            )
+            return
+        address = httpx.Proxy(proxy)
+        self._pool = httpcore.HTTPProxy(
+            proxy_url=httpcore.URL(str(address.url)),
+            proxy_auth=address.raw_auth,
+            ssl_context=context,
             max_connections=connections,
             max_keepalive_connections=connections,
             keepalive_expiry=15.0,
-            network_backend=GuardedBackend(allow_hosts),
+            network_backend=GuardedBackend(frozenset({address.url.host})),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; raises httpx's errors, or FetchRefused."""
+        if self._proxied:
+            with contextlib.suppress(NameNotResolved):
+                self._targets.checked(request.url.host, request.url.port or 443)
         with _translated(request):
             response = self._pool.handle_request(
                 httpcore.Request(

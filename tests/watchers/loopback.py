@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import socketserver
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 
@@ -27,6 +28,10 @@ class _Handler(socketserver.BaseRequestHandler):
     server: _Server
 
     def handle(self) -> None:
+        with contextlib.suppress(OSError):
+            self._answer()
+
+    def _answer(self) -> None:
         head = b""
         while b"\r\n\r\n" not in head:
             part = self.request.recv(65536)
@@ -39,11 +44,10 @@ class _Handler(socketserver.BaseRequestHandler):
         with self.server.lock:
             self.server.requests.append((path, {name.lower(): value for name, value in headers.items()}))
             script = self.server.next_answer(path)
-        with contextlib.suppress(ConnectionError):
-            if callable(script):
-                script(self.request)
-            else:
-                self.request.sendall(script)
+        if callable(script):
+            script(self.request)
+        else:
+            self.request.sendall(script)
 
 
 class _Server(socketserver.ThreadingTCPServer):
@@ -66,9 +70,9 @@ class _Server(socketserver.ThreadingTCPServer):
 class Loopback:
     """The server and what it was asked."""
 
-    def __init__(self, server: _Server) -> None:
+    def __init__(self, server: _Server, *, scheme: str) -> None:
         self._server = server
-        self.url = f"http://127.0.0.1:{server.server_address[1]}"
+        self.url = f"{scheme}://127.0.0.1:{server.server_address[1]}"
 
     def says(self, path: str, *answers: bytes | Script) -> str:
         """Let ``path`` answer these in turn, the last for ever; returns its address."""
@@ -82,10 +86,12 @@ class Loopback:
 
 
 @contextlib.contextmanager
-def loopback() -> Iterator[Loopback]:
+def loopback(*, tls: ssl.SSLContext | None = None) -> Iterator[Loopback]:
     with _Server() as server:
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
-        yield Loopback(server)
+        yield Loopback(server, scheme="http" if tls is None else "https")
         server.shutdown()
         thread.join()

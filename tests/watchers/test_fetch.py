@@ -4,11 +4,15 @@ import datetime as dt
 import gzip
 import hashlib
 import io
+import shutil
 import socket
+import ssl
 import struct
+import subprocess
 import threading
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -200,6 +204,56 @@ class TestGuard:
         server.says("/secret", reply(PAGE))
         assert fetch_page(fetcher(), url).verdict is Verdict.BLOCKED
         assert server.asked("/secret") == []
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for 127.0.0.1 with its key, made for this run."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not on this machine")
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    command = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=loopback -addext subjectAltName=IP:127.0.0.1"
+    )
+    files = ["-keyout", str(path), "-out", str(path.with_suffix(".crt"))]
+    subprocess.run([*command.split(), *files], check=True, capture_output=True)
+    path.write_bytes(path.read_bytes() + path.with_suffix(".crt").read_bytes())
+    return path
+
+
+class TestTls:
+    def test_the_leaf_is_kept(self, certificate: Path, fetcher: Make) -> None:
+        serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        serving.load_cert_chain(certificate)
+        trusting = ssl.create_default_context(cafile=str(certificate))
+        with loopback(tls=serving) as server:
+            capture = fetch_page(fetcher(tls=trusting), server.says("/page", reply(PAGE)))
+        assert capture.verdict is Verdict.PRESENT
+        text = certificate.with_suffix(".crt").read_text()
+        assert capture.certificate == ssl.PEM_cert_to_DER_cert(text)
+
+    def test_a_certificate_that_nobody_vouches_for(self, certificate: Path, fetcher: Make) -> None:
+        serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        serving.load_cert_chain(certificate)
+        with loopback(tls=serving) as server:
+            capture = fetch_page(fetcher(), server.says("/page", reply(PAGE)))
+            assert server.asked("/page") == []
+        assert (capture.verdict, "certificate" in capture.reason.lower()) == (Verdict.UNREACHABLE, True)
+
+
+class TestProxy:
+    def test_is_gone_through(self, server: Loopback, fetcher: Make) -> None:
+        server.says("http://public.invalid/page", reply(PAGE))
+        one = fetcher(proxy=server.url.replace("http://", "http://me:word@"), allow_hosts=frozenset())
+        assert fetch_page(one, "http://public.invalid/page").verdict is Verdict.PRESENT
+        assert server.asked("http://public.invalid/page")[0]["proxy-authorization"].startswith("Basic ")
+
+    def test_does_not_lead_into_private_networks(self, server: Loopback, fetcher: Make) -> None:
+        server.says("http://10.0.0.1/page", reply(PAGE))
+        server.says("http://public.invalid/page", moved("http://169.254.169.254/latest"))
+        one = fetcher(proxy=server.url, allow_hosts=frozenset())
+        for url in ("http://10.0.0.1/page", "http://public.invalid/page"):
+            assert fetch_page(one, url).verdict is Verdict.BLOCKED
 
 
 class TestBrokenAnswers:
