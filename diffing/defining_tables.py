@@ -45,6 +45,9 @@ _PASSING_PARTS: Final = re.compile(
     re.IGNORECASE,
 )
 _EMPTY_WORDS: Final = frozenset({"data", "table", "report", "statistics", "figures", "total"})
+_NOTES: Final = ("note", "paragraph", "item")
+"""Kinds of blocks that a mark makes a footnote, wherever they stand."""
+
 _SUPERSCRIPTS: Final = str.maketrans("¹²³⁴⁵⁶⁷⁸⁹⁰", "1234567890")
 _FEWEST_ROWS: Final = 3
 _TEXT_SHARE: Final = 0.8
@@ -138,7 +141,7 @@ def _is_text(table: Table, column: int) -> bool:
 
 def define_by_marks(blocks: Sequence[Block], tables: Sequence[Table]) -> Iterator[Definition]:
     """Footnotes that begin with a mark ("*", "[1]"), tied to the columns, rows or titles that bear it."""
-    notes = [(block, match) for block in blocks if block.kind == "note" and (match := _NOTE.match(block.text))]
+    notes = [(block, match) for block in blocks if block.kind in _NOTES and (match := _NOTE.match(block.text))]
     if not notes:
         return
     marked = _marked_labels(tables)
