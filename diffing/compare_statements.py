@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from itertools import product, zip_longest
 from typing import Final
 
 from diffing.assignment import assign
@@ -15,7 +15,11 @@ from diffing.values import normalise
 from state.document import Definition, StatedDate
 
 PAIRS_MOST: Final = 10_000
-"""Pairs of definitions, or of dates of one role, weighed at the most; above, they are paired in order."""
+"""Pairs of definitions of one term, or of re-spelt terms, weighed at the most; above, none is paired."""
+
+LIKE_ENOUGH: Final = 0.55
+"""Likeness (share of common words, and up to 0.2 for the same place) from which two of several definitions of one
+term are one, reworded."""
 
 
 def compare_definitions(before: Sequence[Definition], after: Sequence[Definition]) -> tuple[DefinitionChange, ...]:
@@ -24,12 +28,10 @@ def compare_definitions(before: Sequence[Definition], after: Sequence[Definition
     A re-spelt term is the same; a definition that is printed more or less often is no change.
     """
     left, right = dict(enumerate(before)), dict(enumerate(after))
-    pairs: list[tuple[int, int]] = []
-    for same in (_same_term, _re_spelt_term, _same_wording):
-        found = _pair_definitions(left, right, same)
-        pairs += found
-        for i, j in found:
-            del left[i], right[j]
+    _pair_groups(left, right, _meaning)
+    pairs = _pair_groups(left, right, lambda one: row_key(one.term))
+    pairs += _pair_groups(left, right, _long_wording)
+    pairs += _pair_respelt(left, right)
     changes: list[tuple[Definition | None, Definition | None]] = [
         (before[i], after[j]) for i, j in sorted(pairs) if _differs(before[i], after[j])
     ]
@@ -67,17 +69,10 @@ def _meaning(definition: Definition) -> tuple[str, tuple[str, ...]]:
     return row_key(definition.term), words_of(definition.wording)
 
 
-def _same_term(before: Definition, after: Definition) -> bool:
-    return row_key(before.term) == row_key(after.term)
-
-
-def _re_spelt_term(before: Definition, after: Definition) -> bool:
-    return respelt(before.term, after.term)
-
-
-def _same_wording(before: Definition, after: Definition) -> bool:
-    words = words_of(before.wording)
-    return len(words) >= 4 and words == words_of(after.wording)
+def _long_wording(definition: Definition) -> tuple[str, ...] | None:
+    """The words of a wording that is long enough to be no other's, else None."""
+    words = words_of(definition.wording)
+    return words if len(words) >= 4 else None
 
 
 def _differs(before: Definition, after: Definition) -> bool:
@@ -86,29 +81,51 @@ def _differs(before: Definition, after: Definition) -> bool:
     return not respelt(before.term, after.term)
 
 
-def _pair_definitions(
-    left: Mapping[int, Definition],
-    right: Mapping[int, Definition],
-    same: Callable[[Definition, Definition], bool],
+def _pair_groups(
+    left: dict[int, Definition],
+    right: dict[int, Definition],
+    form: Callable[[Definition], Hashable],
 ) -> list[tuple[int, int]]:
-    """Definitions that ``same`` takes for one; of several, those of the likest wording and place."""
-    if len(left) * len(right) > PAIRS_MOST:
-        return _pair_in_order(left, right)
+    """Definitions of one form, taken out of both sides; of several, those of the likest wording and place."""
+    groups: dict[Hashable, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for side, definitions in enumerate((left, right)):
+        for index, definition in definitions.items():
+            groups[form(definition)][side].append(index)
     scores = {}
-    for i, one in left.items():
-        for j, other in right.items():
-            if same(one, other):
-                place = (one.where.sheet == other.where.sheet) + (one.where.section == other.where.section)
-                scores[(i, j)] = 1 + dice(words_of(one.wording), words_of(other.wording)) + 0.1 * place
-    return assign(scores)
+    for mark, (lefts, rights) in groups.items():
+        if mark is None or len(lefts) * len(rights) > PAIRS_MOST:
+            continue
+        lone = len(lefts) == len(rights) == 1
+        for i, j in product(lefts, rights):
+            alike = _likeness(left[i], right[j])
+            if lone or alike >= LIKE_ENOUGH:
+                scores[(i, j)] = alike + 0.01
+    return _take(left, right, assign(scores))
 
 
-def _pair_in_order(left: Mapping[int, Definition], right: Mapping[int, Definition]) -> list[tuple[int, int]]:
-    """Definitions of the same term, in the order in which they stand."""
-    waiting: dict[str, list[int]] = defaultdict(list)
-    for j in sorted(right, reverse=True):
-        waiting[row_key(right[j].term)].append(j)
-    return [(i, places.pop()) for i, one in sorted(left.items()) if (places := waiting.get(row_key(one.term)))]
+def _pair_respelt(left: dict[int, Definition], right: dict[int, Definition]) -> list[tuple[int, int]]:
+    """Definitions whose terms are one in two spellings, taken out of both sides."""
+    if len(left) * len(right) > PAIRS_MOST:
+        return []
+    scores = {
+        (i, j): _likeness(left[i], right[j]) + 0.01
+        for i, j in product(left, right)
+        if row_key(left[i].term) != row_key(right[j].term) and respelt(left[i].term, right[j].term)
+    }
+    return _take(left, right, assign(scores))
+
+
+def _take(
+    left: dict[int, Definition], right: dict[int, Definition], pairs: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    for i, j in pairs:
+        del left[i], right[j]
+    return pairs
+
+
+def _likeness(before: Definition, after: Definition) -> float:
+    place = (before.where.sheet == after.where.sheet) + (before.where.section == after.where.section)
+    return dice(words_of(before.wording), words_of(after.wording)) + 0.1 * place
 
 
 def _dates_by_place(dates: Sequence[StatedDate]) -> dict[tuple[str, ...], list[StatedDate]]:

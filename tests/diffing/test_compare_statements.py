@@ -93,3 +93,20 @@ def test_metadata():
         ("pages", None, "3"),
         ("producer", "A", None),
     )
+
+
+def test_among_many_definitions_only_the_reworded_ones_are_told():
+    before = [Definition(f"Term {index // 3}", f"Note {index} about matter {index * 13}.") for index in range(600)]
+    after = [*before[:100], Definition("Term 33", "Note 100 about a wholly other matter 1300."), *before[101:]]
+    (change,) = compare_definitions(before, after[::-1])
+    assert (change.before, change.after) == (before[100], after[100])
+
+
+def test_unlike_notes_on_one_term_are_not_one():
+    note = Definition("ICE Removals", "Includes returns.")
+    left = Definition("ICE Removals", "Locked on October 5th of each year.")
+    came = Definition("ICE Removals", "Excludes persons transferred to marshals.")
+    changes = compare_definitions([note, left], [note, came])
+    assert [(one.before, one.after) for one in changes] == [(left, came)]
+    changes = compare_definitions([note, left], [came])
+    assert all(one.before is None or one.after is None for one in changes)
