@@ -1,0 +1,161 @@
+"""``check`` and ``watch`` as cron and an operator run them, against a real server on loopback."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from state.browsing import Browser
+from state.lock import round_lock
+from tests.commands.running import ROOT, run
+
+PAGE = """<html><head><title>Figures</title></head><body><main><h1>Figures</h1>
+<p>Participation is {word} for every county.</p><a href="/files/stats.csv">Statistics</a></main></body></html>"""
+
+
+class _Publisher(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answers)
+        self.pages: dict[str, tuple[int, str, bytes]] = {}
+
+    def publish(self, *, word: str, webb: int) -> None:
+        rows = "".join(f"County {n},{n * 37 + 200}\n" for n in range(30))
+        self.pages = {
+            "/figures": (200, "text/html", PAGE.format(word=word).encode()),
+            "/files/stats.csv": (200, "text/csv", f"County,Removals to date\n{rows}Webb,{webb}\n".encode()),
+        }
+
+
+class _Answers(BaseHTTPRequestHandler):
+    server: _Publisher
+
+    def do_GET(self) -> None:
+        status, media_type, body = self.server.pages.get(self.path, (404, "text/html", b"<h1>Not found</h1>"))
+        self.send_response(status)
+        self.send_header("Content-Type", media_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def publisher() -> Iterator[_Publisher]:
+    with _Publisher() as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        server.publish(word="voluntary", webb=500)
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def home(tmp_path: Path, publisher: _Publisher) -> Path:
+    (tmp_path / "sources" / "test").mkdir(parents=True)
+    address = f"http://127.0.0.1:{publisher.server_port}/figures"
+    (tmp_path / "sources" / "test" / "figures.yaml").write_text(
+        f"title: Figures\npublisher: Test\nurl: {address}\nwhy: For the test.\nevery: 1h\n"
+        "series:\n  page:\n    title: The page\n  stats:\n    title: Statistics\n    pattern: '/files/stats'\n"
+    )
+    (tmp_path / "monitor.yaml").write_text(
+        "shipped_sources: false\nallow_hosts: ['127.0.0.1']\n"
+        "politeness: {seconds_between_requests: 0, retries: 1}\n"
+    )
+    return tmp_path
+
+
+def test_a_round_a_quiet_round_and_a_round_with_a_finding(home: Path, publisher: _Publisher) -> None:
+    for _ in range(2):
+        quiet = run("check", cwd=home)
+        assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
+    publisher.publish(word="mandatory", webb=210)
+    told = run("check", "--fail-on-finding", cwd=home)
+    assert told.returncode == 1
+    assert "cumulative-decreased" in told.stdout
+    assert "Webb" in told.stdout
+    assert "commitment-weakened" in told.stdout
+    with Browser(home / "data" / "archive.db") as archive:
+        assert archive.counts().releases == 4
+
+
+def test_due_sources_only(home: Path, publisher: _Publisher) -> None:
+    assert run("check", "--due", cwd=home).returncode == 0
+    publisher.publish(word="mandatory", webb=210)
+    not_yet = run("check", "--due", cwd=home)
+    assert (not_yet.returncode, not_yet.stdout) == (0, "")
+
+
+def test_what_could_not_be_had_is_a_line_and_status_1(home: Path, publisher: _Publisher) -> None:
+    publisher.pages["/figures"] = (403, "text/html", b"<h1>Access Denied</h1>")
+    done = run("check", cwd=home)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "test/figures: blocked" in done.stderr
+
+
+def test_a_held_lock_is_status_75(home: Path) -> None:
+    (home / "data").mkdir()
+    with round_lock(home / "data" / "archive.db"):
+        done = run("check", cwd=home)
+    assert done.returncode == 75
+    assert "another round" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("destinations: [{name: desk}]", "url"),
+        ("colour: blue", "colour"),
+        ("- a list", "must hold keys"),
+        ("every: sometimes", "every"),
+        ("a: [", "not YAML"),
+        ("destinations: [{name: desk, url: 'json://x/${UNSET_SECRET_OF_A_TEST}'}]", "UNSET_SECRET_OF_A_TEST"),
+        ("destinations: [{name: desk, url: 'json://x/', kinds: [gone-fishing]}]", "gone-fishing"),
+    ],
+)
+def test_a_wrong_configuration_is_one_clear_line(home: Path, text: str, word: str) -> None:
+    (home / "monitor.yaml").write_text(text)
+    done = run("check", cwd=home)
+    assert done.returncode == 2
+    assert word in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_unknown_source_is_said(home: Path) -> None:
+    done = run("check", "ice/nothing", cwd=home)
+    assert done.returncode == 2
+    assert "ice/nothing" in done.stderr
+
+
+def test_the_daemon_ends_on_sigterm(home: Path) -> None:
+    command = [sys.executable, str(ROOT / "monitor.py"), "watch"]
+    with subprocess.Popen(command, cwd=home, stderr=subprocess.PIPE, text=True) as daemon:
+        assert daemon.stderr is not None
+        assert "watching 1 sources" in daemon.stderr.readline()
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(timeout=60) == 0
+
+
+def test_the_daemon_does_a_round_and_ends_where_told(home: Path) -> None:
+    assert run("watch", "--rounds", "1", cwd=home).returncode == 0
+    with Browser(home / "data" / "archive.db") as archive:
+        assert archive.counts().releases == 2
+
+
+def test_every_command_has_help_with_an_example() -> None:
+    listed = run("--help").stdout.split("Commands:")[1].split()
+    for name in ("browse", "check", "compare", "demo", "read", "replay", "sources", "watch"):
+        assert name in listed
+        assert "Example: python monitor.py" in run(name, "--help").stdout
