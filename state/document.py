@@ -130,7 +130,7 @@ class Block:
     heading: tuple[str, ...] = ()
     sheet: str | None = None
     page: int | None = None
-    kind: str = "paragraph"  # paragraph, item, note, heading, caption
+    kind: str = "paragraph"  # paragraph, item, note, heading, caption, definition (term, then wording, on lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def test_no_worker_is_started_before_a_job() -> None:
 
 def test_a_refusal_keeps_its_reason_and_its_worker(workers: Workers) -> None:
     before = workers.run(jobs.process_id)
-    with pytest.raises(ReadingError, match="^no table in it$"):
+    with pytest.raises(ReadingError, match=r"^no table in it$"):
         workers.run(jobs.refuse, "no table in it")
     assert workers.run(jobs.process_id) == before
 
@@ -55,7 +55,7 @@ def test_any_other_error_is_a_reason_with_its_place(workers: Workers) -> None:
 @pytest.mark.parametrize("job", [jobs.hang, jobs.hang_in_native_code])
 def test_a_hanging_job_is_stopped(workers: Workers, job: object) -> None:
     begun = time.monotonic()
-    with pytest.raises(ReadingError, match="^the reader was stopped after 0.5 s$"):
+    with pytest.raises(ReadingError, match=r"^the reader was stopped after 0\.5 s$"):
         workers.run(job, timeout=0.5)  # type: ignore[arg-type]
     assert time.monotonic() - begun < 5
     assert workers.run(jobs.add, 1, 1) == 2
@@ -71,7 +71,7 @@ def test_a_crash_costs_one_document(workers: Workers) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the address space")
 def test_an_explosion_is_told_as_such(workers: Workers) -> None:
-    with pytest.raises(ReadingError, match="^the reader ran out of its 512 MB of memory$"):
+    with pytest.raises(ReadingError, match=r"^the reader ran out of its 512 MB of memory$"):
         workers.run(jobs.explode)
     assert workers.run(jobs.add, 1, 1) == 2
 
