@@ -18,8 +18,8 @@ from state.kinds import Severity
 NET, LEFT, WEIGHT = 10.0, 20.0, 1.0
 """Per cent: net loss of rows, rows that left, and their share of all figures, from which on a loss is grave."""
 
-FEW = 10.0
-"""Amounts below this that left are single cases, whatever their share of a small table."""
+FEW, LIGHT = 10.0, 0.02
+"""Amounts, and per cent of all amounts, below which rows that left counted single cases."""
 
 BEYOND = 1.5
 """How far beyond the most that ever left in a release a loss must be, once the routine is learnt."""
@@ -43,9 +43,9 @@ class Verdict(NamedTuple):
 def weigh_loss(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Verdict:
     """Grade the rows that left ``pair`` (indexes before) by the nature and the routine of the list."""
     verdict = _weigh(evidence, pair, gone, past)
-    if _is_declared(evidence, pair) or _held_something(pair, gone):
+    if _is_declared(evidence, pair) or _is_cumulative(pair.before) or _held_something(pair, gone):
         return verdict
-    return Verdict(Severity.INFO, f"{verdict.words}; those that left counted fewer than {number(FEW)} in all")
+    return Verdict(Severity.INFO, f"{verdict.words}; those that left counted next to nothing")
 
 
 def _weigh(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Verdict:
@@ -129,7 +129,7 @@ def _held_something(pair: TablePair, gone: Sequence[int]) -> bool:
     Rows are often printed only where they are not zero.
     """
     columns = amounts(pair.before)
-    return not columns or _sum(pair.before, gone, columns) >= FEW
+    return not columns or (_sum(pair.before, gone, columns) >= FEW and weight_of(pair, gone) >= LIGHT)
 
 
 def weight_of(pair: TablePair, gone: Sequence[int]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from diffing.facts import Comparison, Evidence, TablePair
 from diffing.figures import Move, is_number, spoken_until, tidy, tolerance
@@ -27,17 +28,29 @@ BEYOND_NET = 1.5
 _TOTAL = re.compile(r"\btotals?\b|\boverall\b")
 
 
-def is_grave(evidence: Evidence, pair: TablePair, closed: Sequence[Move], past: Past) -> bool:
-    """Whether a cell, or the net of a row of counts, was revised beyond threshold and routine."""
+class Grave(NamedTuple):
+    """A revision beyond threshold and routine: of one cell, or of a row's counts in sum (``cell`` is None)."""
+
+    row: str
+    before: float
+    difference: float
+    cell: Move | None
+
+
+def grave_of(evidence: Evidence, pair: TablePair, closed: Sequence[Move], past: Past) -> list[Grave]:
+    """Cells, and rows of counts in sum, that were revised beyond threshold and routine, furthest first."""
     size = tolerance(evidence, "past-value-revised.size", LEAST_SIZE)
     share = tolerance(evidence, "past-value-revised.percent", LEAST_PERCENT)
     routine = past.measures("revised.largest")
     if len(routine) >= ENOUGH:
         size = max(size, tolerance(evidence, "past-value-revised.beyond", BEYOND) * max(routine))
-    return any(
-        abs(by) >= max(size, _usual_of(past, row) / AGAIN) and abs(by) * 100 >= share * abs(before)
-        for row, before, by in _sums(pair, closed)
-    )
+    found = [
+        each
+        for each in _candidates(pair, closed)
+        if abs(each.difference) >= max(size, _usual_of(past, each.row) / AGAIN)
+        and abs(each.difference) * 100 >= share * abs(each.before)
+    ]
+    return sorted(found, key=lambda each: -abs(each.difference))
 
 
 def _usual_of(past: Past, row: str) -> float:
@@ -45,16 +58,16 @@ def _usual_of(past: Past, row: str) -> float:
     return max(past.measures(f"revised:{row}"), default=0.0)
 
 
-def _sums(pair: TablePair, closed: Sequence[Move]) -> list[tuple[str, float, float]]:
-    """Row, value before and difference: of each cell, and of each row of counts over its closed periods."""
+def _candidates(pair: TablePair, closed: Sequence[Move]) -> list[Grave]:
+    """Each cell, and each row of counts over its closed periods."""
     rows: dict[str, list[Move]] = defaultdict(list)
     for move in closed:
         rows[row_key(pair.after.row_keys[move.change.row_after])].append(move)
-    found = [(row, move.before, move.difference) for row, group in rows.items() for move in group]
+    found = [Grave(row, move.before, move.difference, move) for row, group in rows.items() for move in group]
     for row, group in rows.items():
         if all(float(move.before).is_integer() and float(move.after).is_integer() for move in group):
             before = sum(move.before for move in group)  # averages do not add up
-            found.append((row, before, sum(move.difference for move in group)))
+            found.append(Grave(row, before, sum(move.difference for move in group), None))
     return found
 
 

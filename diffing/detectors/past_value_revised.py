@@ -6,15 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from diffing.facts import Draft, Evidence, TablePair
 from diffing.figures import Move, is_closed_period, item_of, moves, percent_of, tidy, where_is
-from diffing.identity import table_key
+from diffing.identity import row_key, table_key
 from diffing.past import ENOUGH, Past, past_of
-from diffing.revisions import closed_columns, is_grave, is_one_sided
+from diffing.revisions import Grave, closed_columns, grave_of, is_one_sided
 from diffing.slips import slip_of
 from diffing.wording import number, percentage, place, plural, signed, usual
 from state.kinds import Severity
 
 KINDS = ("past-value-revised",)
 RANK = 70
+
+FAR = 2.0
+"""How many times larger one of two figures must be for a slip of the pen to be looked for."""
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
@@ -32,27 +35,52 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
             past = past_of(evidence, pair)
             one_sided = is_one_sided(pair, closed, past, closed_periods=closed_columns(comparison, pair))
             severity = Severity.MEDIUM if one_sided else Severity.INFO
-            grave = is_grave(evidence, pair, closed, past)
-            yield _draft(pair, closed, past, severity=None if grave else severity)
+            grave = grave_of(evidence, pair, closed, past)
+            yield _draft(pair, closed, past, grave, severity=None if grave else severity)
 
 
-def _draft(pair: TablePair, closed: Sequence[Move], past: Past, *, severity: Severity | None) -> Draft:
-    ordered = sorted(closed, key=lambda move: -abs(move.difference))
+def _draft(
+    pair: TablePair,
+    closed: Sequence[Move],
+    past: Past,
+    grave: Sequence[Grave],
+    *,
+    severity: Severity | None,
+) -> Draft:
+    first = {each.cell for each in grave}
+    ordered = sorted(closed, key=lambda move: (move not in first, -abs(move.difference)))
     worst = ordered[0]
     row = pair.after.row_keys[worst.change.row_after]
     column = pair.after.columns[worst.change.column_after].name
     what = "all revised one way" if severity is Severity.MEDIUM else "revised"
     return Draft(
         kind="past-value-revised",
-        title=f"{plural(len(ordered), 'closed figure')} {what} in {place(pair.after)}, most {row}, {column}: "
-        f"{number(worst.before)} to {number(worst.after)}",
-        reason=_reason(ordered, past) + (f"; {slip}" if (slip := slip_of(pair, worst)) else ""),
+        title=f"{plural(len(ordered), 'closed figure')} {what} in {place(pair.after)}: {row}, {column} "
+        f"from {number(worst.before)} to {number(worst.after)}",
+        reason=_reason(ordered, past) + _of_row(pair, grave) + _slip(pair, worst),
         subject=(table_key(pair.after),),
         where=where_is(pair.after),
         items=tuple(item_of(pair, move.change) for move in ordered),
         severity=severity,
         explains=tuple(pair.cell_fact(move.change) for move in ordered),
     )
+
+
+def _slip(pair: TablePair, worst: Move) -> str:
+    """A likely slip of the pen, where the figure is far from what it was."""
+    low, high = sorted((abs(worst.before), abs(worst.after)))
+    slip = slip_of(pair, worst) if high >= FAR * low else None
+    return f"; {slip}" if slip else ""
+
+
+def _of_row(pair: TablePair, grave: Sequence[Grave]) -> str:
+    """The row whose counts were revised furthest in sum, where no cell by itself is grave."""
+    if not grave or any(each.cell for each in grave):
+        return ""
+    row, before, difference, _ = grave[0]
+    share = percent_of(before, before + difference)
+    label = next((name for name in pair.after.row_keys if row_key(name) == row), row)
+    return f"; the closed periods of {label} changed by {signed(difference)} in sum ({percentage(share or 0.0)})"
 
 
 def _reason(ordered: Sequence[Move], past: Past) -> str:
@@ -62,7 +90,7 @@ def _reason(ordered: Sequence[Move], past: Past) -> str:
     share = percent_of(worst.before, worst.after)
     words = (
         f"their periods had ended before the release before; {number(up)} went up and {number(len(ordered) - up)} "
-        f"down, net {signed(net)}; largest {signed(worst.difference)}"
+        f"down, net {signed(net)}; the first by {signed(worst.difference)}"
     )
     if share is not None:
         words += f" ({percentage(share)})"

@@ -55,12 +55,16 @@ def _is_oldest(table: Table, before: Document) -> bool:
 
 
 def _is_followed(table: Table, after: Document) -> bool:
-    """Whether the same table of a later fiscal year is there: a closed year's edition leaves some day."""
-    year, name = table.fiscal_year, (title_key(table.name), title_key(table.sheet or ""))
-    return year is not None and any(
+    """Whether a later fiscal year's edition of the table, or of a whole sheet that left, is there."""
+    year, name, sheet = table.fiscal_year, title_key(table.name), title_key(table.sheet or "")
+    if year is None:
+        return False
+    gone = all(other.sheet != table.sheet for other in after.tables)
+    return any(
         other.fiscal_year is not None
         and other.fiscal_year > year
-        and (title_key(other.name), title_key(other.sheet or "")) == name
+        and title_key(other.sheet or "") == sheet
+        and (title_key(other.name) == name or (gone and bool(sheet)))
         for other in after.tables
     )
 
