@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from diffing.dates import find_dates
@@ -53,22 +53,24 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     """One statement a release with every contradiction that the release before had not."""
     if evidence.document is None:
         return
-    found = list(_impossible_years(evidence.document))
+    document, statements = evidence.document, list(_statements(evidence.document))
+    found = list(_impossible_years(document, statements))
     if evidence.comparison is not None:
         before = evidence.comparison.before
-        known = {each.statement.key for each in _impossible_years(before)}
+        statements_before = list(_statements(before))
+        known = {each.statement.key for each in _impossible_years(before, statements_before)}
         found = [each for each in found if each.statement.key not in known]
-        found += _drifted(before, evidence.document)
+        found += _drifted(_by_key(statements_before), _by_key(statements))
     if found:
         yield _draft(found, evidence.comparison)
 
 
-def _impossible_years(document: Document) -> Iterator[Contradiction]:
+def _impossible_years(document: Document, statements: Sequence[Statement]) -> Iterator[Contradiction]:
     """Statements about a fiscal year whose data are said to end before that year began.
 
     A year mistyped by one is none: raised by one, it lies in its fiscal year, not after the document's own date.
     """
-    for statement in _statements(document):
+    for statement in statements:
         year = find_fiscal_year(statement.sentence)
         if year is None or statement.date >= fiscal_year_start(year):
             continue
@@ -119,9 +121,8 @@ def _mistyped(stated: StatedDate, sentence: str) -> bool:
     return stated.flaw is not None and not before_year
 
 
-def _drifted(before: Document, after: Document) -> Iterator[Contradiction]:
+def _drifted(left: Mapping[str, Statement], right: Mapping[str, Statement]) -> Iterator[Contradiction]:
     """Statements that stood together before and are now apart, one moved and the other left behind."""
-    left, right = _by_key(before), _by_key(after)
     both = [key for key in right if key in left]
     moved = [key for key in both if right[key].date > left[key].date]
     stayed = [key for key in both if right[key].date == left[key].date]
@@ -132,10 +133,10 @@ def _drifted(before: Document, after: Document) -> Iterator[Contradiction]:
             yield Contradiction(right[key], f"{other.date} (“{shorten(other.sentence, limit=45)}”)")
 
 
-def _by_key(document: Document) -> dict[str, Statement]:
+def _by_key(statements: Sequence[Statement]) -> dict[str, Statement]:
     """Statements by what they are about; those that stand in several places are left out."""
     groups: dict[str, list[Statement]] = defaultdict(list)
-    for statement in _statements(document):
+    for statement in statements:
         groups[statement.key].append(statement)
     return {key: group[0] for key, group in groups.items() if len({each.date for each in group}) == 1}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
+from diffing.flood import gather
 from diffing.passages import Passage, passages_of
 from diffing.phrases import joined_mask, likeness, moves, stands_in, texts_of
 from diffing.rhythm import publishing_of, rhythm_of
@@ -17,6 +18,9 @@ from state.model import Item
 
 KINDS = ("commitment-weakened",)
 RANK = 10
+
+MOST_SENTENCES = 15
+"""Statements above which one tells of all."""
 
 _DUTY = re.compile(
     r"\b(?:must|shall|will|(?:is|are|be) required|required to|requires?|guarantees?|guaranteed|commit(?:s|ted)? to"
@@ -58,9 +62,11 @@ class Turn(NamedTuple):
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
     """One statement a reworded sentence, and one for each choice or promise to publish that left altogether."""
-    comparison = evidence.comparison
-    if comparison is None:
-        return
+    if evidence.comparison is not None:
+        yield from gather(_each(evidence, evidence.comparison), most=MOST_SENTENCES, noun="commitments")
+
+
+def _each(evidence: Evidence, comparison: Comparison) -> Iterator[Draft]:
     left_over = ""
     passages = passages_of(comparison)
     came = [passage.after for passage in passages if passage.after and not passage.before]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
+from diffing.flood import gather
 from diffing.identity import row_key, title_key
 from diffing.passages import Passage, passages_of
 from diffing.phrases import essence, gist, joined_mask, likeness, moves, stands_in
@@ -23,7 +24,10 @@ RANK = 8
 SAME = 0.5
 """Share of words in common from which on a wording that came is one that left, reworded."""
 
-MOST_PAIRS = 40_000
+MOST_TERMS = 25
+"""Statements of one kind above which one tells of all."""
+
+MOST_PAIRS = 10_000
 """Pairs of wordings weighed at the most."""
 
 
@@ -44,9 +48,11 @@ class Shift(NamedTuple):
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
     """One statement a wording. What only moved, dates and running figures, and mere re-spelling are no change."""
-    comparison = evidence.comparison
-    if comparison is None:
-        return
+    if evidence.comparison is not None:
+        yield from gather(_each(evidence, evidence.comparison), most=MOST_TERMS, noun="definitions")
+
+
+def _each(evidence: Evidence, comparison: Comparison) -> Iterator[Draft]:
     passages = passages_of(comparison)
     told = set(evidence.told)
     for shifts in _grouped(_meant(_shifts(comparison, passages), comparison)):
@@ -295,4 +301,6 @@ def _holds(text: str, definition: Definition) -> bool:
     small, large = sorted((words, passage), key=len)
     if len(small) > 20 and small in large:
         return True
-    return essence(definition.wording) in passage or likeness(text, definition.wording) > 0.9
+    if essence(definition.wording) in passage:
+        return True
+    return 0.7 < len(text) / len(definition.wording) < 1.4 and likeness(text, definition.wording) > 0.9

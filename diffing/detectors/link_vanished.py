@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from diffing.compare_links import canonical_url
 from diffing.facts import Comparison, Draft, Evidence, FactKey, LinkChange
+from diffing.flood import gather
 from diffing.looks import is_document, name_shape, words_of_link
 from diffing.phrases import mask
 from diffing.values import normalise
@@ -18,6 +19,9 @@ from state.model import Item
 KINDS = ("link-vanished", "link-retargeted")
 RANK = 22
 
+MOST_LINKS = 10
+"""Links that lead elsewhere above which one statement tells of all."""
+
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
     """One statement for each link that points elsewhere, one a section for those that left."""
@@ -25,14 +29,16 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     if comparison is None:
         return
     gone: dict[str, list[LinkChange]] = defaultdict(list)
+    retargeted = []
     for change in comparison.links:
         if FactKey("link", change.index) in evidence.told or change.before is None:
             continue
         if change.after is not None:
             if _elsewhere(evidence, comparison, change.before, change.after):
-                yield _retargeted(comparison, change, change.before, change.after)
+                retargeted.append(_retargeted(comparison, change, change.before, change.after))
         elif _matters(evidence, comparison, change.before):
             gone[" / ".join(change.before.heading)].append(change)
+    yield from gather(retargeted, most=MOST_LINKS, noun="links lead elsewhere")
     for section, changes in gone.items():
         yield _vanished(comparison, section, changes)
 

@@ -6,16 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from diffing.facts import Comparison, Draft, Evidence
 from diffing.passages import Passage, passages_of
-from diffing.phrases import is_trivial, likeness, mask, moves
+from diffing.phrases import is_trivial, mask, moves
 from diffing.wording import plural, shorten
 from state.document import Where
 from state.model import Item
 
 KINDS = ("text-changed", "text-added", "layout-changed")
 RANK = 97
-
-REWORDED = 0.6
-"""Share of words in common from which on a sentence that came is the one that left, reworded."""
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
@@ -24,7 +21,8 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     if comparison is None:
         return
     untold = [passage for passage in passages_of(comparison) if passage.key not in evidence.told]
-    pairs, added = _paired(untold)
+    pairs = [(passage, passage.before, passage.after) for passage in untold if passage.before and passage.after]
+    added = [passage for passage in untold if not passage.before and not is_trivial(passage.after or "")]
     if pairs:
         yield _changed(pairs)
     if added:
@@ -40,28 +38,6 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 
 def _differs(comparison: Comparison) -> bool:
     return comparison.content_changed or bool(comparison.dates)
-
-
-def _paired(changes: Sequence[Passage]) -> tuple[list[tuple[Passage, str, str]], list[Passage]]:
-    """Reworded texts with both sides, and texts that are new; losses that mean nothing are dropped."""
-    pairs = [(change, change.before, change.after) for change in changes if change.before and change.after]
-    gone = [change for change in changes if change.before and not change.after]
-    added = []
-    for change in changes:
-        if change.before or not change.after:
-            continue
-        partner = _partner(change.after, gone)
-        if partner is not None and partner.before:
-            gone.remove(partner)
-            pairs.append((change, partner.before, change.after))
-        elif not is_trivial(change.after):
-            added.append(change)
-    return pairs, added
-
-
-def _partner(text: str, gone: Sequence[Passage]) -> Passage | None:
-    best = max(gone, key=lambda other: likeness(other.before or "", text), default=None)
-    return best if best is not None and likeness(best.before or "", text) >= REWORDED else None
 
 
 def _changed(pairs: Sequence[tuple[Passage, str, str]]) -> Draft:

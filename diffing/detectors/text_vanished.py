@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from diffing.facts import Comparison, Draft, Evidence
 from diffing.passages import Passage, passages_of
-from diffing.phrases import is_trivial, joined_mask, likeness, stands_in
+from diffing.phrases import is_trivial, joined_mask, stands_in
 from diffing.values import normalise
 from diffing.wording import plural, shorten
 from state.kinds import Severity
@@ -19,9 +19,6 @@ RANK = 24
 
 MOST_SECTIONS = 8
 """Sections with losses above which one statement tells of the whole document."""
-
-REWORDED = 0.6
-"""Share of words in common from which on a sentence that came is the one that left, reworded."""
 
 _MARKS = re.compile(r"[*†‡•▪●◦|]|\s[-–—]\s")
 _BINDING = re.compile(
@@ -47,21 +44,17 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 
 
 def _vanished(evidence: Evidence, comparison: Comparison) -> Iterator[Passage]:
-    passages = passages_of(comparison)
     gone = [
         passage
-        for passage in passages
+        for passage in passages_of(comparison)
         if passage.after is None and passage.before and passage.key not in evidence.told
     ]
     if not gone:
         return
     masked = joined_mask(comparison.after)
-    came = [passage.after for passage in passages if passage.after and not passage.before]
     for passage in gone:
-        text = passage.before or ""
-        if all(is_trivial(part) or stands_in(part, masked=masked) for part in _parts(text)):
-            continue
-        if not any(likeness(text, other) >= REWORDED for other in came):
+        parts = _parts(passage.before or "")
+        if not all(is_trivial(part) or stands_in(part, masked=masked) for part in parts):
             yield passage
 
 
