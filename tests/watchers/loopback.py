@@ -79,6 +79,11 @@ class Loopback:
         self._server.answers[path] = list(answers)
         return self.url + path
 
+    def paths(self) -> list[str]:
+        """What was asked for, in order."""
+        with self._server.lock:
+            return [path for path, _ in self._server.requests]
+
     def asked(self, path: str) -> list[dict[str, str]]:
         """The headers of every request for ``path`` so far."""
         with self._server.lock:
