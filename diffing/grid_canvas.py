@@ -19,6 +19,11 @@ class Region:
     right: int
 
 
+def is_label(cell: Cell) -> bool:
+    """Whether a cell may name a row: a text, a date or a year."""
+    return isinstance(cell.value, str) or (isinstance(cell.value, int) and 1900 <= cell.value <= 2100)
+
+
 class Canvas:
     """Cells of a grid by row, with what merged cells cover."""
 
@@ -105,7 +110,33 @@ class Canvas:
             for column in self.in_row(row, region)
             if column > strips[-1][1] + 1
         ]
-        return _stretched([*strips, *_joined(outlying)], region)
+        strips = self._with_labels([*strips, *_joined(outlying)], crowded)
+        return _stretched(strips, region)
+
+    def _with_labels(
+        self, strips: Sequence[tuple[int, int]], crowded: Sequence[tuple[int, dict[int, Cell]]]
+    ) -> list[tuple[int, int]]:
+        """Strips, one of figures alone joined with the labels left of it: no gap between tables is there."""
+        joined: list[tuple[int, int]] = []
+        for left, right in strips:
+            if joined and self._lacks_labels(left, right, crowded):
+                titled = any(left <= column <= right for column in crowded[0][1])
+                before = [
+                    cells[c] for _row, cells in crowded for c in cells if joined[-1][0] <= c <= joined[-1][1]
+                ]
+                if not titled or all(is_label(cell) for cell in before):
+                    joined[-1] = (joined[-1][0], right)
+                    continue
+            joined.append((left, right))
+        return joined
+
+    def _lacks_labels(self, left: int, right: int, crowded: Sequence[tuple[int, dict[int, Cell]]]) -> bool:
+        """Whether the first column of a strip holds figures, its header apart."""
+        inside = [{c: cell for c, cell in cells.items() if left <= c <= right} for _row, cells in crowded]
+        first = min((min(cells) for cells in inside if cells), default=left)
+        column = [cells[first] for cells in inside if first in cells]
+        figures = sum(not is_label(cell) for cell in column)
+        return figures > 0 and figures >= len(column) - 2
 
     def _strips_under_titles(self, crowded: Sequence[tuple[int, dict[int, Cell]]]) -> list[tuple[int, int]]:
         """Strips where only the merged titles in the first row meet; [] where the rows below do not part."""

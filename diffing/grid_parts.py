@@ -184,7 +184,9 @@ def _read_header(rows: _Rows, start: int) -> tuple[tuple[int, ...], tuple[Line, 
     stop = len(order) if first_data is None else first_data
     crowded = [i for i in range(start, stop) if i == start or not rows.lone(order[i])]
     certain = first_data is not None
-    kept = _header_prefix(rows, crowded, first_data) if certain else _textual_header(rows, crowded)
+    kept = _marked_header(rows, start)
+    if not kept:
+        kept = _header_prefix(rows, crowded, first_data) if certain else _textual_header(rows, crowded)
     if not kept:
         return (), (), start, certain
     end = kept[-1] + 1
@@ -193,6 +195,16 @@ def _read_header(rows: _Rows, start: int) -> tuple[tuple[int, ...], tuple[Line, 
     noted = {line.row for line in inner}
     header = tuple(order[i] for i in range(start, end) if order[i] not in noted)
     return header, inner, end, certain
+
+
+def _marked_header(rows: _Rows, start: int) -> list[int]:
+    """The first rows whose every cell the publisher marked as a header; none where all rows are marked."""
+    kept: list[int] = []
+    for index in range(start, min(len(rows.rows), start + _HEADER_ROWS + 1)):
+        if not all(cell.header for cell in rows.cells[rows.rows[index]].values()):
+            return kept
+        kept.append(index)
+    return []
 
 
 def _is_data(rows: _Rows, row: int) -> bool:

@@ -271,12 +271,13 @@ def _joined(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> list[str]:
 
 
 def row_periods(labels: Sequence[Value], year: int | None) -> tuple[Period | None, ...]:
-    """The period that each row's label names, by its last part; () where the first rows name none."""
+    """The period that each row's label names, by its last part; () where few of the first rows name one."""
     known: dict[Value, Period | None] = {None: None}
     for label in labels[:_SAMPLE]:
         if label not in known:
             known[label] = read_period(str(label).rsplit(" / ", 1)[-1], fiscal_year=year)
-    if not any(known.values()):
+    sample = [known[label] for label in labels[:_SAMPLE] if label is not None]
+    if not sample or sum(period is not None for period in sample) * 2 < len(sample):
         return ()
     periods = []
     for label in labels:

@@ -116,7 +116,7 @@ def _continues(canvas: Canvas, upper: Part, lower: Part, loose: Sequence[Line]) 
     if lower.certain and lower.header:
         return False
     before, after = _columns(canvas, upper), _columns(canvas, lower)
-    if min(before) != min(after) or not after <= before:
+    if not after <= before or (min(after) != min(before) and len(after) < 2):
         return False
     if not lower.certain:
         return not upper.certain and len(after) > 1 and not _dressed_as_header(canvas, upper, lower)
