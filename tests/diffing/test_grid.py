@@ -527,3 +527,21 @@ def test_nothing_of_any_sheet_is_lost_and_every_table_is_a_rectangle(rows, bold,
     told.update(block.text for block in reading.blocks)
     missing = {" ".join(cell.text.split()) for cell in cells.values()} - told
     assert not missing
+
+
+def test_figures_behind_a_blank_column_belong_to_the_labels_before_it():
+    table = only(
+        read_rows([["Removals: FY2024"], ["Area", None, "Count"], ["Atlanta", None, 5], ["Boston", None, 6]])
+    )
+    assert names(table) == ["Area", "Count"]
+    assert table.rows[0] == ("Atlanta", 5)
+
+
+def test_rows_that_the_publisher_marked_are_the_header():
+    rows = [["Item", 1, 2], ["Adams", 5, 6], ["Baker", 7, 8]]
+    cells = {
+        (i, j): Cell(value, str(value), header=i == 0) for i, row in enumerate(rows) for j, value in enumerate(row)
+    }
+    (table,) = read_grid(Grid(cells), hints=ReadingHints()).tables
+    assert names(table) == ["Item", "1", "2"]
+    assert table.range is None
