@@ -96,8 +96,7 @@ def _read_open(frame: Frame, held: Held, page: PageContent) -> FoundTable | None
 
 
 def _place(cell: RuledCell, lines: list[Line], frame: Frame, held: Held) -> list[PlacedCell]:
-    across = cell.last_column > cell.column
-    if across and len(lines) == 1:
+    if len(lines) == 1:
         return _across(cell, lines[0], frame)
     if cell.last_row - cell.row >= _TALL - 1 and len(lines) >= _TALL:
         rows = _row_of_each(lines, cell, frame)
@@ -128,16 +127,19 @@ def _row_of_each(lines: Sequence[Line], cell: RuledCell, frame: Frame) -> list[i
 
 def _across(cell: RuledCell, line: Line, frame: Frame) -> list[PlacedCell]:
     """One line in a cell over several columns: parts that wide gaps keep apart stand in columns of their own."""
-    chunks = _far_apart(line)
+    whole = PlacedCell(
+        cell.row, cell.column, cell.last_row, cell.last_column, line.text, line.bold, False, True, True
+    )
+    chunks = _far_apart(line) if cell.last_column > cell.column else []
     if len(chunks) < 2:
-        return [PlacedCell(cell.row, cell.column, cell.last_row, cell.last_column, line.text, line.bold)]
+        return [whole]
     inner = range(cell.column + 1, cell.last_column + 1)
     starts = [cell.column]
     for before, after in pairwise(chunks):
         gap = (before.box.right + after.box.left) / 2
         border = min(inner, key=lambda column: abs(frame.xs[column] - gap))
         if border <= starts[-1]:
-            return [PlacedCell(cell.row, cell.column, cell.last_row, cell.last_column, line.text, line.bold)]
+            return [whole]
         starts.append(border)
     ends = [*(start - 1 for start in starts[1:]), cell.last_column]
     return [

@@ -171,11 +171,17 @@ def _cells(
 
 def _parted(strokes: list[Stroke], start: float, end: float) -> bool:
     """Whether the lines of one border cover most of the way from ``start`` to ``end``."""
+    if any(s.start <= start and s.end >= end for s in strokes):
+        return True
     covered = sum(max(0.0, min(s.end, end) - max(s.start, start)) for s in strokes)
     return covered >= _COVER * (end - start)
 
 
 def _cell(group: list[int], across: int, xs: tuple[float, ...], ys: tuple[float, ...]) -> RuledCell:
+    if len(group) == 1:
+        row, column = divmod(group[0], across)
+        box = Box(xs[column], ys[row], xs[column + 1], ys[row + 1])
+        return RuledCell(row, column, row, column, box)
     rows, columns = [i // across for i in group], [i % across for i in group]
     box = Box(xs[min(columns)], ys[min(rows)], xs[max(columns) + 1], ys[max(rows) + 1])
     return RuledCell(min(rows), min(columns), max(rows), max(columns), box)

@@ -23,6 +23,7 @@ _TOKEN = re.compile(r"[^\x00-\x20\xa0]+")
 _GAP = 0.30  # of the character height: wider gaps part words although no space was written
 _BACK = 0.60  # of the character height: a jump back this far starts another word
 _DENSE = 0.62  # of the height a character: denser text has no gap inside
+_SAMPLES = 60  # characters that tell which way the text of a page runs
 _MOST_CHARACTERS = 200_000
 _BOLD = (b"bold", b"black", b"heavy", b"semibold", b"demi")
 
@@ -68,7 +69,7 @@ class _Run:
 
 def text_quarter(text: Handle, *, count: int) -> int | None:
     """The quarter turn that makes most of the text run across, or None where there is no text."""
-    step = max(1, count // 200)
+    step = max(1, count // _SAMPLES)
     seen: Counter[int] = Counter()
     for index in range(0, count, step):
         if pdfium.FPDFText_GetUnicode(text, index) > 32 and not pdfium.FPDFText_IsGenerated(text, index):
