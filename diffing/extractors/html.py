@@ -63,8 +63,6 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
     tree = LexborHTMLParser(text)
     metadata = read_metadata(tree)
     title = tree.css_first("title")
-    stated_in_head = head_dates(tree, metadata)
-    tree.strip_tags(["script", "style", "noscript", "template"])
     try:
         roots = find_content(tree, include=hints.include)
         excluded = frozenset(node.mem_id for selector in hints.exclude for node in tree.css(selector))
@@ -82,7 +80,7 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
         tables=tables,
         definitions=find_definitions(blocks=blocks, tables=tables),
         links=tuple(page.links),
-        dates=tuple(mark_flaws([*_visible_dates(blocks, page.times), *stated_in_head])),
+        dates=tuple(mark_flaws([*_visible_dates(blocks, page.times), *head_dates(tree, metadata)])),
         metadata=metadata,
         base_url=read_base(tree),
         remarks=tuple(_remarks(page, blocks, tables, hints)),

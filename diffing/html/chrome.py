@@ -94,17 +94,18 @@ def find_content(tree: LexborHTMLParser, *, include: tuple[str, ...]) -> list[Le
         return []
     if include:
         return _outermost(body.css(", ".join(include)))
-    main = _main_of(body)
+    main = _main_of(tree, body)
     return [body] if main is None else _outermost([main, *body.css(_NOTES_OUTSIDE)])
 
 
-def _main_of(body: LexborNode) -> LexborNode | None:
+def _main_of(tree: LexborHTMLParser, body: LexborNode) -> LexborNode | None:
     """The element that holds the main content, where one can be believed to."""
     for selector in _MAIN:
         for node in body.css(selector):
             if len(node.text(strip=True)) >= _LEAST:
                 return node
-    whole = len(body.text())
+    tree.strip_tags(["style", "noscript", "template"])
+    whole = len(body.text()) - sum(len(script.text()) for script in body.css("script"))
     for selector in _PERHAPS_MAIN:
         found = [node for node in body.css(selector) if node.tag != "a"]
         if len(found) == 1 and len(found[0].text()) >= _ENOUGH * whole:
