@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -60,7 +61,7 @@ def _dropped(evidence: Evidence) -> Iterator[Withdrawn]:
         return
     looks = [look.at for look in good]
     linked = {url for _, url, _ in good[-1].links}
-    links = evidence.history.links()
+    links = {url: seen for url, seen in evidence.history.links().items() if not _of_another(evidence, url)}
     gone = {url: seen for url, seen in links.items() if seen + TICK < looks[-2] and url not in linked}
     present = {file_name(url) for url in (*links, *linked) if url not in gone}
     words = {url: text for look in good for _, url, text in look.links}
@@ -68,6 +69,13 @@ def _dropped(evidence: Evidence) -> Iterator[Withdrawn]:
     for url, seen in gone.items():
         if url not in replaced and file_name(url) not in present:
             yield Withdrawn(url, words.get(url), f"linked on {day(seen)}, not in the looks of {_two(looks)}")
+
+
+def _of_another(evidence: Evidence, url: str) -> bool:
+    """Whether another series of the source follows the document and tells of it."""
+    others = (series for series in evidence.source.series if series.name != evidence.series.name)
+    own = evidence.series.pattern is not None
+    return not own and any(series.pattern and re.search(series.pattern, url) for series in others)
 
 
 def _two(looks: list[dt.datetime]) -> str:

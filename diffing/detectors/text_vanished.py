@@ -6,7 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from diffing.facts import Comparison, Draft, Evidence
+from diffing.facts import Comparison, Draft, Evidence, FactKey
+from diffing.looks import words_of_link
 from diffing.passages import Passage, passages_of
 from diffing.phrases import is_trivial, joined_mask, stands_in
 from diffing.values import normalise
@@ -52,10 +53,20 @@ def _vanished(evidence: Evidence, comparison: Comparison) -> Iterator[Passage]:
     if not gone:
         return
     masked = joined_mask(comparison.after)
+    with_links = set(_words_of_links(comparison))
     for passage in gone:
+        if passage.key in with_links:
+            continue
         parts = _parts(passage.before or "")
         if not all(is_trivial(part) or stands_in(part, masked=masked) for part in parts):
             yield passage
+
+
+def _words_of_links(comparison: Comparison) -> Iterator[FactKey]:
+    """Texts that are there for a link that left: the rules for links and documents tell of them."""
+    for change in comparison.links:
+        if change.before is not None and change.after is None:
+            yield from words_of_link(comparison, change.before.text)
 
 
 def _parts(text: str) -> list[str]:

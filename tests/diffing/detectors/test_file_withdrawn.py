@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from diffing.detectors.file_withdrawn import detect
 from state.model import Verdict
-from tests.diffing.rounds import FILES, LETTERS, looked, only, released, round_of
+from tests.diffing.rounds import FILES, LETTERS, THE_PAGE, looked, only, released, round_of
 
 BASE = "https://publisher.example"
 LETTER = f"{BASE}/letters/{{}}.pdf"
@@ -45,6 +45,12 @@ def test_what_the_newest_look_still_links_is_there_even_if_nobody_asked_for_it()
 def test_a_list_of_the_newest_only_withdraws_nothing():
     rolling = replace(LETTERS, rolling=True)
     assert not list(detect(listing_round({LETTER.format("b"): 0}, series=rolling)))
+
+
+def test_the_page_leaves_the_documents_of_a_series_to_it():
+    assert not list(detect(listing_round({LETTER.format("b"): 0}, series=THE_PAGE)))
+    other = f"{BASE}/else/b.pdf"
+    assert only(detect(listing_round({other: 0}, series=THE_PAGE))).items[0].url == other
 
 
 def test_a_purge_is_one_finding_with_all_members():

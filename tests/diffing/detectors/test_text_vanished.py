@@ -65,6 +65,12 @@ def test_a_reworded_sentence_did_not_vanish():
     assert not list(detect(edited(page(STAYS, BOARD), page(STAYS, BOARD.replace("independent ", "")))))
 
 
+def test_the_words_of_a_link_leave_with_it():
+    words = "Testimony of the director before the committee"
+    before = page(STAYS, words, links=[(words, "/doclib/director.pdf")])
+    assert not list(detect(edited(before, page(STAYS))))
+
+
 def test_what_is_told_already_is_left_out():
     evidence = edited(page(STAYS, BOARD), page(STAYS))
     evidence.told.add(FactKey("text", evidence.comparison.texts[0].index))
