@@ -93,7 +93,7 @@ def _read_row(row: LexborNode, index: int, reading: _Reading, *, in_head: bool) 
     column = 0
     busy, special = reading.busy, reading.special
     elements = [(element, tag) for element in row.iter() if (tag := element.tag) == "td" or tag == "th"]
-    labels = any(tag == "td" for _, tag in elements)
+    labels = not in_head and any(tag == "td" for _, tag in elements)
     for element, tag in elements:
         while busy and busy.get(column, 0) > index:
             column += 1
@@ -131,13 +131,20 @@ def _read_cell(element: LexborNode, attributes: _Attributes, *, header: bool) ->
     child = element.child
     if child is None:
         return None
-    text = text_of(element)
+    alone, tag = child.next is None, child.tag
+    if alone and tag == "-text":  # nearly all cells: no need to walk
+        text = " ".join((child.text_content or "").split())
+    else:
+        text = text_of(element)
     if not text:
         return None
-    bold = child.tag in ("b", "strong") and child.next is None
-    style = attributes.get("style") if attributes else None
-    filled = bool(style and _BACKGROUND.search(style)) or "bgcolor" in attributes
-    return Cell(read_value(text), text, bold, filled, False, False, header)
+    bold = alone and tag in ("b", "strong")
+    return Cell(read_value(text), text, bold, bool(attributes) and _is_filled(attributes), header=header)
+
+
+def _is_filled(attributes: _Attributes) -> bool:
+    style = attributes.get("style")
+    return "bgcolor" in attributes or bool(style and _BACKGROUND.search(style))
 
 
 def _spans(attributes: _Attributes, *, rows_left: int) -> tuple[int, int]:
