@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 from collections.abc import Iterator
 from typing import Final
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from diffing.cells import Cell, Grid
 from diffing.dates import dates_in_cells, find_dates, mark_flaws
@@ -132,40 +136,37 @@ def _remarks(package: Package, sheets: list[Sheet]) -> Iterator[str]:
 
 
 def _read_biff(body: bytes, *, hints: ReadingHints) -> Document:
-    """Read a BIFF workbook through calamine, which knows values and merged cells but no dress."""
-    import io
-
-    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
+    """Read a BIFF workbook; damaged ones make calamine fail in many ways, among them a panic."""
     try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(body))
-        grids = []
-        for meta in workbook.sheets_metadata:
-            if meta.typ is not SheetTypeEnum.WorkSheet:
-                continue
-            sheet = workbook.get_sheet_by_name(meta.name)
-            hidden = meta.visible is not SheetVisibleEnum.Visible
-            grids.append(_biff_grid(sheet, meta.name.strip(), hidden=hidden))
+        grids = list(_biff_grids(body))
     except (CalamineError, OSError, ValueError) as error:
         raise ReadingError(f"the workbook cannot be read: {error}") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of the Rust runtime, importable from nowhere
+            raise
+        raise ReadingError(f"the workbook is damaged: {error}") from error
     return _document(MEDIA_TYPES[2], grids, hints=hints)
 
 
-def _biff_grid(sheet: object, name: str, *, hidden: bool) -> Grid:
-    cells: dict[tuple[int, int], Cell] = {}
-    start = sheet.start or (0, 0)  # type: ignore[attr-defined]
-    for row, values in enumerate(sheet.to_python(skip_empty_area=True), start=start[0]):  # type: ignore[attr-defined]
-        for column, value in enumerate(values, start=start[1]):
-            if value != "" and value is not None:
-                cell = _biff_cell(value)
-                if cell.value is not None:
+def _biff_grids(body: bytes) -> Iterator[Grid]:
+    """The worksheets: values and merged cells, without dress and number formats, which calamine does not tell."""
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(body))
+    for meta in workbook.sheets_metadata:
+        if meta.typ is not SheetTypeEnum.WorkSheet:
+            continue
+        sheet = workbook.get_sheet_by_name(meta.name)
+        top, left = sheet.start or (0, 0)
+        cells: dict[tuple[int, int], Cell] = {}
+        for row, values in enumerate(sheet.iter_rows(), start=top):
+            for column, value in enumerate(values, start=left):
+                if value != "" and (cell := _biff_cell(value)).value is not None:
                     cells[row, column] = cell
-    merged = sheet.merged_cell_ranges or []  # type: ignore[attr-defined]
-    merges = tuple((top, left, bottom, right) for (top, left), (bottom, right) in merged)
-    return Grid(cells, merges, sheet=name, hidden=hidden, spreadsheet=True)
+        merges = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
+        hidden = meta.visible is not SheetVisibleEnum.Visible
+        yield Grid(cells, merges, sheet=meta.name.strip(), hidden=hidden, spreadsheet=True)
 
 
-def _biff_cell(value: object) -> Cell:
+def _biff_cell(value: str | float | dt.date | dt.time | dt.timedelta) -> Cell:
     if isinstance(value, bool):
         return Cell(str(value).upper(), str(value).upper())
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
@@ -174,5 +175,5 @@ def _biff_cell(value: object) -> Cell:
         return Cell(value, str(value))
     if isinstance(value, str):
         return Cell(read_value(value), value)
-    iso = value.isoformat().removesuffix("T00:00:00")  # type: ignore[attr-defined]
-    return Cell(iso, iso)
+    text = str(value) if isinstance(value, dt.timedelta) else value.isoformat().removesuffix("T00:00:00")
+    return Cell(text, text)
