@@ -19,7 +19,11 @@ _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-
 
 _WIDEST_CELL: Final = 28
 _NARROWEST_CELL: Final = 6
-_GAP: Final = 2
+_GAP: Final = 3
+_LONGEST_CELL: Final = 120
+_LONGEST_PLACE: Final = 60
+"""Characters of a cell and of a place that are shown unless everything is asked for."""
+
 _FEWEST_SHOWN: Final = 10
 """Blocks, definitions and links shown where rows are limited, for each row asked for at least this many in all."""
 
@@ -68,7 +72,12 @@ def _draw_dates(screen: Console, dates: Sequence[StatedDate], most: int | None) 
         written = plain(stated.text) + (f" ({plain(stated.flaw)})" if stated.flaw else "")
         day = stated.date.isoformat() if stated.date else "—"
         style = "yellow" if stated.flaw else ""
-        row = (day, stated.role.value.replace("_", " "), written, _place(stated.where))
+        row = (
+            day,
+            stated.role.value.replace("_", " "),
+            written,
+            _shorten(_place(stated.where), _LONGEST_PLACE, most),
+        )
         grid.add_row(*(Text(cell) for cell in row), style=style)
     screen.print(grid)
     _draw_rest(screen, len(dates), most, "date")
@@ -83,7 +92,7 @@ def _draw_table(screen: Console, table: Table, rows: int | None) -> None:
     for columns in pages_of_columns(table, shown_rows, width=screen.width):
         grid = _grid(*(plain(table.columns[column].name) for column in columns))
         for row in shown_rows:
-            cells = (Text(_cell(table, row, column)) for column in columns)
+            cells = (Text(_shorten(_cell(table, row, column), _LONGEST_CELL, rows)) for column in columns)
             grid.add_row(*cells, style="bold" if row in table.totals else "")
         screen.print(grid)
     _draw_rest(screen, len(table.rows), rows, "row")
@@ -163,6 +172,11 @@ def _grid(*headers: str, title: str | None = None) -> Grid:
     for header in headers:
         grid.add_column(Text(header), overflow="fold", max_width=None if title else _WIDEST_CELL)
     return grid
+
+
+def _shorten(text: str, longest: int, most: int | None) -> str:
+    """``text`` cut at ``longest`` characters, whole where ``most`` is None: everything was asked for."""
+    return text if most is None or len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def _place(where: Where) -> str:
