@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from state.model import Series
@@ -47,12 +47,14 @@ def test_addresses(href: str, url: str | None) -> None:
     assert absolute(href, BASE) == url
 
 
+@settings(deadline=None)  # a loaded machine is no failure
 @given(st.text(max_size=60))
 def test_no_link_however_odd_breaks_the_reading(href: str) -> None:
     found = absolute(href, BASE)
     assert found is None or found.startswith(("http://", "https://", "HTTP"))
 
 
+@settings(deadline=None)  # a loaded machine is no failure
 @given(st.binary(max_size=300))
 def test_no_page_however_odd_breaks_the_reading(body: bytes) -> None:
     find_links(body, base_url=BASE)
