@@ -64,6 +64,7 @@ def _replay(files: tuple[Path, ...]) -> Iterator[_Judged]:
         for path in files:
             at = _date_of(path, workers=workers, after=at)
             capture = capture_of(path, at=at)
+            waited = take_in(FILES, (), store=store, workers=workers, now=at)  # the last look before it came
             outcome = take_in(FILES, (capture,), store=store, workers=workers, now=at)
             judged = next((each for each in outcome.judged if each.release), outcome.judged[0])
             side = Side(
@@ -73,7 +74,7 @@ def _replay(files: tuple[Path, ...]) -> Iterator[_Judged]:
                 as_of=judged.as_of,
                 at=at,
             )
-            yield path, side, before, outcome.findings
+            yield path, side, before, (*waited.news, *outcome.findings)
             before = side
 
 

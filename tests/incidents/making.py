@@ -121,15 +121,13 @@ def files(
     *bodies: bytes, every: int = 14, first: int = 10, one_name: bool = False, year: int = 2025
 ) -> list[Round]:
     """A round for each file, a new name for each release unless they are overwritten in place."""
-    return [
-        Round(
-            at=day(first + every * number, year=year),
-            brings={
-                "files": [(f"https://agency.example/files/{'stats' if one_name else f'stats{number:03d}'}", body)]
-            },
-        )
-        for number, body in enumerate(bodies)
-    ]
+    made = []
+    for number, body in enumerate(bodies):
+        name = "stats" if one_name else f"stats{number:03d}"
+        suffix = {XLSX: ".xlsx", CSV: ".csv", HTML: ".html"}[_media_type(body)]
+        brings = {"files": [(f"https://agency.example/files/{name}{suffix}", body)]}
+        made.append(Round(at=day(first + every * number, year=year), brings=brings))
+    return made
 
 
 def growing(
