@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from diffing.align_columns import pair_by_name, pair_the_rest
-from diffing.align_rows import Pairs, RowPairs, cutter, keys_of, pair_by_key, pair_rows
+from diffing.align_keys import Keys, Pairs, keys_of
+from diffing.align_rows import RowPairs, cutter, pair_by_key, pair_rows
 from diffing.facts import CellChange, TablePair
 from diffing.identity import column_key, table_key
 from diffing.meaning import same_meaning
@@ -12,7 +13,7 @@ from state.document import Table
 
 def align_table(before: Table, after: Table, *, index: int) -> TablePair:
     """Compare two tables that are counterparts. ``index`` is the pair's place in the comparison."""
-    columns, renamed, rows = _columns_and_rows(before, after)
+    columns, renamed, rows, keys = _columns_and_rows(before, after)
     return TablePair(
         index=index,
         key=table_key(after),
@@ -26,19 +27,19 @@ def align_table(before: Table, after: Table, *, index: int) -> TablePair:
         rows_removed=tuple(rows.left),
         rows_added=tuple(rows.right),
         rows_renamed=tuple(sorted(rows.renamed)),
-        cells=tuple(_changed_cells(before, after, columns=columns, rows=rows)),
+        cells=tuple(_changed_cells(before, after, columns=columns, rows=rows, keys=keys)),
         coarse=rows.coarse,
     )
 
 
-def _columns_and_rows(before: Table, after: Table) -> tuple[Pairs, set[tuple[int, int]], RowPairs]:
-    """The column pairs, those of them that are not by name, and the row pairs.
+def _columns_and_rows(before: Table, after: Table) -> tuple[Pairs, set[tuple[int, int]], RowPairs, Keys]:
+    """The column pairs, those of them that are not by name, the row pairs, and what they were paired by.
 
     Re-spelt rows are found by columns, renamed columns by rows: where rows were found, columns are tried again.
     """
     columns = pair_by_name(before, after)
     keys = keys_of(before, after, columns)
-    keyed = pair_by_key(*keys)
+    keyed = pair_by_key(keys.before, keys.after)
     rest = set(pair_the_rest(before, after, named=columns, rows=keyed.pairs))
     columns = sorted([*columns, *rest])
     rows = pair_rows(before, after, columns=columns, keyed=keyed, keys=keys)
@@ -48,7 +49,7 @@ def _columns_and_rows(before: Table, after: Table) -> tuple[Pairs, set[tuple[int
             rest.update(more)
             columns = sorted([*columns, *more])
             rows = pair_rows(before, after, columns=columns, keyed=keyed, keys=keys)
-    return columns, rest, rows
+    return columns, rest, rows, keys
 
 
 def _missing(count: int, present: set[int]) -> tuple[int, ...]:
@@ -59,15 +60,16 @@ def _renamed(before: Table, after: Table, pair: tuple[int, int]) -> bool:
     return column_key(before.columns[pair[0]].name) != column_key(after.columns[pair[1]].name)
 
 
-def _changed_cells(before: Table, after: Table, *, columns: Pairs, rows: RowPairs) -> list[CellChange]:
+def _changed_cells(before: Table, after: Table, *, columns: Pairs, rows: RowPairs, keys: Keys) -> list[CellChange]:
     """The cells that differ in meaning; rows that are equal as tuples are not looked into.
 
     The label of a row that goes on under another one is told by ``rows_renamed`` and is no changed cell;
-    nor is one that is only punctuated or nested otherwise.
+    nor is one that is only punctuated or nested otherwise. A column that counts the rows is no content.
     """
+    columns = [pair for pair in columns if pair != keys.counter]
     if not columns:
         return []
-    outside_key = [(i, j) for i, j in columns if i not in before.key and j not in after.key]
+    outside_key = keys.outside(columns)
     relabelled = {*rows.renamed, *rows.nested}
     changes = []
     for i, j in _differing_rows(before, after, columns=columns, pairs=rows.pairs):

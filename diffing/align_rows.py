@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -11,6 +11,7 @@ from functools import partial
 from operator import itemgetter
 from typing import Final
 
+from diffing.align_keys import Keys, Pairs
 from diffing.assignment import assign
 from diffing.identity import row_key
 from diffing.likeness import words_of
@@ -26,7 +27,6 @@ ORDER_MOST: Final = 300
 ORDER_SHARE: Final = 4
 """Rows without a counterpart (least, most, and one in so many) that are also tried in the order they stand in."""
 
-Pairs = list[tuple[int, int]]
 Cells = tuple[Value, ...]
 
 _REPEAT: Final = re.compile(r" #\d+$")
@@ -56,30 +56,6 @@ class RowPairs:
         )
 
 
-def keys_of(before: Table, after: Table, columns: Pairs) -> tuple[Sequence[str], Sequence[str]]:
-    """Row keys of both tables made of the same columns.
-
-    Readers choose key columns per table; where they chose otherwise in the two releases, all columns that
-    either chose are the key, provided that all are in both.
-    """
-    to_after, to_before = dict(columns), {j: i for i, j in columns}
-    mapped = {to_after.get(i) for i in before.key}
-    if mapped == set(after.key) or None in mapped or any(j not in to_before for j in after.key):
-        return before.row_keys, after.row_keys
-    both = sorted(set(before.key) | {to_before[j] for j in after.key})
-    return _build_keys(before, both), _build_keys(after, [to_after[i] for i in both])
-
-
-def _build_keys(table: Table, columns: Sequence[int]) -> list[str]:
-    seen: Counter[str] = Counter()
-    keys = []
-    for row in range(len(table.rows)):
-        key = " / ".join(table.text_at(row, column) for column in columns)
-        seen[key] += 1
-        keys.append(key if seen[key] == 1 else f"{key} #{seen[key]}")
-    return keys
-
-
 def pair_by_key(before: Sequence[str], after: Sequence[str]) -> RowPairs:
     """Rows whose key stands once on each side, as printed or but for typography."""
     place = dict(zip(after, range(len(after)), strict=True))
@@ -102,13 +78,11 @@ def pair_by_key(before: Sequence[str], after: Sequence[str]) -> RowPairs:
     return RowPairs(pairs, left=left, right=right).with_more(but_typography)
 
 
-def pair_rows(
-    before: Table, after: Table, *, columns: Pairs, keyed: RowPairs, keys: tuple[Sequence[str], Sequence[str]]
-) -> RowPairs:
+def pair_rows(before: Table, after: Table, *, columns: Pairs, keyed: RowPairs, keys: Keys) -> RowPairs:
     """All row pairs: ``keyed`` ones, rows of repeated keys by their cells, and re-spelt ones."""
     if not keyed.left or not keyed.right:
         return keyed
-    groups_left, groups_right = _by_folded_key(keys[0], keyed.left), _by_folded_key(keys[1], keyed.right)
+    groups_left, groups_right = _by_folded_key(keys.before, keyed.left), _by_folded_key(keys.after, keyed.right)
     cut_left, cut_right = cutter([i for i, _ in columns]), cutter([j for _, j in columns])
     grouped: Pairs = []
     for key in groups_left.keys() & groups_right.keys():
@@ -119,23 +93,24 @@ def pair_rows(
     if not found.left or not found.right:
         return found
     respelt = pair_respelt(before, after, columns=columns, keys=keys, left=found.left, right=found.right)
-    renamed = [(i, j) for i, j in respelt.pairs if words_of(keys[0][i]) != words_of(keys[1][j])]
+    renamed = [(i, j) for i, j in respelt.pairs if words_of(keys.before[i]) != words_of(keys.after[j])]
     found = replace(found.with_more(respelt.pairs), renamed=renamed, coarse=respelt.coarse)
     nested = _pair_by_order(found, keys)
     punctuated = [pair for pair in respelt.pairs if pair not in renamed]
     return replace(found.with_more(nested), nested=nested + punctuated)
 
 
-def _pair_by_order(found: RowPairs, keys: tuple[Sequence[str], Sequence[str]]) -> Pairs:
+def _pair_by_order(found: RowPairs, keys: Keys) -> Pairs:
     """Rows of a nested table that stand in the same order under the same last labels.
 
     Applies where a good part of the rows lost its counterpart at once: the labels above them were
     printed or nested otherwise ("Atlanta / GPS", then "GPS").
     """
     few, many = sorted((len(found.left), len(found.right)))
-    if few < ORDER_LEAST or many > ORDER_MOST or few * ORDER_SHARE < min(len(keys[0]), len(keys[1])):
+    if few < ORDER_LEAST or many > ORDER_MOST or few * ORDER_SHARE < min(len(keys.before), len(keys.after)):
         return []
-    left, right = [_leaf(keys[0][i]) for i in found.left], [_leaf(keys[1][j]) for j in found.right]
+    left = [_leaf(keys.before[i]) for i in found.left]
+    right = [_leaf(keys.after[j]) for j in found.right]
     if len(set(left)) == len(left):
         return []
     blocks = SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()

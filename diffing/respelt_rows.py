@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from diffing.align_keys import Keys, Pairs
 from diffing.assignment import assign
 from diffing.identity import row_key
 from diffing.likeness import LABEL_LONGEST, bare_label, label_likeness, respelt, words_of
@@ -41,8 +42,6 @@ NEAR_BITS: Final = 12.0
 RESPELT_SHARE: Final = 0.25
 """The same for a re-spelt label: nearly anything, since figures move from release to release."""
 
-Pairs = list[tuple[int, int]]
-
 
 @dataclass(frozen=True, slots=True)
 class Respelt:
@@ -65,7 +64,7 @@ def pair_respelt(
     after: Table,
     *,
     columns: Pairs,
-    keys: tuple[Sequence[str], Sequence[str]],
+    keys: Keys,
     left: Sequence[int],
     right: Sequence[int],
 ) -> Respelt:
@@ -76,9 +75,9 @@ def pair_respelt(
             "so re-spelt labels were not searched for"
         )
         return Respelt([], reason)
-    outside_key = [(i, j) for i, j in columns if i not in before.key and j not in after.key]
-    rows_left = _rows(before, left, keys[0], [i for i, _ in outside_key])
-    rows_right = _rows(after, right, keys[1], [j for _, j in outside_key])
+    outside_key = keys.outside(columns)
+    rows_left = _rows(before, left, keys.before, [i for i, _ in outside_key])
+    rows_right = _rows(after, right, keys.after, [j for _, j in outside_key])
     weights = [_rarity(before, after, i, j) for i, j in outside_key]
     scores = {}
     for i, j in _candidates(rows_left, rows_right):

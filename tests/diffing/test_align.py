@@ -308,6 +308,32 @@ def test_readers_may_choose_other_key_columns_in_the_two_releases():
     assert [(one.before, one.after) for one in pair.cells] == [(12.5, 13.5)]
 
 
+def test_a_key_column_that_only_one_release_has_is_no_key():
+    before = make_table(("Name", "ADP"), [("Webb", 12.5), ("Otay", 7.25), ("Eloy", 3.5)])
+    rows = [("Webb", "Webb County", 12.5), ("Otay", "San Diego County", 7.25), ("Eloy", "Pinal County", 4.5)]
+    pair = align_table(before, make_table(("Name", "County", "ADP"), rows, key=(0, 1)), index=0)
+    assert len(pair.rows) == 3
+    assert [(one.before, one.after) for one in pair.cells] == [(3.5, 4.5)]
+
+
+def test_numbers_that_only_count_the_rows_are_no_key_and_no_content():
+    names = ["Adelanto", "Eloy", "Karnes", "Otay", "Stewart", "Winn"]
+    before = make_table(("No.", "Name", "ADP"), [(row, name, 10 * row) for row, name in enumerate(names, start=1)])
+    shorter = [(row, name, 10 * names.index(name) + 10) for row, name in enumerate(names[1:], start=1)]
+    pair = align_table(before, make_table(("No.", "Name", "ADP"), shorter), index=0)
+    assert pair.rows_removed == (0,)
+    assert not pair.rows_added
+    assert not pair.cells
+
+
+def test_numbers_that_go_with_their_labels_stay_the_key():
+    before = make_table(("Level", "Meaning", "Count"), [(1, "High", 5), (2, "Medium", 7), (3, "Low", 9)])
+    after = make_table(("Level", "Meaning", "Count"), [(1, "High", 6), (2, "Medium", 7), (3, "Low", 9)])
+    pair = align_table(before, after, index=0)
+    assert [(one.before, one.after) for one in pair.cells] == [(5, 6)]
+    assert len(pair.rows) == 3
+
+
 def test_empty_tables_are_legal():
     empty = make_table(HEADERS, [])
     assert align_table(empty, empty, index=0).rows == ()

@@ -1,0 +1,115 @@
+"""Row keys of two tables that are one, made of the same columns on both sides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from diffing.values import normalise
+from state.document import Table
+
+SAMPLE_ROWS: Final = 1_000
+"""Rows looked at to see whether a key only counts them."""
+
+COUNTED_LEAST: Final = 3
+"""Rows from which a column of 1, 2, 3 … may be a mere count."""
+
+Pairs: TypeAlias = list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The key of each row before and after, and the columns that it is made of.
+
+    ``counter`` is a pair of columns that only count the rows: their numbers are places, not content.
+    """
+
+    before: Sequence[str]
+    after: Sequence[str]
+    columns_before: frozenset[int]
+    columns_after: frozenset[int]
+    counter: tuple[int, int] | None = None
+
+    def outside(self, columns: Pairs) -> Pairs:
+        """Those of ``columns`` that hold what the rows say, not what they are called or counted by."""
+        return [
+            (i, j)
+            for i, j in columns
+            if i not in self.columns_before and j not in self.columns_after and (i, j) != self.counter
+        ]
+
+
+def keys_of(before: Table, after: Table, columns: Pairs) -> Keys:
+    """Row keys of both tables; ``columns`` are those paired by name.
+
+    Readers choose key columns per table. Where they chose otherwise in the two releases, the key is made of
+    all columns that either chose and both have. Where the key only counts the rows, and the same numbers stand
+    before other labels, it is made of the labels.
+    """
+    to_after, to_before = dict(columns), {j: i for i, j in columns}
+    strange_before = sum(i not in to_after for i in before.key)
+    strange_after = sum(j not in to_before for j in after.key)
+    chosen = {i for i in before.key if i in to_after} | {to_before[j] for j in after.key if j in to_before}
+    alike = strange_before == strange_after and len(before.key) == len(after.key) == len(chosen) + strange_before
+    if not alike and chosen:
+        return _made_of(before, after, [(i, to_after[i]) for i in sorted(chosen)])
+    labels = _labels_beside_counter(before, after, columns)
+    if labels:
+        return _made_of(before, after, labels, counter=(before.key[0], after.key[0]))
+    return Keys(before.row_keys, after.row_keys, frozenset(before.key), frozenset(after.key))
+
+
+def _made_of(before: Table, after: Table, columns: Pairs, *, counter: tuple[int, int] | None = None) -> Keys:
+    lefts, rights = [i for i, _ in columns], [j for _, j in columns]
+    return Keys(
+        _build_keys(before, lefts), _build_keys(after, rights), frozenset(lefts), frozenset(rights), counter
+    )
+
+
+def _build_keys(table: Table, columns: Sequence[int]) -> list[str]:
+    seen: Counter[str] = Counter()
+    keys = []
+    for row in range(len(table.rows)):
+        key = " / ".join(table.text_at(row, column) for column in columns)
+        seen[key] += 1
+        keys.append(key if seen[key] == 1 else f"{key} #{seen[key]}")
+    return keys
+
+
+def _labels_beside_counter(before: Table, after: Table, columns: Pairs) -> Pairs:
+    """The first columns of texts, where the key of both tables counts the rows and does not go with them."""
+    if not (_counts_rows(before) and _counts_rows(after)):
+        return []
+    labels = [
+        (i, j)
+        for i, j in columns
+        if i not in before.key and j not in after.key and _is_text(before, i) and _is_text(after, j)
+    ][:3]
+    place = dict(zip(after.row_keys, range(len(after.rows)), strict=True))
+    common = [(row, place[key]) for row, key in enumerate(before.row_keys[:SAMPLE_ROWS]) if key in place]
+    agreeing = sum(
+        all(_same(before.rows[row][i], after.rows[other][j]) for i, j in labels[:1]) for row, other in common
+    )
+    return labels if agreeing < 0.9 * len(common) else []
+
+
+def _counts_rows(table: Table) -> bool:
+    """Whether the key is one column of whole numbers that go up by one from row to row."""
+    if len(table.key) != 1 or len(table.rows) < COUNTED_LEAST:
+        return False
+    numbers = [row[table.key[0]] for row in table.rows[:SAMPLE_ROWS]]
+    first = numbers[0]
+    return first in (0, 1) and numbers == list(range(int(first), int(first) + len(numbers)))
+
+
+def _is_text(table: Table, column: int) -> bool:
+    sample = [row[column] for row in table.rows[:SAMPLE_ROWS]]
+    return sum(isinstance(value, str) for value in sample) * 2 > len(sample)
+
+
+def _same(before: object, after: object) -> bool:
+    return before == after or (
+        isinstance(before, str) and isinstance(after, str) and normalise(before) == normalise(after)
+    )
