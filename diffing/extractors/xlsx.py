@@ -157,7 +157,7 @@ def _biff_grids(body: bytes) -> Iterator[Grid]:
         sheet = workbook.get_sheet_by_name(meta.name)
         top, left = sheet.start or (0, 0)
         cells: dict[tuple[int, int], Cell] = {}
-        for row, values in enumerate(sheet.iter_rows(), start=top):
+        for row, values in enumerate(sheet.to_python(skip_empty_area=True), start=top):
             for column, value in enumerate(values, start=left):
                 if value != "" and (cell := _biff_cell(value)).value is not None:
                     cells[row, column] = cell
