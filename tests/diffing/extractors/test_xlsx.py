@@ -234,3 +234,38 @@ def test_the_older_format_is_read():
 def test_a_damaged_file_of_the_older_format_is_refused():
     with pytest.raises(ReadingError, match="cannot be read"):
         xlsx.read(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), hints=HINTS)
+
+
+def test_a_table_of_the_older_format_stands_where_it_stands():
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Data")
+    for row, values in enumerate(ROWS):
+        for column, value in enumerate(values):
+            sheet.write(row + 6, column + 3, value)
+    sheet.write_merge(10, 10, 3, 5, "Source: the field offices")
+    stream = io.BytesIO()
+    book.save(stream)
+    (table,) = xlsx.read(stream.getvalue(), hints=HINTS).tables
+    assert (table.range, table.notes) == ("D8:E10", ("Source: the field offices",))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_damaged_workbooks_of_the_older_format_are_read_or_refused(seed):
+    rng = random.Random(seed)
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Data")
+    for row in range(200):
+        for column in range(5):
+            sheet.write(row, column, row * column if column else f"Place {row}")
+    stream = io.BytesIO()
+    book.save(stream)
+    body = bytearray(stream.getvalue())
+    if seed % 3 == 0:
+        del body[rng.randrange(600, len(body)) :]
+    else:
+        for _ in range(rng.choice([1, 5, 50])):
+            body[rng.randrange(8, len(body))] = rng.randrange(256)
+    try:
+        xlsx.read(bytes(body), hints=HINTS)
+    except ReadingError as error:
+        assert str(error)
