@@ -51,6 +51,8 @@ class Piece:
 def find_corridors(rows: Sequence[Sequence[Line]]) -> list[Corridor]:
     """Free stretches between the chunks of ``rows`` (one sequence of chunks a line), left to right."""
     typical = _typical(rows)
+    if not typical:
+        return []
     chunks = [(chunk.box.left, chunk.box.right) for row in typical for chunk in row]
     allowed = max(int(_CROSSED * len(typical)), int(len(typical) >= _MANY))
     events = sorted([(left, 1) for left, _ in chunks] + [(right, -1) for _, right in chunks])

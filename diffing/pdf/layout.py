@@ -19,6 +19,7 @@ from diffing.pdf.strokes import merge_strokes
 
 _FAR = 2.2  # line heights without text that end a table
 _MOST_BETWEEN = 4  # lines of one chunk in a row inside a table
+_LOWER = 0.4  # of the texts that begin with a letter
 _LEAST_ROWS = 4  # with the header, of a table without figures
 _LEAST_DENSE = 0.3  # of all places: fewer texts are the labels of a chart
 _DASHES = re.compile(r"^[-_=–—]{6,}$")
@@ -87,8 +88,16 @@ def _between_rules(page: PageContent, rules: Sequence[Stroke], words: Sequence[W
 
 def _has_columns(table: FoundTable) -> bool:
     """Whether text between rules stands in columns: three rows under a header, most of several cells."""
+    if _runs_on(table):
+        return False
     several = sum(len(texts) > 1 for texts in table.row_texts())
     return several >= _LEAST_ROWS and several >= 0.5 * table.row_count
+
+
+def _runs_on(table: FoundTable) -> bool:
+    """Whether texts go on from line to line as prose does: many begin in lower case."""
+    texts = [cell.text for cell in table.cells if cell.text[:1].isalpha()]
+    return sum(text[0].islower() for text in texts) > _LOWER * len(texts)
 
 
 def _outside(words: Iterable[Word], tables: Sequence[FoundTable]) -> list[Word]:

@@ -73,13 +73,22 @@ def _borders(strokes: Sequence[Stroke]) -> list[Stroke]:
         if abs(before.at - after.at) <= 1 and 1.0 < after.start - before.end <= _GAP:
             breaks.append(((before.end + after.start) / 2, before.at))
     borders: list[Stroke] = []
-    for place, _ in breaks:
+    for place in _places([place for place, _ in breaks]):
         ats = [at for other, at in breaks if abs(other - place) <= 1.5]
         low, high = min(ats), max(ats)
         crossed = any(low < s.at < high and s.start < place - 1 and s.end > place + 1 for s in strokes)
         if len(ats) >= (3 if strokes[0].lying else 2) and high > low and not crossed:
             borders.append(Stroke(not strokes[0].lying, place, low, high))
     return borders
+
+
+def _places(values: Sequence[float]) -> list[float]:
+    """One value of each group of values that lie within a point of each other."""
+    kept: list[float] = []
+    for value in sorted(values):
+        if not kept or value - kept[-1] > 1.0:
+            kept.append(value)
+    return kept
 
 
 def find_frames(strokes: Sequence[Stroke], words: Sequence[Word]) -> list[Frame]:

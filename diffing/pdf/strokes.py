@@ -17,6 +17,7 @@ _STRAIGHT = 1.0  # points that a rule may lean
 _BESIDE = 1.5  # points: strokes this near beside each other are one
 _LEAST = 4.0  # points: shorter strokes are ornaments
 _MOST_OBJECTS = 60_000
+_RECTANGLE = 6  # points at the most, with the first repeated by a line and by the closing
 _MOST_STROKES = 3_000  # a page: more is a drawing, whose longest are kept
 _MOST_SEGMENTS = 400  # of one path: more than this is a drawing
 _DEEPEST = 6  # forms inside forms
@@ -106,7 +107,7 @@ def _read_path(item: Handle, outer: Matrix, view: View, drawing: Drawing) -> Non
         if stroke.value:
             for start, end in pairwise(points):
                 _add_thin(_bounds([start, end], view), drawing, straight=_STRAIGHT)
-        elif len(points) in (4, 5) and not _is_white(item):
+        elif 4 <= len(points) <= _RECTANGLE and not _is_white(item):
             drawing.fills.append(box)
 
 

@@ -122,12 +122,9 @@ def _is_one_row(cluster: Sequence[Row]) -> bool:
 
 
 def _pitch(rows: Sequence[Row]) -> float:
-    """The usual step from one row with figures to the next, in points; 0 where there are too few."""
+    """The usual step from one row with figures to the next right under it, in points; 0 where there is none."""
     steps = [b.base - a.base for a, b in pairwise(rows) if a.figured and b.figured]
-    spread = [b.base - a.base for a, b in pairwise([row for row in rows if row.figured])]
-    if len(steps) >= 3:
-        return statistics.median(steps)
-    return statistics.median(spread) if spread else 0.0
+    return statistics.median(steps) if steps else 0.0
 
 
 def _continues(above: Row, row: Row, pitch: float) -> bool:
