@@ -9,17 +9,17 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import Any
 
 from sqlite_utils import Database
 
+from state.answers import Figure, Seen, Wording, with_intervals
 from state.bodies import Bodies
-from state.document import Value
 from state.editions import predecessor
 from state.errors import StoreError
+from state.kinds import CONDITIONS, DEFAULT_SEVERITY
 from state.model import Capture, Finding, PastFinding, Release, ReleaseFacts, TableFacts
-from state.records import unpack, unpack_finding, unpack_head, unpack_table
+from state.records import unpack, unpack_definitions, unpack_finding, unpack_head, unpack_table
 from state.rows import CAPTURE, FINDING, RELEASE, capture_of, past_finding_of, release_of
 from state.times import moment, stamp
 
@@ -67,38 +67,6 @@ class Past:
     def links(self) -> Mapping[str, dt.datetime]:
         """Documents that the listing linked, with when each was last seen linked."""
         return self.linked
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A cell in one release; ``interval`` is the average since the one before, if both are averages to date."""
-
-    release: str
-    at: dt.datetime
-    as_of: dt.date | None
-    value: Value
-    interval: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """The words that defined a term from one release to another; ``last_at`` is when they were seen last."""
-
-    term: str
-    wording: str
-    series: str
-    first_release: str
-    first_at: dt.datetime
-    last_release: str
-    last_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a look at an address showed. ``sha256`` is the body that it showed or confirmed, None for none."""
-
-    capture: Capture
-    sha256: str | None
 
 
 class Archive:
@@ -153,29 +121,32 @@ class Archive:
     ) -> Past:
         """What judging may know of a series: up to ``before``, or all.
 
-        ``page`` names the series that is the source's page, whose captures count as well; ``tables=False`` leaves
-        out the figures of past tables, which a round without a release does not need.
+        ``page`` names the series that is the source's page, whose captures count as well. ``tables=False`` leaves
+        out what a round without a release does not need and what takes longest to read: past tables and
+        definitions, and findings that are events.
         """
         until = "9999" if before is None else stamp(before.at)
         return Past(
             facts=self._facts(source, series, document, before=before, tables=tables),
             past_captures=self._captures(source, (series, page or series), until=until),
-            past_findings=self.findings(source, series=series, limit=FINDINGS_KEPT),
+            past_findings=self._findings(
+                source, series, kinds=frozenset(DEFAULT_SEVERITY) if tables else CONDITIONS
+            ),
             linked=self._links(source, series if page in (None, series) else (series,)),
         )
 
     def facts(self, release: Release, *, tables: bool = True) -> ReleaseFacts | None:
         """What was kept of a release when it was judged; None where it could not be read."""
         row = self._db.execute(
-            "SELECT release.no, facts.head FROM release JOIN facts ON facts.release = release.no"
-            " WHERE release.id = ?",
+            "SELECT release.no, facts.head, facts.definitions FROM release"
+            " JOIN facts ON facts.release = release.no WHERE release.id = ?",
             [release.id],
         ).fetchone()
         if row is None:
             return None
-        return unpack_head(
-            row[1], release=release.id, at=release.at, tables=self._tables(row[0], {}) if tables else ()
-        )
+        number, head, definitions = row
+        found = self._tables(number, {}) if tables else ()
+        return unpack_head(head, release=release.id, at=release.at, tables=found, definitions=definitions)
 
     def findings(
         self, source: str | None = None, *, series: str | None = None, limit: int = 100
@@ -217,28 +188,28 @@ class Archive:
                 value = facts.values[facts.rows.index(row)][facts.columns.index(column)]
                 found.append(Figure(id, moment(at), facts.as_of, value))
             table = facts.formerly or table
-        return _with_intervals(found[::-1])
+        return with_intervals(found[::-1])
 
     def wordings(self, source: str, term: str) -> tuple[Wording, ...]:
         """Every wording that a term ever had at a source, in order; one that came back stands twice."""
         rows = self._db.execute(
-            "SELECT release.id, release.at, release.series, release.document, facts.head FROM release"
+            "SELECT release.id, release.at, release.series, release.document, facts.definitions FROM release"
             " JOIN facts ON facts.release = release.no WHERE source = ? ORDER BY series, document, at, no",
             [source],
         )
         sought = " ".join(term.split()).casefold()
         runs: list[Wording] = []
         standing: dict[tuple[str, str, str], int] = {}  # series, document, wording -> its place in runs
-        for id, at, series, document, head in rows:
-            facts = unpack_head(head, release=id, at=moment(at))
-            said = [each for each in facts.definitions if " ".join(each.term.split()).casefold() == sought]
+        for id, at, series, document, packed in rows:
+            definitions = unpack_definitions(packed)
+            said = [each for each in definitions if " ".join(each.term.split()).casefold() == sought]
             stood, standing = standing, {}
             for each in said:
                 key = (series, document, each.wording)
                 place = stood.get(key, len(runs))
                 if place == len(runs):
-                    runs.append(Wording(each.term, each.wording, series, id, facts.at, id, facts.at))
-                runs[place] = replace(runs[place], last_release=id, last_at=facts.at)
+                    runs.append(Wording(each.term, each.wording, series, id, moment(at), id, moment(at)))
+                runs[place] = replace(runs[place], last_release=id, last_at=moment(at))
                 standing[key] = place
         return tuple(runs)
 
@@ -313,7 +284,7 @@ class Archive:
         self, source: str, series: str, document: str, *, before: Release | None, tables: bool
     ) -> tuple[ReleaseFacts, ...]:
         rows = self._db.execute(
-            "SELECT release.no, release.id, release.at, facts.head FROM release"
+            "SELECT release.no, release.id, release.at, facts.head, facts.definitions FROM release"
             " JOIN facts ON facts.release = release.no WHERE source = :source AND series = :series"
             " AND document = :document AND (:id IS NULL OR"
             " (release.at, release.no) < (SELECT at, no FROM release WHERE id = :id))"
@@ -328,9 +299,24 @@ class Archive:
         ).fetchall()
         read: dict[int, Any] = {}
         return tuple(
-            unpack_head(head, release=id, at=moment(at), tables=self._tables(number, read) if tables else ())
-            for number, id, at, head in reversed(rows)
+            unpack_head(
+                head,
+                release=id,
+                at=moment(at),
+                tables=self._tables(number, read) if tables else (),
+                definitions=definitions if tables else None,
+            )
+            for number, id, at, head, definitions in reversed(rows)
         )
+
+    def _findings(self, source: str, series: str, *, kinds: frozenset[str]) -> tuple[PastFinding, ...]:
+        marks = ", ".join("?" for _ in kinds)
+        rows = self._db.execute(
+            f"{FINDING} WHERE source = ? AND series = ? AND kind IN ({marks})"
+            " ORDER BY last_at DESC, finding.id DESC LIMIT ?",
+            [source, series, *sorted(kinds), FINDINGS_KEPT],
+        ).fetchall()
+        return tuple(past_finding_of(row) for row in reversed(rows))
 
     def _tables(self, number: int, read: dict[int, Any]) -> tuple[TableFacts, ...]:
         """Tables of a release; ``read`` are contents unpacked before, for tables that many releases repeat."""
@@ -351,11 +337,16 @@ class Archive:
         return None if row is None else unpack_table(key, head=row[0], content=unpack(row[1]))
 
     def _captures(self, source: str, series: tuple[str, str], *, until: str) -> tuple[Capture, ...]:
-        rows = self._db.execute(
-            f"{CAPTURE} WHERE source = ? AND series IN (?, ?) AND at <= ? ORDER BY at DESC, id DESC LIMIT ?",
-            [source, *series, until, CAPTURES_KEPT],
-        ).fetchall()
-        return tuple(capture_of(row) for row in reversed(rows))
+        """The newest captures of the series and as many of the page, which its documents would crowd out."""
+        rows = [
+            row
+            for name in dict.fromkeys(series)
+            for row in self._db.execute(
+                f"{CAPTURE} WHERE source = ? AND series = ? AND at <= ? ORDER BY at DESC, id DESC LIMIT ?",
+                [source, name, until, CAPTURES_KEPT],
+            ).fetchall()
+        ]
+        return tuple(sorted(map(capture_of, rows), key=lambda capture: capture.at))
 
     def _links(self, source: str, series: str | tuple[str, ...]) -> dict[str, dt.datetime]:
         """Linked documents of one series, or of all series for the page's own."""
@@ -366,32 +357,3 @@ class Archive:
             {"source": source, "series": wanted},
         ).fetchall()
         return {url: moment(at) for url, at in rows}
-
-
-def _with_intervals(figures: Sequence[Figure]) -> tuple[Figure, ...]:
-    """The figures with what each says of the time since the one before, if they are averages to date."""
-    told = list(figures[:1])
-    for before, after in pairwise(figures):
-        told.append(replace(after, interval=interval_average(before, after)))
-    return tuple(told)
-
-
-def interval_average(before: Figure, after: Figure) -> float | None:
-    """The average between two averages to date: (after × days - before × days) / days between.
-
-    Days are counted from the start of the federal fiscal year, 1 October, both ends included. None where the
-    two are not numbers of one fiscal year with as-of dates in order.
-    """
-    if before.as_of is None or after.as_of is None or before.as_of >= after.as_of:
-        return None
-    if isinstance(before.value, str) or isinstance(after.value, str):
-        return None
-    start = _fiscal_start(after.as_of)
-    if before.value is None or after.value is None or _fiscal_start(before.as_of) != start:
-        return None
-    first, second = (before.as_of - start).days + 1, (after.as_of - start).days + 1
-    return (after.value * second - before.value * first) / (second - first)
-
-
-def _fiscal_start(day: dt.date) -> dt.date:
-    return dt.date(day.year if day.month >= 10 else day.year - 1, 10, 1)

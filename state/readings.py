@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from state.document import Block
 from state.history import Archive
 from state.model import Release, ReleaseFacts, TableFacts
-from state.records import pack, pack_bytes, pack_head, pack_table_head, storable, table_content
+from state.records import pack, pack_bytes, pack_definitions, pack_head, pack_table_head, storable, table_content
 
 
 class Readings:
@@ -27,7 +27,10 @@ class Readings:
 
     def keep_facts(self, number: int, facts: ReleaseFacts) -> None:
         """The facts of a release, in place of any written before."""
-        self._db.execute("INSERT OR REPLACE INTO facts (release, head) VALUES (?, ?)", [number, pack_head(facts)])
+        self._db.execute(
+            "INSERT OR REPLACE INTO facts (release, head, definitions) VALUES (?, ?, ?)",
+            [number, pack_head(facts), pack_definitions(facts)],
+        )
         self._db.execute("DELETE FROM table_facts WHERE release = ?", [number])
         for position, table in enumerate(facts.tables):
             self._db.execute(

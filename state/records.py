@@ -54,7 +54,7 @@ def unpack_finding(data: bytes) -> Finding:
 
 
 def pack_head(facts: ReleaseFacts) -> bytes:
-    """Everything of a release's facts but its tables."""
+    """Everything of a release's facts but its tables and definitions."""
     return pack(
         {
             "sha256": facts.sha256,
@@ -62,18 +62,34 @@ def pack_head(facts: ReleaseFacts) -> bytes:
             "title": facts.title,
             "as_of": None if facts.as_of is None else _date(facts.as_of),
             "dates": [_date(stated) for stated in facts.dates],
-            "definitions": [
-                {"term": each.term, "wording": each.wording, "where": _where(each.where)}
-                for each in facts.definitions
-            ],
             "content": facts.content,
             "measures": dict(facts.measures),
         }
     )
 
 
-def unpack_head(data: bytes, *, release: str, at: dt.datetime, tables: Sequence[TableFacts] = ()) -> ReleaseFacts:
-    """The facts that ``pack_head`` wrote, with the tables given."""
+def pack_definitions(facts: ReleaseFacts) -> bytes:
+    """The definitions of a release: apart, because they are long and a round without a release needs none."""
+    return pack(
+        [{"term": each.term, "wording": each.wording, "where": _where(each.where)} for each in facts.definitions]
+    )
+
+
+def unpack_definitions(data: bytes | None) -> tuple[Definition, ...]:
+    """What ``pack_definitions`` was given; none for None."""
+    found = [] if data is None else unpack(data)
+    return tuple(Definition(each["term"], each["wording"], Where(**each["where"])) for each in found)
+
+
+def unpack_head(
+    data: bytes,
+    *,
+    release: str,
+    at: dt.datetime,
+    tables: Sequence[TableFacts] = (),
+    definitions: bytes | None = None,
+) -> ReleaseFacts:
+    """The facts that ``pack_head`` wrote, with tables and packed definitions as given."""
     body = unpack(data)
     return ReleaseFacts(
         release=release,
@@ -84,9 +100,7 @@ def unpack_head(data: bytes, *, release: str, at: dt.datetime, tables: Sequence[
         as_of=None if body["as_of"] is None else _read_date(body["as_of"]),
         dates=tuple(_read_date(each) for each in body["dates"]),
         tables=tuple(tables),
-        definitions=tuple(
-            Definition(each["term"], each["wording"], Where(**each["where"])) for each in body["definitions"]
-        ),
+        definitions=unpack_definitions(definitions),
         content=body["content"],
         measures=body["measures"],
     )

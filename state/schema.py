@@ -22,6 +22,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from state.errors import StoreError
+from state.records import pack, unpack
 from state.times import moment, stamp
 
 BUSY_MS = 10_000
@@ -399,3 +400,13 @@ def _captures_by_time(db: Database) -> None:
 def _rounds(db: Database) -> None:
     """Which captures were recorded together: the number of the first of them. Before, each stood alone."""
     db.table("capture").add_column("round", int, not_null_default=0)
+
+
+@migrations(name="0009-definitions-apart")
+def _definitions(db: Database) -> None:
+    """Definitions beside the rest of a release's facts instead of among them."""
+    db.table("facts").add_column("definitions", bytes)
+    for number, head in db.execute("SELECT release, head FROM facts").fetchall():
+        body = unpack(head)
+        packed = pack(body.pop("definitions", []))
+        db.execute("UPDATE facts SET head = ?, definitions = ? WHERE release = ?", [pack(body), packed, number])

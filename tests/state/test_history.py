@@ -5,8 +5,9 @@ import pickle
 
 import pytest
 
+from state.answers import Figure, interval_average
 from state.document import Block, DateRole, Definition, StatedDate, Where
-from state.history import Figure, Past, interval_average
+from state.history import Past
 from state.model import Verdict
 from state.store import Store
 from tests.state.examples import PAGE, SOURCE, capture, condition, facts, hours, table
