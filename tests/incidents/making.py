@@ -143,11 +143,16 @@ def growing(
     return made
 
 
-FACILITIES = tuple(f"{name} {kind}" for name in (
-    "Adams", "Baker", "Clinton", "Dodge", "Eloy", "Florence", "Geauga", "Hudson", "Imperial", "Jena", "Krome", "Lasalle",
-    "Monroe", "Nobles", "Otero", "Pine Prairie", "Quitman", "Roanoke", "Stewart", "Tacoma", "Utah", "Victoria", "Winn", "York",
-) for kind in ("County Jail", "Processing Center", "Detention Facility", "Correctional Center", "Staging Facility",
-               "Service Processing Center", "Holding Center", "Regional Jail", "Contract Facility"))  # fmt: skip
+_PLACES = (
+    "Adams", "Baker", "Clinton", "Dodge", "Eloy", "Florence", "Geauga", "Hudson", "Imperial", "Jena", "Krome",
+    "Lasalle", "Monroe", "Nobles", "Otero", "Pine Prairie", "Quitman", "Roanoke", "Stewart", "Tacoma", "Utah",
+    "Victoria", "Winn", "York",
+)  # fmt: skip
+_KINDS = (
+    "County Jail", "Processing Center", "Detention Facility", "Correctional Center", "Staging Facility",
+    "Service Processing Center", "Holding Center", "Regional Jail", "Contract Facility",
+)  # fmt: skip
+FACILITIES = tuple(f"{place} {kind}" for place in _PLACES for kind in _KINDS)
 """216 invented names of facilities."""
 
 RULES = Rules()

@@ -1,7 +1,7 @@
 """Incidents 8 to 21 of the documented ones, each raised on the day with the right kind and figures.
 
-Incidents 1 to 7 are the demonstration's (tests/demo). Figures named in the reports are used as they are; the rest is
-invented and said to be so in ``making``.
+Incidents 1 to 7 are the demonstration's (tests/demo). Figures named in the reports are used as they are;
+the rest is invented.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ from tests.incidents.making import (
     workbook,
 )
 
-OFFICES = tuple(
-    "Atlanta Baltimore Boston Buffalo Chicago Dallas Denver Detroit Houston Miami Newark Seattle".split()
-)
+OFFICES = (
+    "Atlanta", "Baltimore", "Boston", "Buffalo", "Chicago", "Dallas", "Denver", "Detroit", "Houston", "Miami",
+    "Newark", "Seattle",
+)  # fmt: skip
 
 
 def test_8_transcripts_removed_overnight_are_one_finding() -> None:
@@ -201,8 +202,8 @@ def _population(*, transgender: bool, number: int) -> bytes:
         Grid(
             f"Currently detained by processing disposition, as of {1 + number}/15/2025",
             ["Disposition", "Male", "Female"],
-            [["Expedited removal", 12_000 + number, 3_000 + number], ["Reinstatement", 4_000 + number, 900 + number],
-             ["Other", 2_500 + number, 700 + number]],
+            [["Expedited removal", 12_000 + number, 3_000 + number],
+             ["Reinstatement", 4_000 + number, 900 + number], ["Other", 2_500 + number, 700 + number]],
         ),
     ]  # fmt: skip
     if transgender:

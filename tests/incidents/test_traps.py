@@ -97,7 +97,9 @@ TRAPS: dict[str, Callable[[], list[bytes]]] = {
     "a year to date goes on": lambda: [_to_date(2025, 5, seed=1), _to_date(2025, 6, seed=1)],
     "rows re-ordered": _reordered,
     "columns re-ordered": _columns_reordered,
-    "a sheet renamed for the new year": lambda: [_sheet(_rows()), _sheet(_rows(1), name="Facilities FY26", year="FY26")],
+    "a sheet renamed for the new year": lambda: [
+        _sheet(_rows()), _sheet(_rows(1), name="Facilities FY26", year="FY26"),
+    ],
     "number formats": _formats,
     "a facility re-spelt": _respelt,
     "a note inserted above": lambda: [_sheet(_rows()), _sheet(_rows(), above=2)],
@@ -106,13 +108,13 @@ TRAPS: dict[str, Callable[[], list[bytes]]] = {
     "last updated": lambda: [page("Statistics", "Figures are published monthly."),
                              page("Statistics", "Figures are published monthly.", updated="January 9, 2025")],
     "nonces and assets": lambda: [
-        page("Statistics", "Figures.", chrome="<script nonce='a1'>x=1</script><link rel='stylesheet' href='/s.css?v=1'>"),
-        page("Statistics", "Figures.", chrome="<script nonce='b2'>x=2</script><link rel='stylesheet' href='/s.css?v=2'>"),
+        page("Statistics", "Figures.",
+             chrome=f"<script nonce='{n}'>x={n}</script><link rel='stylesheet' href='/s.css?v={n}'>") for n in "ab"
     ],
     "tokens, banners, cookie bars and counters": lambda: [
         page("Statistics", "Figures.", f"<form><input type='hidden' name='csrf' value='{n}'></form>",
-             f"<div class='cookie-banner'>We use cookies {n}</div>", f"<div class='rotating-banner'>Slide {n}</div>",
-             f"<p class='views'>Viewed {n} times</p>") for n in (10_411, 10_977)
+             f"<div class='cookie-banner'>We use cookies {n}</div>",
+             f"<div class='rotating-banner'>Slide {n}</div>", f"<p class='views'>Viewed {n} times</p>") for n in (10_411, 10_977)
     ],
     "curly quotes, soft hyphens and dashes": lambda: [
         page("Statistics", "The program’s “figures” are pub\u00adlished – monthly."),
