@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Final
 
 from rich.box import SIMPLE_HEAD
@@ -90,7 +91,8 @@ def _draw_table(screen: Console, table: Table, rows: int | None) -> None:
     screen.print(Text(_describe(table), style="dim"))
     shown_rows = range(len(table.rows))[:rows]
     for columns in pages_of_columns(table, shown_rows, width=screen.width):
-        grid = _grid(*(plain(table.columns[column].name) for column in columns))
+        names = (plain(table.columns[column].name) for column in columns)
+        grid = _grid(*names, widths=[_width(table, shown_rows, column) for column in columns])
         for row in shown_rows:
             cells = (Text(_shorten(_cell(table, row, column), _LONGEST_CELL, rows)) for column in columns)
             grid.add_row(*cells, style="bold" if row in table.totals else "")
@@ -167,10 +169,11 @@ def _draw_rest(screen: Console, count: int, most: int | None, one: str, many: st
         screen.print(Text(f"  … {left_out} (--all shows all)", style="dim"))
 
 
-def _grid(*headers: str, title: str | None = None) -> Grid:
+def _grid(*headers: str, title: str | None = None, widths: Sequence[int] = ()) -> Grid:
+    """An empty table of rich; columns are as wide as ``widths`` says, or as their content asks for."""
     grid = Grid(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
-    for header in headers:
-        grid.add_column(Text(header), overflow="fold", max_width=None if title else _WIDEST_CELL)
+    for header, width in zip_longest(headers, widths):
+        grid.add_column(Text(header), overflow="fold", width=width)
     return grid
 
 
