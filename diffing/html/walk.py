@@ -212,7 +212,10 @@ def _take_table(table: LexborNode, state: _State) -> bool:
     if not rows or table.mem_id in state.around or is_layout(table, rows):
         return False
     caption = table.css_first("caption")
-    title = text_of(caption).replace("\n", " ") if caption is not None else _title_above(state)
+    title = text_of(caption).replace("\n", " ") if caption is not None else ""
+    above = _title_above(state)
+    if not title or above.lower().startswith(title.lower()):
+        title = above or title  # "Table 1" as caption under "Table 1. Population by facility"
     grid, cut = read_table(table, rows, title=title, section=state.path())
     if cut:
         state.page.remarks.append(f"a table was cut at {MOST_COLUMNS:,} columns")

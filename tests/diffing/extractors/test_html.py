@@ -149,6 +149,12 @@ def test_a_heading_right_above_a_table_is_its_title() -> None:
     assert document.tables[0].name == "Removals by country"
 
 
+def test_a_bare_number_as_caption_gives_way_to_the_heading() -> None:
+    rows = "<tr><th>Country<th>Removals<tr><td>A<td>1<tr><td>B<td>2"
+    document = page(f"<main><h2>Table 1. By country</h2><table><caption>Table 1</caption>{rows}</table></main>")
+    assert document.tables[0].name == "Table 1. By country"
+
+
 def test_definition_lists_and_definitions() -> None:
     document = page(
         "<main><h2>Terms</h2><dl><dt>ADP</dt><dd>The average number of people held each day</dd>"
