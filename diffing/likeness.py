@@ -91,7 +91,9 @@ def _same_but_spelling(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
         return _only_fillers(gone + come) and shared > 0
     if len(gone) > 4 or len(come) > 4 or (shared == 0 and max(len(before), len(after)) > 3):
         return False
-    return _each_respelt(gone, come) or (shared > 0 and _split_otherwise(gone, come))
+    return _each_respelt(gone, come) or (
+        shared > 0 and (_split_otherwise(gone, come) or _initials(gone, come) or _initials(come, gone))
+    )
 
 
 def label_likeness(before: str, after: str) -> float:
@@ -143,6 +145,15 @@ def _each_respelt(gone: list[str], come: list[str]) -> bool:
 def _split_otherwise(gone: list[str], come: list[str]) -> bool:
     """Whether the same letters are only split into words otherwise ("Mc Allen", "McAllen")."""
     return "".join(gone) == "".join(come) and all(word.isalpha() for word in gone + come)
+
+
+def _initials(short: list[str], long: list[str]) -> bool:
+    """Whether one word is made of the first letters of the others, in any order ("PD", "Police Department")."""
+    if len(short) != 1 or len(long) < 2:
+        return False
+    telling = [word for word in long if word not in _FILLERS]
+    initials = (sorted(word[0] for word in words) for words in (long, telling))
+    return sorted(short[0]) in initials
 
 
 def _word_respelt(before: str, after: str) -> bool:

@@ -18,6 +18,8 @@ from diffing.likeness import bare_label, dice, label_likeness, respelt, words_of
         ("Berrian County Sheriff's Offic", "Berrian County Sheriff's Office"),
         ("City of Melbourne Police Department", "Melbourne Police Department"),
         ("Folkston Center(D. Ray James)", "Folkston Center (D. Ray James)"),
+        ("Gulfport PD", "Gulfport Police Department"),
+        ("Pasco County BOCC", "Pasco County Board of County Commissioners"),
         ("Reinstatment of Order", "Reinstatement of Order"),
         ("Annex - Folkston IPC", "Folkston Annex IPC"),
         ("Department of Corrections", "The Department of Corrections"),
