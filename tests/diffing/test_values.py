@@ -47,8 +47,28 @@ def test_published_text_is_read_as_what_it_means(text, value):
     assert type(read) is type(value)
 
 
-@pytest.mark.parametrize("text", ["*", "**", "-", "--", "—", "N/A", "n/a", "NA", "D", "S", "X", "(b)(7)(E)", "(b)(6)",
-                                  "redacted", "Withheld", "unavailable", "Not Available", "#N/A", "< 10"])  # fmt: skip
+MARKS = [
+    "*",
+    "**",
+    "-",
+    "--",
+    "—",
+    "N/A",
+    "n/a",
+    "NA",
+    "D",
+    "S",
+    "X",
+    "(b)(7)(E)",
+    "(b)(6)",
+    "redacted",
+    "Withheld",
+    "unavailable",
+    "#N/A",
+]
+
+
+@pytest.mark.parametrize("text", [*MARKS, "Not Available", "< 10"])
 def test_marks_in_the_place_of_a_figure_are_suppressed(text):
     assert is_suppressed(read_value(text))
 

@@ -4,14 +4,12 @@ import io
 import zipfile
 
 import openpyxl
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, PatternFill
 
 from diffing.extractors import xlsx
 from state.document import ReadingHints
 
-BOLD = Font(bold=True)
 GREY = PatternFill("solid", fgColor="FFCCCCCC")
-UNDERLINED = Border(bottom=Side(style="thin"))
 
 
 def make_workbook(fill, *, title="Data"):
@@ -28,8 +26,8 @@ def saved(book):
     return stream.getvalue()
 
 
-def put(sheet, place, rows, *, merges=(), bold=(), formats=None):
-    """Write ``rows`` from ``place`` on; None leaves a cell blank. ``bold`` are cells, ``formats`` number formats."""
+def put(sheet, place, rows, *, merges=(), formats=None):
+    """Write ``rows`` from ``place`` on; None leaves a cell blank. ``formats`` are number formats of cells."""
     top = sheet[place]
     for down, row in enumerate(rows):
         for right, value in enumerate(row):
@@ -37,8 +35,6 @@ def put(sheet, place, rows, *, merges=(), bold=(), formats=None):
                 sheet.cell(top.row + down, top.column + right, value)
     for merge in merges:
         sheet.merge_cells(merge)
-    for name in bold:
-        sheet[name].font = BOLD
     for name, code in (formats or {}).items():
         sheet[name].number_format = code
 
@@ -66,3 +62,14 @@ def edited(body, edit):
 
 def indent(sheet, name, steps):
     sheet[name].alignment = Alignment(indent=steps)
+
+
+def only(document):
+    """The one table of a document."""
+    (table,) = document.tables
+    return table
+
+
+def names(table):
+    """The names of a table's columns."""
+    return [column.name for column in table.columns]
