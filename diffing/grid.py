@@ -182,7 +182,7 @@ def _blocks(grid: Grid, lines: Sequence[Line], tables: Sequence[Titled]) -> tupl
     for line, noted in sorted(
         [(line, False) for line in lines] + notes, key=lambda pair: (pair[0].row, pair[0].column)
     ):
-        if noted or (line.is_note and len(line.text) <= 110):
+        if noted or line.is_short_note:
             blocks.append(Block(line.text, (), grid.sheet, grid.page, "note"))
         elif len(line.text) <= 110 and not line.text.endswith((".", ";")):
             blocks.append(Block(line.text, (), grid.sheet, grid.page, "heading"))
