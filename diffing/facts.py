@@ -134,6 +134,7 @@ class Comparison:
             or self.definitions
             or self.links
             or self.title_changed
+            or self.pictures_changed
             or any(
                 pair.cells
                 or pair.rows_removed
@@ -153,6 +154,11 @@ class Comparison:
         return normalise(before.title) != normalise(after.title) or normalise(before.headline) != normalise(
             after.headline
         )
+
+    @property
+    def pictures_changed(self) -> bool:
+        """Whether pages of which only the picture could be compared differ."""
+        return self.before.pictures != self.after.pictures
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,3 +230,9 @@ def test_a_column_renamed_among_few_rows_is_so_in_both_directions():
     after = make_document(make_table(("Name", "Beds"), [("Reno", None), ("Otay", 0), ("Eloy", 1), ("Webb", None)]))
     left, came = facts(compare(before, after))
     assert facts(compare(after, before)) == (came, left)
+
+
+def test_pages_that_are_pictures_only_are_compared_by_them():
+    before, after = make_document(pictures=("aa", "bb")), make_document(pictures=("aa", "cc"))
+    assert compare(before, after).content_changed
+    assert not compare(before, before).content_changed
