@@ -91,6 +91,9 @@ _PAGE_PART: Final = re.compile(
 _MOST_DATES: Final = 200
 """No text states more dates than this; what follows in one that seems to is not read."""
 
+_LONGEST_STATEMENT: Final = 600
+"""A fiscal year named in a longer text need not be that of its dates."""
+
 _FEWEST_SPACES: Final = 4
 """A cell with fewer holds a label, not a sentence."""
 
@@ -128,7 +131,11 @@ def find_dates(text: str, *, where: Where, today: dt.date | None = None) -> list
         if stated is not None:
             found.append(stated)
             end = match.end()
-    found = [_flagged(stated, flaw_by_neighbours(stated, found, text=text)) for stated in found]
+    year = find_fiscal_year(text) if len(text) <= _LONGEST_STATEMENT else None
+    found = [
+        _flagged(stated, flaw_by_neighbours(stated, found, one_statement=True, fiscal_year=year))
+        for stated in found
+    ]
     return [_flagged(stated, flaw_by_today(stated, today)) for stated in found]
 
 
@@ -147,7 +154,7 @@ def dates_in_cells(table: Table) -> list[StatedDate]:
 
 def mark_flaws(dates: list[StatedDate], *, today: dt.date | None = None) -> list[StatedDate]:
     """The same dates, with last year's date in January marked where other dates of the document show it."""
-    marked = [_flagged(stated, flaw_by_neighbours(stated, dates, text="")) for stated in dates]
+    marked = [_flagged(stated, flaw_by_neighbours(stated, dates, one_statement=False)) for stated in dates]
     return [_flagged(stated, flaw_by_today(stated, today)) for stated in marked]
 
 

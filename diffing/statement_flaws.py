@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
-from diffing.periods import find_fiscal_year, fiscal_year_start
+from diffing.periods import fiscal_year_start
 from state.document import DateRole, StatedDate
 
 _YEAR_END_MONTHS: Final = (1, 2)
@@ -17,8 +17,10 @@ _AHEAD: Final = dt.timedelta(days=7)
 _DATA_ROLES: Final = (DateRole.AS_OF, DateRole.DATA_THROUGH)
 
 
-def flaw_by_neighbours(stated: StatedDate, others: Sequence[StatedDate], *, text: str) -> str | None:
-    """Why ``stated`` contradicts the other dates of its statement, or of its document where ``text`` is "".
+def flaw_by_neighbours(
+    stated: StatedDate, others: Sequence[StatedDate], *, one_statement: bool, fiscal_year: int | None = None
+) -> str | None:
+    """Why ``stated`` contradicts the other dates of its statement, or else of its document.
 
     In one statement a date of any month may show the year as off by one, and data cannot run beyond the
     date of its own query; across a document only January and February are judged, since older
@@ -26,17 +28,17 @@ def flaw_by_neighbours(stated: StatedDate, others: Sequence[StatedDate], *, text
     """
     if stated.date is None or stated.role not in _DATA_ROLES:
         return None
-    year = find_fiscal_year(text)
-    if year is not None and stated.role is DateRole.DATA_THROUGH and stated.date < fiscal_year_start(year):
-        return f"{stated.text} lies before FY{year} began"
-    if not text and stated.date.month not in _YEAR_END_MONTHS:
+    begun = fiscal_year_start(fiscal_year) if fiscal_year is not None else dt.date.min
+    if stated.role is DateRole.DATA_THROUGH and stated.date < begun:
+        return f"{stated.text} lies before FY{fiscal_year} began"
+    if not one_statement and stated.date.month not in _YEAR_END_MONTHS:
         return None
     for other in others:
         if other is stated or other.date is None or other.role not in (*_DATA_ROLES, DateRole.RUN):
             continue
         if _a_year_behind(stated.date, other.date):
             return f"the year is probably mistyped: beside it stands {other.text}"
-        if text and other.role is DateRole.RUN and stated.date > other.date:
+        if one_statement and other.role is DateRole.RUN and stated.date > other.date:
             return f"{stated.text} lies after the query of {other.text}"
     return None
 
