@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from typing import NamedTuple, TypeGuard
 
 from diffing.facts import CellChange, Comparison, Evidence, FactKey, TablePair
+from diffing.values import normalise
 from state.document import Document, Period, Span, Table, Value, Where
 from state.model import Item
 
@@ -120,16 +122,26 @@ def fiscal_year(day: dt.date) -> int:
 
 
 def year_restarted(evidence: Evidence, pair: TablePair) -> bool:
-    """Whether a fiscal year began between the two sides, so that to-date figures start again."""
+    """Whether a fiscal year began between the two sides, so that to-date figures start again.
+
+    Where the tables name no fiscal year, the stated dates decide, if anything speaks of a year to date.
+    """
     years = pair.before.fiscal_year, pair.after.fiscal_year
-    if years[0] is not None and years[1] is not None and years[0] != years[1]:
-        return True
+    if years[0] is not None and years[1] is not None:
+        return years[0] != years[1]
     comparison = evidence.comparison
-    if comparison is None or None not in years:
+    if comparison is None or not _YEARLY.search(_headings(pair.after)):
         return False
     before = as_of_date(comparison.before, pair.before)
     after = as_of_date(comparison.after, pair.after)
-    return before is not None and after is not None and fiscal_year(before) != fiscal_year(after)
+    return before is not None and after is not None and fiscal_year(before) < fiscal_year(after)
+
+
+_YEARLY = re.compile(r"\bf?ytd\b|\bto[ -]date\b|\bfy ?\d|\bfiscal year")
+
+
+def _headings(table: Table) -> str:
+    return normalise(" | ".join((table.name, table.sheet or "", *(column.name for column in table.columns))))
 
 
 def spoken_until(document: Document, table: Table) -> dt.date | None:

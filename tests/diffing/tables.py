@@ -17,7 +17,7 @@ def table_of(header: Sequence[str], *rows: Sequence[Value], name: str = "Removal
     """A table whose first column is its key."""
     return Table(
         name=name,
-        columns=tuple(Column(title, (title,)) for title in header),
+        columns=tuple(Column(title, tuple(title.split(" / "))) for title in header),
         rows=tuple(tuple(row) for row in rows),
         row_keys=tuple(str(row[0]) for row in rows),
         key=(0,),

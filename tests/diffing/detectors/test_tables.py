@@ -1,0 +1,73 @@
+from dataclasses import replace
+
+from diffing.detectors import rows_added, table_added, table_vanished, values_changed
+from diffing.facts import Comparison
+from state.kinds import Severity
+from tests.diffing.tables import document_of, evidence_of, table_of
+
+
+def gone(before, after):
+    """The findings about the tables of ``before`` where no table has a counterpart in ``after``."""
+    comparison = Comparison(
+        document_of(*before),
+        document_of(*after),
+        tables_removed=tuple(range(len(before))),
+        tables_added=tuple(range(len(after))),
+    )
+    evidence = replace(evidence_of(document_of(), document_of()), comparison=comparison)
+    return list(table_vanished.detect(evidence)), list(table_added.detect(evidence))
+
+
+def named(name, **fields):
+    return table_of(["Area", "Count"], ["Ash", 1], ["Bex", 2], name=name, **fields)
+
+
+def test_a_table_that_left():
+    (draft,), added = gone(
+        [named("Transgender detainees", sheet="Detention")], [named("Arrests", sheet="Detention")]
+    )
+    assert draft.title == "The table “Transgender detainees” is no longer published"
+    assert draft.severity is None, "critical by kind"
+    assert [each.title for each in added] == ["New table: “Arrests”"]
+
+
+def test_a_sheet_that_left_is_one_finding():
+    (draft,), _ = gone([named("One", sheet="A"), named("Two", sheet="A")], [named("Three", sheet="B")])
+    assert draft.title == "2 tables of sheet “A” are no longer published: One and Two"
+    assert [item.table for item in draft.items] == ["One", "Two"]
+
+
+def test_hidden_sheets_come_and_go():
+    (draft,), _ = gone([named("Draft", sheet="DEL", hidden=True)], [])
+    assert draft.severity is Severity.INFO
+
+
+def test_the_oldest_of_a_rolling_set_leaves_and_another_may_not():
+    quarters = [named(f"FY 2022 Quarter {quarter} Data") for quarter in (1, 2, 3, 4)]
+
+    def severity(index):
+        comparison = Comparison(document_of(*quarters), document_of(), tables_removed=(index,))
+        (draft,) = table_vanished.detect(replace(evidence_of(document_of(), document_of()), comparison=comparison))
+        return draft.severity
+
+    assert severity(0) is Severity.INFO
+    assert severity(3) is None
+
+
+def test_a_closed_year_s_edition_leaves_some_day():
+    before = named("By technology, EOFY23", sheet="ATD EOFY23", fiscal_year=2023)
+    after = named("By technology, FY24", sheet="ATD FY24 YTD", fiscal_year=2024)
+    assert gone([before], [after])[0][0].severity is Severity.INFO
+    assert gone([before], [replace(after, fiscal_year=2022)])[0][0].severity is None
+
+
+def test_rows_that_joined_and_values_that_moved_are_news():
+    before = table_of(["Area", "Count"], ["Ash", 1], ["Bex", 100])
+    after = table_of(["Area", "Count"], ["Ash", 2], ["Bex", 101], ["Cor", 7])
+    evidence = evidence_of(document_of(before), document_of(after))
+    (joined,), (changed,) = rows_added.detect(evidence), values_changed.detect(evidence)
+    assert joined.title == "1 row joined “Removals by county”: Cor"
+    assert [(i.row, i.percent) for i in changed.items] == [("Ash", 100.0), ("Bex", 1.0)]
+    evidence.told.update(changed.explains[:1])
+    (left,) = values_changed.detect(evidence)
+    assert left.title == "Bex, Count: 100 became 101"

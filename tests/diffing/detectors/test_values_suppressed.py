@@ -1,0 +1,50 @@
+import datetime as dt
+
+import pytest
+
+from diffing.detectors.values_suppressed import detect
+from tests.diffing.tables import document_of, evidence_of, month, table_of, with_periods
+
+COUNTIES = ["Ash", "Bex", "Cor", "Dun", "Elk"]
+BEFORE = [512, 1033, 87, 640, 202]
+
+
+def counties(values, **fields):
+    return table_of(["County", "Removals"], *([c, v] for c, v in zip(COUNTIES, values, strict=True)), **fields)
+
+
+def said(before, after, **fields):
+    return list(detect(evidence_of(document_of(before), document_of(after), **fields)))
+
+
+@pytest.mark.parametrize("mark", ["*", "-", "N/A", "unavailable", "D", "S", "(b)(7)(E)", "redacted", "withheld"])
+def test_a_mark_where_a_number_was(mark):
+    (draft,) = said(counties(BEFORE), counties([mark, *BEFORE[1:]]))
+    assert draft.title == f"1 number in column “Removals” of “Removals by county” became “{mark}”"
+    assert (draft.items[0].before, draft.items[0].after) == (512, mark)
+
+
+def test_blanks_count_where_they_are_many():
+    assert said(counties(BEFORE), counties([None, None, None, 640, 202]))[0].items[0].valued
+    assert not said(counties(BEFORE), counties([None, *BEFORE[1:]]))
+
+
+def test_a_block_zeroed():
+    (draft,) = said(counties(BEFORE), counties([0, 0, 0, 0, 0]))
+    assert draft.title.startswith("5 numbers in column “Removals”")
+    assert not said(counties(BEFORE), counties([0, 0, 0, 640, 202]))
+
+
+def test_a_text_is_not_a_suppression():
+    assert not said(counties(BEFORE), counties(["Ashford County", *BEFORE[1:]]))
+    assert not said(counties(["n/a", *BEFORE[1:]]), counties(BEFORE))
+
+
+def test_a_new_year_s_months_wait_for_their_figures():
+    def year(values, start):
+        return with_periods(counties(values, fiscal_year=start + 1), None, month(start + 1, 3))
+
+    assert not said(year(BEFORE, 2023), year([None] * 5, 2024))
+    same = [with_periods(counties(v, fiscal_year=2024), None, month(2024, 3)) for v in (BEFORE, [None] * 5)]
+    sides = [document_of(t, as_of=dt.date(2024, 1, d)) for t, d in zip(same, (10, 24), strict=True)]
+    assert not list(detect(evidence_of(*sides)))
