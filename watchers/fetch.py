@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 from urllib.parse import unquote
 
 from state.model import Capture, Series, Source, Verdict
 from watchers.answer import Answer
 from watchers.ask import AGENT, Asker, Retries, http_date, not_asked
-from watchers.follow import Found, documents_among, find_further_pages, find_links
+from watchers.follow import documents_among, find_further_pages, find_links
 from watchers.politeness import Politeness
 from watchers.receive import Limits
 from watchers.sources import LISTING, PAGE
@@ -54,6 +54,13 @@ class Known:
 
 
 _UNKNOWN: Final = Validators()
+
+
+class _Look(NamedTuple):
+    """A page and the body whose links may be followed, None where it shows nothing."""
+
+    capture: Capture
+    body: bytes | None
 
 
 class Fetcher:
@@ -110,108 +117,94 @@ class Fetcher:
         asked for in this round. Documents of a series of releases come oldest first, as far as can be known.
         """
         end = time.monotonic() + self._limits.source
-        page = self._capture(source, Found(source.url, ""), series=PAGE)
+        front = self._look(source, source.url, series=PAGE)
         if not any(series.pattern for series in source.series):
-            return [page]
-        pages = [page, *self._listing(source, page)]
-        linked = list(self._linked(source, pages))
-        left = self._left(source, pages, linked)
-        links = linked if self._whole(pages) else [*linked, *left]
-        captures = [replace(page, links=tuple((each.series, each.url, each.text) for each in links)), *pages[1:]]
+            return [front.capture]
+        looks = [front, *self._further(source, front)]
+        linked = list(_linked(source, looks))
+        left = self._left(source, front, linked)
+        whole = all(look.body is not None for look in looks)  # what only a lost page linked has not left
+        links = tuple((each.series, each.url, each.text) for each in (linked if whole else [*linked, *left]))
+        captures = [replace(front.capture, links=links), *(look.capture for look in looks[1:])]
         for series in source.series:
-            documents = [each for each in linked if each.series == series.name]
-            captures += self._documents(source, series, documents, end=end)
+            captures += self._documents(source, series, linked, end=end)
             if series.each_file:
                 captures += self._look_after(source, series, left, end=end)
         return captures
 
     def fetch_one(self, source: Source, url: str, *, series: str) -> Capture:
         """The capture of one address as part of ``source``."""
-        return self._capture(source, Found(url, ""), series=series)
+        return self._look(source, url, series=series).capture
 
-    def _listing(self, source: Source, page: Capture) -> list[Capture]:
+    def _look(self, source: Source, url: str, *, series: str) -> _Look:
+        """A page with the body that may be followed: as received, or as kept where nothing changed."""
+        known = self._known(url)
+        followed = any(entry.pattern for entry in source.series)
+        capture = self._capture(source, url, known, series=series, followed=followed)
+        if capture.verdict is Verdict.UNCHANGED and known.read is not None:
+            return _Look(capture, known.read())
+        return _Look(capture, capture.body if capture.verdict is Verdict.PRESENT else None)
+
+    def _further(self, source: Source, front: _Look) -> list[_Look]:
         """The further pages of a listing."""
-        body = self._body_of(page)
-        if source.pages < 2 or body is None:
+        if source.pages < 2 or front.body is None:
             return []
-        further = find_further_pages(body, base_url=page.final_url, limit=source.pages - 1)
-        return [self._capture(source, Found(url, ""), series=LISTING) for url in further]
+        urls = find_further_pages(front.body, base_url=front.capture.final_url, limit=source.pages - 1)
+        return [self._look(source, url, series=LISTING) for url in urls]
 
-    def _linked(self, source: Source, pages: Sequence[Capture]) -> Iterator[Known]:
-        """The documents linked on all pages of the listing, each under the first series that it matches."""
-        bodies = [(page.final_url, body) for page in pages if (body := self._body_of(page)) is not None]
-        links = [link for base_url, body in bodies for link in find_links(body, base_url=base_url)]
-        seen: set[str] = set()
-        for series in source.series:
-            for document in documents_among(links, series=series):
-                if document.url not in seen:
-                    seen.add(document.url)
-                    yield Known(series.name, document.url, document.text)
-
-    def _left(self, source: Source, pages: Sequence[Capture], linked: Sequence[Known]) -> list[Known]:
+    def _left(self, source: Source, front: _Look, linked: Sequence[Known]) -> list[Known]:
         """Documents that the listing linked before and does not link now; none where nothing was seen."""
-        if self._body_of(pages[0]) is None:
+        if front.body is None:
             return []
         now = {document.url for document in linked}
         return [document for document in self._remembered(source) if document.url not in now]
 
-    def _whole(self, pages: Sequence[Capture]) -> bool:
-        """Whether every page of the listing was seen; what only a lost page linked has not left."""
-        return all(self._body_of(page) is not None for page in pages)
-
-    def _documents(
-        self, source: Source, series: Series, documents: Sequence[Known], *, end: float
-    ) -> list[Capture]:
+    def _documents(self, source: Source, series: Series, linked: Sequence[Known], *, end: float) -> list[Capture]:
         """The linked documents of one series that are due, those never seen first lest time runs out."""
-        due = [document for document in documents if self._due(document.url, series)]
+        due = list(self._due(series, linked))
         found: dict[str, Capture] = {}
-        for document in sorted(due, key=lambda document: self._known(document.url) is not _UNKNOWN):
-            target = Found(document.url, document.text)
+        for document, known in sorted(due, key=lambda entry: entry[1] is not _UNKNOWN):
             if time.monotonic() > end:
                 late = not_asked(document.url, "the time for this source was over before its turn")
-                found[document.url] = self._told(source, target, late, series=series.name)
+                found[document.url] = self._told(source, document.url, late, series=series.name)
             else:
-                found[document.url] = self._capture(source, target, series=series.name)
-        captures = [replace(found[document.url], link_text=document.text) for document in due]
+                found[document.url] = self._capture(source, document.url, known, series=series.name)
+        captures = [replace(found[document.url], link_text=document.text) for document, _ in due]
         return captures if series.each_file else oldest_first(captures)
 
     def _look_after(self, source: Source, series: Series, left: Sequence[Known], *, end: float) -> list[Capture]:
         """What became of the documents that are no longer linked: still there, or gone."""
         return [
-            self._capture(source, Found(document.url, ""), series=series.name)
-            for document in left
-            if document.series == series.name and self._due(document.url, series) and time.monotonic() <= end
+            self._capture(source, document.url, known, series=series.name)
+            for document, known in self._due(series, left)
+            if time.monotonic() <= end
         ]
 
-    def _due(self, url: str, series: Series) -> bool:
-        checked = self._known(url).checked
+    def _due(self, series: Series, documents: Sequence[Known]) -> Iterator[tuple[Known, Validators]]:
+        """The documents of a series that are to be asked for in this round, with what is known of them."""
         now = self._clock() if self._clock else dt.datetime.now(dt.UTC)
-        return series.recheck is None or checked is None or now - checked >= series.recheck
+        for document in documents:
+            if document.series == series.name:
+                known = self._known(document.url)
+                if series.recheck is None or known.checked is None or now - known.checked >= series.recheck:
+                    yield document, known
 
     def _known(self, url: str) -> Validators:
         return self._validators(url) or _UNKNOWN
 
-    def _body_of(self, page: Capture) -> bytes | None:
-        """The body of a page that may be followed: as received, or as kept where nothing changed."""
-        if page.verdict is Verdict.PRESENT:
-            return page.body
-        read = self._known(page.url).read
-        return read() if page.verdict is Verdict.UNCHANGED and read is not None else None
+    def _capture(
+        self, source: Source, url: str, known: Validators, *, series: str, followed: bool = False
+    ) -> Capture:
+        answer = self._asker.ask(url, _conditions(known, followed=followed), obey_robots=source.obey_robots)
+        return self._told(source, url, answer, series=series)
 
-    def _capture(self, source: Source, found: Found, *, series: str) -> Capture:
-        page = series in (PAGE, LISTING)
-        followed = page and any(entry.pattern for entry in source.series)
-        headers = _conditions(self._known(found.url), followed=followed)
-        answer = self._asker.ask(found.url, headers, obey_robots=source.obey_robots)
-        return self._told(source, found, answer, series=series)
-
-    def _told(self, source: Source, found: Found, answer: Answer, *, series: str) -> Capture:
+    def _told(self, source: Source, url: str, answer: Answer, *, series: str) -> Capture:
         """The capture that an answer makes."""
         verdict, reason = judge_answer(answer)
         return Capture(
             source=source.id,
             series=series,
-            url=found.url,
+            url=url,
             final_url=answer.final_url,
             at=self._clock() if self._clock else answer.at,
             verdict=verdict,
@@ -227,6 +220,22 @@ class Fetcher:
             file_name=_file_name(answer),
             elapsed=answer.elapsed,
         )
+
+
+def _linked(source: Source, looks: Sequence[_Look]) -> Iterator[Known]:
+    """The documents linked on all pages of the listing, each under the first series that it matches."""
+    links = [
+        link
+        for look in looks
+        if look.body is not None
+        for link in find_links(look.body, base_url=look.capture.final_url)
+    ]
+    seen: set[str] = set()
+    for series in source.series:
+        for document in documents_among(links, series=series):
+            if document.url not in seen:
+                seen.add(document.url)
+                yield Known(series.name, document.url, document.text)
 
 
 def oldest_first(captures: Sequence[Capture]) -> list[Capture]:
