@@ -13,7 +13,7 @@ from diffing.looks import is_document, name_shape, words_of_link
 from diffing.phrases import mask
 from diffing.values import normalise
 from diffing.wording import listing, plural, shorten
-from state.document import Link, Where
+from state.document import Document, Link, Where
 from state.model import Item
 
 KINDS = ("link-vanished", "link-retargeted")
@@ -35,21 +35,25 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
             continue
         if change.after is not None:
             if _elsewhere(evidence, comparison, change.before, change.after):
-                retargeted.append(_retargeted(comparison, change, change.before, change.after))
+                retargeted.append(_retargeted(evidence, comparison, change, change.before, change.after))
         elif _matters(evidence, comparison, change.before):
             gone[" / ".join(change.before.heading)].append(change)
     yield from gather(retargeted, most=MOST_LINKS, noun="links lead elsewhere")
     for section, changes in gone.items():
-        yield _vanished(comparison, section, changes)
+        yield _vanished(evidence, comparison, section, changes)
 
 
-def _address(link: Link, base: str | None) -> str:
-    return urljoin(base or "", link.url)
+def _address(link: Link, url: str | None, page: Document) -> str:
+    """The absolute address of a link on the page that was fetched from ``url``."""
+    return urljoin(urljoin(url or "", page.base_url or ""), link.url)
 
 
 def _elsewhere(evidence: Evidence, comparison: Comparison, before: Link, after: Link) -> bool:
     """Whether the target is another one, and not just the series' next release under the same words."""
-    left, right = _address(before, comparison.before.base_url), _address(after, comparison.after.base_url)
+    left, right = (
+        _address(before, evidence.url_before, comparison.before),
+        _address(after, evidence.url_after, comparison.after),
+    )
     if _without_www(left) == _without_www(right):
         return False
     both = is_document(left, series=evidence.series) and is_document(right, series=evidence.series)
@@ -64,11 +68,16 @@ def _matters(evidence: Evidence, comparison: Comparison, link: Link) -> bool:
     """Whether losing the link is a loss: not an anchor, not a newer release's file, not linked elsewhere still."""
     if not link.url or link.url.startswith(("#", "javascript:")):
         return False
-    return not is_document(_address(link, comparison.before.base_url), series=evidence.series)
+    return not is_document(_address(link, evidence.url_before, comparison.before), series=evidence.series)
 
 
-def _retargeted(comparison: Comparison, change: LinkChange, before: Link, after: Link) -> Draft:
-    left, right = _address(before, comparison.before.base_url), _address(after, comparison.after.base_url)
+def _retargeted(
+    evidence: Evidence, comparison: Comparison, change: LinkChange, before: Link, after: Link
+) -> Draft:
+    left, right = (
+        _address(before, evidence.url_before, comparison.before),
+        _address(after, evidence.url_after, comparison.after),
+    )
     hosts = [urlsplit(url).hostname for url in (left, right)]
     off_site = " on another site" if all(hosts) and hosts[0] != hosts[1] else ""
     return Draft(
@@ -85,7 +94,7 @@ def _retargeted(comparison: Comparison, change: LinkChange, before: Link, after:
     )
 
 
-def _vanished(comparison: Comparison, section: str, changes: list[LinkChange]) -> Draft:
+def _vanished(evidence: Evidence, comparison: Comparison, section: str, changes: list[LinkChange]) -> Draft:
     links = [change.before for change in changes if change.before is not None]
     names = [f"“{link.text}”" if link.text else link.url for link in links]
     under = f" under “{shorten(section.rsplit(' / ', 1)[-1], limit=40)}”" if section else ""
@@ -94,11 +103,13 @@ def _vanished(comparison: Comparison, section: str, changes: list[LinkChange]) -
         kind="link-vanished",
         title=f"{plural(len(links), 'link')} {verb} gone{under}: {listing(names, limit=2)}",
         reason="no link of the page leads there any more: "
-        + listing([_address(link, comparison.before.base_url) for link in links], limit=5),
+        + listing([_address(link, evidence.url_before, comparison.before) for link in links], limit=5),
         subject=(normalise(section), *(sorted(mask(link.text) for link in links)[:1])),
         where=Where(section=section or None),
-        items=tuple(Item(text=link.text, url=_address(link, comparison.before.base_url)) for link in links),
-        before=_address(links[0], comparison.before.base_url) if len(links) == 1 else None,
+        items=tuple(
+            Item(text=link.text, url=_address(link, evidence.url_before, comparison.before)) for link in links
+        ),
+        before=_address(links[0], evidence.url_before, comparison.before) if len(links) == 1 else None,
         explains=(
             *(FactKey("link", change.index) for change in changes),
             *(fact for link in links for fact in words_of_link(comparison, link.text)),
