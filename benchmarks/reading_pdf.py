@@ -136,7 +136,7 @@ def truth_files(pdf: Path) -> Iterable[Path]:
 
 
 def oracle_share(pdf: Path) -> tuple[int, float]:
-    """Rows that pdfplumber reads, repeated heads once, and the share of them that the monitor has too."""
+    """Rows that pdfplumber reads, repeated heads once, and the share that the monitor has as rows or titles."""
     seen: set[tuple[str, ...]] = set()
     wanted: Counter[tuple[str, ...]] = Counter()
     for row in as_pdfplumber(pdf):
@@ -144,7 +144,8 @@ def oracle_share(pdf: Path) -> tuple[int, float]:
         if key and not (key in seen and not any(char.isdigit() for char in "".join(key))):
             wanted[key] += 1
             seen.add(key)
-    _, got = counted(as_documents(pdf))
+    titles = [[table.name] for table in read(pdf.read_bytes(), hints=ReadingHints()).tables]
+    _, got = counted([*as_documents(pdf), *titles])
     return sum(wanted.values()), share(wanted, got)
 
 

@@ -92,12 +92,13 @@ def _read(page: Handle, number: int) -> PageContent:
         quarter = text_quarter(text.raw, count=count)
         view = View(page.get_rotation() // 90 if quarter is None else quarter, *page.get_bbox())
         drawing = read_drawing(page.raw, view=view)
+        strokes = tuple(merge_strokes(drawing.strokes))
         return PageContent(
             number=number,
             width=view.size[0],
             height=view.size[1],
-            words=read_words(text.raw, count=count, view=view),
-            strokes=tuple(merge_strokes(drawing.strokes)),
+            words=read_words(text.raw, count=count, view=view, strokes=strokes),
+            strokes=strokes,
             fills=tuple(drawing.fills),
             links=tuple(_links(page, view)),
             drawn=drawing.drawn,

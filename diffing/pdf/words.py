@@ -9,14 +9,15 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from diffing.pdf.pdfium import Handle
 from diffing.pdf.pdfium import raw as pdfium
-from diffing.pdf.shapes import Box, Word, around
+from diffing.pdf.shapes import Box, Stroke, Word, around
 
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}  # pdfium writes these where a word is hyphenated at the end of a line
 _TOKEN = re.compile(r"[^\x00-\x20\xa0]+")
@@ -81,15 +82,41 @@ def _quarter_of(text: Handle, index: int) -> int:
     return int(round(-pdfium.FPDFText_GetCharAngle(text, index) / (math.pi / 2)) % 4)
 
 
-def read_words(text: Handle, *, count: int, view: View) -> tuple[Word, ...]:
-    """The words of a text page in the order of its content; those off the page are left out."""
+def read_words(text: Handle, *, count: int, view: View, strokes: Sequence[Stroke] = ()) -> tuple[Word, ...]:
+    """The words of a text page in the order of its content; those off the page are left out.
+
+    A word that a standing rule of ``strokes`` crosses runs over from a cell into the next: it is parted there.
+    """
     width, height = view.size
     page = Box(0, 0, width, height)
-    words = (
-        _finish(run, text, view)
-        for run in _runs(text, min(count, _MOST_CHARACTERS), upright=view.quarter % 2 == 0)
-    )
-    return _join_turned([word for word in words if word is not None and page.holds(word.box)])
+    standing = sorted((s for s in strokes if not s.lying), key=lambda s: s.at)
+    places = [stroke.at for stroke in standing]
+    words: list[Word] = []
+    for run in _runs(text, min(count, _MOST_CHARACTERS), upright=view.quarter % 2 == 0):
+        box = view.box(run.left, run.bottom, run.right, run.top)
+        near = standing[bisect_left(places, box.left + 1) : bisect_right(places, box.right - 1)]
+        crossing = [s.at for s in near if s.start < box.centre < s.end]
+        parts = _cut(run, crossing, text, view) if crossing and len(run.characters) > 1 else [run]
+        words.extend(word for part in parts if (word := _finish(part, text, view)) is not None)
+    return _join_turned([word for word in words if page.holds(word.box)])
+
+
+def _cut(run: _Run, crossing: Sequence[float], text: Handle, view: View) -> list[_Run]:
+    """``run`` parted where its characters pass a rule, by the centre of each."""
+    read = _BoxReader(text)
+    parts: list[_Run] = []
+    last = -1
+    for index, character in enumerate(run.characters, run.first):
+        left, bottom, right, top = read(index)
+        column = bisect_right(crossing, view.box(left, bottom, right, top).middle)
+        if column != last:
+            parts.append(_Run("", index, left, bottom, right, top))
+            last = column
+        part = parts[-1]
+        part.characters += character
+        part.left, part.bottom = min(part.left, left), min(part.bottom, bottom)
+        part.right, part.top = max(part.right, right), max(part.top, top)
+    return parts
 
 
 def _runs(text: Handle, count: int, *, upright: bool) -> Iterator[_Run]:

@@ -77,3 +77,16 @@ def test_a_view_keeps_boxes_inside_the_page_and_their_size(quarter: int, x: floa
     across, down = (10, 40) if quarter % 2 else (40, 10)
     assert box.width == pytest.approx(across)
     assert box.height == pytest.approx(down)
+
+
+def test_a_text_that_runs_into_the_next_cell_is_parted_at_the_rule() -> None:
+    def draw(canvas: Canvas) -> None:
+        for x in (70, 140, 220):
+            canvas.line(x, 690, x, 712)
+        canvas.drawString(72, 700, "DETENTIONS")
+        canvas.drawString(142, 700, "HASKELL")
+
+    texts = [word.text for word in read_words(draw)]
+    assert texts[0].startswith("DETENTIO")
+    assert texts[-1].endswith("HASKELL")
+    assert len(texts) > 1
