@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from html import escape
 
 from alerts.compose import TEXT_LIMIT, TITLE_LIMIT, shorten
 from state.kinds import Severity
 from state.model import Alert
+
+IN_FULL = 20
+"""Messages that a digest holds whole, with their items attached."""
 
 
 def bundled(alerts: Sequence[Alert]) -> Alert:
@@ -20,7 +24,7 @@ def bundled(alerts: Sequence[Alert]) -> Alert:
         destination=alerts[0].destination,
         subject=shorten(f"{len(alerts)} findings, first: {alerts[0].subject}", TITLE_LIMIT),
         text=_text(alerts),
-        html="\n<hr>\n".join(alert.html for alert in alerts),
+        html=_html(alerts),
         payload={
             "event": event,
             "severity": _gravest(alerts),
@@ -28,12 +32,24 @@ def bundled(alerts: Sequence[Alert]) -> Alert:
         },
         attachments=tuple(
             (f"{number:02d}-{name}", content)
-            for number, alert in enumerate(alerts, start=1)
+            for number, alert in enumerate(alerts[:IN_FULL], start=1)
             for name, content in alert.attachments
         ),
         not_before=alerts[-1].not_before,
         bundled=True,
     )
+
+
+def _html(alerts: Sequence[Alert]) -> str:
+    """The first ``IN_FULL`` messages whole, of the others their subjects with their links."""
+    lines = (
+        f'<li><a href="{escape(str(alert.payload.get("archive", "")))}">{escape(alert.subject)}</a>'
+        f" (event {escape(alert.event)})</li>"
+        for alert in alerts[IN_FULL:]
+    )
+    rest = "\n".join(lines)
+    parts = [alert.html for alert in alerts[:IN_FULL]]
+    return "\n<hr>\n".join([*parts, f"<ul>\n{rest}\n</ul>"] if rest else parts)
 
 
 def _gravest(alerts: Sequence[Alert]) -> str:
