@@ -50,6 +50,12 @@ def found(text: str, *, today: dt.date | None = None) -> list[tuple[str, str | N
             [("data_through", "2023-01-14"), ("run", "2023-01-16"), ("as_of", "2023-01-15")],
         ),
         (
+            "BMU provided data containing Bonds Posted cases recorded from 04/01/2022 - 05/22/2023 . "
+            "Data were received on 05/23/2023.",
+            [("period", "2023-05-22"), ("run", "2023-05-23")],
+        ),
+        ("For the period October 1, 2022 through June 30, 2023", [("period", "2023-06-30")]),
+        (
             "data updated through 09/30/2022 (run date10/05/2022)",
             [("data_through", "2022-09-30"), ("run", "2022-10-05")],
         ),
