@@ -44,6 +44,9 @@ _STAMP = re.compile(
     r"(?:updated|reviewed|modified|published|posted|revised|generated|refreshed|retrieved|edited)\b"
     r"|^(?:current )?as of\b"
 )
+_COOKIES = re.compile(
+    r"\b(?:uses? (?:of )?cookies|cookie (?:policy|settings|preferences|notice)|accept (?:all )?cookies)\b"
+)
 _CHROME = re.compile(
     r"^(?:archived|print|share|tweet|email|back to top|skip to|read more|learn more|home|menu|search|close"
     r"|next|previous|page|download)\b|\b(?:views|visitors|visits|shares|likes)$"
@@ -107,6 +110,8 @@ def is_trivial(text: str) -> bool:
     if len(words) < 3:
         return True
     line = " ".join(words)
+    if len(words) <= 30 and _COOKIES.search(line):
+        return True
     if len(words) <= 4 and _CHROME.search(line):
         return True
     return len(words) <= 8 and _STAMP.search(line) is not None

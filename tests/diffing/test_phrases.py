@@ -47,7 +47,16 @@ def test_the_modal_verb_may_is_no_month():
 
 
 @pytest.mark.parametrize(
-    "text", ["Last updated: March 3, 2024", "12,345 views", "Print", "Read more about this", "04/07/2024", "* * *"]
+    "text",
+    [
+        "Last updated: March 3, 2024",
+        "12,345 views",
+        "Print",
+        "Read more about this",
+        "04/07/2024",
+        "* * *",
+        "This site uses cookies to improve your visit: accept all cookies.",
+    ],
 )
 def test_trivial(text):
     assert is_trivial(text)
