@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
 
 from state.model import Series
+
+
+_READ: Final = 5_000_000  # bytes of a page that are read for links; real listings stay under 1 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ def documents_among(links: Iterable[Found], *, series: Series) -> list[Found]:
 
 def find_links(body: bytes, *, base_url: str) -> list[Found]:
     """Every http link of a page in order, each address once with its first words."""
-    page = BeautifulSoup(body, "lxml")
+    page = BeautifulSoup(body[:_READ], "lxml")
     base = _base_of(page, base_url)
     found: dict[str, Found] = {}
     for tag in page.find_all(["a", "area"], href=True):

@@ -21,7 +21,7 @@ from watchers.wholeness import flaw_of, format_of
 _SHORT: Final = 3_000  # characters of visible text; an error page is shorter, a document longer
 _SMALL: Final = 20_000  # bytes; a bare page without any title
 _LARGE: Final = 400_000  # bytes; no error page is that large
-_TITLES: Final = re.compile(rb"<(title|h1|h2)\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
+_TITLES: Final = re.compile(rb"<(title|h1|h2)\b[^>]{0,500}>(.{0,500}?)</\1\b", re.IGNORECASE | re.DOTALL)
 _FILES: Final = frozenset((".pdf", ".xlsx", ".xls", ".xlsm", ".csv", ".zip", ".docx", ".doc", ".json", ".xml"))
 _FRONTS: Final = frozenset(("", "/", "/home", "/index", "/default", "/en", "/en-us", "/welcome"))
 
@@ -151,7 +151,7 @@ class _Page:
     @cached_property
     def titles(self) -> str:
         """The texts of title, h1 and h2, read without parsing the page."""
-        texts = (re.sub(rb"<[^>]*>", b" ", match[1]) for match in _TITLES.findall(self._body))
+        texts = (re.sub(rb"<[^>]*>", b" ", match[1]) for match in _TITLES.findall(self._body[:_LARGE]))
         return " | ".join(" ".join(text.decode("utf-8", "replace").split()) for text in texts)
 
     @cached_property

@@ -11,10 +11,7 @@ _TAIL_OF_ZIP: Final = 65_557  # the directory's end record with the longest comm
 _CONTAINERS: Final = re.compile(
     rb"<(/?)(table|tbody|thead|div|ul|ol|dl|section|main|article|select)\b", re.IGNORECASE
 )
-_RAW: Final = re.compile(
-    rb"<(script|style|textarea|title)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL
-)
-_OPENED_RAW: Final = re.compile(rb"<(script|style|textarea|title)\b[^>]*>|<!--", re.IGNORECASE)
+_OPENED_RAW: Final = re.compile(rb"<(script|style|textarea|title)\b|<!--")
 
 
 def format_of(body: bytes, media_type: str) -> str:
@@ -81,9 +78,9 @@ def _flaw_of_html(body: bytes) -> str | None:
     """
     if b"</html" in body[-4096:].lower():
         return None
-    rest = _RAW.sub(b" ", body)
-    if (opened := _OPENED_RAW.search(rest)) is not None:
-        return f"the page ends inside a {opened[1].decode().lower() if opened[1] else 'comment'}"
+    rest, inside = _without_raw_text(body)
+    if inside:
+        return f"the page ends inside a {inside}"
     if rest.rfind(b"<") > rest.rfind(b">"):
         return "the page ends inside a tag"
     depth: dict[bytes, int] = {}
@@ -94,6 +91,23 @@ def _flaw_of_html(body: bytes) -> str | None:
     if still and b"</body" not in rest.lower():
         return f"the page ends with {', '.join(still)} still open"
     return None
+
+
+def _without_raw_text(body: bytes) -> tuple[bytes, str]:
+    """The page without scripts, styles, titles and comments, and which of them it ends inside, "" if none.
+
+    One pass over the page, however often it opens what it never closes.
+    """
+    lowered = body.lower()
+    kept, at = [], 0
+    while (opened := _OPENED_RAW.search(lowered, at)) is not None:
+        kept.append(body[at : opened.start()])
+        name = opened[1].decode() if opened[1] else "comment"
+        end = lowered.find(f"</{name}".encode() if opened[1] else b"-->", opened.end())
+        if end < 0:
+            return b"".join(kept), name
+        at = end + 3
+    return b"".join((*kept, body[at:])), ""
 
 
 def _flaw_of_json(body: bytes) -> str | None:

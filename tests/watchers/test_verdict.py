@@ -163,10 +163,18 @@ def test_a_file_is_no_page_whatever_the_server_calls_it() -> None:
         b"<html><body><ul><li>1<li>2</ul><p>5 < 6 and 7 > 6</body>",
         b"<html><body><table><tr><td>1</table><script>if (a < b) c()</script></body></html>\n<!-- 3 ms -->",
         b"<html><body><!-- <table> --><p>1</p></body></html>",
+        b"<html><SCRIPT>'<table>'</Script ><style>a{}</style><body><!-- a --><p>1<!-- <div> -->",
     ],
 )
 def test_sloppy_pages_are_not_cut(body: bytes) -> None:
     assert verdict_on(body) is Verdict.PRESENT
+
+
+@pytest.mark.parametrize("opening", [b"<h2", b"<script>", b"<!--", b"<title>", b"<table><tr><td>", b"<"])
+def test_a_page_that_opens_again_and_again_takes_no_longer(opening: bytes) -> None:
+    """Ways of looking that start anew at each opening would need minutes or hours here."""
+    body = b"<html><body>" + opening * (1_000_000 // len(opening))
+    assert verdict_on(body) is Verdict.TRUNCATED
 
 
 RELEASES = REPO.parent / "shared" / "releases"
