@@ -13,7 +13,6 @@ from bs4.element import Tag
 
 from state.model import Series
 
-
 _READ: Final = 5_000_000  # bytes of a page that are read for links; real listings stay under 1 MB
 
 
