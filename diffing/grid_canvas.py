@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -34,6 +35,7 @@ class Canvas:
             if cell.value is not None and cell.text.strip():
                 self.rows.setdefault(row, {})[column] = cell
         self.rows = {row: _in_order(self.rows[row]) for row in sorted(self.rows)}
+        self._columns: dict[int, list[int]] = {}
         self.ends: dict[tuple[int, int], tuple[int, int]] = {}
         for top, left, bottom, right in grid.merges:
             if left in self.rows.get(top, {}):
@@ -57,7 +59,11 @@ class Canvas:
             return {}
         if region.left <= next(iter(cells)) and next(reversed(cells)) <= region.right:
             return cells
-        return {column: cell for column, cell in cells.items() if region.left <= column <= region.right}
+        columns = self._columns.get(row)
+        if columns is None:
+            columns = self._columns[row] = list(cells)
+        inside = columns[bisect_left(columns, region.left) : bisect_right(columns, region.right)]
+        return {column: cells[column] for column in inside}
 
     def regions(self) -> list[Region]:
         """Regions that blank rows and columns separate, in reading order."""
@@ -110,29 +116,28 @@ class Canvas:
             for column in self.in_row(row, region)
             if column > strips[-1][1] + 1
         ]
-        strips = self._with_labels([*strips, *_joined(outlying)], crowded)
+        strips = self._with_labels([*strips, *_joined(outlying)], [row for row, _cells in crowded])
         return _stretched(strips, region)
 
-    def _with_labels(
-        self, strips: Sequence[tuple[int, int]], crowded: Sequence[tuple[int, dict[int, Cell]]]
-    ) -> list[tuple[int, int]]:
+    def _with_labels(self, strips: Sequence[tuple[int, int]], crowded: Sequence[int]) -> list[tuple[int, int]]:
         """Strips, one of figures alone joined with the labels left of it: no gap between tables is there."""
         joined: list[tuple[int, int]] = []
         for left, right in strips:
             if joined and self._lacks_labels(left, right, crowded):
-                titled = any(left <= column <= right for column in crowded[0][1])
-                before = [
-                    cells[c] for _row, cells in crowded for c in cells if joined[-1][0] <= c <= joined[-1][1]
-                ]
-                if not titled or all(is_label(cell) for cell in before):
-                    joined[-1] = (joined[-1][0], right)
+                start, end = joined[-1]
+                before = [cell for row in crowded for cell in self._between(row, start, end).values()]
+                if not self._between(crowded[0], left, right) or all(map(is_label, before)):
+                    joined[-1] = (start, right)
                     continue
             joined.append((left, right))
         return joined
 
-    def _lacks_labels(self, left: int, right: int, crowded: Sequence[tuple[int, dict[int, Cell]]]) -> bool:
+    def _between(self, row: int, left: int, right: int) -> dict[int, Cell]:
+        return self.in_row(row, Region(row, left, row, right))
+
+    def _lacks_labels(self, left: int, right: int, crowded: Sequence[int]) -> bool:
         """Whether the first column of a strip holds figures, its header apart."""
-        inside = [{c: cell for c, cell in cells.items() if left <= c <= right} for _row, cells in crowded]
+        inside = [self._between(row, left, right) for row in crowded]
         first = min((min(cells) for cells in inside if cells), default=left)
         column = [cells[first] for cells in inside if first in cells]
         figures = sum(not is_label(cell) for cell in column)
