@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from diffing.figures import as_of_date, fiscal_year
+from diffing.figures import as_of_date
+from diffing.periods import fiscal_year_of
 from state.document import Document, Table
 
 LONGEST = 366
@@ -45,7 +46,7 @@ def _stated(document: Document, table: Table) -> int | None:
     as_of = as_of_date(document, table)
     if as_of is None:
         return None
-    year = table.fiscal_year or fiscal_year(as_of)
+    year = table.fiscal_year or fiscal_year_of(as_of)
     days = (_inside(as_of, year) - dt.date(year - 1, 10, 1)).days
     return days if 0 < days <= LONGEST else None
 

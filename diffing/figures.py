@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from typing import NamedTuple, TypeGuard
 
 from diffing.facts import CellChange, Comparison, Evidence, FactKey, TablePair
+from diffing.periods import fiscal_year_of
 from diffing.values import normalise
 from state.document import Document, Period, Span, Table, Value, Where
 from state.model import Item
-
-FISCAL_YEAR_STARTS = (10, 1)
-"""Month and day on which the United States federal fiscal year starts, 31 U.S.C. 1102."""
 
 
 class Move(NamedTuple):
@@ -116,11 +114,6 @@ def as_of_date(document: Document, table: Table) -> dt.date | None:
     return document.as_of.date if document.as_of else None
 
 
-def fiscal_year(day: dt.date) -> int:
-    """The federal fiscal year in which ``day`` falls: 1 October 2022 is in 2023."""
-    return day.year + (1 if (day.month, day.day) >= FISCAL_YEAR_STARTS else 0)
-
-
 def year_restarted(evidence: Evidence, pair: TablePair) -> bool:
     """Whether a fiscal year began between the two sides, so that to-date figures start again.
 
@@ -134,7 +127,7 @@ def year_restarted(evidence: Evidence, pair: TablePair) -> bool:
         return False
     before = as_of_date(comparison.before, pair.before)
     after = as_of_date(comparison.after, pair.after)
-    return before is not None and after is not None and fiscal_year(before) < fiscal_year(after)
+    return before is not None and after is not None and fiscal_year_of(before) < fiscal_year_of(after)
 
 
 _YEARLY = re.compile(r"\bf?ytd\b|\bto[ -]date\b|\bfy ?\d|\bfiscal year")

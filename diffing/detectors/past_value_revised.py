@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from diffing.closed import closed_moves
 from diffing.facts import Draft, Evidence, TablePair
-from diffing.figures import Move, is_closed_period, item_of, moves, percent_of, tidy, where_is
+from diffing.figures import Move, item_of, percent_of, tidy, where_is
 from diffing.identity import row_key, table_key
 from diffing.past import ENOUGH, Past, past_of
 from diffing.revisions import Grave, closed_columns, grave_of, is_one_sided
@@ -26,13 +27,10 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     if comparison is None:
         return
     for pair in comparison.tables:
-        closed = [
-            move
-            for move in moves(pair)
-            if is_closed_period(comparison, pair, move.change) and pair.cell_fact(move.change) not in evidence.told
-        ]
+        past = past_of(evidence, pair)
+        found = closed_moves(evidence, pair, past)
+        closed = [move for move in found if pair.cell_fact(move.change) not in evidence.told]
         if closed:
-            past = past_of(evidence, pair)
             one_sided = is_one_sided(pair, closed, past, closed_periods=closed_columns(comparison, pair))
             severity = Severity.MEDIUM if one_sided else Severity.INFO
             grave = grave_of(evidence, pair, closed, past)

@@ -1,0 +1,57 @@
+"""Which figures are about a period that was over when the release before was published."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from diffing.facts import Comparison, Evidence, TablePair
+from diffing.figures import Move, is_closed_period, moves, periods_of
+from diffing.identity import fiscal_years_in
+from diffing.past import ENOUGH, Past
+
+SETTLED = dt.timedelta(days=30)
+"""After a fiscal year's end its figures are still being settled for so long."""
+
+LIVE = 0.5
+"""A table that changed in this share of the releases before is kept up, whatever year its title names."""
+
+
+def closed_moves(evidence: Evidence, pair: TablePair, past: Past) -> list[Move]:
+    """Figures that changed although their month, quarter or fiscal year was over."""
+    comparison = evidence.comparison
+    if comparison is None:
+        return []
+    seen = _published(evidence, comparison)
+    live = _is_live(past)
+    return [
+        move
+        for move in moves(pair)
+        if is_closed_period(comparison, pair, move.change)
+        or (not live and seen is not None and _is_of_closed_year(pair, move, seen))
+    ]
+
+
+def _published(evidence: Evidence, comparison: Comparison) -> dt.date | None:
+    """When the release before was out: the day it was first seen, or the last day that it speaks of, if later."""
+    releases = evidence.history.releases()
+    days = [releases[-1].at.date()] if releases else []
+    if comparison.before.as_of is not None and comparison.before.as_of.date is not None:
+        days.append(comparison.before.as_of.date)
+    return max(days, default=None)
+
+
+def _is_of_closed_year(pair: TablePair, move: Move, seen: dt.date) -> bool:
+    """Whether a cell with no month of its own is in a column, or a table, of a fiscal year that was over."""
+    if periods_of(pair, move.change):
+        return False
+    before = pair.before.columns[move.change.column_before].name, pair.before.fiscal_year
+    after = pair.after.columns[move.change.column_after].name, pair.after.fiscal_year
+    years = [max(fiscal_years_in(name), default=year) for name, year in (before, after)]
+    if years[0] is None or years[0] != years[1]:
+        return False
+    return dt.date(years[0], 9, 30) + SETTLED < seen
+
+
+def _is_live(past: Past) -> bool:
+    changed = past.measures("cells.changed")
+    return len(changed) >= ENOUGH and sum(map(bool, changed)) > LIVE * len(changed)
