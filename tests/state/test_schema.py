@@ -7,7 +7,8 @@ import pytest
 from sqlite_utils import Database
 
 from state.errors import StoreError
-from state.schema import APPEND_ONLY, migrations, open_archive, transaction
+from state.migrations import APPEND_ONLY, migrations
+from state.schema import open_archive, transaction
 from state.store import Store
 from tests.state.examples import PAGE, SOURCE, capture
 
@@ -79,6 +80,26 @@ def test_every_earlier_schema_is_brought_up_to_date(tmp_path: Path, stop: str) -
     with Store(path) as store:
         assert [release.url for release in store.record(SOURCE, [capture("one")])] == [PAGE]
         assert store.verify().clean
+
+
+def test_an_archive_of_an_earlier_version_is_not_read_half(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    earlier = Database(path)
+    migrations.apply(earlier, stop_before=NAMES[-1])
+    earlier.close()
+    with pytest.raises(StoreError, match="earlier version"):
+        open_archive(path, read_only=True)
+
+
+def test_an_archive_of_a_newer_version_is_left_alone(store: Store) -> None:
+    connection = sqlite3.connect(store.path)
+    connection.execute(
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('archive', '9999-later', 'then')"
+    )
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreError, match="newer version"):
+        open_archive(store.path)
 
 
 def test_the_schema_is_the_same_however_it_came_about(tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from sqlite_utils import Database
 from state import ledger
 from state.bodies import Bodies
 from state.ledger import GENESIS, Head
+from state.migrations import APPEND_ONLY
 from state.model import Verdict
-from state.schema import APPEND_ONLY
 from state.store import Store
 from state.verification import Flaw, Verification, verify
 from tests.state.examples import PAGE, SOURCE, capture
