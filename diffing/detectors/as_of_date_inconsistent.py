@@ -21,8 +21,8 @@ from state.model import Item
 KINDS = ("as-of-date-inconsistent",)
 RANK = 70
 
-AGREEING = 3
-"""Days within which two stated dates count as one: a query is run the day after, or after a weekend."""
+AGREEING = 7
+"""Days within which two stated dates count as one: a query is run days after the data were closed."""
 
 MOST_DRIFT = 10
 """Days by which two stated dates that agreed may come apart."""

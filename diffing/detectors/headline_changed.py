@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
 from diffing.phrases import essence, moves
+from diffing.returns import back_after
 from diffing.wording import shorten
 from state.document import Document, Where
 from state.kinds import Severity
@@ -36,7 +37,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     words = moves(before, after)
     yield Draft(
         kind="headline-changed",
-        title="Headline changed: “{}” became “{}”".format(*_excerpts(before, after)),
+        title=back_after(evidence, after) + "Headline changed: “{}” became “{}”".format(*_excerpts(before, after)),
         reason=f"the words that moved: {words.told}",
         subject=(),
         where=Where(section="Headline"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from diffing.facts import Comparison, Draft, Evidence
 from diffing.passages import Passage, passages_of
 from diffing.phrases import is_trivial, mask, moves
+from diffing.returns import back_after, gone_since
 from diffing.wording import plural, shorten
 from state.document import Where
 from state.model import Item
@@ -26,7 +27,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     if pairs:
         yield _changed(pairs)
     if added:
-        yield _added(added)
+        yield _added(evidence, added)
     if comparison.moved and not _differs(comparison):
         yield Draft(
             kind="layout-changed",
@@ -64,16 +65,18 @@ def _changed(pairs: Sequence[tuple[Passage, str, str]]) -> Draft:
     )
 
 
-def _added(changes: Sequence[Passage]) -> Draft:
-    first = changes[0].after or ""
+def _added(evidence: Evidence, changes: Sequence[Passage]) -> Draft:
+    returns = [change for change in changes if change.after and gone_since(evidence, change.after)]
+    first = (returns or changes)[0].after or ""
     if len(changes) == 1:
-        title = f"New text: “{shorten(first, limit=120)}”"
+        title = f"{back_after(evidence, first) or 'New text: '}“{shorten(first, limit=120)}”"
     else:
         title = f"{plural(len(changes), 'new passage')}, among them “{shorten(first, limit=90)}”"
     return Draft(
         kind="text-added",
         title=title,
-        reason="the release before has no such passage",
+        reason="the release before has no such passage"
+        + (f"; {plural(len(returns), 'passage')} had been reported gone" if returns else ""),
         subject=(),
         where=Where(section=changes[0].section or None) if len(changes) == 1 else Where(),
         items=tuple(Item(section=c.section or None, after=c.after, valued=True) for c in changes),
