@@ -8,9 +8,12 @@ from diffing.facts import Comparison, Evidence, TablePair
 from diffing.figures import Move, is_closed_period, moves, periods_of
 from diffing.identity import fiscal_years_in
 from diffing.past import ENOUGH, Past
+from state.document import Span
 
 SETTLED = dt.timedelta(days=30)
 """After a fiscal year's end its figures are still being settled for so long."""
+
+_YEARS = (Span.FISCAL_YEAR, Span.CALENDAR_YEAR)
 
 LIVE = 0.5
 """A table that changed in this share of the releases before is kept up, whatever year its title names."""
@@ -41,9 +44,12 @@ def _published(evidence: Evidence, comparison: Comparison) -> dt.date | None:
 
 
 def _is_of_closed_year(pair: TablePair, move: Move, seen: dt.date) -> bool:
-    """Whether a cell with no month of its own is in a column, or a table, of a fiscal year that was over."""
-    if periods_of(pair, move.change):
-        return False
+    """Whether a cell is in a row, column or table of a year that was over, and of no month of its own."""
+    periods = periods_of(pair, move.change)
+    if periods:
+        return any(
+            period.span in _YEARS and period.end is not None and period.end + SETTLED < seen for period in periods
+        )
     before = pair.before.columns[move.change.column_before].name, pair.before.fiscal_year
     after = pair.after.columns[move.change.column_after].name, pair.after.fiscal_year
     years = [max(fiscal_years_in(name), default=year) for name, year in (before, after)]
