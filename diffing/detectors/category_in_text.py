@@ -31,6 +31,10 @@ _SMALL_WORDS = (
     " these this those to under up was were which who will with about nearly almost some all"
 )
 _SMALL = frozenset(_SMALL_WORDS.split())
+_IRREGULAR = frozenset(("people", "children", "men", "women", "personnel", "staff"))
+_MEASURES = frozenset(
+    ("minutes", "hours", "days", "weeks", "months", "years", "miles", "dollars", "points", "times", "pages")
+)
 
 
 class Names(NamedTuple):
@@ -83,7 +87,7 @@ def relabelled(before: str, after: str) -> Names | None:
     start = _common(left_keys, right_keys)
     end = _common(left_keys[start:][::-1], right_keys[start:][::-1])
     figure = max((i for i in range(start) if left_keys[i] == "#"), default=None)
-    if figure is None or start - figure - 1 > NEAREST:
+    if figure is None or start - figure - 1 > NEAREST or any(map(_is_plural, left[figure + 1 : start])):
         return None
     old, new = left[start : len(left) - end], right[start : len(right) - end]
     if not all(words and _is_plural(words[-1]) for words in (old, new)) and _goes_on(left, len(left) - end):
@@ -114,16 +118,20 @@ def _common(left: list[str], right: list[str]) -> int:
 
 def _goes_on(words: list[str], end: int) -> bool:
     """Whether the noun of the name follows what differs: "criminal" became "noncitizen", "aliens" follows."""
-    return end < len(words) and _is_plural(words[end]) and normalise(words[end]) not in _SMALL
+    return end < len(words) and _is_plural(words[end])
 
 
 def _is_plural(word: str) -> bool:
-    return normalise(word).strip(".,").endswith("s")
+    """Whether a word can be what a figure counts: a plural that is no measure."""
+    key = normalise(word).strip(".,")
+    return key in _IRREGULAR or (key.endswith("s") and key not in _MEASURES and key not in _SMALL)
 
 
 def _meaningful(old: list[str], new: list[str]) -> bool:
     """Whether both are names, of a length that names have, and differ in more than small words and figures."""
     if not old or not new or max(len(old), len(new)) > LONGEST_NAME:
+        return False
+    if not (_is_plural(old[-1]) and _is_plural(new[-1])):
         return False
     left, right = ({key for key in _keys(words) if key not in _SMALL} - {"#", ""} for words in (old, new))
     return bool(left and right and left != right and all(key[0].isalpha() for key in left | right))

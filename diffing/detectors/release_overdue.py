@@ -26,7 +26,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     waited = evidence.now - times[-1]
     if waited <= cadence.limit:
         return
-    if evidence.document is None:
+    if evidence.document is None or (not cadence.declared and _is_reissue(evidence)):
         yield _draft(evidence, cadence, waited, times[-1], came=False)
     elif not _told_already(evidence, times[-1]) and not _nobody_looked(evidence, times[-1] + cadence.limit):
         yield _draft(evidence, cadence, waited, times[-1], came=True)
@@ -45,6 +45,14 @@ def _times(evidence: Evidence) -> list[dt.datetime]:
         if as_of or declared or not _is_page(release.url):
             first.setdefault(as_of or release.release, release.at)
     return sorted(first.values())
+
+
+def _is_reissue(evidence: Evidence) -> bool:
+    """Whether the release judged speaks as of the same date as the one before: nothing new has come."""
+    releases = evidence.history.releases()
+    before = releases[-1].as_of if releases else None
+    now = evidence.document.as_of if evidence.document else None
+    return before is not None and now is not None and before.date == now.date
 
 
 def _is_page(url: str) -> bool:

@@ -35,6 +35,8 @@ def test_what_a_figure_counts_got_another_name(before, after, names):
         ("Detention statistics FY 2024, March 3", "Detention statistics FY 2024, April 7"),
         ("The office removed 1,234 aliens.", "The office removed 1,300 aliens."),
         ("In 2010 the programme grew quickly.", "In 2010 the office closed down."),
+        ("He was given 12 months in prison.", "He was given 12 years in prison."),
+        ("More than 30 people attended the hearings.", "More than 30 people were sent to courts."),
         ("The office is led by a director.", "The office is run by a manager."),
         (
             "He was given 12 months in prison.",

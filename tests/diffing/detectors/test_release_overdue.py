@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 
 from diffing.detectors.release_overdue import detect
+from state.document import DateRole, StatedDate
 from state.model import ConditionState, Verdict
 from tests.diffing.rounds import DOCUMENT, FILES, PAGE, THE_PAGE, looked, only, released, reported, round_of
 
@@ -77,6 +78,15 @@ def test_the_release_that_ends_the_wait_closes_it():
 def test_a_late_release_is_told_where_nobody_could_say_so_before():
     draft = only(overdue(BIWEEKLY, 56 + 38, document=DOCUMENT))
     assert "came 38 days after the one before" in draft.title
+
+
+def test_a_reissue_does_not_end_the_wait():
+    as_of = dt.date(2025, 3, 1)
+    releases = [*BIWEEKLY[:-1], released(56, as_of=as_of)]
+    document = replace(DOCUMENT, dates=(StatedDate("March 1, 2025", as_of, DateRole.AS_OF),))
+    past = [reported("release-overdue", first=80, last=94)]
+    draft = only(overdue(releases, 95, findings=past, document=document))
+    assert "no release for 39 days" in draft.title
 
 
 def test_our_own_absence_is_no_delay_of_theirs():
