@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
 from diffing.facts import Comparison, Evidence, FactKey
@@ -64,6 +65,7 @@ def same_address(left: str, right: str) -> bool:
     return address_key(left) == address_key(right)
 
 
+@lru_cache(maxsize=8_192)
 def address_key(url: str) -> str:
     """An address in comparison form, see ``same_address``; fragment dropped."""
     parts = urlsplit(url.strip())

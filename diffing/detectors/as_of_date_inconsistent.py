@@ -51,7 +51,7 @@ class Contradiction(NamedTuple):
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
     """One statement a release with every contradiction that the release before had not."""
-    if evidence.document is None:
+    if evidence.document is None or _same_words(evidence.comparison):
         return
     document, statements = evidence.document, list(_statements(evidence.document))
     found = list(_impossible_years(document, statements))
@@ -63,6 +63,10 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         found += _drifted(_by_key(statements_before), _by_key(statements))
     if found:
         yield _draft(found, evidence.comparison)
+
+
+def _same_words(comparison: Comparison | None) -> bool:
+    return comparison is not None and not (comparison.dates or comparison.texts or comparison.tables)
 
 
 def _impossible_years(document: Document, statements: Sequence[Statement]) -> Iterator[Contradiction]:

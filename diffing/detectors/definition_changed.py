@@ -55,7 +55,8 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 def _each(evidence: Evidence, comparison: Comparison) -> Iterator[Draft]:
     passages = passages_of(comparison)
     told = set(evidence.told)
-    for shifts in _grouped(_meant(_shifts(comparison, passages), comparison)):
+    shifts_of_all = _meant(_shifts(comparison, passages), comparison) if comparison.definitions else ()
+    for shifts in _grouped(shifts_of_all):
         if not told.intersection(_own_facts(shifts)):
             draft = _draft(shifts, passages)
             told.update(draft.explains)

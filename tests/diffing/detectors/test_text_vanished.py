@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from diffing.detectors.text_vanished import MOST_SECTIONS, detect
 from diffing.facts import FactKey
@@ -75,3 +77,14 @@ def test_what_is_told_already_is_left_out():
     evidence = edited(page(STAYS, BOARD), page(STAYS))
     evidence.told.add(FactKey("text", evidence.comparison.texts[0].index))
     assert not list(detect(evidence))
+
+
+@given(
+    st.permutations(
+        [STAYS, BOARD, DUTY, "The budget grew by 12 per cent in the second year.", "Offices open at nine."]
+    )
+)
+def test_the_order_of_paragraphs_does_not_matter(texts):
+    first = sorted(texts)
+    assert not list(detect(edited(page(*first), page(*texts))))
+    assert not list(detect(edited(page(*first), page(" ".join(texts)))))
