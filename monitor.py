@@ -101,7 +101,8 @@ def take_in(
     tell: Tell = lambda _findings, _release: (),
 ) -> Outcome:
     """Record captures, however they came, then judge each new release and each series without one."""
-    releases = store.record(source, captures)  # the bytes are safe before anyone reads them
+    store.record(source, captures)  # the bytes are safe before anyone reads them
+    releases = store.unjudged(source.id)  # what they bring, and what a round that was killed left unjudged
     part = partial(_take_in_series, source, captures=captures, store=store, workers=workers, now=now, tell=tell)
     judged = [
         each

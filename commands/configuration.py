@@ -33,7 +33,7 @@ class DestinationSettings(_Strict):
 
     name: str
     url: str  # an apprise URL; ${NAME} is taken from the environment
-    least: Severity = Severity.MEDIUM
+    least: Severity | None = None  # medium; for operators low, since fetch trouble begins there
     kinds: tuple[str, ...] = ()  # empty: all
     sources: tuple[str, ...] = ()  # empty: all; "ice/*" matches a publisher
     operators: bool = False  # True: hears of fetch trouble, and only of it
@@ -48,6 +48,7 @@ class Politeness(_Strict):
     timeout: float = Field(default=60.0, gt=0)  # seconds in all for one address
     retries: int = Field(default=3, ge=1)  # tries of what may be transient
     obey_robots: bool = True
+    proxy: str | None = None  # http://host:port, for machines that reach the web through one
 
 
 class ArchiveSettings(_Strict):
@@ -172,7 +173,7 @@ def _destination(wanted: DestinationSettings) -> Destination:
     return Destination(
         name=wanted.name,
         url=_with_secrets(wanted.url, wanted.name),
-        least=wanted.least,
+        least=wanted.least or (Severity.LOW if wanted.operators else Severity.MEDIUM),
         kinds=frozenset(wanted.kinds),
         sources=wanted.sources,
         operators=wanted.operators,

@@ -171,6 +171,7 @@ def make_fetcher(settings: Settings, known: _Known, *, clock: Clock | None = Non
         limits=Limits(total=polite.timeout),
         politeness=Politeness(delay=polite.seconds_between_requests),
         retries=Retries(attempts=polite.retries),
+        proxy=polite.proxy,
         clock=clock,
     )
 

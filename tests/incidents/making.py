@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv as csv_module
 import datetime as dt
 import io
 import random
@@ -46,8 +47,9 @@ def workbook(sheets: Mapping[str, Sequence[Grid]]) -> bytes:
 
 def csv(header: Row, rows: Sequence[Row]) -> bytes:
     """A CSV file."""
-    lines = [header, *rows]
-    return "\n".join(",".join("" if cell is None else str(cell) for cell in line) for line in lines).encode()
+    stream = io.StringIO()
+    csv_module.writer(stream, lineterminator="\n").writerows([header, *rows])
+    return stream.getvalue().encode()
 
 
 def page(title: str, *paragraphs: str, updated: str = "January 2, 2025", chrome: str = "") -> bytes:

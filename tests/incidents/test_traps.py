@@ -69,11 +69,8 @@ def _columns_reordered() -> list[bytes]:
 def _formats() -> list[bytes]:
     before = [["A", "1,234", "5.0", "12%", "County “Main” Jail"], ["B", "2,468", "7.0", "50%", "City—Annex"]]
     after = [["A", "1234", "5", "0.12", 'County "Main" Jail  '], ["B", "2468", "7", "0.5", "City-Annex\u00a0"]]
-    quoted = [[f'"{cell}"' if "," in cell else cell for cell in row] for row in before]
-    doubled = [[cell.replace('"', '""') if '"' in cell else cell for cell in row] for row in after]
-    doubled = [[f'"{cell}"' if '"' in cell else cell for cell in row] for row in doubled]
     header = ["Key", "Count", "Average", "Share", "Name"]
-    return [csv(header, quoted), csv(header, doubled)]
+    return [csv(header, before), csv(header, after)]
 
 
 def _respelt() -> list[bytes]:
@@ -114,7 +111,8 @@ TRAPS: dict[str, Callable[[], list[bytes]]] = {
     "tokens, banners, cookie bars and counters": lambda: [
         page("Statistics", "Figures.", f"<form><input type='hidden' name='csrf' value='{n}'></form>",
              f"<div class='cookie-banner'>We use cookies {n}</div>",
-             f"<div class='rotating-banner'>Slide {n}</div>", f"<p class='views'>Viewed {n} times</p>") for n in (10_411, 10_977)
+             f"<div class='rotating-banner'>Slide {n}</div>", f"<p class='views'>Viewed {n} times</p>")
+        for n in (10_411, 10_977)
     ],
     "curly quotes, soft hyphens and dashes": lambda: [
         page("Statistics", "The program’s “figures” are pub\u00adlished – monthly."),
