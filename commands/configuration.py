@@ -47,7 +47,6 @@ class Politeness(_Strict):
     seconds_between_requests: float = Field(default=1.0, ge=0)  # to one host
     timeout: float = Field(default=60.0, gt=0)  # seconds in all for one address
     retries: int = Field(default=3, ge=1)  # tries of what may be transient
-    obey_robots: bool = True
     proxy: str | None = None  # http://host:port, for machines that reach the web through one
 
 
