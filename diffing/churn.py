@@ -9,7 +9,7 @@ from typing import NamedTuple
 from diffing.cumulative import NO_COUNT, STATED
 from diffing.facts import Evidence, TablePair
 from diffing.figures import is_number, tolerance
-from diffing.past import ENOUGH, Past
+from diffing.past import ENOUGH, Past, routine
 from diffing.values import normalise
 from diffing.wording import number, percentage, plural, usual
 from state.document import Table
@@ -83,14 +83,14 @@ def _is_cumulative(table: Table) -> bool:
 
 def _by_routine(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Verdict:
     rates = past.rates("rows.left")
-    most = max(left for left, _ in rates)
+    most = routine([left for left, _ in rates])
     ordinary = usual([left for left, _ in rates])
     words = f"{ordinary} rows leave in an ordinary release; this one lost {number(len(gone))}"
     factor = tolerance(evidence, "rows-vanished.beyond", BEYOND)
     if len(gone) > max(factor * most * _patience(evidence, rates), 2.0):
         return Verdict(None, words)
     weight = weight_of(pair, gone)
-    known = max(past.measures("rows.left.weight"), default=0.0)
+    known = routine(past.measures("rows.left.weight"))
     if weight >= tolerance(evidence, "rows-vanished.weight", WEIGHT) and weight > factor * known:
         return Verdict(None, f"{words}, holding {percentage(weight)} of all figures (at most {percentage(known)})")
     return Verdict(Severity.INFO, words)

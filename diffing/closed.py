@@ -29,9 +29,18 @@ def closed_moves(evidence: Evidence, pair: TablePair, past: Past) -> list[Move]:
     return [
         move
         for move in moves(pair)
-        if is_closed_period(comparison, pair, move.change)
-        or (not live and seen is not None and _is_of_closed_year(pair, move, seen))
+        if not _is_redated(pair, move)
+        and (
+            is_closed_period(comparison, pair, move.change)
+            or (not live and seen is not None and _is_of_closed_year(pair, move, seen))
+        )
     ]
+
+
+def _is_redated(pair: TablePair, move: Move) -> bool:
+    """Whether the two rows are about different periods: then nothing was revised."""
+    before, after = pair.before.row_periods, pair.after.row_periods
+    return bool(before and after) and before[move.change.row_before] != after[move.change.row_after]
 
 
 def _published(evidence: Evidence, comparison: Comparison) -> dt.date | None:

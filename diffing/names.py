@@ -6,6 +6,7 @@ import difflib
 import re
 from functools import lru_cache
 
+from diffing.identity import fiscal_years_in, title_key
 from diffing.values import normalise
 
 NEAR = 0.8
@@ -24,6 +25,8 @@ def same_name(before: str, after: str) -> bool:
     False
     """
     one, other = _words(before), _words(after)
+    if fiscal_years_in(before) == fiscal_years_in(after) and title_key(before) == title_key(after):
+        return True  # "FY2023 YTD" and "EOFY2023"
     if sorted(one) == sorted(other) or _abbreviates(one, other) or _abbreviates(other, one):
         return True
     return _near(one, other)

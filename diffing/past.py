@@ -12,6 +12,8 @@ from diffing.identity import table_key
 from state.document import Value
 from state.model import ReleaseFacts, TableFacts
 
+WELL_KNOWN = 6
+
 ENOUGH = 4
 """Releases with a measure from which on its range counts as learnt."""
 
@@ -58,6 +60,17 @@ class Past:
             j = _positions(table.columns).get(column)
             if i is not None and j is not None and table.values:
                 yield release, table.values[i][j]
+
+
+def routine(sizes: Sequence[float]) -> float:
+    """The largest of ``sizes`` that counts as ordinary: once there are six, the one largest is left out.
+
+    One broken release, or one purge, makes no routine.
+    """
+    ordered = sorted(sizes)
+    if not ordered:
+        return 0.0
+    return ordered[-2] if len(ordered) >= WELL_KNOWN else ordered[-1]
 
 
 def past_of(evidence: Evidence, pair: TablePair) -> Past:

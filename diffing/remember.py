@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from diffing.churn import weight_of
 from diffing.facts import Comparison, TablePair
 from diffing.figures import Move, as_of_date, is_closed_period, is_number, moves
-from diffing.identity import column_key, row_key, table_key
+from diffing.identity import column_key, row_key, table_key, title_key
 from diffing.revisions import net_of_total
 from diffing.values import normalise
 from state.document import Document, Table, Value
@@ -122,11 +122,16 @@ def table_fingerprint(table: Table) -> str:
 
 def content_digest(document: Document) -> str:
     """A digest over everything a reader sees but dates, places and layout."""
-    words = sorted(normalise(block.text) for block in document.blocks)
+    words = sorted(_undated(block.text) for block in document.blocks)
     tables = sorted(table_fingerprint(table) for table in document.tables)
     links = sorted(f"{normalise(link.text)} {link.url}" for link in document.links)
-    title = normalise(f"{document.title} {document.headline}")
+    title = _undated(f"{document.title} {document.headline}")
     return _digest([title, *words, *tables, *links, *document.pictures])
+
+
+def _undated(text: str) -> str:
+    """A text without its dates and fiscal years, which move while nothing else does."""
+    return title_key(text, bare_years=False)
 
 
 def _table_facts(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from diffing.facts import Comparison, Evidence, TablePair
 from diffing.figures import Move, is_number, spoken_until, tidy, tolerance
 from diffing.identity import row_key
-from diffing.past import ENOUGH, Past
+from diffing.past import ENOUGH, Past, routine
 
 LEAST_SIZE, LEAST_PERCENT = 50.0, 1.0
 """A revision counts where it is both: small rows move by more than 2 % routinely, large ones by more than 50."""
@@ -41,9 +41,9 @@ def grave_of(evidence: Evidence, pair: TablePair, closed: Sequence[Move], past: 
     """Cells, and rows of counts in sum, that were revised beyond threshold and routine, furthest first."""
     size = tolerance(evidence, "past-value-revised.size", LEAST_SIZE)
     share = tolerance(evidence, "past-value-revised.percent", LEAST_PERCENT)
-    routine = past.measures("revised.largest")
-    if len(routine) >= ENOUGH:
-        size = max(size, tolerance(evidence, "past-value-revised.beyond", BEYOND) * max(routine))
+    known = past.measures("revised.largest")
+    if len(known) >= ENOUGH:
+        size = max(size, tolerance(evidence, "past-value-revised.beyond", BEYOND) * routine(known))
     found = [
         each
         for each in _candidates(pair, closed)
@@ -55,7 +55,7 @@ def grave_of(evidence: Evidence, pair: TablePair, closed: Sequence[Move], past: 
 
 def _usual_of(past: Past, row: str) -> float:
     """The largest revision of a row in earlier releases."""
-    return max(past.measures(f"revised:{row}"), default=0.0)
+    return routine(past.measures(f"revised:{row}"))
 
 
 def _candidates(pair: TablePair, closed: Sequence[Move]) -> list[Grave]:

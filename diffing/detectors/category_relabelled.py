@@ -74,8 +74,14 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 def _of_rows(pair: TablePair) -> Iterator[_Relabel]:
     for before, after in pair.rows_renamed:
         fact = FactKey("row-renamed", pair.index, str(after))
+        if _is_dated(pair.before, before) or _is_dated(pair.after, after):
+            continue  # a row about another day is another row
         labels = pair.before.row_keys[before], pair.after.row_keys[after]
         yield _Relabel(pair, *labels, (fact,), same_thing=_is_identified(pair, before, after))
+
+
+def _is_dated(table: Table, row: int) -> bool:
+    return bool(table.row_periods) and table.row_periods[row] is not None
 
 
 def _is_identified(pair: TablePair, row_before: int, row_after: int) -> bool:
@@ -95,6 +101,8 @@ def _of_names(evidence: Evidence, pair: TablePair) -> Iterator[_Relabel]:
         return
     for row_before in gone:
         for row_after in new:
+            if _is_dated(pair.before, row_before) or _is_dated(pair.after, row_after):
+                continue
             before, after = pair.before.row_keys[row_before], pair.after.row_keys[row_after]
             alike = _agree(pair, row_before, row_after)
             if same_row(before, after, context=alike) or (alike and _same_place(pair, row_before, row_after)):
