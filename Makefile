@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+BENCHMARKS := $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))))
 
 .PHONY: demo test watch browse bench lint format screenshots clean
 
@@ -18,7 +19,7 @@ browse: $(VENV)/.runtime
 	$(RUN) monitor.py browse $(ARGS)
 
 bench: $(VENV)/.dev
-	for script in benchmarks/*.py; do $(RUN) $$script || exit 1; done
+	for name in $(BENCHMARKS); do echo "== $$name"; $(RUN) -m benchmarks.$$name || exit 1; done
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check .

@@ -5,7 +5,8 @@
 The files are made here: eight columns, 1 % of the rows changed, 0.2 % gone, 0.2 % new, all rows shuffled
 and a column renamed, with edits inside the renamed column too. Each program runs as a process of its own;
 CPU time and memory are those of the whole process and its children, start and reading included.
-``--peers`` names an environment in which csv-diff and daff are installed.
+
+Needs nothing besides; ``--peers`` names an environment in which csv-diff and daff are installed.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 Seeds of every format are made here (and releases kept beside the project are used where they are); each is
 cut short, flipped, shuffled, nested, or re-packed around a damaged part. A fixed list of bombs goes first.
 Prints the tally by format, the reasons given, and the errors of our own readers that the sandbox caught.
-Exit status 1 where something broke the rule.
+Exit status 1 where something broke the rule. Needs nothing besides.
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@
 
 Prints, for every series: tables found, titles, stability between neighbours, figures found at their label
 against the ground truth, keys, time and memory; peers beside it where they can do the same work.
+
+Needs releases kept beside the project in ../shared/releases; skips where they are not.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ RELEASES = REPO.parent / "shared" / "releases"
 
 def main() -> None:
     if not RELEASES.is_dir():
-        print(f"no releases at {RELEASES}: nothing to measure")
+        print(f"skipped: needs releases at {RELEASES}, which is not there")
         return
     for series in ("ice-detention-stats-fy23", "ice-detention-stats-fy26"):
         documents = {path.stem: read(path) for path in sorted((RELEASES / series).glob("*.xlsx"))}

@@ -4,6 +4,8 @@
 
 Pages named, else those kept beside the project, else one made here. Peers do the part of the work that they
 can: all text (selectolax), all text and all tables (Beautiful Soup with lxml).
+
+Needs nothing besides.
 """
 
 from __future__ import annotations

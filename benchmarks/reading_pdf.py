@@ -1,6 +1,6 @@
 """Tables read from real PDFs: how exactly, in what time, with peers beside.
 
-    python benchmarks/reading_pdf.py [--releases FOLDER] [--camelot PYTHON]
+    python -m benchmarks.reading_pdf [--releases FOLDER] [--camelot PYTHON]
 
 FOLDER holds ``tables-icdar2013-us`` (PDFs with the truth of every cell, NAME-str.xml) and ``pdf-single``; it is
 kept beside the project and not part of it. PYTHON is an interpreter in whose environment camelot is installed.
@@ -21,14 +21,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from diffing.extractors.pdf import read
+from diffing.pdf.layout import lay_out
+from diffing.pdf.pages import open_pdf, read_page
+from state.document import ReadingHints
+
 REPO = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(REPO))
-
-from diffing.extractors.pdf import read  # noqa: E402
-from diffing.pdf.layout import lay_out  # noqa: E402
-from diffing.pdf.pages import open_pdf, read_page  # noqa: E402
-from state.document import ReadingHints  # noqa: E402
-
 Rows = list[list[str]]
 LEAST_CELLS, LEAST_ROWS, MOST_SECONDS = 0.92, 0.80, 4.0
 LEAST_AGREEING, MOST_PAGE_SECONDS = 0.99, 0.025
@@ -171,7 +169,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--camelot", help="python with camelot installed")
     asked = parser.parse_args(arguments)
     if not asked.releases.is_dir():
-        print(f"no releases at {asked.releases}: nothing measured")
+        print(f"skipped: needs releases at {asked.releases}, which is not there")
         return 0
     readers: dict[str, Callable[[Path], Rows]] = {
         "monitor, documents": as_documents,
