@@ -119,7 +119,7 @@ def _denied(before: str, after: str) -> Turn | None:
     promise = _DUTY.search(normalise(before)) or publishing_of(before)
     if promise is None:
         return None
-    denied = _gained(_DENIED, before, after)
+    denied = None if "until" in normalise(after) else _gained(_DENIED, before, after)
     if denied and not _gained(_DENIED, after, before):
         return Turn(promise.group(0), denied, "the promise is now denied")
     less = _gained(_LESS, before, after)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
 from diffing.flood import gather
-from diffing.identity import row_key, title_key
+from diffing.identity import title_key
 from diffing.passages import Passage, passages_of
-from diffing.phrases import essence, gist, joined_mask, likeness, moves, stands_in
+from diffing.phrases import essence, gist, likeness, moves
+from diffing.shifts import Shift, shifts_of
 from diffing.values import normalise
-from diffing.wording import shorten
+from diffing.wording import listing, plural, shorten
 from state.document import Definition, Document
 from state.kinds import Severity
 from state.model import Item
@@ -21,29 +22,13 @@ from state.model import Item
 KINDS = ("definition-changed", "definition-vanished", "definition-added")
 RANK = 8
 
-SAME = 0.5
-"""Share of words in common from which on a wording that came is one that left, reworded."""
-
-MOST_TERMS = 25
+MOST_TERMS = 12
 """Statements of one kind above which one tells of all."""
 
-MOST_PAIRS = 10_000
-"""Pairs of wordings weighed at the most."""
+MANY = 2
+"""Terms above which the same edit is told by its words rather than by a term."""
 
-
-class Side(NamedTuple):
-    """A wording on one side, with the index of its change."""
-
-    change: int
-    definition: Definition
-
-
-class Shift(NamedTuple):
-    """A wording that came, went or changed, with the indexes of its changes in the comparison."""
-
-    indexes: tuple[int, ...]
-    before: Definition | None
-    after: Definition | None
+_JOINING = re.compile(r"^(?:and|or|&)\s+", re.IGNORECASE)
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
@@ -55,7 +40,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 def _each(evidence: Evidence, comparison: Comparison) -> Iterator[Draft]:
     passages = passages_of(comparison)
     told = set(evidence.told)
-    shifts_of_all = _meant(_shifts(comparison, passages), comparison) if comparison.definitions else ()
+    shifts_of_all = _meant(shifts_of(comparison, passages), comparison) if comparison.definitions else ()
     for shifts in _grouped(shifts_of_all):
         if not told.intersection(_own_facts(shifts)):
             draft = _draft(shifts, passages)
@@ -88,12 +73,29 @@ def _without_sheet(definition: Definition, other: Document) -> bool:
 
 
 def _grouped(shifts: Iterable[Shift]) -> list[list[Shift]]:
-    """The same edit under several terms is one statement."""
-    groups: dict[tuple[str, str], list[Shift]] = defaultdict(list)
+    """The same edit under several terms is one statement: the same wording, or one word put for another."""
+    groups: dict[tuple[str, ...], list[Shift]] = defaultdict(list)
     for shift in shifts:
-        before, after = (essence(side.wording) if side else "" for side in (shift.before, shift.after))
-        groups[before, after].append(shift)
+        groups[_edit(shift)].append(shift)
     return list(groups.values())
+
+
+def _edit(shift: Shift) -> tuple[str, ...]:
+    """What names an edit wherever it is made."""
+    before, after = (essence(side.wording) if side else "" for side in (shift.before, shift.after))
+    if shift.before and shift.after:
+        left, came = (
+            {_bare(run) for run in side} - {""} for side in moves(shift.before.wording, shift.after.wording)
+        )
+        if len(left) <= 1 and len(came) <= 1:
+            return ("swap", *left, "for", *came)
+    return before, after
+
+
+def _bare(run: str) -> str:
+    """A run of words without small words, parting and plural endings: "A Non-Citizens" is "noncitizen"."""
+    words = essence(run.replace("-", "")).split()
+    return "".join(word for word in words if gist(word)).removesuffix("s")
 
 
 def _says_otherwise(passage: Passage) -> bool:
@@ -108,76 +110,6 @@ def _as_shift(passage: Passage) -> Shift:
     term = passage.where.row or passage.section
     where = replace(passage.where, table=passage.where.table or term)
     return Shift((), Definition(term, passage.before or "", where), Definition(term, passage.after or "", where))
-
-
-def _shifts(comparison: Comparison, passages: Sequence[Passage]) -> Iterator[Shift]:
-    """Wordings that differ, paired by their words, then by a term that is left once on either side.
-
-    A term may have several wordings (the notes on a table), so the pairs of the comparison are taken apart first.
-    """
-    masked_before, masked_after = joined_mask(comparison.before), joined_mask(comparison.after)
-    gone = [
-        Side(change.index, change.before)
-        for change in comparison.definitions
-        if change.before and not stands_in(change.before.wording, masked=masked_after)
-    ]
-    come = [
-        Side(change.index, change.after)
-        for change in comparison.definitions
-        if change.after and not stands_in(change.after.wording, masked=masked_before)
-    ]
-    for pair in (_alike, _of_one_term):
-        for left, came in pair(gone, come):
-            gone.remove(left)
-            come.remove(came)
-            yield Shift((left.change, came.change), left.definition, came.definition)
-    for left in gone:
-        yield Shift((left.change,), left.definition, _reads_now(left.definition, passages))
-    for came in come:
-        yield Shift((came.change,), None, came.definition)
-
-
-def _of_one_term(gone: Sequence[Side], come: Sequence[Side]) -> list[tuple[Side, Side]]:
-    """Pairs of wordings whose term is left once on either side: rewritten from the ground."""
-    left, right = (_by_term(side) for side in (gone, come))
-    shared = [term for term in left if len(left[term]) == 1 and len(right.get(term, ())) == 1]
-    return [(left[term][0], right[term][0]) for term in shared]
-
-
-def _by_term(sides: Sequence[Side]) -> dict[str, list[Side]]:
-    groups: dict[str, list[Side]] = defaultdict(list)
-    for side in sides:
-        groups[row_key(side.definition.term)].append(side)
-    return groups
-
-
-def _alike(gone: Sequence[Side], come: Sequence[Side]) -> list[tuple[Side, Side]]:
-    """Pairs of a wording that left and one that came, most alike first, each once."""
-    if len(gone) * len(come) > MOST_PAIRS:
-        return []
-    scored = [(_closeness(left, came), left, came) for left in gone for came in come]
-    pairs: list[tuple[Side, Side]] = []
-    used: set[tuple[str, int]] = set()
-    for score, left, came in sorted(scored, key=lambda each: (-each[0], each[1].change, each[2].change)):
-        names = {("left", left.change), ("came", came.change)}
-        if score >= SAME and not used & names:
-            used |= names
-            pairs.append((left, came))
-    return pairs
-
-
-def _closeness(left: Side, came: Side) -> float:
-    """Likeness of two wordings; of two that are alike as much, those of one term belong together."""
-    same_term = row_key(left.definition.term) == row_key(came.definition.term)
-    return likeness(left.definition.wording, came.definition.wording) + (0.001 if same_term else 0)
-
-
-def _reads_now(definition: Definition, passages: Sequence[Passage]) -> Definition | None:
-    """What the sentence of a definition reads now, where it is reworded and no longer looks like one."""
-    for passage in passages:
-        if passage.before and passage.after and likeness(passage.before, definition.wording) > 0.8:
-            return replace(definition, wording=passage.after)
-    return None
 
 
 def _reworded(before: str, after: str) -> bool:
@@ -199,10 +131,15 @@ def _changed(shifts: Sequence[Shift], facts: tuple[FactKey, ...]) -> Draft:
     assert before is not None and after is not None
     words = moves(before.wording, after.wording)
     note = _is_note(after)
-    verb = "reads differently" if note else "is defined differently"
+    verb = "reads differently" if note else f"{_are(shifts)} defined differently"
+    title = f"{_name(shifts, note=note)} {verb}: {shorten(words.told, limit=90)}"
+    if len(shifts) > MANY:
+        terms = listing(list(dict.fromkeys(f"“{_term(shift.after or _NOTHING)}”" for shift in shifts)), limit=2)
+        told = shorten(words.told, limit=60)
+        title = f"{told[0].upper()}{told[1:]} in {plural(len(shifts), 'definition')}: {terms}"
     return Draft(
         kind="definition-changed",
-        title=f"{_name(shifts, note=note)} {verb}: {shorten(words.told, limit=90)}",
+        title=title,
         reason=f"the words that moved: {shorten(words.told, limit=600)}",
         subject=(normalise(after.term),),
         where=after.where,
@@ -221,7 +158,8 @@ def _vanished(shifts: Sequence[Shift], facts: tuple[FactKey, ...]) -> Draft:
     name = _name(shifts, note=note)
     return Draft(
         kind="definition-vanished",
-        title=f"{name if note else f'The definition of {name}'} is gone: “{shorten(before.wording, limit=75)}”",
+        title=f"{name if note else f'The definition of {name}'} {'is' if note else _are(shifts)} gone:"
+        f" “{shorten(before.wording, limit=75)}”",
         reason=f"it read: “{shorten(before.wording, limit=300)}”; the release says so nowhere any more",
         subject=(normalise(before.term),),
         where=before.where,
@@ -263,6 +201,10 @@ def _item(shift: Shift) -> Item:
 _NOTHING = Definition("", "")
 
 
+def _are(shifts: Sequence[Shift]) -> str:
+    return "is" if len(shifts) == 1 else "are"
+
+
 def _name(shifts: Sequence[Shift], *, note: bool) -> str:
     """“Level 1” and 2 more; with "A note on" before it where it explains a whole table."""
     definition = shifts[0].after or shifts[0].before or _NOTHING
@@ -271,7 +213,7 @@ def _name(shifts: Sequence[Shift], *, note: bool) -> str:
 
 
 def _term(definition: Definition) -> str:
-    return shorten(definition.term.strip("*†‡ :"), limit=50)
+    return shorten(_JOINING.sub("", definition.term.strip("*†‡ :")), limit=50)
 
 
 def _is_note(definition: Definition) -> bool:

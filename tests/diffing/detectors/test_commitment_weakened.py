@@ -54,6 +54,7 @@ def test_a_promise_that_turned(before, after):
         ("As of May 2010 there were 12 offices.", "As of June 2010 there were 13 offices."),
         ("Officers may enter schools.", "Officers may not enter schools."),
         ("The tables will not be updated until May.", "The tables will be updated after May."),
+        ("The tables will be updated after May.", "The tables will not be updated until after June."),
         ("He must serve 12 months, prosecutors said.", "He must serve 14 months, prosecutors said."),
     ],
 )
