@@ -62,9 +62,14 @@ def append(db: Database, capture: int) -> Head:
 
 def entry_digest(*, seq: int, prev: str, facts: Mapping[str, object]) -> str:
     """The entry for ``facts`` at position ``seq`` after entry ``prev``."""
+    return hashlib.sha256(entry_text(seq=seq, prev=prev, facts=facts)).hexdigest()
+
+
+def entry_text(*, seq: int, prev: str, facts: Mapping[str, object]) -> bytes:
+    """The canonical JSON whose SHA-256 is the entry, without a line end: what anyone can recompute it from."""
     body = {"v": ENTRY_VERSION, "seq": seq, "prev": prev, **facts}
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    return canonical.encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)
