@@ -10,10 +10,13 @@ from typing import Any, Self, cast
 
 from sqlite_utils import Database
 
+from state.copies import Copies
 from state.errors import StoreError
 from state.history import Archive
 from state.kinds import OPERATIONS, Severity
 from state.model import ConditionState, PastFinding, Release, Verdict
+from state.notes import Notes
+from state.outbox import Outbox
 from state.records import unpack, unpack_finding
 from state.schema import open_archive
 from state.times import moment
@@ -104,6 +107,9 @@ class Browser:
             )
         self._db: Database = open_archive(path, read_only=True)
         self.archive = Archive(self._db)
+        self.notes = Notes(self._db)
+        self.copies = Copies(self._db)
+        self.outbox = Outbox(self._db)
 
     def __enter__(self) -> Self:
         return self

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from state.records import pack, unpack
 
-APPEND_ONLY = ("snapshot", "capture", "ledger", "release")
+_BYTES_AND_CAPTURES = ("snapshot", "capture", "ledger", "release")
+
+APPEND_ONLY = (*_BYTES_AND_CAPTURES, "note")
 """Tables whose rows never change and never go."""
 
 migrations = Migrations("archive")
 
 
-def trigger_statements() -> dict[str, str]:
+def trigger_statements(tables: Sequence[str] = APPEND_ONLY) -> dict[str, str]:
     """The triggers that hold append-only tables, by name."""
     statements = {}
-    for table in APPEND_ONLY:
+    for table in tables:
         for verb in ("UPDATE", "DELETE"):
             name = f"{table}_no_{verb.lower()}"
             statements[name] = (
@@ -62,7 +66,7 @@ def _captures(db: Database) -> None:
         strict=True,
     )
     db.table("upkeep").create({"name": str, "at": str}, pk="name", strict=True)
-    for statement in trigger_statements().values():
+    for statement in trigger_statements(_BYTES_AND_CAPTURES).values():
         db.execute(statement)
 
 
@@ -310,3 +314,40 @@ def _definitions(db: Database) -> None:
         body = unpack(head)
         packed = pack(body.pop("definitions", []))
         db.execute("UPDATE facts SET head = ?, definitions = ? WHERE release = ?", [pack(body), packed, number])
+
+
+@migrations(name="0010-notes-and-copies")
+def _notes_and_copies(db: Database) -> None:
+    """What people wrote beside findings and releases, and the copies that a web archive was asked for."""
+    db.table("note").create(
+        {"id": int, "finding": str, "release": int, "author": str, "words": str, "at": str},
+        pk="id",
+        foreign_keys=[("release", "release", "no")],
+        not_null={"author", "words", "at"},
+        strict=True,
+    )
+    db.table("note").create_index(["finding"])
+    db.table("note").create_index(["release"])
+    for statement in trigger_statements(("note",)).values():
+        db.execute(statement)
+    db.table("copy").create(
+        {
+            "id": int,
+            "release": int,
+            "url": str,
+            "state": str,
+            "attempts": int,
+            "wanted_at": str,
+            "not_before": str,
+            "job": str,
+            "address": str,
+            "trouble": str,
+        },
+        pk="id",
+        foreign_keys=[("release", "release", "no")],
+        not_null={"release", "url", "state", "wanted_at", "not_before"},
+        defaults={"attempts": 0},
+        strict=True,
+    )
+    db.table("copy").create_index(["release"], unique=True)
+    db.table("copy").create_index(["state", "not_before"])

@@ -18,11 +18,13 @@ from sqlite_utils import Database
 
 from state import ledger
 from state.bodies import Bodies
+from state.copies import Copies
 from state.document import Block
 from state.errors import StoreError
 from state.history import Archive
 from state.ledger import Head
 from state.model import Alert, Capture, Finding, Release, ReleaseFacts, Series, Source
+from state.notes import Notes
 from state.outbox import Outbox, enqueue
 from state.readings import Readings, labels_of
 from state.records import storable, unpack_bytes
@@ -43,7 +45,8 @@ _TEXTS = ("url", "final_url", "reason", "media_type", "file_name", "link_text", 
 class Store:
     """The archive at ``path``, opened for writing and made if need be; one thread at a time.
 
-    ``archive`` answers questions and ``outbox`` sends, both over the same connection.
+    ``archive`` answers questions, ``outbox`` sends, ``notes`` are people's and ``copies`` a web archive's; all
+    over the same connection.
     """
 
     def __init__(self, path: Path) -> None:
@@ -52,6 +55,8 @@ class Store:
         self._bodies = Bodies(self._db)
         self.archive = Archive(self._db)
         self.outbox = Outbox(self._db)
+        self.notes = Notes(self._db)
+        self.copies = Copies(self._db)
         self._readings = Readings(self._db, self.archive)
         self._sayings = Sayings(self._db)
 

@@ -27,7 +27,8 @@ def test_durability_settings(tmp_path: Path) -> None:
 @pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize("statement", ["DELETE FROM {}", "UPDATE {} SET rowid = rowid"])
 def test_rows_that_stand_for_evidence_never_change(store: Store, table: str, statement: str) -> None:
-    store.record(SOURCE, [capture("one")])
+    (release,) = store.record(SOURCE, [capture("one")])
+    store.notes.add(release.id, "asked the press office", author="desk", at=release.at)
     connection = sqlite3.connect(store.path)
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         connection.execute(statement.format(table))

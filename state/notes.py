@@ -1,0 +1,80 @@
+"""What people wrote beside a finding or a release. A note is added and never changed: who errs adds another."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from state.errors import StoreError
+from state.records import storable
+from state.schema import transaction
+from state.times import moment, stamp
+
+LONGEST = 10_000
+"""Characters of a note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One note. It stands beside a finding or beside a release; the other one is None."""
+
+    author: str
+    words: str
+    at: dt.datetime
+    finding: str | None = None  # its fingerprint
+    release: str | None = None  # its id
+
+
+_NOTE = (
+    "SELECT note.author, note.words, note.at, note.finding, release.id FROM note"
+    " LEFT JOIN release ON release.no = note.release"
+)
+
+
+class Notes:
+    """The notes of one archive."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, subject: str, words: str, *, author: str, at: dt.datetime) -> Note:
+        """Write a note beside the release or the finding that ``subject`` names.
+
+        Raises StoreError where the archive knows neither, or where the words are none or too many.
+        """
+        words = storable(words.strip())
+        if not words:
+            raise StoreError("a note needs words")
+        if len(words) > LONGEST:
+            raise StoreError(f"a note has at most {LONGEST:,} characters, this one has {len(words):,}")
+        release = self._one("SELECT no FROM release WHERE id = ?", subject)
+        finding = self._one("SELECT fingerprint FROM finding WHERE fingerprint = ?", subject)
+        if release is None and finding is None:
+            raise StoreError(f"the archive has no release and no finding {subject}")
+        with transaction(self._db):
+            self._db.execute(
+                "INSERT INTO note (finding, release, author, words, at) VALUES (?, ?, ?, ?, ?)",
+                [finding, release, storable(author), words, stamp(at)],
+            )
+        return Note(
+            author=author,
+            words=words,
+            at=at,
+            finding=None if finding is None else subject,
+            release=None if release is None else subject,
+        )
+
+    def of(self, subject: str) -> tuple[Note, ...]:
+        """The notes beside a release or a finding, oldest first."""
+        rows = self._db.execute(
+            f"{_NOTE} WHERE note.finding = :subject OR release.id = :subject ORDER BY note.at, note.id",
+            {"subject": subject},
+        ).fetchall()
+        return tuple(Note(author, words, moment(at), *beside) for author, words, at, *beside in rows)
+
+    def _one(self, statement: str, value: str) -> Any:  # noqa: ANN401 - a column of SQLite
+        row = self._db.execute(statement, [value]).fetchone()
+        return None if row is None else row[0]
