@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
 import yaml
@@ -132,6 +132,8 @@ class SourceFile(BaseModel):
     exclude: Words = Field((), description="CSS selectors: never these parts of the page")
     pages: int = Field(1, ge=1, le=500, description="how many pages of a listing to follow at the most")
     obey_robots: bool = Field(True, description="false: fetch what robots.txt forbids; say why in a comment")
+    render: Literal["http", "browser"] = Field("http", description="browser: for a page that scripts put together")
+    save: bool = Field(False, description="true: ask the Internet Archive for a copy of each new release")
     series: dict[str, SeriesFile | None] = Field(default_factory=dict, description="the series found there")
 
     @field_validator("series")
@@ -278,6 +280,8 @@ def _to_source(entries: SourceFile, id: str) -> Source:
         exclude=entries.exclude,
         pages=entries.pages,
         obey_robots=entries.obey_robots,
+        render=entries.render,
+        save=entries.save,
     )
 
 

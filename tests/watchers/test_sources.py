@@ -18,6 +18,8 @@ url: https://www.example.gov/inspections
 every: 6h
 public: false
 pages: 3
+render: browser
+save: true
 include: ["#main"]
 series:
   page:
@@ -40,6 +42,7 @@ def test_reads_every_key() -> None:
     assert source.id == "county/inspections"
     assert source.every == dt.timedelta(hours=6)
     assert (source.public, source.pages, source.include) == (False, 3, ("#main",))
+    assert (source.render, source.save) == ("browser", True)
     page, statistics = source.series
     assert (page.name, page.pattern, page.title, page.rules.terms) == ("page", None, "Inspections", ("voluntary",))
     assert statistics.cadence == dt.timedelta(days=14)
