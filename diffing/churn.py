@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from diffing.cumulative import NO_COUNT, STATED
@@ -26,6 +26,9 @@ BEYOND = 1.5
 
 GROWING = 0.2
 """A list that lost at most this share of what joined it is one that grows."""
+
+SAMPLE = 2_000
+"""Rows that show what a column holds."""
 
 PROSE = 80
 """Characters of the longest cell of the median row from which on a table without figures is text in cells."""
@@ -139,14 +142,17 @@ def weight_of(pair: TablePair, gone: Sequence[int]) -> float:
     return 100 * _sum(pair.before, gone, columns) / whole if whole else 0.0
 
 
-def _sum(table: Table, rows: Sequence[int], columns: Sequence[int]) -> float:
-    return sum(
-        abs(value)
-        for row in rows
-        if row not in table.totals
-        for column in columns
-        if is_number(value := table.rows[row][column])
-    )
+def _sum(table: Table, rows: Iterable[int], columns: Sequence[int]) -> float:
+    total = 0.0
+    for row in rows:
+        if row in table.totals:
+            continue
+        cells = table.rows[row]
+        for column in columns:
+            value = cells[column]
+            if is_number(value):
+                total += abs(value)
+    return total
 
 
 def has_amounts(table: Table) -> bool:
@@ -168,7 +174,7 @@ def _is_apart(name: str) -> bool:
 
 
 def _is_numeric(table: Table, column: int) -> bool:
-    values = [row[column] for row in table.rows if row[column] is not None]
+    values = [row[column] for row in table.rows[:SAMPLE] if row[column] is not None]
     return bool(values) and sum(map(is_number, values)) * 2 > len(values)
 
 

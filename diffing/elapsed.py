@@ -28,7 +28,7 @@ def days_elapsed(document: Document, table: Table, averages: Sequence[float]) ->
 
 def divisor(averages: Sequence[float]) -> int | None:
     """The smallest number of days that makes nearly all ``averages`` whole, None where they are rounded."""
-    precise = [value for value in averages if abs(value * 10**FULL_PRECISION % 1) > 1e-6][:60]
+    precise = [value for value in averages if len(repr(float(value)).partition(".")[2]) > FULL_PRECISION][:60]
     if len(precise) < 5:
         return None
     for days in range(2, LONGEST + 1):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from diffing.churn import weight_of
 from diffing.facts import Comparison, TablePair
-from diffing.figures import Move, as_of_date, is_closed_period, is_number, moves
+from diffing.figures import Move, as_of_date, is_closed_period, moves
 from diffing.identity import column_key, row_key, table_key, title_key
 from diffing.revisions import net_of_total
 from diffing.values import normalise
@@ -18,6 +18,9 @@ from state.model import Capture, History, PastFinding, ReleaseFacts, TableFacts
 
 CELLS_KEPT = 40_000
 """Tables with more cells leave a fingerprint and measures, not their values."""
+
+CELLS_DIGESTED = 400_000
+"""Tables with more cells get a quicker, coarser fingerprint."""
 
 ROWS_KEPT = 40
 """Rows of a table whose largest revision is remembered."""
@@ -108,16 +111,21 @@ def facts_of(
 def table_fingerprint(table: Table) -> str:
     """Two digests joined by a dash: over row keys, columns and values, and over row keys and values alone.
 
-    The order of rows and columns does not matter. The second shows old figures under new headers.
+    The order of rows and columns does not matter. The second shows old figures under new headers. A table
+    of more than ``CELLS_DIGESTED`` cells is digested as it stands but for the order of its rows.
     """
     names = [column_key(column.name) for column in table.columns]
+    if len(table.rows) * len(names) > CELLS_DIGESTED:
+        lines = sorted(f"{label}\x1f{row!r}" for label, row in zip(table.row_keys, table.rows, strict=True))
+        return f"{_digest([*names, *lines])[:32]}-{_digest(lines)[:32]}"
+    order = sorted(range(len(names)), key=lambda place: (names[place], place))
     full, bare = [], []
     for label, row in zip(table.row_keys, table.rows, strict=True):
-        values = [_canonical(value) for value in row]
-        cells = sorted(f"{name}={value}" for name, value in zip(names, values, strict=True))
-        full.append("\x1f".join((row_key(label), *cells)))
+        values = [_canonical(row[place]) for place in order]
+        full.append("\x1f".join((row_key(label), *values)))
         bare.append("\x1f".join((row_key(label), *sorted(values))))
-    return f"{_digest(sorted(full))[:32]}-{_digest(sorted(bare))[:32]}"
+    header = "\x1f".join(names[place] for place in order)
+    return f"{_digest([header, *sorted(full)])[:32]}-{_digest(sorted(bare))[:32]}"
 
 
 def content_digest(document: Document) -> str:
@@ -213,9 +221,11 @@ def _text_measures(comparison: Comparison) -> dict[str, float]:
 
 
 def _canonical(value: Value) -> str:
-    if is_number(value):
-        return repr(round(float(value), 9))
-    return "" if value is None else normalise(str(value))
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return normalise(value)
+    return str(int(value)) if float(value).is_integer() else repr(round(value, 9))
 
 
 def _digest(lines: Iterable[str]) -> str:

@@ -17,6 +17,8 @@ from state.document import Table, Value
 TOTAL = re.compile(r"\b(?:sub|grand )?totals?\b|\boverall\b|\ball\b")
 
 
+_HINT = re.compile(r"total|overall|\ball\b", re.IGNORECASE)
+
 MOST_SLACK = 0.5
 """By how much a sum may miss at the most, whatever the rounding."""
 
@@ -33,6 +35,8 @@ class Promise(NamedTuple):
 
 def row_promises(table: Table) -> Mapping[tuple[str, str], Promise]:
     """Guesses by (normalised label of the total, name of the guess)."""
+    if not any(_HINT.search(label) for label in table.row_keys) and not table.totals:
+        return {}
     paths = [row_key(label).split(" / ") for label in table.row_keys]
     totals = {i for i, path in enumerate(paths) if i in table.totals or TOTAL.search(path[-1])}
     totals |= {i for i, path in enumerate(paths) if TOTAL.search(path[0])}
@@ -71,8 +75,11 @@ def _row_guesses(whole: int, paths: Sequence[Sequence[str]], totals: set[int]) -
 def column_promises(table: Table) -> Mapping[tuple[str, str], Promise]:
     """Guesses by (normalised name of the total column, name of the guess)."""
     names = [column_key(column.name) for column in table.columns]
+    stated = [j for j, column in enumerate(table.columns) if TOTAL.search(column_key(column.path[-1]))]
+    if not stated:
+        return {}
     numeric = [j for j in range(len(names)) if _is_numeric(table, j)]
-    totals = {j for j in numeric if TOTAL.search(column_key(table.columns[j].path[-1]))}
+    totals = set(stated) & set(numeric)
     found: dict[tuple[str, str], Promise] = {}
     for whole in sorted(totals):
         for name, parts in _column_guesses(table, whole, numeric, totals):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -50,8 +50,14 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 
 
 def _blocks(pair: TablePair) -> Iterator[_Block]:
+    """Columns under one header, where enough cells changed for decimals to have been dropped."""
     groups: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
+    changed = Counter(change.column_after for change in pair.cells)
+    if len(pair.cells) * 4 < len(pair.rows):
+        return
     for columns in pair.columns:
+        if not changed[columns[1]]:
+            continue
         groups[pair.after.columns[columns[1]].path[:-1]].append(columns)
     for members in groups.values():
         both = [numbers for columns in members for numbers in both_numbers(pair, columns)]

@@ -110,7 +110,7 @@ def _twin(pair: TablePair, past: Past) -> ReleaseFacts | None:
     """The newest older release in which the table had these very figures, the one before left out."""
     if not pair.cells and not pair.rows_removed and not pair.rows_added:
         return None
-    if _weight(pair.after) < LEAST_FIGURES:
+    if len(past.entries) < 2 or _weight(pair.after) < LEAST_FIGURES:
         return None
     wanted = table_fingerprint(pair.after)
     for release, facts in reversed(past.entries[:-1]):

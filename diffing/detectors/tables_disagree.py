@@ -43,7 +43,7 @@ class _Anchor(NamedTuple):
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
     """One finding for each two tables whose totals agreed and do not any more."""
-    if evidence.comparison is None:
+    if evidence.comparison is None or len(evidence.comparison.tables) < 2:
         return
     pasts = {pair.index: past_of(evidence, pair) for pair in evidence.comparison.tables}
     anchors = [anchor for pair in evidence.comparison.tables for anchor in _anchors(pair)]
