@@ -129,7 +129,7 @@ def _take_in_series(
     own they are judged first and reported then, so that the same edit on many of them is told as one.
     """
     gather = partial(_gather, source, series, captures=captures, store=store, now=now)
-    if series.each_file and len(fresh) > 1:
+    if series.each_file and fresh:
         requests = [(gather(release), release) for release in fresh]
         judged = [(request, release, _examine(request, workers)) for request, release in requests]
         yield from _report_together(judged, gather(None), store=store, tell=tell)

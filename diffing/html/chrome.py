@@ -55,7 +55,7 @@ _TOKENS: Final = re.compile(
         |(?:site|page|global|main|usa)-(?:header|footer|banner|masthead)|masthead|footer|region-(?:header|footer|sidebar\w*)
         |sidebar|widget-area|left-?rail|right-?rail
         # consent, messages, subscriptions
-        |cookie\w*|consent|gdpr|ccpa|onetrust\w*|newsletter\w*|subscribe\w*|sign-?up-(?:form|box)|govdelivery\w*
+        |cookie[\w-]*|consent(?:-\w+)?|gdpr[\w-]*|ccpa[\w-]*|onetrust[\w-]*|newsletter\w*|subscribe\w*|sign-?up-(?:form|box)|govdelivery\w*
         |touchpoints\w*|feedback\w*|survey\w*|popup|modal
         # sharing, counters, related, advertising
         |social|social-(?:media|share|links|icons|sharing|buttons|follow)|share|sharing|share-?(?:buttons?|bar|links?|this|tools)
