@@ -75,7 +75,7 @@ def _row_guesses(whole: int, paths: Sequence[Sequence[str]], totals: set[int]) -
 def column_promises(table: Table) -> Mapping[tuple[str, str], Promise]:
     """Guesses by (normalised name of the total column, name of the guess)."""
     names = [column_key(column.name) for column in table.columns]
-    stated = [j for j, column in enumerate(table.columns) if TOTAL.search(column_key(column.path[-1]))]
+    stated = [j for j, column in enumerate(table.columns) if TOTAL.search(column_key((column.path or ("",))[-1]))]
     if not stated:
         return {}
     numeric = [j for j in range(len(names)) if _is_numeric(table, j)]

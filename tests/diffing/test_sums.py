@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from diffing.sums import column_promises, miss, row_promises, slack
+from state.document import Column
 from tests.diffing.tables import table_of
 
 HEADER = ["Area", "Count"]
@@ -54,3 +57,9 @@ def test_rounding_is_allowed_by_the_published_decimals(numbers, allowed):
 @given(st.lists(st.integers(1, 10**6), min_size=2, max_size=10))
 def test_a_true_sum_never_misses(parts):
     assert miss(sum(parts), parts) == 0
+
+
+def test_a_column_without_a_header_is_no_total():
+    table = table_of(["Agency", "Oct", "Nov"], ["CBP", 5, 6])
+    nameless = replace(table, columns=(Column("", ()), *table.columns[1:]))
+    assert column_promises(nameless) == {}
