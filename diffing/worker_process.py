@@ -129,5 +129,13 @@ def _limit(what: int, amount: int) -> None:
 
 
 def _peak_memory() -> int:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+    """The most bytes this process ever held.
+
+    Linux counts into ``ru_maxrss`` what the parent held when it started us, which may be much; ``VmHWM`` is ours.
+    """
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024
+    return int(status.split("VmHWM:", 1)[1].split(None, 1)[0]) * 1024 if "VmHWM:" in status else 0
