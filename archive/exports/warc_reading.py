@@ -1,0 +1,151 @@
+"""WARC files, of whatever maker, read back as captures."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from state.errors import ReadingError
+from state.model import Capture, Headers
+from watchers.answer import Answer
+from watchers.verdict import judge_answer
+
+_REDIRECTS = frozenset({"301", "302", "303", "307", "308"})
+_READABLE = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
+
+
+def read_captures(path: Path, *, source: str, series: str = "page", memento: bool = True) -> Iterator[Capture]:
+    """The answers in a WARC file (gzipped or not), in its order, as captures of one source and series.
+
+    Requests, metadata and redirects are passed over; a revisit gets the body that it refers to, if that stands
+    earlier in the file. ``at`` is the date of the record. Raises ReadingError for a file that is no WARC or that
+    breaks off.
+    """
+    places: dict[str, int] = {}
+    try:
+        with path.open("rb") as file:
+            _refuse_what_is_no_warc(file)
+            records = ArchiveIterator(file)  # type: ignore[no-untyped-call]
+            for record in records:
+                found = _read(record, records, path, places)
+                if found is not None:
+                    yield _capture(record, *found, source=source, series=series, memento=memento)
+    except OSError as error:
+        raise ReadingError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except (ArchiveLoadFailed, EOFError, ValueError, zlib.error) as error:
+        raise ReadingError(f"{path}: is no WARC, or breaks off: {error}") from error
+
+
+def _refuse_what_is_no_warc(file: BinaryIO) -> None:
+    """Raises ValueError; warcio takes anything for an ARC file without records."""
+    start = file.read(4096)
+    if start.startswith(b"\x1f\x8b"):
+        start = zlib.decompressobj(wbits=zlib.MAX_WBITS + 16).decompress(start, 5)
+    if not start.startswith(b"WARC/"):
+        raise ValueError("it does not begin with WARC/")
+    file.seek(0)
+
+
+def _read(record: Any, records: Any, path: Path, places: dict[str, int]) -> tuple[Headers, bytes] | None:  # noqa: ANN401 - warcio is untyped
+    """Headers and decoded body of a record, None for one that is no answer."""
+    if record.rec_type == "resource":
+        return (("Content-Type", record.content_type or ""),), record.content_stream().read()
+    if record.http_headers is None or record.rec_type not in ("response", "revisit"):
+        return None
+    headers = tuple((str(name), str(value)) for name, value in record.http_headers.headers)
+    if record.http_headers.get_statuscode() in _REDIRECTS:
+        return None
+    if record.rec_type == "revisit":
+        offset = next((places[name] for name in _refers_to(record) if name in places), None)
+        return None if offset is None else (headers, _body_at(path, offset))
+    body = _body(record)
+    if body:
+        offset = records.get_record_offset()
+        places.update(dict.fromkeys(_names(record), offset))
+    return headers, body
+
+
+def _names(record: Any) -> list[str]:  # noqa: ANN401
+    """The names under which a revisit may refer to a response, the surest first."""
+    told = record.rec_headers.get_header
+    names = [
+        told("WARC-Record-ID"),
+        f"{told('WARC-Target-URI')} {told('WARC-Date')}",
+        told("WARC-Payload-Digest"),
+    ]
+    return [name for name in names if name]
+
+
+def _refers_to(record: Any) -> list[str]:  # noqa: ANN401
+    told = record.rec_headers.get_header
+    names = [
+        told("WARC-Refers-To"),
+        f"{told('WARC-Refers-To-Target-URI')} {told('WARC-Refers-To-Date')}",
+        told("WARC-Payload-Digest"),
+    ]
+    return [name for name in names if name]
+
+
+def _body_at(path: Path, offset: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(offset)
+        return _body(next(iter(ArchiveIterator(_Started(file)))))  # type: ignore[no-untyped-call]
+
+
+class _Started:
+    """A file whose beginning is where it stands: warcio counts from there."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._start = file.tell()
+
+    def read(self, size: int = -1) -> bytes:
+        return self._file.read(size)
+
+    def tell(self) -> int:
+        return self._file.tell() - self._start
+
+
+def _body(record: Any) -> bytes:  # noqa: ANN401
+    encoding = (record.http_headers.get_header("Content-Encoding") or "").strip().lower()
+    stream = record.content_stream() if encoding in _READABLE else record.raw_stream
+    data: bytes = stream.read()
+    return data
+
+
+def _capture(
+    record: Any,  # noqa: ANN401
+    headers: Headers,
+    body: bytes,
+    *,
+    source: str,
+    series: str,
+    memento: bool,
+) -> Capture:
+    url = record.rec_headers.get_header("WARC-Target-URI")
+    at = dt.datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")).astimezone(dt.UTC)
+    status = int(record.http_headers.get_statuscode()) if record.http_headers else 200
+    if record.rec_type == "revisit" and status == 304:
+        status = 200  # the body that it stands for is given
+    answer = Answer(url=url, final_url=url, at=at, status=status, headers=headers, body=body)
+    verdict, reason = judge_answer(answer)
+    return Capture(
+        source=source,
+        series=series,
+        url=url,
+        final_url=url,
+        at=at,
+        verdict=verdict,
+        status=status,
+        reason=reason,
+        headers=headers,
+        body=body,
+        media_type=answer.media_type,
+        memento=memento,
+    )

@@ -1,0 +1,227 @@
+"""What an archive holds, whole: captures with all their bytes, in the order of the chain, for export."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final, Self
+
+from sqlite_utils import Database
+
+from state import ledger
+from state.bodies import Bodies
+from state.errors import StoreError
+from state.history import Archive
+from state.ledger import GENESIS, Head
+from state.model import Capture, Headers
+from state.records import unpack_finding
+from state.rows import capture_of
+from state.schema import open_archive
+from state.times import stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A capture with everything that was kept of it, under its number in the chain.
+
+    ``missing`` says in words why bytes that its entry names are not there any more, "" where all are.
+    """
+
+    seq: int
+    entry: str  # sha256
+    capture: Capture  # with headers, body, wire, redirects and certificate
+    sha256: str | None  # of the body; None where nothing came
+    revisits: int | None = None  # the entry whose body this capture found again
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of the chain with the text that it is the digest of."""
+
+    seq: int
+    entry: str
+    text: bytes  # canonical JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What a finding rests on, as numbers in the chain, oldest first: each with what it shows, in words."""
+
+    at: dt.datetime
+    captures: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which captures: of these sources and addresses (empty: all), from ``since`` on and before ``until``."""
+
+    sources: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+
+_KEPT: Final = """
+    SELECT capture.source, capture.series, capture.url, capture.final_url, capture.at, verdict, status, reason,
+        media_type, peer, file_name, link_text, memento, elapsed,
+        ledger.seq, ledger.entry, revisited.seq, headers, body, wire, certificate, redirects
+    FROM ledger JOIN capture ON capture.id = ledger.capture
+    LEFT JOIN ledger AS revisited ON revisited.capture = capture.revisit_of
+"""
+_NOUN_COLUMNS: Final = 14
+
+
+class Holdings:
+    """An archive opened to be read whole. Raises StoreError where there is none at ``path``."""
+
+    def __init__(self, path: Path) -> None:
+        if not path.exists():
+            raise StoreError(f"there is no archive at {path} yet: `monitor.py check` makes one")
+        self._db: Database = open_archive(path, read_only=True)
+        self._bodies = Bodies(self._db)
+        self.archive = Archive(self._db)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._db.close()
+
+    def sources(self) -> tuple[str, ...]:
+        """All sources with captures, by name."""
+        rows = self._db.execute("SELECT DISTINCT source FROM capture ORDER BY source").fetchall()
+        return tuple(row[0] for row in rows)
+
+    def head(self) -> Head:
+        """The newest entry of the chain."""
+        return ledger.head(self._db)
+
+    def numbers(self, wanted: Wanted) -> tuple[int, ...]:
+        """The entries of the captures that are wanted and of those that they found again, in order."""
+        rows = self._db.execute(
+            "SELECT ledger.seq, revisited.seq FROM ledger JOIN capture ON capture.id = ledger.capture"
+            " LEFT JOIN ledger AS revisited ON revisited.capture = capture.revisit_of"
+            " WHERE (:since IS NULL OR at >= :since) AND (:until IS NULL OR at < :until)"
+            f" AND {_among('source', wanted.sources)} AND {_among('url', wanted.urls)}",
+            {
+                "since": None if wanted.since is None else stamp(wanted.since),
+                "until": None if wanted.until is None else stamp(wanted.until),
+            }
+            | {f"source{place}": source for place, source in enumerate(wanted.sources)}
+            | {f"url{place}": url for place, url in enumerate(wanted.urls)},
+        ).fetchall()
+        return tuple(sorted({number for row in rows for number in row if number is not None}))
+
+    def kept(self, numbers: Sequence[int]) -> Iterator[Kept]:
+        """The captures under these numbers, one after the other, each with its bytes."""
+        for number in numbers:
+            row = self._db.execute(f"{_KEPT} WHERE ledger.seq = ?", [number]).fetchone()
+            if row is None:
+                raise StoreError(f"the chain has no entry {number}")
+            yield self._whole(row)
+
+    def links(self, first: int = 1, last: int | None = None) -> Iterator[Link]:
+        """The chain from entry ``first`` to ``last``, both included. Raises StoreError where it is broken."""
+        before = GENESIS
+        for each in ledger.entries(self._db):
+            if last is not None and each.seq > last:
+                return
+            if each.seq >= first:
+                if each.facts is None:
+                    raise StoreError(f"the capture of entry {each.seq} is gone: run `monitor.py verify`")
+                yield Link(each.seq, each.entry, ledger.entry_text(seq=each.seq, prev=before, facts=each.facts))
+            before = each.entry
+
+    def rests_on(self, id: str) -> Rest:
+        """The captures that finding ``id`` rests on, as it was said last. Raises StoreError where there is none.
+
+        These are the capture that showed the state before, the last look that still found it, and the capture
+        that showed the state after; for a condition the last good look and the looks that followed it.
+        """
+        row = self._db.execute(
+            "SELECT occurrence.at, occurrence.body, occurrence.capture, release.id FROM finding"
+            " JOIN occurrence ON occurrence.id = finding.latest"
+            " LEFT JOIN release ON release.no = occurrence.release WHERE fingerprint = ?",
+            [id],
+        ).fetchone()
+        if row is None:
+            raise StoreError(f"the archive has no finding {id}; `monitor.py browse` lists them")
+        at, body, capture, release = row
+        if capture is None:
+            raise StoreError(f"finding {id} rests on no capture")
+        said = unpack_finding(body)
+        shown = self._shown_by_release(release, capture) if release else self._shown_by_looks(said.url, capture)
+        return Rest(dt.datetime.fromisoformat(at), shown)
+
+    def _shown_by_release(self, release: str, capture: int) -> tuple[tuple[int, str], ...]:
+        before = self.archive.previous(self.archive.release(release))
+        found = {self._seq(capture): "the state after: the capture that brought the new release"}
+        if before is not None:
+            (first,) = self._db.execute("SELECT capture FROM release WHERE id = ?", [before.id]).fetchone()
+            again = self._db.execute(
+                "SELECT max(id) FROM capture WHERE id < ? AND revisit_of IS NOT NULL AND url = ? AND id > ?",
+                [capture, before.url, first],
+            ).fetchone()[0]
+            if again is not None:
+                found[self._seq(again)] = "the last look that still found the state before"
+            found[self._seq(first)] = "the state before: the capture that brought the release before"
+        return tuple(sorted(found.items()))
+
+    def _shown_by_looks(self, url: str | None, capture: int) -> tuple[tuple[int, str], ...]:
+        (own,) = self._db.execute("SELECT url FROM capture WHERE id = ?", [capture]).fetchone()
+        rows = self._db.execute(
+            "SELECT id, verdict, body FROM capture WHERE url = ? ORDER BY at DESC, id DESC LIMIT 1000",
+            [url or own],
+        ).fetchall()
+        found = {self._seq(capture): "the look that the finding rests on"}
+        for number, verdict, body in rows:
+            if verdict == "present" and body is not None:
+                found[self._seq(number)] = "the last capture that showed the document"
+                break
+            found.setdefault(self._seq(number), f"a look at the address: {verdict}")
+        return tuple(sorted(found.items()))
+
+    def _seq(self, capture: int) -> int:
+        return int(self._db.execute("SELECT seq FROM ledger WHERE capture = ?", [capture]).fetchone()[0])
+
+    def _whole(self, row: tuple[Any, ...]) -> Kept:
+        nouns, (seq, entry, revisits, *parts) = row[:_NOUN_COLUMNS], row[_NOUN_COLUMNS:]
+        missing: list[str] = []
+        headers, body, wire, certificate, redirects = (self._bytes(number, missing) for number in parts)
+        capture = replace(
+            capture_of(nouns),
+            headers=_pairs(headers),
+            body=body or b"",
+            wire=wire,
+            certificate=certificate,
+            redirects=tuple((int(status), str(url)) for status, url in json.loads(redirects or b"[]")),
+        )
+        sha256 = None if parts[1] is None else self._digest(parts[1])
+        return Kept(seq, entry, capture, sha256, revisits, "; ".join(missing))
+
+    def _bytes(self, number: int | None, missing: list[str]) -> bytes | None:
+        if number is None:
+            return None
+        try:
+            return self._bodies.read(number, sha256=self._digest(number))
+        except StoreError as error:
+            missing.append(str(error))
+            return None
+
+    def _digest(self, number: int) -> str:
+        return str(self._db.execute("SELECT sha256 FROM snapshot WHERE id = ?", [number]).fetchone()[0])
+
+
+def _among(column: str, values: Sequence[str]) -> str:
+    marks = ", ".join(f":{column}{place}" for place in range(len(values)))
+    return f"{column} IN ({marks})" if values else "1"
+
+
+def _pairs(data: bytes | None) -> Headers:
+    if data is None:
+        return ()
+    return tuple((str(name), str(value)) for name, value in json.loads(data.decode("utf-8", "surrogatepass")))
