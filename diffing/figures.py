@@ -33,8 +33,9 @@ class Move(NamedTuple):
 
 
 def is_number(value: Value) -> TypeGuard[int | float]:
-    """Whether a cell holds a number."""
-    return type(value) is int or type(value) is float  # no isinstance: asked of every cell, and bool is none
+    """Whether a cell holds a finite number. Asked of every cell, hence no isinstance."""
+    kind = type(value)
+    return kind is int or (kind is float and value - value == 0.0)  # type: ignore[operator]
 
 
 def tidy(value: float) -> float:
