@@ -100,13 +100,22 @@ class Round:
             verdict=Verdict.PRESENT if fetched else answer,
             status=200 if fetched else statuses.get(answer),
             body=answer if fetched else b"",
-            media_type=_media_type(answer) if fetched else "",
+            media_type=media_type(answer) if fetched else "",
             file_name=url.rsplit("/", 1)[-1],
             link_text=None if name == "page" else url.rsplit("/", 1)[-1],
         )
 
 
-def _media_type(body: bytes) -> str:
+@dataclass(frozen=True)
+class Lived:
+    """A source and what its rounds bring; from round ``tells`` (counted from 0) on, something must be said."""
+
+    source: Source
+    rounds: Sequence[Round]
+    tells: int
+
+
+def media_type(body: bytes) -> str:
     if body.startswith(b"PK"):
         return XLSX
     if body.startswith(b"%PDF"):
@@ -126,7 +135,7 @@ def files(
     made = []
     for number, body in enumerate(bodies):
         name = "stats" if one_name else f"stats{number:03d}"
-        suffix = {XLSX: ".xlsx", CSV: ".csv", HTML: ".html"}[_media_type(body)]
+        suffix = {XLSX: ".xlsx", CSV: ".csv", HTML: ".html"}[media_type(body)]
         brings = {"files": [(f"https://agency.example/files/{name}{suffix}", body)]}
         made.append(Round(at=day(first + every * number, year=year), brings=brings))
     return made
