@@ -112,6 +112,38 @@ def take_in(
     return Outcome(source, captures=tuple(captures), judged=tuple(judged))
 
 
+def take_in_past(
+    source: Source, captures: Iterable[Capture], *, store: Store, workers: Workers
+) -> Iterator[Judged]:
+    """Record captures of the past, oldest first, and judge what they bring as of their own day. Alerts nobody.
+
+    A release that one of them was put before is judged again at the end: it follows another one now.
+    """
+    judge = partial(_judge_past, source, store=store, workers=workers)
+    fresh: dict[str, Release] = {}
+    for capture in captures:
+        for release in store.record(source, [capture]):
+            fresh[release.id] = release
+            yield judge(release, captures=[capture])
+    following = (store.archive.neighbours(release)[1] for release in fresh.values())
+    for release in {each.id: each for each in following if each and each.id not in fresh}.values():
+        yield judge(release, captures=())
+
+
+def _judge_past(
+    source: Source, release: Release, *, captures: Sequence[Capture], store: Store, workers: Workers
+) -> Judged:
+    series = next(series for series in source.series if series.name == release.series)
+    request = _gather(source, series, release, captures=captures, store=store, now=release.at)
+    return _report(request, release, _examine(request, workers), store=store, tell=_nobody, past=True)
+
+
+def _nobody(findings: Sequence[Finding], release: Release | None) -> Sequence[Alert]:
+    """The ``tell`` of what concerns the past: it is in the history, and wakes nobody."""
+    del findings, release
+    return ()
+
+
 def _take_in_series(
     source: Source,
     series: Series,
@@ -223,7 +255,15 @@ def _examine(request: Request, workers: Workers) -> Examined:
         return refused(request, str(error))
 
 
-def _report(request: Request, release: Release | None, examined: Examined, *, store: Store, tell: Tell) -> Judged:
+def _report(
+    request: Request,
+    release: Release | None,
+    examined: Examined,
+    *,
+    store: Store,
+    tell: Tell,
+    past: bool = False,
+) -> Judged:
     """Keep what was said, what is to be remembered and whom to tell, in one transaction."""
     store.report(
         source=request.source.id,
@@ -235,6 +275,7 @@ def _report(request: Request, release: Release | None, examined: Examined, *, st
         findings=examined.findings,
         alerts=tell(examined.findings, release),
         at=request.now,
+        past=past,
     )
     return Judged(
         series=request.series.name,

@@ -34,6 +34,21 @@ class Sayings:
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    def keep_past(self, findings: Sequence[Finding], *, subject: Subject, at: dt.datetime) -> None:
+        """Keep what was said of a release of the past, once; conditions stand as today's rounds left them."""
+        for finding in findings:
+            if finding.kind not in CONDITIONS and not self._said(finding, subject):
+                self._keep(finding, subject=subject, at=at)
+
+    def _said(self, finding: Finding, subject: Subject) -> bool:
+        """Whether this was said of this very release before."""
+        row = self._db.execute(
+            "SELECT 1 FROM occurrence JOIN finding ON finding.id = occurrence.finding"
+            " WHERE fingerprint = ? AND release = ? LIMIT 1",
+            [finding.id, subject.release],
+        ).fetchone()
+        return row is not None
+
     def keep(self, findings: Sequence[Finding], *, subject: Subject, at: dt.datetime) -> frozenset[str]:
         """Keep what was said of ``subject`` and close the conditions that were judged and not raised again.
 
@@ -76,9 +91,21 @@ class Sayings:
 
     def _again(self, finding: Finding, number: int, subject: Subject, at: dt.datetime) -> int:
         self._db.execute(
-            "UPDATE finding SET severity = ?, title = ?, last_at = max(last_at, ?), closed_at = NULL,"
-            " occurrences = occurrences + 1, state = ?, document = ? WHERE id = ?",
-            [finding.severity, storable(finding.title), stamp(at), _state(finding), subject.document, number],
+            "UPDATE finding SET first_at = min(first_at, :at), occurrences = occurrences + 1 WHERE id = :id",
+            {"at": stamp(at), "id": number},
+        )
+        self._db.execute(
+            "UPDATE finding SET severity = ?, title = ?, last_at = ?, closed_at = NULL, state = ?, document = ?"
+            " WHERE id = ? AND last_at <= ?",
+            [
+                finding.severity,
+                storable(finding.title),
+                stamp(at),
+                _state(finding),
+                subject.document,
+                number,
+                stamp(at),
+            ],
         )
         return number
 
@@ -88,7 +115,11 @@ class Sayings:
             "INSERT INTO occurrence (finding, at, release, capture, severity, body) VALUES (?, ?, ?, ?, ?, ?)",
             [number, stamp(at), subject.release, capture, finding.severity, pack_finding(finding)],
         )
-        self._db.execute("UPDATE finding SET latest = ? WHERE id = ?", [cursor.lastrowid, number])
+        self._db.execute(
+            "UPDATE finding SET latest = ? WHERE id = ? AND (latest IS NULL OR"
+            " (SELECT said.at FROM occurrence AS said WHERE said.id = finding.latest) <= ?)",
+            [cursor.lastrowid, number, stamp(at)],
+        )
 
     def _newest_capture(self, subject: Subject) -> int | None:
         """The capture that a statement rests on: the release's own, else the newest of the series."""

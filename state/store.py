@@ -97,13 +97,15 @@ class Store:
         findings: Sequence[Finding] = (),
         alerts: Sequence[Alert] = (),
         at: dt.datetime,
+        past: bool = False,
     ) -> None:
         """Keep what a judged round said of a series, all or nothing.
 
         ``release`` is None in a round without a new one, ``facts`` where the release could not be read.
         ``document_json`` is the newest Document of the series in any form the caller can read again, kept
         under ``extractor``; ``blocks`` are its texts, for search; ``view`` is what differs from the release
-        before, as a page shows it. Conditions of the series that were judged and not raised again are closed.
+        before, as a page shows it. Conditions of the series that were judged and not raised again are closed,
+        except by what is said of the ``past``, which alerts nobody and leaves conditions as they stand.
         """
         with transaction(self._db, durable=False):
             number = None if release is None else self._number(release)
@@ -127,6 +129,9 @@ class Store:
                 release=number,
                 readable=facts is not None,
             )
+            if past:
+                self._sayings.keep_past(findings, subject=subject, at=at)
+                return
             told = self._sayings.keep(findings, subject=subject, at=at)
             enqueue(self._db, [alert for alert in alerts if alert.finding not in told], at=at)
 

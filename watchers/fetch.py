@@ -217,7 +217,7 @@ class Fetcher:
             redirects=answer.redirects,
             peer=answer.peer,
             certificate=answer.certificate,
-            file_name=_file_name(answer),
+            file_name=file_name_of(answer),
             elapsed=answer.elapsed,
         )
 
@@ -267,7 +267,7 @@ def _last_modified(capture: Capture) -> dt.datetime | None:
     return http_date(text)
 
 
-def _file_name(answer: Answer) -> str | None:
+def file_name_of(answer: Answer) -> str | None:
     """The name under which a reader would save it: as the server says, else the end of the address."""
     message = email.message.Message()
     message["Content-Disposition"] = answer.header("content-disposition") or "inline"
