@@ -130,6 +130,8 @@ def _cell(table: Table, row: int, column: int) -> str:
     value = table.rows[row][column]
     if value is None:
         return ""
+    if column in table.key:
+        return plain(table.label_at(row, column))
     return plain(table.texts.get((row, column)) or shown(value))
 
 

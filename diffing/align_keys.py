@@ -72,7 +72,7 @@ def _build_keys(table: Table, columns: Sequence[int]) -> list[str]:
     seen: Counter[str] = Counter()
     keys = []
     for row in range(len(table.rows)):
-        key = " / ".join(table.text_at(row, column) for column in columns)
+        key = " / ".join(table.label_at(row, column) for column in columns)
         seen[key] += 1
         keys.append(key if seen[key] == 1 else f"{key} #{seen[key]}")
     return keys

@@ -74,12 +74,12 @@ def define_by_tables(tables: Sequence[Table]) -> Iterator[Definition]:
         if columns is None:
             continue
         term_at, wording_at = columns
-        times = Counter(table.text_at(row, term_at).strip() for row in range(len(table.rows)))
+        times = Counter(table.label_at(row, term_at).strip() for row in range(len(table.rows)))
         where = Where(
             sheet=table.sheet, page=table.page, table=table.name or None, section=" / ".join(table.section) or None
         )
         for row in range(len(table.rows)):
-            term, wording = table.text_at(row, term_at).strip(), table.text_at(row, wording_at).strip()
+            term, wording = table.label_at(row, term_at).strip(), table.text_at(row, wording_at).strip()
             if not term or len(wording.split()) < _FEWEST_WORDS or wording.endswith(":") or is_passing(wording):
                 continue
             if times[term] == 1:

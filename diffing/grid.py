@@ -76,7 +76,10 @@ def _read_table(canvas: Canvas, titled: Titled, hints: ReadingHints) -> Table | 
 def _body(
     canvas: Canvas, part: Part, positions: Sequence[int]
 ) -> tuple[list[list[Value]], dict[tuple[int, int], str]]:
-    """Rows with their group labels filled in, and the published texts that differ from the values."""
+    """Rows with their group labels filled in, and the published texts that differ from the values.
+
+    A label that got its group's path, or that was filled down, differs from what is printed there.
+    """
     rows, texts, indents, spanning = [], [], [], []
     for row in part.body:
         cells = canvas.in_row(row, part.region)
@@ -95,6 +98,7 @@ def _body(
         first = cells.get(positions[0])
         indents.append(first.indent if first else 0)
         spanning.append(len(cells) == 1 and all(canvas.end_of(row, c)[1] >= positions[-1] > c for c in cells))
+    printed = {id(values): values[:] for values in rows}
     _fill_merged(canvas, part, positions, rows)
     _keep_identifiers(rows)
     labels = count_labels(rows)
@@ -105,6 +109,12 @@ def _body(
         (new, column): text
         for new, values in enumerate(grouped)
         for column, text in texts[index_of[id(values)]].items()
+    }
+    published |= {
+        (new, column): "" if (label := printed[id(values)][column]) is None else str(label)
+        for new, values in enumerate(grouped)
+        for column in range(max(labels, 1))
+        if isinstance(values[column], str) and values[column] != printed[id(values)][column]
     }
     return grouped, published
 

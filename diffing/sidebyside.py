@@ -129,7 +129,12 @@ def _first_distinct(numbers: Iterable[int], most: int) -> list[int]:
 
 
 def _texts(table: Table, row: int, columns: Iterable[int | None]) -> list[str | None]:
-    return [None if column is None else table.text_at(row, column) for column in columns]
+    return [None if column is None else _shown(table, row, column) for column in columns]
+
+
+def _shown(table: Table, row: int, column: int) -> str:
+    """A label with its group, everything else as published."""
+    return table.label_at(row, column) if column in table.key else table.text_at(row, column)
 
 
 def _removed(pair: TablePair, row: int, columns: _Columns) -> dict[str, object]:

@@ -153,7 +153,10 @@ def _table_to_json(table: Table) -> dict[str, object]:
         "range": table.range,
         "columns": [column.name for column in table.columns],
         "key": [table.columns[index].name for index in table.key],
-        "rows": [list(row) for row in table.rows],
+        "rows": [
+            [_cell_to_json(value, table.texts.get((index, column))) for column, value in enumerate(row)]
+            for index, row in enumerate(table.rows)
+        ],
         "row_keys": list(table.row_keys),
         "totals": sorted(table.totals),
         "notes": list(table.notes),
@@ -161,14 +164,15 @@ def _table_to_json(table: Table) -> dict[str, object]:
         "fiscal_year": table.fiscal_year,
         "hidden": table.hidden,
     }
-    if table.texts:
-        body["texts"] = [
-            {"row": row, "column": column, "text": text} for (row, column), text in sorted(table.texts.items())
-        ]
     periods = {column.name: _period(column) for column in table.columns if column.period}
     if periods:
         body["periods"] = periods
     return body
+
+
+def _cell_to_json(value: Value, text: str | None) -> object:
+    """The value; with the published text beside it where the two differ."""
+    return value if text is None else {"value": value, "text": text}
 
 
 def _period(column: Column) -> dict[str, object] | None:

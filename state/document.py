@@ -113,6 +113,11 @@ class Table:
     hidden: bool = False  # on a hidden sheet
     section: tuple[str, ...] = ()  # headings above it, in pages
 
+    def label_at(self, row: int, column: int) -> str:
+        """What identifies a row in a key column: text with the path of its group, else as published."""
+        value = self.rows[row][column]
+        return value if isinstance(value, str) else self.text_at(row, column)
+
     def text_at(self, row: int, column: int) -> str:
         """The published text of a cell; "" for a blank one."""
         text = self.texts.get((row, column))
