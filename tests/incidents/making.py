@@ -8,14 +8,18 @@ import io
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import openpyxl
 
-from state.model import Capture, Rules, Series, Source, Verdict
+from state.model import Capture, Headers, Rules, Series, Source, Verdict
+from watchers.answer import Answer
+from watchers.verdict import judge_answer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HTML = "text/html"
 CSV = "text/csv"
+PDF = "application/pdf"
 PAGE = "https://agency.example/statistics"
 
 Row = Sequence[object]
@@ -74,36 +78,63 @@ def source(*wanted: Series) -> Source:
 
 
 @dataclass(frozen=True)
+class Reply:
+    """What a server answers instead of the document."""
+
+    status: int
+    body: bytes = b""
+    headers: Headers = ()
+
+
+Brought: TypeAlias = bytes | Verdict | Reply
+"""The body of a good answer, a bare verdict, or an answer whose verdict the fetcher has to find."""
+
+
+@dataclass(frozen=True)
 class Round:
-    """What one visit brings: series -> [(address, body or verdict)]."""
+    """What one visit brings: series -> [(address, what was brought)]."""
 
     at: dt.datetime
-    brings: Mapping[str, Sequence[tuple[str, bytes | Verdict]]] = field(default_factory=dict)
+    brings: Mapping[str, Sequence[tuple[str, Brought]]] = field(default_factory=dict)
 
     def captures(self, at: Source) -> tuple[Capture, ...]:
         """The captures that a fetcher would have made."""
         return tuple(
-            self._capture(at, name, url, answer)
-            for name, answers in self.brings.items()
-            for url, answer in answers
+            self._capture(at, name, url, brought)
+            for name, several in self.brings.items()
+            for url, brought in several
         )
 
-    def _capture(self, at: Source, name: str, url: str, answer: bytes | Verdict) -> Capture:
-        fetched = isinstance(answer, bytes)
-        statuses = {Verdict.GONE: 404, Verdict.BLOCKED: 403}
+    def _capture(self, at: Source, name: str, url: str, brought: Brought) -> Capture:
+        verdict, status, body = self._judged(url, brought)
         return Capture(
             source=at.id,
             series=name,
             url=url,
             final_url=url,
             at=self.at,
-            verdict=Verdict.PRESENT if fetched else answer,
-            status=200 if fetched else statuses.get(answer),
-            body=answer if fetched else b"",
-            media_type=media_type(answer) if fetched else "",
+            verdict=verdict,
+            status=status,
+            body=body,
+            media_type=media_type(body) if body else "",
             file_name=url.rsplit("/", 1)[-1],
             link_text=None if name == "page" else url.rsplit("/", 1)[-1],
         )
+
+    def _judged(self, url: str, brought: Brought) -> tuple[Verdict, int | None, bytes]:
+        if isinstance(brought, Reply):
+            answer = Answer(
+                url=url,
+                final_url=url,
+                at=self.at,
+                status=brought.status,
+                headers=brought.headers,
+                body=brought.body,
+            )
+            return judge_answer(answer)[0], brought.status, brought.body
+        if isinstance(brought, Verdict):
+            return brought, {Verdict.GONE: 404, Verdict.BLOCKED: 403}.get(brought), b""
+        return Verdict.PRESENT, 200, brought
 
 
 @dataclass(frozen=True)
@@ -116,10 +147,11 @@ class Lived:
 
 
 def media_type(body: bytes) -> str:
+    """The media type of a body made here."""
     if body.startswith(b"PK"):
         return XLSX
     if body.startswith(b"%PDF"):
-        return "application/pdf"
+        return PDF
     return HTML if body.lstrip().startswith(b"<") else CSV
 
 
@@ -135,7 +167,7 @@ def files(
     made = []
     for number, body in enumerate(bodies):
         name = "stats" if one_name else f"stats{number:03d}"
-        suffix = {XLSX: ".xlsx", CSV: ".csv", HTML: ".html"}[media_type(body)]
+        suffix = {XLSX: ".xlsx", CSV: ".csv", HTML: ".html", PDF: ".pdf"}[media_type(body)]
         brings = {"files": [(f"https://agency.example/files/{name}{suffix}", body)]}
         made.append(Round(at=day(first + every * number, year=year), brings=brings))
     return made
