@@ -71,6 +71,7 @@ def _same_body(evidence: Evidence) -> ReleaseFacts | None:
 def _whole(evidence: Evidence, older: ReleaseFacts) -> Draft:
     assert evidence.comparison is not None
     pairs = evidence.comparison.tables
+    grave = any(not pair.after.hidden and _goes_back(pair) for pair in pairs)
     left = [pair.before.row_keys[row] for pair in pairs for row in pair.rows_removed]
     lost = f"; {plural(len(left), 'row')} of the release before are gone with it" if left else ""
     return Draft(
@@ -80,8 +81,15 @@ def _whole(evidence: Evidence, older: ReleaseFacts) -> Draft:
         subject=("whole release",),
         items=tuple(Item(table=pair.after.name or None, sheet=pair.after.sheet) for pair in pairs),
         count=1,
-        explains=tuple(_everything(evidence)),
+        severity=None if grave else Severity.INFO,
+        explains=tuple(_everything(evidence)) if grave else (),
     )
+
+
+def _goes_back(pair: TablePair) -> bool:
+    """Whether a table lost what the release between had; a page that flips between two banners does not."""
+    changed = bool(pair.cells or pair.rows_removed or pair.rows_added)
+    return changed and _weight(pair.after) >= LEAST_FIGURES and not _undoes_an_edit(pair)
 
 
 def _everything(evidence: Evidence) -> Iterator[FactKey]:

@@ -88,3 +88,12 @@ def test_few_figures_meet_by_chance():
         return document_of(table_of(["Office", "Count"], ["Ash", value]))
 
     assert not said(small(3), small(1), older=[small(1), small(2)])
+
+
+def test_a_page_that_flips_between_two_bodies_without_losing_data_is_info():
+    evidence = evidence_of(release(2), release(2), older=[release(2), release(2)])
+    first = evidence.history.releases()[0]
+    evidence = replace(evidence, sha256_before="9" * 64, sha256_after=first.sha256)
+    (draft,) = detect(evidence)
+    assert draft.severity is Severity.INFO
+    assert not draft.explains, "whatever else differs is told by other rules"
