@@ -1,8 +1,9 @@
 """WARC 1.1 (ISO 28500:2017): captures as records that replay byte for byte, and such files read back as captures.
 
 What replay tools were found to need: a status line ``HTTP/1.1`` whatever was spoken; no ``Transfer-Encoding`` on
-bodies that are stored de-chunked; and no ``metadata`` record under the address of a capture, which would hide
-it. Every digest is SHA-256. Records of what the archive knows beyond HTTP have addresses of their own.
+bodies that are stored de-chunked; no ``metadata`` record under the address of a capture, which would hide it; and
+no 304 in a revisit, which would be shown as an empty page. Every digest is SHA-256. Records of what the archive
+knows beyond HTTP have addresses of their own.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import base64
 import datetime as dt
 import gzip
 import hashlib
+import json
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 
 from state.holdings import Kept
 from state.model import Headers, Verdict
@@ -25,6 +27,14 @@ _IDENTICAL: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-d
 _NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _ORIGINAL: Final = "X-Archive-Orig-"
 _NAMESPACE: Final = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # RFC 4122, for addresses
+
+
+class SupportsWrite(Protocol):
+    """Anything that takes bytes: a file, or a member of a zip file."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take bytes."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,7 @@ class Indexed:
     digest: str  # "sha256:…" of the payload
     offset: int  # bytes
     length: int  # bytes, compressed
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +66,9 @@ class _Payload:
 class WarcWriter:
     """Writes captures to ``out``, each record a gzip member of its own; ``index`` grows with every response."""
 
-    def __init__(self, out: BinaryIO, *, created: dt.datetime, title: str = "") -> None:
+    def __init__(self, out: SupportsWrite, *, created: dt.datetime, title: str = "") -> None:
         self._out = out
+        self._written = 0
         self._by_body: dict[str, _Payload] = {}
         self._by_entry: dict[int, _Payload] = {}
         self.index: list[Indexed] = []
@@ -116,7 +128,8 @@ class WarcWriter:
         block = _head(status, headers) + payload
         offset, length = self._record("response", record, kept.capture.at, block, more)
         media_type = (_value(headers, "content-type") or "unk").partition(";")[0].strip() or "unk"
-        self.index.append(Indexed(url, kept.capture.at, media_type, status, digest, offset, length))
+        title = kept.capture.link_text or kept.capture.file_name or ""
+        self.index.append(Indexed(url, kept.capture.at, media_type, status, digest, offset, length, title))
         return digest
 
     def _write_revisit(self, kept: Kept, record: str, status: int, found: _Payload) -> None:
@@ -134,9 +147,11 @@ class WarcWriter:
             "WARC-Refers-To-Date": _date(found.at),
             "WARC-Truncated": "length",
         } | _peer(capture.peer)
-        offset, length = self._record("revisit", record, capture.at, _head(status, headers), more)
+        block = b"" if status == 304 else _head(status, headers)  # with a 304 in it, replay tools show nothing
+        offset, length = self._record("revisit", record, capture.at, block, more)
+        shown = 200 if status == 304 else status
         self.index.append(
-            Indexed(capture.final_url, capture.at, "warc/revisit", status, found.digest, offset, length)
+            Indexed(capture.final_url, capture.at, "warc/revisit", shown, found.digest, offset, length)
         )
 
     def _write_knowledge(self, kept: Kept, record: str | None) -> None:
@@ -153,7 +168,10 @@ class WarcWriter:
             "replayed-from-a-web-archive": "yes" if capture.memento else "no",
             "body-sha256": kept.sha256 or "",
             "missing": kept.missing,
+            "status": str(capture.status or ""),
         }
+        if capture.status == 304:
+            known["headers"] = json.dumps(capture.headers)
         if capture.certificate is not None:
             known["tls-certificate-der-base64"] = base64.b64encode(capture.certificate).decode()
         more = {"WARC-Target-URI": f"urn:{SOFTWARE}:ledger:{kept.seq}"}
@@ -179,14 +197,15 @@ class WarcWriter:
         }
         head = "WARC/1.1\r\n" + "".join(f"{name}: {_line(value)}\r\n" for name, value in fields.items())
         member = gzip.compress(head.encode("utf-8", "replace") + b"\r\n" + block + b"\r\n\r\n", 9, mtime=0)
-        offset = self._out.tell()
+        offset = self._written
         self._out.write(member)
+        self._written += len(member)
         return offset, len(member)
 
 
 def write_warc(
     captures: Iterable[Kept],
-    out: BinaryIO,
+    out: SupportsWrite,
     *,
     created: dt.datetime,
     title: str = "",

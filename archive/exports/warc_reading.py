@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -56,19 +56,35 @@ def _read(record: Any, records: Any, path: Path, places: dict[str, int]) -> tupl
     """Headers and decoded body of a record, None for one that is no answer."""
     if record.rec_type == "resource":
         return (("Content-Type", record.content_type or ""),), record.content_stream().read()
-    if record.http_headers is None or record.rec_type not in ("response", "revisit"):
+    if record.rec_type == "revisit":
+        return _read_again(record, path, places)
+    if record.rec_type != "response" or record.http_headers is None:
         return None
-    headers = tuple((str(name), str(value)) for name, value in record.http_headers.headers)
     if record.http_headers.get_statuscode() in _REDIRECTS:
         return None
-    if record.rec_type == "revisit":
-        offset = next((places[name] for name in _refers_to(record) if name in places), None)
-        return None if offset is None else (headers, _body_at(path, offset))
-    body = _body(record)
+    headers, body = _headers(record), _body(record)
     if body:
         offset = records.get_record_offset()
         places.update(dict.fromkeys(_names(record), offset))
     return headers, body
+
+
+def _read_again(record: Any, path: Path, places: Mapping[str, int]) -> tuple[Headers, bytes] | None:  # noqa: ANN401
+    """A revisit with the body it refers to, and with the headers of that where it has none of its own."""
+    if record.http_headers and record.http_headers.get_statuscode() in _REDIRECTS:
+        return None
+    offset = next((places[name] for name in _refers_to(record) if name in places), None)
+    if offset is None:
+        return None
+    with path.open("rb") as file:
+        file.seek(offset)
+        original = next(iter(ArchiveIterator(_Started(file))))  # type: ignore[no-untyped-call]
+        return _headers(record) or _headers(original), _body(original)
+
+
+def _headers(record: Any) -> Headers:  # noqa: ANN401
+    told = record.http_headers.headers if record.http_headers else ()
+    return tuple((str(name), str(value)) for name, value in told)
 
 
 def _names(record: Any) -> list[str]:  # noqa: ANN401
@@ -90,12 +106,6 @@ def _refers_to(record: Any) -> list[str]:  # noqa: ANN401
         told("WARC-Payload-Digest"),
     ]
     return [name for name in names if name]
-
-
-def _body_at(path: Path, offset: int) -> bytes:
-    with path.open("rb") as file:
-        file.seek(offset)
-        return _body(next(iter(ArchiveIterator(_Started(file)))))  # type: ignore[no-untyped-call]
 
 
 class _Started:
@@ -130,9 +140,8 @@ def _capture(
 ) -> Capture:
     url = record.rec_headers.get_header("WARC-Target-URI")
     at = dt.datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")).astimezone(dt.UTC)
-    status = int(record.http_headers.get_statuscode()) if record.http_headers else 200
-    if record.rec_type == "revisit" and status == 304:
-        status = 200  # the body that it stands for is given
+    code = record.http_headers.get_statuscode() if record.http_headers else ""
+    status = int(code) if code and code != "304" else 200  # of a revisit the body that it stands for is given
     answer = Answer(url=url, final_url=url, at=at, status=status, headers=headers, body=body)
     verdict, reason = judge_answer(answer)
     return Capture(
