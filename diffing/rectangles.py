@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,12 +17,17 @@ _SAMPLE: Final = 1_000
 LARGE: Final = 50_000
 """From so many rows on, the published text of numbers is not kept: it would take more memory than the table."""
 _REMEMBERED: Final = 200_000
-_NOT_FINITE: Final = frozenset({"nan", "inf", "-inf"})
+_MANY: Final = 100
+"""From so many texts on it pays to ask whether all are plain words."""
+_FIGURES: Final = re.compile(r"(?:(?:-?+(?:0|[1-9][0-9]{0,17}+)(?:\.[0-9]++)?+)?+\n)*+")
+"""Lines that ``read_value`` reads as the numbers that Python reads; blank ones too."""
+_WORDS: Final = re.compile(r"(?:[A-Za-z][!-#%-~]*+(?: [!-#%-~]++)*+\n)*+")
+"""Lines that ``read_value`` leaves as they are: they begin with a letter, are tidy and name no dollars."""
 
 
 @dataclass(slots=True)
 class ColumnReader:
-    """Reads the texts of one column piece by piece. Equal texts become one object."""
+    """Reads the texts of one column piece by piece. Texts that repeat become one object."""
 
     values: list[Value] = field(default_factory=list)
     texts: list[tuple[int, str]] = field(default_factory=list)  # row, published text where it says more
@@ -32,11 +38,26 @@ class ColumnReader:
     )  # text -> the same tidied, where the value prints otherwise
 
     def add(self, texts: Sequence[str]) -> None:
-        """Read the next texts. Plain integers or decimals, as most columns are, are converted whole."""
-        for convert in (int, float):
-            if (numbers := _convert(texts, convert)) is not None:
-                self.values += numbers
-                return
+        """Read the next texts. Plain figures and words that do not repeat are recognised all at once."""
+        joined = "\n".join(texts) + "\n"
+        if joined.count("\n") > len(texts):
+            self._add_any(texts)  # line breaks inside texts
+        elif _FIGURES.fullmatch(joined):
+            self._add_figures(texts)
+        elif len(texts) >= _MANY and len(set(texts)) == len(texts) and _WORDS.fullmatch(joined):
+            self.values += texts
+        else:
+            self._add_any(texts)
+
+    def _add_figures(self, texts: Sequence[str]) -> None:
+        start = len(self.values)
+        values = [(float(text) if "." in text else int(text)) if text else None for text in texts]
+        self.values += values
+        if start < LARGE:
+            shown = enumerate(zip(texts, map(str, values), strict=True), start=start)
+            self.texts += [(row, text) for row, (text, plain) in shown if text != plain and text]
+
+    def _add_any(self, texts: Sequence[str]) -> None:
         if len(self.known) > _REMEMBERED:
             self.known, self.differing = {}, {}
         distinct = set(texts)
@@ -66,17 +87,6 @@ class ColumnReader:
         if self.identifiers:
             return [str(value) if isinstance(value, int) else value for value in self.values]
         return self.values
-
-
-def _convert(texts: Sequence[str], convert: Callable[[str], int | float]) -> list[Value] | None:
-    """All texts as numbers, None where one is no plain number or would not print as it was published."""
-    try:
-        numbers: list[Value] = list(map(convert, texts))
-    except ValueError:
-        return None
-    return (
-        numbers if list(map(str, numbers)) == list(texts) and "nan" not in texts and "inf" not in texts else None
-    )
 
 
 def table_of(
@@ -123,10 +133,12 @@ def name_columns(
 
 
 def _totals(labels: Sequence[Sequence[Value]]) -> frozenset[int]:
-    found = {
-        row
-        for column in labels
-        for row, value in enumerate(column)
-        if isinstance(value, str) and "otal" in value.lower() and len(value) < 80 and is_total(value)
-    }
+    found: set[int] = set()
+    for column in labels:
+        if "otal" in "\n".join([value for value in column if isinstance(value, str)]).lower():
+            found.update(row for row, value in enumerate(column) if _names_total(value))
     return frozenset(found)
+
+
+def _names_total(value: Value) -> bool:
+    return isinstance(value, str) and "otal" in value.lower() and len(value) < 80 and is_total(value)

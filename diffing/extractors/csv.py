@@ -9,8 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain, islice
-from typing import Final
+from dataclasses import dataclass
+from itertools import islice, repeat
+from typing import Final, TypeAlias
 
 from diffing.cells import Cell, Grid
 from diffing.dates import find_dates
@@ -29,13 +30,15 @@ _DELIMITERS: Final = ",;\t|"
 _SAMPLE: Final = 64 * 1024
 _FIELD: Final = 4 * 1024 * 1024  # characters that a single field may have
 _CHUNK: Final = 20_000  # rows
+_PIECE: Final = 1 << 20  # characters
+Columns: TypeAlias = Sequence[Sequence[str]]
 MAX_FIELDS: Final = 40_000_000
 """Fields that a file may have."""
 
 
 def read(body: bytes, *, hints: ReadingHints) -> Document:
     """Read delimited text. Raises ``ReadingError`` where it is binary or cannot be parsed."""
-    text = decode(body)
+    text = decode(body).replace("\r\n", "\n")
     delimiter = sniff_delimiter(text[:_SAMPLE])
     csv.field_size_limit(_FIELD)
     blocks: tuple[Block, ...] = ()
@@ -129,6 +132,8 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
 
 def _read_small(text: str, delimiter: str) -> list[list[str]] | None:
     """All rows; None where there are more than need, or bear, a search for their layout."""
+    if _is_plain(text) and text.count("\n") > LARGE:
+        return None
     rows = list(islice(_rows(text, delimiter), LARGE + 1))
     if len(rows) > LARGE:
         return None
@@ -166,24 +171,74 @@ def _read_clean(rows: Sequence[Sequence[str]], hints: ReadingHints) -> Table:
 
 def _read_large(text: str, delimiter: str, hints: ReadingHints) -> tuple[Table, tuple[str, ...]]:
     """A long file as one table under its first row; rows that are too short or too long are fitted and counted."""
-    rows = _rows(text, delimiter)
-    header = next(row for row in rows if any(map(str.strip, row)))
-    if not _names_columns([name for name in header if name.strip()] or [""]):
-        rows, header = chain([header], rows), [""] * len(header)
-    width = len(header)
+    skipped, header = next(
+        (index, row) for index, row in enumerate(_rows(text, delimiter)) if any(map(str.strip, row))
+    )
+    if _names_columns([name for name in header if name.strip()] or [""]):
+        skipped += 1
+    else:
+        header = [""] * len(header)
+    fitting = _Fitting(width=len(header))
     readers = [ColumnReader() for _name in header]
-    odd = count = 0
-    while chunk := list(islice(rows, _CHUNK)):
-        if not all(map(width.__eq__, map(len, chunk))):
-            odd += sum(len(row) not in (0, width) for row in chunk)
-            chunk = [[*row[:width], *[""] * (width - len(row))] for row in chunk if row]
-        count += len(chunk)
-        if count * width > MAX_FIELDS:
+    cut = _cut_plain if _is_plain(text) else _cut_quoted
+    for columns in cut(text, delimiter, skipped=skipped, fitting=fitting):
+        if fitting.rows * fitting.width > MAX_FIELDS:
             raise ReadingError(f"the file has more than {MAX_FIELDS:,} fields")
-        for reader, column in zip(readers, zip(*chunk, strict=True), strict=True):
+        for reader, column in zip(readers, columns, strict=True):
             reader.add(column)
-    remark = f"{odd:,} rows have more or fewer fields than the header; they were cut or filled."
-    return table_of(header, readers, hints=hints), (remark,) if odd else ()
+    remark = f"{fitting.odd:,} rows have more or fewer fields than the header; they were cut or filled."
+    return table_of(header, readers, hints=hints), (remark,) if fitting.odd else ()
+
+
+@dataclass(slots=True)
+class _Fitting:
+    """Turns rows into ``width`` columns and counts them."""
+
+    width: int
+    rows: int = 0
+    odd: int = 0  # rows that had more or fewer fields
+
+    def columns(self, rows: Sequence[list[str]]) -> Columns:
+        """The rows as columns; blank ones are dropped where not all are of one length."""
+        if not all(map(self.width.__eq__, map(len, rows))):
+            self.odd += sum(len(row) not in (0, self.width) for row in rows)
+            rows = [[*row[: self.width], *[""] * (self.width - len(row))] for row in rows if row]
+        self.rows += len(rows)
+        return list(zip(*rows, strict=True)) or [()] * self.width
+
+
+def _is_plain(text: str) -> bool:
+    """Whether every delimiter and line break parts fields: nothing is quoted."""
+    return '"' not in text and "\r" not in text
+
+
+def _cut_quoted(
+    text: str, delimiter: str, *, skipped: int, fitting: _Fitting
+) -> Iterator[Sequence[Sequence[str]]]:
+    """The columns of so many rows at a time."""
+    rows = islice(_rows(text, delimiter), skipped, None)
+    while chunk := list(islice(rows, _CHUNK)):
+        yield fitting.columns(chunk)
+
+
+def _cut_plain(text: str, delimiter: str, *, skipped: int, fitting: _Fitting) -> Iterator[Columns]:
+    """The columns of so many lines at a time, cut all at once where all have as many fields."""
+    start, width = 0, fitting.width
+    for _line in range(skipped):
+        start = text.find("\n", start) + 1 or len(text)
+    while start < len(text):
+        end = text.find("\n", start + _PIECE)
+        piece = text[start : end if end >= 0 else len(text)].removesuffix("\n")
+        if len(piece) > _PIECE + _FIELD:
+            raise csv.Error(f"field larger than field limit ({_FIELD})")
+        lines = piece.split("\n")
+        if set(map(str.count, lines, repeat(delimiter))) == {width - 1} and (width > 1 or all(lines)):
+            fields = piece.replace("\n", delimiter).split(delimiter)
+            fitting.rows += len(lines)
+            yield [fields[column::width] for column in range(width)]
+        else:
+            yield fitting.columns([line.split(delimiter) if line else [] for line in lines])
+        start += len(piece) + 1
 
 
 def _grid(rows: Sequence[Sequence[str]]) -> Grid:

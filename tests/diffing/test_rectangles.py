@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,14 @@ def test_a_column_reads_as_its_cells_do_however_it_is_cut(texts, size):
     shown = dict(reader.texts)
     for row, (text, value) in enumerate(zip(texts, values, strict=True)):
         assert shown.get(row, "" if value is None else str(value)) == tidy(text)
+
+
+@pytest.mark.parametrize("odd", ["Adams", "US$5", "a  b", " a", "05", "1.50", "", "Doña", "x\ny"])
+def test_names_that_do_not_repeat_are_read_as_each_alone(odd):
+    texts = [*(f"F-{n:03} County, TX" for n in range(200)), odd]
+    reader = read_in_pieces(texts, len(texts))
+    alone = read_in_pieces(texts, 1)
+    assert (reader.finish(), reader.texts) == (alone.finish(), alone.texts)
 
 
 def test_one_identifier_makes_identifiers_of_all_whole_numbers():

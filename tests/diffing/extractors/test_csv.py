@@ -117,3 +117,14 @@ def test_any_bytes_are_read_or_refused(body):
         csv.read(body, hints=HINTS)
     except ReadingError as error:
         assert str(error)
+
+
+@given(st.text(alphabet="a,1.\n", max_size=60), st.integers(1, 4), st.integers(0, 2))
+def test_unquoted_text_is_cut_as_the_csv_module_parts_it(text, width, skipped):
+    cuts = []
+    for cut in (csv._cut_plain, csv._cut_quoted):
+        fitting = csv._Fitting(width=width)
+        pieces = list(cut(text, ",", skipped=skipped, fitting=fitting))
+        columns = [[field for piece in pieces for field in piece[column]] for column in range(width)]
+        cuts.append((columns, fitting.odd, fitting.rows))
+    assert cuts[0] == cuts[1]
