@@ -140,7 +140,7 @@ def _limited(chunks: Iterator[bytes], limit: int) -> Iterator[bytes]:
 
 def _decoded(wire: bytes, encoding: str, limit: int) -> bytes:
     """The body without its content encoding; raises _Cut where a compressed body is not whole."""
-    name = encoding.strip().lower()
+    name = encoding.strip(" ,").lower()  # web archives send an empty one beside the true one
     if name in ("", "identity"):
         return wire
     if name not in ("gzip", "x-gzip", "deflate"):
