@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from diffing.facts import Comparison, Evidence, TablePair
-from diffing.figures import Move, is_closed_period, moves, periods_of
+from diffing.figures import Move, is_closed_period, is_redated, moves, periods_of
 from diffing.identity import fiscal_years_in
 from diffing.past import ENOUGH, Past
 from state.document import Span
@@ -29,18 +29,12 @@ def closed_moves(evidence: Evidence, pair: TablePair, past: Past) -> list[Move]:
     return [
         move
         for move in moves(pair)
-        if not _is_redated(pair, move)
+        if not is_redated(pair, move.change)
         and (
             is_closed_period(comparison, pair, move.change)
             or (not live and seen is not None and _is_of_closed_year(pair, move, seen))
         )
     ]
-
-
-def _is_redated(pair: TablePair, move: Move) -> bool:
-    """Whether the two rows are about different periods: then nothing was revised."""
-    before, after = pair.before.row_periods, pair.after.row_periods
-    return bool(before and after) and before[move.change.row_before] != after[move.change.row_after]
 
 
 def _published(evidence: Evidence, comparison: Comparison) -> dt.date | None:

@@ -159,9 +159,15 @@ def spoken_until(document: Document, table: Table) -> dt.date | None:
 def is_closed_period(comparison: Comparison, pair: TablePair, change: CellChange) -> bool:
     """Whether a cell is about a period that had ended before the release before spoke."""
     as_of = spoken_until(comparison.before, pair.before)
-    if as_of is None:
+    if as_of is None or is_redated(pair, change):
         return False
     return any(period.end is not None and period.end < as_of for period in periods_of(pair, change))
+
+
+def is_redated(pair: TablePair, change: CellChange) -> bool:
+    """Whether the two rows of a cell are about different periods: then nothing was revised."""
+    before, after = pair.before.row_periods, pair.after.row_periods
+    return bool(before and after) and before[change.row_before] != after[change.row_after]
 
 
 def periods_of(pair: TablePair, change: CellChange) -> list[Period]:
