@@ -9,12 +9,13 @@ a damaged blob breaks at most that many others.
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from functools import lru_cache
 
 import zstandard
 from sqlite_utils import Database
 
-from state.errors import StoreError
+from state.errors import BytesPruned, StoreError
 
 LEVEL = 9
 """zstandard level: measured best in size for its time on versions of pages."""
@@ -36,11 +37,12 @@ class Bodies:
     def put(self, data: bytes, *, chain: str) -> int:
         """Keep ``data`` and return its snapshot's number; bytes known already are not kept twice."""
         digest = hashlib.sha256(data).hexdigest()
-        known = self._number(digest)
-        if known is not None:
-            return known
-        cursor = self._db.execute("INSERT INTO snapshot (sha256, size) VALUES (?, ?)", [digest, len(data)])
-        number = int(cursor.lastrowid or 0)
+        number = self._number(digest)
+        if number is not None and self._packed(number):
+            return number
+        if number is None:  # else they were pruned, and here they are again
+            cursor = self._db.execute("INSERT INTO snapshot (sha256, size) VALUES (?, ?)", [digest, len(data)])
+            number = int(cursor.lastrowid or 0)
         keyframe = self._keyframe(chain) if len(data) <= _KEYFRAME_LIMIT else None
         packed = _pack(data, dictionary=self._dictionary(keyframe))
         self._db.execute(
@@ -52,7 +54,8 @@ class Bodies:
 
     def known(self, data: bytes) -> bool:
         """Whether these very bytes are kept already."""
-        return self._number(hashlib.sha256(data).hexdigest()) is not None
+        number = self._number(hashlib.sha256(data).hexdigest())
+        return number is not None and self._packed(number)
 
     def get(self, sha256: str) -> bytes:
         """The bytes with this digest, checked against it. Raises StoreError where they are not to be had."""
@@ -103,9 +106,24 @@ class Bodies:
     def _unpack(self, number: int) -> bytes:
         row = self._db.execute("SELECT keyframe, data FROM packed WHERE snapshot = ?", [number]).fetchone()
         if row is None:
-            raise StoreError(f"the bytes of snapshot number {number} are missing")
+            raise self._missing(number)
         keyframe, packed = row
         return _unpack(packed, dictionary=self._dictionary(keyframe))
+
+    def _packed(self, number: int) -> bool:
+        return self._db.execute("SELECT 1 FROM packed WHERE snapshot = ?", [number]).fetchone() is not None
+
+    def _missing(self, number: int) -> StoreError:
+        """Why the bytes of a snapshot are not there."""
+        try:
+            row = self._db.execute(
+                "SELECT at, policy FROM tombstone WHERE snapshot = ? ORDER BY id DESC LIMIT 1", [number]
+            ).fetchone()
+        except sqlite3.OperationalError:  # an archive of an earlier version, which could not prune
+            row = None
+        if row is None:
+            return StoreError(f"the bytes of snapshot number {number} are missing")
+        return BytesPruned(f"its bytes were pruned on {row[0][:10]} by policy: {row[1]}")
 
     def _dictionary(self, keyframe: int | None) -> bytes:
         """The bytes of a keyframe. Kept by digest: a number may be given anew after a transaction that failed."""

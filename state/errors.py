@@ -27,5 +27,9 @@ class StoreError(MonitorError):
     """The archive could not keep or return something; the round ends for that source."""
 
 
+class BytesPruned(StoreError):
+    """Bytes that were let go by a policy of those who keep the archive; the message says when and which."""
+
+
 class LockHeld(MonitorError):
     """Another round holds the lock; the command ends with exit status 75."""

@@ -72,6 +72,15 @@ def entry_text(*, seq: int, prev: str, facts: Mapping[str, object]) -> bytes:
     return canonical.encode("utf-8", "surrogatepass")
 
 
+def text_of(db: Database, seq: int) -> bytes:
+    """The text that entry ``seq`` is the digest of. The entry must be there."""
+    (capture,) = db.execute("SELECT capture FROM ledger WHERE seq = ?", [seq]).fetchone()
+    before = db.execute("SELECT entry FROM ledger WHERE seq = ?", [seq - 1]).fetchone()
+    columns, row = _facts(db, capture)
+    facts = dict(zip(columns, row, strict=True))
+    return entry_text(seq=seq, prev=before[0] if before else GENESIS, facts=facts)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A row of the chain: what is written, and what its capture says; ``facts`` is None where that is gone."""

@@ -11,7 +11,7 @@ from state.records import pack, unpack
 
 _BYTES_AND_CAPTURES = ("snapshot", "capture", "ledger", "release")
 
-APPEND_ONLY = (*_BYTES_AND_CAPTURES, "note")
+APPEND_ONLY = (*_BYTES_AND_CAPTURES, "note", "stamp", "tombstone")
 """Tables whose rows never change and never go."""
 
 migrations = Migrations("archive")
@@ -351,3 +351,26 @@ def _notes_and_copies(db: Database) -> None:
     )
     db.table("copy").create_index(["release"], unique=True)
     db.table("copy").create_index(["state", "not_before"])
+
+
+@migrations(name="0011-stamps-and-tombstones")
+def _stamps_and_tombstones(db: Database) -> None:
+    """Time stamps of the chain's head, why bytes were let go, and which sources are not for the public."""
+    db.table("stamp").create(
+        {"id": int, "seq": int, "entry": str, "authority": str, "at": str, "reply": bytes},
+        pk="id",
+        not_null={"seq", "entry", "authority", "at", "reply"},
+        strict=True,
+    )
+    db.table("stamp").create_index(["seq"])
+    db.table("tombstone").create(
+        {"id": int, "snapshot": int, "at": str, "policy": str},
+        pk="id",
+        foreign_keys=[("snapshot", "snapshot", "id")],
+        not_null={"snapshot", "at", "policy"},
+        strict=True,
+    )
+    db.table("tombstone").create_index(["snapshot"])
+    for statement in trigger_statements(("stamp", "tombstone")).values():
+        db.execute(statement)
+    db.table("publication").create({"source": str, "public": int}, pk="source", not_null={"public"}, strict=True)

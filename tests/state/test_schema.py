@@ -30,6 +30,8 @@ def test_rows_that_stand_for_evidence_never_change(store: Store, table: str, sta
     (release,) = store.record(SOURCE, [capture("one")])
     store.notes.add(release.id, "asked the press office", author="desk", at=release.at)
     connection = sqlite3.connect(store.path)
+    connection.execute("INSERT INTO stamp (seq, entry, authority, at, reply) VALUES (1, '', '', '', x'')")
+    connection.execute("INSERT INTO tombstone (snapshot, at, policy) VALUES (1, '', '')")
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         connection.execute(statement.format(table))
     connection.close()
