@@ -41,8 +41,8 @@ class Stamp:
 class CheckedStamp:
     """A stamp with what could be read of it; ``trouble`` says why it is unverified, "" where it is verified.
 
-    Verified means: it is of this entry, and signed by the certificate that it carries. Whether that certificate is
-    the authority's is for the reader to say, with the authority's own certificate and OpenSSL.
+    Verified means: it is of this entry, and signed by a certificate that leads to one of the roots given or of those
+    that the stamp carries. Whether these are the authority's is for the reader to say.
     """
 
     stamp: Stamp
@@ -86,13 +86,16 @@ def stamp_head(
                 "INSERT INTO stamp (seq, entry, authority, at, reply) VALUES (?, ?, ?, ?, ?)",
                 [head.seq, head.entry, authority, stamp(at), reply],
             )
-        answers.append(check_stamp(Stamp(head.seq, head.entry, authority, at, reply)))
+        answers.append(check_stamp(Stamp(head.seq, head.entry, authority, at, reply), roots=roots))
     return tuple(answers)
 
 
-def check_stamp(given: Stamp) -> CheckedStamp:
-    """Read a stamp and check it against its entry. Never raises for what the reply holds."""
-    from cryptography.x509 import load_der_x509_certificate
+def check_stamp(given: Stamp, *, roots: bytes = b"") -> CheckedStamp:
+    """Read a stamp and check it against its entry; ``roots`` are certificates of authorities (PEM).
+
+    Never raises for what the reply holds.
+    """
+    from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certificates
     from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 
     try:
@@ -105,12 +108,12 @@ def check_stamp(given: Stamp) -> CheckedStamp:
     if reply.tst_info.message_imprint.message != digest:
         return CheckedStamp(given, trouble="it is the stamp of something else")
     try:
-        builder = VerifierBuilder()
-        for certificate in reply.signed_data.certificates:
-            builder = builder.add_root_certificate(load_der_x509_certificate(certificate))
-        builder.build().verify(reply, digest)
+        trusted = [load_der_x509_certificate(each) for each in reply.signed_data.certificates]
+        trusted += [each for each in load_pem_x509_certificates(roots) if each not in trusted] if roots else []
+        VerifierBuilder(roots=trusted).build().verify(reply, digest)
     except (VerificationError, ValueError) as error:
-        return CheckedStamp(given, time, trouble=f"its signature could not be verified: {error}")
+        words = "its signature could not be verified, perhaps for want of the authority's root certificate"
+        return CheckedStamp(given, time, trouble=f"{words}: {error}")
     return CheckedStamp(given, time)
 
 
