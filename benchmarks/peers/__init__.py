@@ -1,0 +1,1 @@
+"""Other programs that watch pages, given the same pages as the monitor."""

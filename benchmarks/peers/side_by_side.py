@@ -1,0 +1,69 @@
+"""Plays pages in phases, lets the monitor and its peers look after each, and keeps what every one said."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.peers.monitor_rounds import Monitor
+from benchmarks.peers.programs import Job, Program, Report
+from benchmarks.peers.serving import Pages
+from state.model import Finding
+from tests.incidents.making import Reply
+
+
+@dataclass
+class Heard:
+    """What was said of one job after the first phase, by phase (the second is number 1)."""
+
+    ours: dict[int, list[Finding]] = field(default_factory=dict)
+    peers: dict[str, dict[int, list[Report]]] = field(default_factory=dict)
+
+    def findings(self) -> list[Finding]:
+        """All findings of ours, oldest first."""
+        return [finding for phase in sorted(self.ours) for finding in self.ours[phase]]
+
+    def reports(self, program: str) -> list[Report]:
+        """All reports of a peer, oldest first."""
+        said = self.peers.get(program, {})
+        return [report for phase in sorted(said) for report in said[phase]]
+
+
+def hear(
+    phases: Sequence[Mapping[str, Reply]],
+    programs: Sequence[Program],
+    *,
+    watched: Sequence[str],
+    ours: bool = True,
+) -> dict[str, Heard]:
+    """Serve each phase and let everyone look; ``watched`` are the paths with a job, by which answers are kept."""
+    with Pages() as pages, tempfile.TemporaryDirectory() as folder:
+        jobs = [Job(name=path.strip("/").replace("/", "-"), url=pages.address + path) for path in watched]
+        paths = {job.name: path for job, path in zip(jobs, watched, strict=True)}
+        heard = {path: Heard() for path in watched}
+        monitor = Monitor(jobs, Path(folder) / "ours") if ours else None
+        watches = [program.start(jobs, Path(folder) / program.name) for program in programs]
+        for number, answers in enumerate(phases):
+            pages.play(answers)
+            said = monitor.look() if monitor else {}
+            reports = {watch.program.name: watch.look() for watch in watches}
+            if number == 0:
+                continue  # the first look is what the others are compared with
+            for name, findings in said.items():
+                heard[paths[name]].ours[number] = findings
+            for program, several in reports.items():
+                for report in several:
+                    by_phase = heard[paths[report.job]].peers.setdefault(program, {})
+                    by_phase.setdefault(number, []).append(report)
+    return heard
+
+
+def held(steps: Mapping[str, Sequence[Reply]]) -> list[dict[str, Reply]]:
+    """Steps by path as phases: where a path has fewer steps than others, its last one stays."""
+    count = max(map(len, steps.values()))
+    return [
+        {path: replies[min(number, len(replies) - 1)] for path, replies in steps.items()}
+        for number in range(count)
+    ]
