@@ -8,6 +8,7 @@ readable from top to bottom. Everything else is imported when it is called, so t
 from __future__ import annotations
 
 import importlib
+import keyword
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -41,6 +42,7 @@ class Judged:
     news: tuple[Finding, ...] = ()  # findings without the conditions that were known and are no graver
     as_of: StatedDate | None = None
     trouble: str | None = None  # why the release could not be read
+    again: bool = False  # judged before, and again because it follows another release now
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def take_in_past(
             yield judge(release, captures=[capture])
     following = (store.archive.neighbours(release)[1] for release in fresh.values())
     for release in {each.id: each for each in following if each and each.id not in fresh}.values():
-        yield judge(release, captures=())
+        yield replace(judge(release, captures=()), again=True)
 
 
 def _judge_past(
@@ -307,18 +309,19 @@ class Commands(click.Group):
         del ctx
         folder = Path(__file__).resolve().parent / "commands"
         names = (module.name for module in pkgutil.iter_modules([str(folder)]))
-        return sorted(name for name in names if name not in _SHARED)
+        return sorted(name.rstrip("_") for name in names if name not in _SHARED)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command, or None where there is no such module."""
         if name not in self.list_commands(ctx):
             return None
-        command = importlib.import_module(f"commands.{name}").command
+        module = f"{name}_" if keyword.iskeyword(name) else name  # "import" cannot name a module
+        command = importlib.import_module(f"commands.{module}").command
         assert isinstance(command, click.Command)
         return command
 
 
-_SHARED = frozenset({"configuration", "console", "drawing", "files", "rounds"})
+_SHARED = frozenset({"configuration", "console", "drawing", "files", "past", "rounds"})
 """Modules of ``commands/`` that commands share; none is a command."""
 
 

@@ -72,6 +72,7 @@ class Configuration(_Strict):
     allow_hosts: tuple[str, ...] = ()  # private or loopback hosts that you mean to watch
     every: str = "15m"  # how often the daemon looks for what is due
     health_ping: str | None = None  # asked after each complete round
+    web_archive: str = "https://web.archive.org"  # where `backfill` looks and copies are saved
 
     @field_validator("every")
     @classmethod

@@ -1,0 +1,183 @@
+"""``backfill SOURCE``: what a web archive kept of a source before it was watched."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.console import DONE, FAILED, complain, config_option, json_option, with_plain_errors
+from state.errors import ConfigError
+from state.model import Source
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from commands.configuration import Configuration
+    from state.model import Capture
+    from state.store import Store
+    from watchers.wayback import Version, Wayback
+
+
+@click.command(
+    "backfill", epilog="Example: python monitor.py backfill ice/detention-statistics --since 2019-10-01"
+)
+@click.argument("name", metavar="SOURCE")
+@click.option("--since", required=True, help="The first day to look at: 2019-10-01.")
+@click.option("--until", help="The day to stop before; today where none is named.")
+@click.option("--series", "only", multiple=True, help="Of the documents only this series; may be repeated.")
+@config_option
+@json_option
+@with_plain_errors
+def command(
+    *, name: str, since: str, until: str | None, only: tuple[str, ...], config: Path | None, as_json: bool
+) -> int:
+    """Fill in what the Wayback Machine kept of SOURCE: its page and the documents that it linked then.
+
+    Every capture keeps its original date and is marked as coming from a web archive. What changed between
+    them stands in the history and alerts nobody. The web archive's limits are kept, so this takes its time; a
+    run that was ended goes on where it stopped. Exit status: 0 done, 1 the web archive asked to be left alone
+    or did not list an address, 2 usage or configuration.
+    """
+    from commands.configuration import read_settings
+    from commands.past import bar, only_source, read_day, tell_past
+    from diffing.workers import Workers
+    from monitor import take_in_past
+    from state.store import Store
+
+    settings = read_settings(config, only=(name,))
+    source = only_source(settings)
+    span = _Span(read_day(since), None if until is None else read_day(until))
+    configuration = settings.configuration
+    with (
+        Store(configuration.database) as store,
+        Workers() as workers,
+        bar() as progress,
+        _web(configuration) as web,
+    ):
+        run = _Run(source, span=span, only=only, store=store, web=web, progress=progress)
+        came = tell_past(take_in_past(source, run.captures(), store=store, workers=workers), as_json=as_json)
+    for trouble in run.troubles:
+        complain(trouble)
+    if not as_json:
+        click.echo(
+            f"{came.releases} releases came in, {came.judged_again} were judged again, {came.findings} findings"
+            f" above info; `monitor.py history {source.id}` shows them"
+        )
+    return FAILED if run.ended_early else DONE
+
+
+def _web(configuration: Configuration) -> Wayback:
+    from watchers.receive import Limits
+    from watchers.wayback import Wayback
+
+    return Wayback(
+        contact=configuration.contact,
+        service=configuration.web_archive,
+        allow_hosts=frozenset(configuration.allow_hosts),
+        limits=Limits(total=max(60.0, configuration.politeness.timeout)),
+        retries=configuration.politeness.retries,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    since: dt.datetime
+    until: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A version that is to be fetched, and what it is a version of."""
+
+    version: Version
+    series: str
+    url: str
+
+
+class _Run:
+    """One run: the captures to take in, oldest first within a series, and what could not be had."""
+
+    def __init__(
+        self, source: Source, *, span: _Span, only: Sequence[str], store: Store, web: Wayback, progress: Progress
+    ) -> None:
+        self._source = source
+        self._span = span
+        self._only = _checked(source, only)
+        self._store = store
+        self._web = web
+        self._progress = progress
+        self.troubles: list[str] = []
+        self.ended_early = False
+
+    def captures(self) -> Iterator[Capture]:
+        """The page through time, then the documents it linked; ends where the web archive asks for it."""
+        from watchers.wayback import LeftAlone
+
+        try:
+            pages = self._versions("page", self._source.url)
+            yield from self._fetched(pages, "page")
+            documents = [
+                wanted
+                for series, url in self._progress.track(self._documents(pages), description="listing files")
+                for wanted in self._versions(series, url)
+            ]
+            yield from self._fetched(sorted(documents, key=lambda wanted: wanted.version.at), "files")
+        except LeftAlone as error:
+            self.troubles.append(str(error))
+            self.ended_early = True
+
+    def _versions(self, series: str, url: str) -> list[_Wanted]:
+        from watchers.wayback import NotReplayed
+
+        try:
+            found = self._web.versions(url, since=self._span.since, until=self._span.until)
+        except NotReplayed as error:
+            self.troubles.append(str(error))
+            self.ended_early = True
+            return []
+        return [_Wanted(version, series, url) for version in found]
+
+    def _fetched(self, versions: Sequence[_Wanted], what: str) -> Iterator[Capture]:
+        """The captures of those versions that the archive has not yet."""
+        from watchers.wayback import NotReplayed
+
+        have = {wanted.url: _times(self._store, wanted.url) for wanted in versions}
+        missing = [wanted for wanted in versions if wanted.version.at not in have[wanted.url]]
+        for wanted in self._progress.track(missing, description=what):
+            try:
+                yield self._web.capture(wanted.version, source=self._source, series=wanted.series, url=wanted.url)
+            except NotReplayed as error:
+                self.troubles.append(str(error))
+
+    def _documents(self, pages: Sequence[_Wanted]) -> list[tuple[str, str]]:
+        """Series and address of every document that the page links or ever linked, as far as is known."""
+        from watchers.follow import documents_among, find_links
+
+        found = {(series, url): None for series, url, _ in self._store.archive.linked_documents(self._source.id)}
+        for page in pages:
+            seen = self._store.archive.seen(page.url, at=page.version.at)
+            if seen is None or seen.sha256 is None:
+                continue
+            links = find_links(self._store.body(seen.sha256), base_url=seen.capture.final_url)
+            for series in self._source.series:
+                found |= {(series.name, each.url): None for each in documents_among(links, series=series)}
+        return [(series, url) for series, url in found if not self._only or series in self._only]
+
+
+def _checked(source: Source, only: Sequence[str]) -> frozenset[str]:
+    """The names of series. Raises ConfigError for one that the source has not."""
+    names = [series.name for series in source.series]
+    unknown = [name for name in only if name not in names]
+    if unknown:
+        raise ConfigError(f"{source.id} has no series {unknown[0]!r}; it has {', '.join(names)}")
+    return frozenset(only)
+
+
+def _times(store: Store, url: str) -> frozenset[dt.datetime]:
+    """The original dates of what was taken from a web archive before."""
+    return frozenset(each.at for each in store.archive.captures_of(url, limit=1_000_000) if each.memento)

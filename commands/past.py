@@ -1,0 +1,104 @@
+"""What came in from the past, in words or JSON, and a bar while it comes. Not a command."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from commands.console import print_json
+from state.contract import finding_to_json
+from state.errors import ConfigError
+from state.kinds import Severity
+from state.model import Source
+
+if TYPE_CHECKING:
+    from commands.configuration import Settings
+    from monitor import Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """How much came in."""
+
+    releases: int = 0
+    findings: int = 0  # above info
+    judged_again: int = 0  # releases that follow another one now
+
+
+def only_source(settings: Settings) -> Source:
+    """The one source that was named. Raises ConfigError where the name fits several."""
+    if len(settings.sources) != 1:
+        names = ", ".join(source.id for source in settings.sources[:5])
+        raise ConfigError(f"name one source, not a pattern; this one fits {names}")
+    return settings.sources[0]
+
+
+def read_day(text: str) -> dt.datetime:
+    """An ISO date, or date and time, in UTC where it names no zone. Raises ConfigError."""
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(f"{text!r} is no date; write it as 2023-04-21 or 2023-04-21T15:00") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def tell_past(judged: Iterable[Judged], *, as_json: bool) -> Came:
+    """Print each release as it comes, and count."""
+    came = Came()
+    for each in judged:
+        release = each.release
+        assert release is not None  # what is judged of the past are releases
+        graver = [finding for finding in each.findings if finding.severity is not Severity.INFO]
+        came = replace(
+            came,
+            releases=came.releases + (not each.again),
+            judged_again=came.judged_again + each.again,
+            findings=came.findings + len(graver),
+        )
+        if as_json:
+            print_json(
+                {
+                    "release": release.id,
+                    "source": release.source,
+                    "series": release.series,
+                    "at": release.at.isoformat(),
+                    "url": release.url,
+                    "sha256": release.sha256,
+                    "between_others": release.technical,
+                    "judged_again": each.again,
+                    "trouble": each.trouble,
+                    "findings": [finding_to_json(finding) for finding in each.findings],
+                }
+            )
+        else:
+            _tell(each, graver=[finding.title for finding in graver])
+    return came
+
+
+def _tell(judged: Judged, *, graver: Sequence[str]) -> None:
+    release = judged.release
+    assert release is not None
+    again = "  (judged again: it follows another release now)" if judged.again else ""
+    name = release.file_name or release.url
+    click.echo(f"{release.at:%Y-%m-%d %H:%M}  {release.id}  {judged.series}  {name}{again}")
+    for title in graver:
+        click.echo(f"    {title}")
+    if judged.trouble:
+        click.echo(f"    cannot be read: {judged.trouble}")
+
+
+@contextmanager
+def bar() -> Iterator[Progress]:
+    """A progress bar on a terminal; nothing where nobody looks."""
+    screen = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=screen, transient=True, disable=not sys.stderr.isatty()) as progress:
+        yield progress

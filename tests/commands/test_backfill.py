@@ -1,0 +1,168 @@
+"""``backfill`` as an archivist runs it, against a stand-in for the web archive on loopback."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from state.browsing import Browser
+from state.model import Capture, Source, Verdict
+from state.store import Store
+from tests.commands.running import run
+from tests.watchers.webarchive import Kept, WebArchive, web_archive
+from watchers.sources import load_sources
+
+PAGE = "https://www.figures.example/statistics"
+FILE = "https://www.figures.example/files/stats.csv"
+
+
+def day(month: int) -> dt.datetime:
+    return dt.datetime(2023, month, 2, 3, 4, 5, tzinfo=dt.UTC)
+
+
+def page(word: str) -> bytes:
+    return (
+        "<html><head><title>Figures</title></head><body><main><h1>Figures</h1>"
+        f"<p>Participation is {word} for every county.</p>"
+        "<a href='/files/stats.csv'>Statistics</a></main></body></html>"
+    ).encode()
+
+
+def table(webb: int) -> bytes:
+    rows = "".join(f"County {number},{number * 37 + 200}\n" for number in range(30))
+    return f"County,Removals to date\n{rows}Webb,{webb}\n".encode()
+
+
+def kept(month: int, *, word: str, webb: int) -> list[Kept]:
+    return [Kept(PAGE, day(month), page(word)), Kept(FILE, day(month), table(webb), "text/csv")]
+
+
+@pytest.fixture
+def archive() -> Iterator[WebArchive]:
+    with web_archive() as server:
+        yield server
+
+
+@pytest.fixture
+def home(tmp_path: Path, archive: WebArchive) -> Path:
+    (tmp_path / "sources" / "test").mkdir(parents=True)
+    (tmp_path / "sources" / "test" / "figures.yaml").write_text(
+        f"title: Figures\npublisher: Test\nurl: {PAGE}\n"
+        "series:\n  page:\n    title: The page\n  stats:\n    title: Statistics\n    pattern: '/files/stats'\n"
+    )
+    (tmp_path / "monitor.yaml").write_text(
+        f"shipped_sources: false\nallow_hosts: ['127.0.0.1']\nweb_archive: {archive.url}\n"
+        "politeness: {retries: 1}\n"
+        "destinations: [{name: desk, url: 'json://127.0.0.1:9/', least: info}]\n"
+    )
+    return tmp_path
+
+
+def the_source(home: Path) -> Source:
+    return load_sources([home / "sources"])[0]
+
+
+def watched(home: Path, month: int, *, webb: int) -> None:
+    """What the monitor itself fetched and judged in that month."""
+    from diffing.workers import Workers
+    from monitor import take_in
+
+    captures = [
+        Capture(
+            source="test/figures",
+            series=series,
+            url=url,
+            final_url=url,
+            at=day(month),
+            verdict=Verdict.PRESENT,
+            status=200,
+            body=body,
+            media_type=media_type,
+        )
+        for series, url, body, media_type in (
+            ("page", PAGE, page("mandatory"), "text/html"),
+            ("stats", FILE, table(webb), "text/csv"),
+        )
+    ]
+    with Store(home / "data" / "archive.db") as store, Workers(size=1) as workers:
+        take_in(the_source(home), captures, store=store, workers=workers, now=day(month))
+
+
+def test_the_past_is_filled_in_with_its_own_dates_and_alerts_nobody(home: Path, archive: WebArchive) -> None:
+    archive.holdings.kept = [*kept(1, word="voluntary", webb=500), *kept(3, word="mandatory", webb=210)]
+    done = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "4 releases came in" in done.stdout
+    assert "A commitment" in done.stdout
+    with Browser(home / "data" / "archive.db") as browser:
+        releases = browser.archive.releases("test/figures", series="stats")
+        assert [release.at for release in releases] == [day(1), day(3)]
+        assert all(look.memento for look in browser.archive.captures_of(FILE))
+        kinds = {past.finding.kind for past in browser.findings()}
+        assert {"cumulative-decreased", "commitment-weakened"} <= kinds
+        assert browser.outbox.counts() == {}
+
+
+def test_what_is_put_between_others_is_technical_and_its_neighbour_is_judged_again(
+    home: Path, archive: WebArchive
+) -> None:
+    watched(home, 2, webb=200)
+    watched(home, 6, webb=400)
+    archive.holdings.kept = [Kept(FILE, day(4), table(900), "text/csv"), Kept(PAGE, day(4), page("mandatory"))]
+    done = run("backfill", "test/figures", "--since", "2023-01-01", "--json", cwd=home)
+    assert done.returncode == 0
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(each["series"], each["between_others"], each["judged_again"]) for each in told] == [
+        ("stats", True, False),
+        ("stats", False, True),
+    ]
+    assert any(finding["kind"] == "cumulative-decreased" for finding in told[1]["findings"])
+    with Browser(home / "data" / "archive.db") as browser:
+        between, last = browser.archive.releases("test/figures", series="stats")[1:]
+        assert between.technical
+        assert browser.archive.previous(last) == between
+        assert browser.outbox.counts() == {}
+
+
+def test_a_run_that_was_ended_goes_on_where_it_stopped(home: Path, archive: WebArchive) -> None:
+    archive.holdings.kept = [each for month in (1, 2, 3) for each in kept(month, word=str(month), webb=month * 10)]
+    archive.holdings.rate_limited_after = 3  # the index of the page and two of its captures
+    ended = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
+    assert ended.returncode == 1
+    assert "asks to be left alone for 600 seconds" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+    archive.holdings.rate_limited_after = None
+    archive.holdings.asked.clear()
+    done = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
+    assert done.returncode == 0
+    assert len(archive.holdings.paths("/web/")) == 1 + 3
+    with Browser(home / "data" / "archive.db") as browser:
+        assert browser.counts().releases == 6
+    again = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
+    assert "0 releases came in" in again.stdout
+
+
+def test_what_cannot_be_replayed_is_a_line(home: Path, archive: WebArchive) -> None:
+    archive.holdings.kept = kept(1, word="voluntary", webb=500)
+    archive.holdings.broken = {"20230102030405"}
+    done = run("backfill", "test/figures", "--since", "2023-01-01", "--series", "stats", cwd=home)
+    assert done.returncode == 0
+    assert "cannot be replayed" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("test/figures", "--since", "lately"), "no date"),
+        (("nowhere", "--since", "2023-01-01"), "no source is called"),
+        (("test/figures", "--since", "2023-01-01", "--series", "other"), "no series 'other'"),
+    ],
+)
+def test_usage_is_told(home: Path, words: tuple[str, ...], why: str) -> None:
+    done = run("backfill", *words, cwd=home)
+    assert done.returncode == 2
+    assert why in done.stderr
