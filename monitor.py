@@ -284,7 +284,7 @@ def _report(
         release=release,
         findings=examined.findings,
         news=_news(examined.findings, request.history),
-        as_of=examined.facts.as_of if examined.facts else None,
+        as_of=examined.as_of,
         trouble=examined.trouble,
     )
 

@@ -47,13 +47,15 @@ def _compare(before: Path, after: Path) -> tuple[tuple[Finding, ...], dict[str, 
 
     now = dt.datetime.now(dt.UTC)
     editions = [edition_of(path, release=str(n), at=now) for n, path in enumerate((before, after), 1)]
-    request = Request(source=FILES, series=FILES.series[0], now=now, before=editions[0], after=editions[1])
+    request = Request(
+        source=FILES, series=FILES.series[0], now=now, before=editions[0], after=editions[1], remember=False
+    )
     with Workers(size=1) as workers:
         examined = workers.run(examine, request)
     for path, trouble in ((before, examined.hindrance), (after, examined.trouble)):
         if trouble:
             raise ReadingError(f"{path}: {trouble}")
-    as_of = (examined.as_of_before, examined.facts.as_of if examined.facts else None)
+    as_of = (examined.as_of_before, examined.as_of)
     sides = [
         Side(path=str(path), sha256=edition.sha256, media_type=edition.media_type, as_of=stated)
         for path, edition, stated in zip((before, after), editions, as_of, strict=True)

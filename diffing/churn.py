@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from diffing.cumulative import NO_COUNT, STATED
 from diffing.facts import Evidence, TablePair
-from diffing.figures import is_number, tolerance
+from diffing.figures import is_number, numbers_in, tolerance
 from diffing.past import ENOUGH, Past, routine
 from diffing.values import normalise
 from diffing.wording import number, percentage, plural, usual
@@ -143,16 +143,8 @@ def weight_of(pair: TablePair, gone: Sequence[int]) -> float:
 
 
 def _sum(table: Table, rows: Iterable[int], columns: Sequence[int]) -> float:
-    total = 0.0
-    for row in rows:
-        if row in table.totals:
-            continue
-        cells = table.rows[row]
-        for column in columns:
-            value = cells[column]
-            if is_number(value):
-                total += abs(value)
-    return total
+    counted = [table.rows[row] for row in rows if row not in table.totals]
+    return float(sum(sum(abs(v) for v in numbers_in(counted, column)) for column in columns))
 
 
 def has_amounts(table: Table) -> bool:

@@ -13,6 +13,9 @@ LONGEST = 366
 ALMOST = 0.95
 """Share of averages that must become whole numbers of person-days for a number of days to be believed."""
 
+SAMPLE = 5_000
+"""Averages that are looked at for their decimals."""
+
 FULL_PRECISION = 5
 """Decimals from which on an average was computed, not rounded, so that its divisor can be found."""
 
@@ -28,7 +31,7 @@ def days_elapsed(document: Document, table: Table, averages: Sequence[float]) ->
 
 def divisor(averages: Sequence[float]) -> int | None:
     """The smallest number of days that makes nearly all ``averages`` whole, None where they are rounded."""
-    precise = [value for value in averages if len(repr(float(value)).partition(".")[2]) > FULL_PRECISION][:60]
+    precise = [value for value in averages[:SAMPLE] if len(repr(float(value)).partition(".")[2]) > FULL_PRECISION][:60]
     if len(precise) < 5:
         return None
     for days in range(2, LONGEST + 1):

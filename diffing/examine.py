@@ -10,11 +10,12 @@ from diffing.compare import compare
 from diffing.extract import extract
 from diffing.facts import Comparison, Evidence
 from diffing.judge import judge
-from diffing.remember import PastReleases, facts_of
+from diffing.remember import facts_of
 from diffing.sidebyside import view_of
 from state.document import Block, Document, ReadingHints, StatedDate
 from state.errors import ReadingError
 from state.model import Capture, Finding, History, ReleaseFacts, Series, Source
+from state.past import PastReleases
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Request:
     captures: tuple[Capture, ...] = ()
     history: History = field(default_factory=PastReleases)
     keep_document: bool = False  # send the documents and their comparison back as well
+    remember: bool = True  # False: no later release will be judged by this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Examined:
     facts: ReleaseFacts | None = None
     trouble: str | None = None  # why ``after`` could not be read
     hindrance: str | None = None  # why ``before`` could not be read; ``after`` was judged as a first release
+    as_of: StatedDate | None = None  # of which ``after`` speaks
     as_of_before: StatedDate | None = None
     texts: tuple[Block, ...] = ()  # of ``after``, for full-text search
     view: dict[str, object] | None = None  # the differences side by side, see diffing.sidebyside
@@ -80,9 +83,10 @@ def examine(request: Request) -> Examined:
         facts=_remember(request, after, comparison),
         trouble=trouble,
         hindrance=hindrance,
+        as_of=after.as_of if after else None,
         as_of_before=before.as_of if before else None,
-        texts=after.blocks if after else (),
-        view=view_of(comparison, findings) if comparison else None,
+        texts=after.blocks if after and request.remember else (),
+        view=view_of(comparison, findings) if comparison and request.remember else None,
         document=after if keep else None,
         before=before if keep else None,
         comparison=comparison if keep else None,
@@ -146,7 +150,7 @@ def _gather(
 
 
 def _remember(request: Request, document: Document | None, comparison: Comparison | None) -> ReleaseFacts | None:
-    if document is None or request.after is None:
+    if document is None or request.after is None or not request.remember:
         return None
     return facts_of(
         document,

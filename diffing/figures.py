@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeGuard
 
 from diffing.facts import CellChange, Comparison, Evidence, FactKey, TablePair
@@ -36,6 +36,12 @@ def is_number(value: Value) -> TypeGuard[int | float]:
     """Whether a cell holds a finite number. Asked of every cell, hence no isinstance."""
     kind = type(value)
     return kind is int or (kind is float and value - value == 0.0)  # type: ignore[operator]
+
+
+def numbers_in(rows: Iterable[Sequence[Value]], column: int) -> list[int | float]:
+    """The numbers of one column of ``rows``."""
+    values = [row[column] for row in rows]
+    return [value for value in values if type(value) is int or type(value) is float]  # see is_number
 
 
 def tidy(value: float) -> float:

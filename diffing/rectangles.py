@@ -43,15 +43,15 @@ class ColumnReader:
         if joined.count("\n") > len(texts):
             self._add_any(texts)  # line breaks inside texts
         elif _FIGURES.fullmatch(joined):
-            self._add_figures(texts)
+            self._add_figures(texts, joined)
         elif len(texts) >= _MANY and len(set(texts)) == len(texts) and _WORDS.fullmatch(joined):
             self.values += texts
         else:
             self._add_any(texts)
 
-    def _add_figures(self, texts: Sequence[str]) -> None:
+    def _add_figures(self, texts: Sequence[str], joined: str) -> None:
         start = len(self.values)
-        values = [(float(text) if "." in text else int(text)) if text else None for text in texts]
+        values = _figures(texts, points=joined.count("."))
         self.values += values
         if start < LARGE:
             shown = enumerate(zip(texts, map(str, values), strict=True), start=start)
@@ -87,6 +87,14 @@ class ColumnReader:
         if self.identifiers:
             return [str(value) if isinstance(value, int) else value for value in self.values]
         return self.values
+
+
+def _figures(texts: Sequence[str], *, points: int) -> list[Value]:
+    if points == len(texts):
+        return list(map(float, texts))
+    if not points and all(texts):
+        return list(map(int, texts))
+    return [(float(text) if "." in text else int(text)) if text else None for text in texts]
 
 
 def table_of(
@@ -135,7 +143,7 @@ def name_columns(
 def _totals(labels: Sequence[Sequence[Value]]) -> frozenset[int]:
     found: set[int] = set()
     for column in labels:
-        if "otal" in "\n".join([value for value in column if isinstance(value, str)]).lower():
+        if "otal" in "\n".join([value for value in {*column} if isinstance(value, str)]).lower():
             found.update(row for row, value in enumerate(column) if _names_total(value))
     return frozenset(found)
 

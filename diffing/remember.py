@@ -1,11 +1,10 @@
-"""What is kept of a release so that later ones can be judged by it, and history over plain data."""
+"""What is kept of a release so that later ones can be judged by it."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
 from diffing.churn import weight_of
 from diffing.facts import Comparison, TablePair
@@ -14,7 +13,7 @@ from diffing.identity import column_key, row_key, table_key, title_key
 from diffing.revisions import net_of_total
 from diffing.values import normalise
 from state.document import Document, Table, Value
-from state.model import Capture, History, PastFinding, ReleaseFacts, TableFacts
+from state.model import History, ReleaseFacts, TableFacts
 
 CELLS_KEPT = 40_000
 """Tables with more cells leave a fingerprint and measures, not their values."""
@@ -24,57 +23,6 @@ CELLS_DIGESTED = 400_000
 
 ROWS_KEPT = 40
 """Rows of a table whose largest revision is remembered."""
-
-RELEASES_KEPT = 60
-"""How many releases history looks back on: two years and more of a biweekly series."""
-
-
-@dataclass(frozen=True, slots=True)
-class PastReleases:
-    """``History`` over plain data: what ``compare``, ``replay`` and worker processes judge by."""
-
-    facts: tuple[ReleaseFacts, ...] = ()
-    past_captures: tuple[Capture, ...] = ()
-    past_findings: tuple[PastFinding, ...] = ()
-    linked: Mapping[str, dt.datetime] = field(default_factory=dict)
-    _index: dict[int, dict[str, TableFacts]] = field(default_factory=dict, repr=False, compare=False)
-
-    def releases(self) -> Sequence[ReleaseFacts]:
-        """The releases known, oldest first."""
-        return self.facts
-
-    def table(self, key: str) -> Sequence[tuple[ReleaseFacts, TableFacts]]:
-        """A table through its releases, oldest first, followed back through its renamings."""
-        found: list[tuple[ReleaseFacts, TableFacts]] = []
-        for place in range(len(self.facts) - 1, -1, -1):
-            release = self.facts[place]
-            table = self._tables_of(place).get(key)
-            if table is not None:
-                found.append((release, table))
-                key = table.formerly or key
-        return found[::-1]
-
-    def _tables_of(self, place: int) -> dict[str, TableFacts]:
-        if place not in self._index:
-            self._index[place] = {table.key: table for table in reversed(self.facts[place].tables)}
-        return self._index[place]
-
-    def captures(self) -> Sequence[Capture]:
-        """The newest captures, oldest first."""
-        return self.past_captures
-
-    def findings(self) -> Sequence[PastFinding]:
-        """Findings reported before."""
-        return self.past_findings
-
-    def links(self) -> Mapping[str, dt.datetime]:
-        """Documents that the listing linked, with when each was last seen linked."""
-        return self.linked
-
-    def followed_by(self, facts: ReleaseFacts) -> PastReleases:
-        """This history with one release more, at most the newest ``RELEASES_KEPT``."""
-        kept = (*self.facts, facts)[-RELEASES_KEPT:]
-        return PastReleases(kept, self.past_captures, self.past_findings, self.linked)
 
 
 def facts_of(
@@ -89,9 +37,10 @@ def facts_of(
 ) -> ReleaseFacts:
     """What history keeps of ``document``; ``comparison`` is the one with the release before, if any."""
     pairs = {id(pair.after): pair for pair in comparison.tables} if comparison else {}
+    fingerprints = [table_fingerprint(table) for table in document.tables]
     tables = tuple(
-        _table_facts(document, table, pair=pairs.get(id(table)), comparison=comparison)
-        for table in document.tables
+        _table_facts(document, table, fingerprint, pair=pairs.get(id(table)), comparison=comparison)
+        for table, fingerprint in zip(document.tables, fingerprints, strict=True)
     )
     return ReleaseFacts(
         release=release,
@@ -103,7 +52,7 @@ def facts_of(
         dates=document.dates,
         tables=tables,
         definitions=document.definitions,
-        content=content_digest(document),
+        content=content_digest(document, fingerprints),
         measures=_text_measures(comparison) | _gap(history, at) if comparison else {},
     )
 
@@ -116,8 +65,9 @@ def table_fingerprint(table: Table) -> str:
     """
     names = [column_key(column.name) for column in table.columns]
     if len(table.rows) * len(names) > CELLS_DIGESTED:
-        lines = sorted(f"{label}\x1f{row!r}" for label, row in zip(table.row_keys, table.rows, strict=True))
-        return f"{_digest([*names, *lines])[:32]}-{_digest(lines)[:32]}"
+        lines = sorted([f"{label}\x1f{row!r}" for label, row in zip(table.row_keys, table.rows, strict=True)])
+        bare_digest = _digest(lines)
+        return f"{_digest([*names, bare_digest])[:32]}-{bare_digest[:32]}"
     order = sorted(range(len(names)), key=lambda place: (names[place], place))
     full, bare = [], []
     for label, row in zip(table.row_keys, table.rows, strict=True):
@@ -128,13 +78,15 @@ def table_fingerprint(table: Table) -> str:
     return f"{_digest([header, *sorted(full)])[:32]}-{_digest(sorted(bare))[:32]}"
 
 
-def content_digest(document: Document) -> str:
-    """A digest over everything a reader sees but dates, places and layout."""
+def content_digest(document: Document, fingerprints: Sequence[str]) -> str:
+    """A digest over everything a reader sees but dates, places and layout.
+
+    ``fingerprints`` are those of the document's tables.
+    """
     words = sorted(_undated(block.text) for block in document.blocks)
-    tables = sorted(table_fingerprint(table) for table in document.tables)
     links = sorted(f"{normalise(link.text)} {link.url}" for link in document.links)
     title = _undated(f"{document.title} {document.headline}")
-    return _digest([title, *words, *tables, *links, *document.pictures])
+    return _digest([title, *words, *sorted(fingerprints), *links, *document.pictures])
 
 
 def _undated(text: str) -> str:
@@ -143,7 +95,7 @@ def _undated(text: str) -> str:
 
 
 def _table_facts(
-    document: Document, table: Table, *, pair: TablePair | None, comparison: Comparison | None
+    document: Document, table: Table, fingerprint: str, *, pair: TablePair | None, comparison: Comparison | None
 ) -> TableFacts:
     key = table_key(table)
     before = table_key(pair.before) if pair else key
@@ -154,7 +106,7 @@ def _table_facts(
         sheet=table.sheet,
         fiscal_year=table.fiscal_year,
         as_of=as_of_date(document, table),
-        fingerprint=table_fingerprint(table),
+        fingerprint=fingerprint,
         columns=tuple(column_key(column.name) for column in table.columns) if small else (),
         rows=tuple(row_key(label) for label in table.row_keys) if small else (),
         values=table.rows if small else (),

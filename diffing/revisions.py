@@ -92,6 +92,8 @@ def _net(moves: Sequence[Move]) -> float:
 
 def _of_total(pair: TablePair, closed: Sequence[Move]) -> list[Move]:
     """Revisions of the first row whose whole label says total."""
+    if not closed:
+        return []
     for row, label in enumerate(pair.after.row_keys):
         if _TOTAL.search(row_key(label).split(" / ")[0]):
             return [move for move in closed if move.change.row_after == row]

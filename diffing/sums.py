@@ -18,6 +18,7 @@ TOTAL = re.compile(r"\b(?:sub|grand )?totals?\b|\boverall\b|\ball\b")
 
 
 _HINT = re.compile(r"total|overall|\ball\b", re.IGNORECASE)
+_HINT_WORDS = ("total", "all")
 
 MOST_SLACK = 0.5
 """By how much a sum may miss at the most, whatever the rounding."""
@@ -35,7 +36,7 @@ class Promise(NamedTuple):
 
 def row_promises(table: Table) -> Mapping[tuple[str, str], Promise]:
     """Guesses by (normalised label of the total, name of the guess)."""
-    if not any(_HINT.search(label) for label in table.row_keys) and not table.totals:
+    if not table.totals and not _hints_at_total(table.row_keys):
         return {}
     paths = [row_key(label).split(" / ") for label in table.row_keys]
     totals = {i for i, path in enumerate(paths) if i in table.totals or TOTAL.search(path[-1])}
@@ -46,6 +47,12 @@ def row_promises(table: Table) -> Mapping[tuple[str, str], Promise]:
             if len(parts) >= 2:
                 found[row_key(table.row_keys[whole]), name] = Promise(whole, tuple(parts))
     return found
+
+
+def _hints_at_total(labels: Sequence[str]) -> bool:
+    """Whether some label may name a total; asked of all at once, as there may be a million."""
+    joined = "\n".join(labels).lower()
+    return any(word in joined for word in _HINT_WORDS) and any(_HINT.search(label) for label in labels)
 
 
 def _row_guesses(whole: int, paths: Sequence[Sequence[str]], totals: set[int]) -> Iterator[tuple[str, list[int]]]:

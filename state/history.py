@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlite_utils import Database
@@ -19,54 +18,16 @@ from state.editions import predecessor
 from state.errors import StoreError
 from state.kinds import CONDITIONS, DEFAULT_SEVERITY
 from state.model import Capture, Finding, PastFinding, Release, ReleaseFacts, TableFacts
+from state.past import RELEASES_KEPT, PastReleases
 from state.records import unpack, unpack_definitions, unpack_finding, unpack_head, unpack_table
 from state.rows import CAPTURE, FINDING, RELEASE, capture_of, past_finding_of, release_of
 from state.times import moment, stamp
-
-RELEASES_KEPT = 60
-"""How many releases judging looks back on: two years and more of a biweekly series."""
 
 CAPTURES_KEPT = 50
 """How many captures judging looks back on."""
 
 FINDINGS_KEPT = 500
 """How many findings judging looks back on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """``History`` as plain data: the past of one series, which a worker process can be given."""
-
-    facts: tuple[ReleaseFacts, ...] = ()
-    past_captures: tuple[Capture, ...] = ()
-    past_findings: tuple[PastFinding, ...] = ()
-    linked: Mapping[str, dt.datetime] = field(default_factory=dict)
-
-    def releases(self) -> Sequence[ReleaseFacts]:
-        """The releases known, oldest first."""
-        return self.facts
-
-    def table(self, key: str) -> Sequence[tuple[ReleaseFacts, TableFacts]]:
-        """A table through its releases, oldest first, followed back through its renamings."""
-        found: list[tuple[ReleaseFacts, TableFacts]] = []
-        for release in reversed(self.facts):
-            table = next((table for table in release.tables if table.key == key), None)
-            if table is not None:
-                found.append((release, table))
-                key = table.formerly or key
-        return found[::-1]
-
-    def captures(self) -> Sequence[Capture]:
-        """The newest captures, oldest first."""
-        return self.past_captures
-
-    def findings(self) -> Sequence[PastFinding]:
-        """Findings reported before."""
-        return self.past_findings
-
-    def links(self) -> Mapping[str, dt.datetime]:
-        """Documents that the listing linked, with when each was last seen linked."""
-        return self.linked
 
 
 class Archive:
@@ -118,7 +79,7 @@ class Archive:
         before: Release | None = None,
         page: str | None = None,
         tables: bool = True,
-    ) -> Past:
+    ) -> PastReleases:
         """What judging may know of a series: up to ``before``, or all.
 
         ``page`` names the series that is the source's page, whose captures count as well. ``tables=False`` leaves
@@ -126,7 +87,7 @@ class Archive:
         definitions, and findings that are events.
         """
         until = "9999" if before is None else stamp(before.at)
-        return Past(
+        return PastReleases(
             facts=self._facts(source, series, document, before=before, tables=tables),
             past_captures=self._captures(source, (series, page or series), until=until),
             past_findings=self._findings(

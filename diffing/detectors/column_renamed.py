@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import operator
 import re
 from collections.abc import Iterator
 
@@ -88,5 +89,7 @@ def _draft(pair: TablePair, renamed: list[tuple[int, int]], *, severity: Severit
 
 
 def _agreement(pair: TablePair, columns: tuple[int, int]) -> str:
-    same = sum(pair.before.rows[row[0]][columns[0]] == pair.after.rows[row[1]][columns[1]] for row in pair.rows)
+    before = [pair.before.rows[row][columns[0]] for row, _ in pair.rows]
+    after = [pair.after.rows[row][columns[1]] for _, row in pair.rows]
+    same = sum(map(operator.eq, before, after))
     return f"{same} of {plural(len(pair.rows), 'row')} have the same value under the other header"

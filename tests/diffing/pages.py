@@ -4,9 +4,9 @@ import datetime as dt
 
 from diffing.compare import compare
 from diffing.facts import Evidence
-from diffing.remember import PastReleases
 from state.document import Block, DateRole, Document, Link, StatedDate
 from state.model import Rules, Series, Source
+from state.past import PastReleases
 
 NOW = dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC)
 URL = "https://publisher.example/page"

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from diffing.facts import Draft, Evidence
-from diffing.remember import PastReleases
 from state.document import DateRole, Document, StatedDate
 from state.model import (
     Capture,
@@ -17,6 +16,7 @@ from state.model import (
     Source,
     Verdict,
 )
+from state.past import PastReleases
 
 FIRST = dt.datetime(2025, 1, 1, 12, tzinfo=dt.UTC)
 PAGE = "https://publisher.example/statistics"

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from diffing.facts import CellChange, Comparison, Evidence, TablePair
 from diffing.identity import table_key
-from diffing.remember import PastReleases, facts_of
+from diffing.remember import facts_of
 from state.document import Column, DateRole, Document, Period, Span, StatedDate, Table, Value
 from state.model import Rules, Series, Source
+from state.past import PastReleases
 
 FIRST = dt.datetime(2024, 1, 1, 12, tzinfo=dt.UTC)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from diffing.examine import Edition, Request, examine, refused
-from diffing.remember import PastReleases
 from state.kinds import OPERATIONS
 from state.model import Capture, Rules, Series, Source, Verdict
+from state.past import PastReleases
 
 FIRST = dt.datetime(2025, 1, 1, 12, tzinfo=dt.UTC)
 SERIES = Series(name="counties", title="Removals by county", rules=Rules(cumulative=("Removals",)))

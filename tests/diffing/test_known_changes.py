@@ -14,10 +14,11 @@ from diffing.compare import compare
 from diffing.extract import extract
 from diffing.facts import Evidence
 from diffing.judge import judge
-from diffing.remember import PastReleases, facts_of
+from diffing.remember import facts_of
 from state.document import ReadingHints
 from state.kinds import Severity
 from state.model import Finding, Series, Source
+from state.past import PastReleases
 
 RELEASES = Path(__file__).parents[3] / "shared" / "releases"
 pytestmark = pytest.mark.skipif(not RELEASES.is_dir(), reason="the real releases are not beside the project")

@@ -7,8 +7,8 @@ import pytest
 
 from state.answers import Figure, interval_average
 from state.document import Block, DateRole, Definition, StatedDate, Where
-from state.history import Past
 from state.model import Verdict
+from state.past import PastReleases
 from state.store import Store
 from tests.state.examples import PAGE, SOURCE, capture, condition, facts, hours, table
 
@@ -70,8 +70,8 @@ class TestPast:
         assert store.archive.past(SOURCE.id, "letters", page="page").links() == {}
 
     def test_without_an_archive_it_is_empty(self) -> None:
-        assert list(Past().releases()) == []
-        assert list(Past().table("any")) == []
+        assert list(PastReleases().releases()) == []
+        assert list(PastReleases().table("any")) == []
 
 
 class TestFigures:

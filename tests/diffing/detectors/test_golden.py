@@ -13,9 +13,10 @@ from diffing.compare import compare
 from diffing.extract import extract
 from diffing.facts import Evidence
 from diffing.judge import judge
-from diffing.remember import PastReleases, facts_of
+from diffing.remember import facts_of
 from state.document import Document, ReadingHints
 from state.model import Finding, Rules, Series, Source
+from state.past import PastReleases
 
 RELEASES = Path(__file__).parents[2] / "releases"
 CASES = sorted(path.parent for path in RELEASES.glob("*/*/expected.json"))
