@@ -42,6 +42,7 @@ class Story:
     messages: tuple[Path, ...]
     missed: tuple[str, ...]  # what should have been said and was not
     surplus: tuple[str, ...]  # what was said above info and should not have been
+    said: tuple[tuple[Finding, ...], ...] = ()  # by round, what it had to say that was not said before
 
     @property
     def as_told(self) -> bool:
@@ -58,6 +59,7 @@ def live_through(folder: Path, *, echo: Echo) -> Story:
     echo(_OPENING)
     missed: list[str] = []
     surplus: list[str] = []
+    said: list[tuple[Finding, ...]] = []
     with (
         Site() as site,
         MailSink(folder / "mails") as mails,
@@ -67,6 +69,7 @@ def live_through(folder: Path, *, echo: Echo) -> Story:
         for number, chapter in enumerate(ROUNDS, start=1):
             site.play(number)
             findings = _play(settings, number, chapter)
+            said.append(findings)
             _tell(chapter, findings, echo)
             missing, unasked = _held_against(chapter, findings)
             missed += missing
@@ -77,6 +80,7 @@ def live_through(folder: Path, *, echo: Echo) -> Story:
             messages=messages.files,
             missed=tuple(missed),
             surplus=tuple(surplus),
+            said=tuple(said),
         )
     _tell_end(story, folder, echo)
     return story
