@@ -21,7 +21,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from state.errors import StoreError
-from state.migrations import migrations, trigger_statements
+from state.migrations import APPEND_ONLY, migrations, trigger_statements
 from state.times import moment, stamp
 
 BUSY_MS = 10_000
@@ -71,6 +71,23 @@ def open_archive(path: Path, *, read_only: bool = False, now: dt.datetime | None
     return db
 
 
+def open_unchecked(path: Path) -> Database:
+    """The file at ``path`` to be read as it is, whatever its version and state. Raises StoreError for none."""
+    if not path.is_file():
+        raise StoreError(f"there is no archive at {path}")
+    try:
+        return _connect(path, read_only=True)
+    except sqlite3.Error as error:
+        raise StoreError(f"{path} cannot be opened: {error}") from error
+
+
+def missing_triggers(db: Database) -> list[str]:
+    """The append-only triggers that the tables there are should have and have not."""
+    rows = db.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'trigger')").fetchall()
+    tables = [table for table in APPEND_ONLY if ("table", table) in rows]
+    return sorted(name for name in trigger_statements(tables) if ("trigger", name) not in rows)
+
+
 def copy_archive(db: Database, target: Path) -> None:
     """Write a whole copy to ``target``, a new file, while others go on writing. Raises StoreError."""
     if target.exists():
@@ -113,8 +130,7 @@ def _bring_up_to_date(db: Database, path: Path, *, read_only: bool) -> None:
 
 
 def _assert_triggers(db: Database, path: Path) -> None:
-    found = {str(row[0]) for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
-    missing = sorted(set(trigger_statements()) - found)
+    missing = missing_triggers(db)
     if missing:
         raise StoreError(
             f"{path} lacks its append-only protection ({', '.join(missing)}); "

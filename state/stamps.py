@@ -41,8 +41,8 @@ class Stamp:
 class CheckedStamp:
     """A stamp with what could be read of it; ``trouble`` says why it is unverified, "" where it is verified.
 
-    Verified means: it is of this entry, and signed by a certificate that leads to one of the roots given or of those
-    that the stamp carries. Whether these are the authority's is for the reader to say.
+    Verified means: it is of this entry, and signed by a certificate that leads to one of the roots given or of
+    those that the stamp carries. Whether these are the authority's is for the reader to say.
     """
 
     stamp: Stamp
@@ -64,7 +64,7 @@ def due(db: Database, *, at: dt.datetime) -> bool:
 
 
 def stamp_head(
-    db: Database, authorities: Sequence[str], *, post: Post, at: dt.datetime
+    db: Database, authorities: Sequence[str], *, post: Post, at: dt.datetime, roots: bytes = b""
 ) -> tuple[CheckedStamp, ...]:
     """Have the newest entry stamped by each authority; keeps every reply and returns what they are worth.
 

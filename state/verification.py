@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 from sqlite_utils import Database
 
 from state.bodies import Bodies
-from state.errors import StoreError
+from state.errors import BytesPruned, StoreError
 from state.ledger import GENESIS, Head, entries, entry_digest
+from state.schema import missing_triggers, open_unchecked
+from state.stamps import CheckedStamp, Stamp, check_stamp, stamps
 
 
 class Flaw(StrEnum):
@@ -25,6 +28,7 @@ class Flaw(StrEnum):
     DAMAGED_BYTES = "damaged bytes"
     OTHER_HEAD = "other head"
     DAMAGED_FILE = "damaged file"
+    MISSING_PROTECTION = "missing protection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,15 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Pruned:
+    """Bytes that were let go on a day by a policy; their entries stand."""
+
+    day: str  # ISO date
+    policy: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """What checking an archive showed. ``head`` is its newest entry, to be kept somewhere else."""
 
@@ -44,6 +57,8 @@ class Verification:
     entries: int
     snapshots: int
     faults: tuple[Fault, ...]
+    pruned: tuple[Pruned, ...] = ()
+    stamps: tuple[CheckedStamp, ...] = ()
 
     @property
     def clean(self) -> bool:
@@ -62,24 +77,62 @@ PROVES_NOT: Final = (
 )
 
 
-def verify(
-    db: Database, *, known: Head | None = None, progress: Callable[[int], None] | None = None
+def verify_file(
+    path: Path,
+    *,
+    known: Head | None = None,
+    roots: bytes = b"",
+    progress: Callable[[int, int], None] | None = None,
 ) -> Verification:
-    """Check everything; ``known`` is a head that was kept elsewhere, ``progress`` hears how many blobs are done.
+    """Check the archive in ``path`` without writing to it, whatever its state or version; see ``verify``.
+
+    Raises StoreError where there is no such file or it is no archive.
+    """
+    db = open_unchecked(path)
+    try:
+        found = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path} is no archive, or too damaged to be opened: {error}") from error
+    if not {"ledger", "capture", "snapshot", "packed"} <= found:
+        raise StoreError(f"{path} is no archive: it has no ledger")
+    try:
+        return verify(db, known=known, roots=roots, progress=progress)
+    finally:
+        db.close()
+
+
+def verify(
+    db: Database,
+    *,
+    known: Head | None = None,
+    roots: bytes = b"",
+    progress: Callable[[int, int], None] | None = None,
+) -> Verification:
+    """Check everything; ``known`` is a head that was kept elsewhere, ``roots`` are certificates of time stamp
+    authorities (PEM), ``progress`` hears how many blobs of how many are done.
 
     Finds any changed, missing or inserted row of the chain and of the captures, and any changed byte of
-    a body, a list of headers, a certificate or a redirect chain.
+    a body, a list of headers, a certificate or a redirect chain. Bytes that were pruned are no fault.
     """
     with _undecoded(db):
         try:
-            last, count, broken = _check_chain(db, known)
+            stamped = stamps(db) if db.table("stamp").exists() else ()
+            last, count, broken = _check_chain(db, [*_heads(stamped), *([known] if known else [])])
             strays = [*_strays(db)]
             snapshots, damaged = _check_bytes(db, progress)
-            file = [*_check_file(db)]
+            file = [*_check_file(db), *_check_protection(db)]
+            pruned = tuple(_pruned(db)) if db.table("tombstone").exists() else ()
         except sqlite3.DatabaseError as error:
             fault = Fault(Flaw.DAMAGED_FILE, f"the file cannot be read to its end: {error}")
             return Verification(Head(0, GENESIS), 0, 0, (fault,))
-    return Verification(last, count, snapshots, (*broken, *strays, *damaged, *file))
+    checked = tuple(check_stamp(each, roots=roots) for each in stamped)
+    return Verification(last, count, snapshots, (*broken, *strays, *damaged, *file), pruned, checked)
+
+
+def _heads(stamped: Sequence[Stamp]) -> Iterator[Head]:
+    """The heads that an authority answered for: what was stamped was there."""
+    for each in stamped:
+        yield Head(each.seq, each.entry)
 
 
 @contextmanager
@@ -93,9 +146,10 @@ def _undecoded(db: Database) -> Iterator[None]:
         db.conn.text_factory = usual
 
 
-def _check_chain(db: Database, known: Head | None) -> tuple[Head, int, list[Fault]]:
+def _check_chain(db: Database, known: Sequence[Head]) -> tuple[Head, int, list[Fault]]:
     faults: list[Fault] = []
-    last, count, found = Head(0, GENESIS), 0, None
+    last, count = Head(0, GENESIS), 0
+    found = dict.fromkeys(head.seq for head in known)
     for each in entries(db):
         if each.seq != last.seq + 1:
             faults.append(
@@ -107,11 +161,13 @@ def _check_chain(db: Database, known: Head | None) -> tuple[Head, int, list[Faul
             what = f"entry {each.seq} ({each.facts['url']}, {each.facts['at']}) does not follow from its capture"
             faults.append(Fault(Flaw.BROKEN_ENTRY, f"{what} and the entry before it", each.seq))
         last, count = Head(each.seq, each.entry), count + 1
-        if known is not None and each.seq == known.seq:
-            found = each.entry
-    if known is not None and known.seq > 0 and found != known.entry:
-        what = "is gone" if found is None else "is another one than was kept elsewhere"
-        faults.append(Fault(Flaw.OTHER_HEAD, f"entry {known.seq} {what}", known.seq))
+        if each.seq in found:
+            found[each.seq] = each.entry
+    for head in dict.fromkeys(known):
+        if head.seq > 0 and found[head.seq] != head.entry:
+            what = "is gone" if found[head.seq] is None else "is another one"
+            words = f"entry {head.seq} {what}, which was kept elsewhere or stamped as {head.entry}"
+            faults.append(Fault(Flaw.OTHER_HEAD, words, head.seq))
     return last, count, faults
 
 
@@ -124,7 +180,7 @@ def _strays(db: Database) -> Iterator[Fault]:
         yield Fault(Flaw.CAPTURE_WITHOUT_ENTRY, f"capture {number} of {url} was never entered in the chain")
 
 
-def _check_bytes(db: Database, progress: Callable[[int], None] | None) -> tuple[int, list[Fault]]:
+def _check_bytes(db: Database, progress: Callable[[int, int], None] | None) -> tuple[int, list[Fault]]:
     bodies = Bodies(db)
     faults: list[Fault] = []
     rows = db.execute(
@@ -136,10 +192,12 @@ def _check_bytes(db: Database, progress: Callable[[int], None] | None) -> tuple[
         try:
             if len(bodies.read(number, sha256=sha256)) != size:
                 faults.append(Fault(Flaw.DAMAGED_BYTES, f"snapshot {sha256} has another length than was noted"))
+        except BytesPruned:
+            pass  # told apart, by day and policy
         except StoreError as error:
             faults.append(Fault(Flaw.DAMAGED_BYTES, str(error)))
         if progress is not None:
-            progress(done)
+            progress(done, len(rows))
     return len(rows), faults
 
 
@@ -149,3 +207,17 @@ def _check_file(db: Database) -> Iterator[Fault]:
             yield Fault(Flaw.DAMAGED_FILE, f"SQLite: {line}")
     for row in db.execute("PRAGMA foreign_key_check"):
         yield Fault(Flaw.DAMAGED_FILE, f"a row of {row[0]} points to a row of {row[2]} that is gone")
+
+
+def _check_protection(db: Database) -> Iterator[Fault]:
+    for name in missing_triggers(db):
+        yield Fault(Flaw.MISSING_PROTECTION, f"the trigger {name}, which keeps rows from being changed, is gone")
+
+
+def _pruned(db: Database) -> Iterator[Pruned]:
+    rows = db.execute(
+        "SELECT substr(at, 1, 10) AS day, policy, count(*) FROM tombstone"
+        " WHERE snapshot NOT IN (SELECT snapshot FROM packed) GROUP BY day, policy ORDER BY day, policy"
+    )
+    for day, policy, count in rows:
+        yield Pruned(day, policy, count)

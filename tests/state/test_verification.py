@@ -13,12 +13,14 @@ from sqlite_utils import Database
 
 from state import ledger
 from state.bodies import Bodies
+from state.errors import StoreError
 from state.ledger import GENESIS, Head
-from state.migrations import APPEND_ONLY
+from state.migrations import APPEND_ONLY, migrations, trigger_statements
 from state.model import Verdict
+from state.stamps import stamp_head
 from state.store import Store
-from state.verification import Flaw, Verification, verify
-from tests.state.examples import PAGE, SOURCE, capture
+from state.verification import Flaw, Verification, verify, verify_file
+from tests.state.examples import PAGE, SOURCE, START, capture
 
 
 @pytest.fixture
@@ -34,12 +36,14 @@ def archive(tmp_path: Path) -> Path:
 
 @contextmanager
 def tampered(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection of somebody who can write to the file and does not care for triggers and keys."""
+    """A connection of somebody who can write to the file, does not care for keys and puts the triggers back."""
     connection = sqlite3.connect(path)
     for table in APPEND_ONLY:
         for verb in ("update", "delete"):
             connection.execute(f"DROP TRIGGER {table}_no_{verb}")
     yield connection
+    for statement in trigger_statements().values():
+        connection.execute(statement)
     connection.commit()
     connection.close()
 
@@ -119,7 +123,7 @@ def test_any_changed_byte_is_found(archive: Path) -> None:
             connection.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", [_other(value, dice), rowid])
         if not flaws(archive):
             missed.append((table, column, rowid, value))
-        with _mending(archive) as connection:
+        with tampered(archive) as connection:
             connection.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", [value, rowid])
     assert missed == []
     assert check(archive).clean
@@ -130,20 +134,6 @@ def _columns(path: Path, table: str) -> list[tuple[str]]:
     rows = connection.execute(f"SELECT name FROM pragma_table_info('{table}')").fetchall()
     connection.close()
     return rows
-
-
-@contextmanager
-def _mending(path: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(path)
-    yield connection
-    for table in APPEND_ONLY:
-        for verb in ("UPDATE", "DELETE"):
-            connection.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}"
-                " BEGIN SELECT RAISE(ABORT, ''); END"
-            )
-    connection.commit()
-    connection.close()
 
 
 def _other(value: object, dice: random.Random) -> object:
@@ -220,3 +210,50 @@ class TestHead:
                 ledger.append(db, number)
         assert check(archive).clean
         assert flaws(archive, known=known) == {Flaw.OTHER_HEAD}
+
+
+class TestFile:
+    def test_missing_protection_is_a_fault_and_no_hindrance(self, archive: Path) -> None:
+        connection = sqlite3.connect(archive)
+        connection.execute("DROP TRIGGER capture_no_update")
+        connection.close()
+        (fault,) = verify_file(archive).faults
+        assert fault.flaw is Flaw.MISSING_PROTECTION
+        assert "capture_no_update" in fault.what
+
+    def test_an_archive_of_an_earlier_version_is_checked_as_it_is(self, tmp_path: Path) -> None:
+        path = tmp_path / "archive.db"
+        earlier = Database(path)
+        migrations.apply(earlier, stop_before="0002-what-was-read")
+        earlier.close()
+        before = path.read_bytes()
+        assert verify_file(path).clean
+        assert path.read_bytes() == before
+
+    def test_what_is_no_archive(self, tmp_path: Path) -> None:
+        path = tmp_path / "x.db"
+        with pytest.raises(StoreError, match="no archive at"):
+            verify_file(path)
+        path.write_bytes(b"something else" * 1000)
+        with pytest.raises(StoreError, match="no archive"):
+            verify_file(path)
+        path.unlink()
+        Database(path).execute("CREATE TABLE other (x)")
+        with pytest.raises(StoreError, match="no ledger"):
+            verify_file(path)
+
+    def test_a_stamp_of_an_entry_that_is_gone_shows_a_cut_tail(self, archive: Path) -> None:
+        db = Database(archive)
+        stamp_head(db, ["http://example.gov/"], post=lambda url, request: b"reply", at=START)
+        with tampered(archive) as connection:
+            connection.execute("DELETE FROM ledger WHERE seq > 9")
+            connection.execute("DELETE FROM release WHERE capture > 9")
+            connection.execute("DELETE FROM capture WHERE id > 9")
+        shown = verify_file(archive)
+        assert [fault.flaw for fault in shown.faults] == [Flaw.OTHER_HEAD]
+        assert len(shown.stamps) == 1
+
+    def test_progress_hears_of_every_blob(self, archive: Path) -> None:
+        heard: list[tuple[int, int]] = []
+        shown = verify_file(archive, progress=lambda done, of: heard.append((done, of)))
+        assert heard == [(done, shown.snapshots) for done in range(1, shown.snapshots + 1)]
