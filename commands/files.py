@@ -6,11 +6,16 @@ import datetime as dt
 import hashlib
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from diffing.examine import Edition
 from diffing.extract import sniff
+from state.document import ReadingHints, StatedDate
 from state.errors import ReadingError
 from state.model import Capture, Series, Source, Verdict
+
+if TYPE_CHECKING:
+    from diffing.workers import Workers
 
 FILES = Source(
     id="files",
@@ -65,6 +70,25 @@ def date_in_name(path: Path) -> dt.datetime | None:
         moment = dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
         return moment + _HALF_DAY.get((match[2] or "").lower(), dt.timedelta())
     return None
+
+
+def stated_date(path: Path, *, workers: Workers) -> dt.datetime | None:
+    """The as-of date that the document states, UTC; None without one. Raises ReadingError naming the file."""
+    body = read_bytes(path)
+    try:
+        as_of = workers.run(_as_of, body, ReadingHints(file_name=path.name))
+    except ReadingError as error:
+        raise ReadingError(f"{path}: {error}") from error
+    if as_of is None or as_of.date is None:
+        return None
+    return dt.datetime.combine(as_of.date, dt.time(), tzinfo=dt.UTC)
+
+
+def _as_of(body: bytes, hints: ReadingHints) -> StatedDate | None:
+    """The as-of date of a document; runs in a worker."""
+    from diffing.extract import extract
+
+    return extract(body, media_type="", hints=hints).as_of
 
 
 def capture_of(path: Path, *, at: dt.datetime) -> Capture:

@@ -19,7 +19,6 @@ from state.model import Finding
 if TYPE_CHECKING:
     from diffing.workers import Workers
     from state.contract import Side
-    from state.document import ReadingHints, StatedDate
     from state.store import Store
 
 
@@ -80,29 +79,11 @@ def _replay(files: tuple[Path, ...]) -> Iterator[_Judged]:
 
 def _date_of(path: Path, *, workers: Workers, after: dt.datetime) -> dt.datetime:
     """When the file counts as published: by its name, else by its as-of date, always later than ``after``."""
-    from commands.files import date_in_name, read_bytes
-    from state.document import ReadingHints
-    from state.errors import ReadingError
+    from commands.files import date_in_name, stated_date
 
-    at = date_in_name(path)
-    if at is None:
-        body = read_bytes(path)
-        hints = ReadingHints(file_name=path.name)
-        try:
-            as_of = workers.run(_as_of, body, hints)
-        except ReadingError as error:
-            raise ReadingError(f"{path}: {error}") from error
-        if as_of is not None and as_of.date is not None:
-            at = dt.datetime.combine(as_of.date, dt.time(), tzinfo=dt.UTC)
+    at = date_in_name(path) or stated_date(path, workers=workers)
     earliest = after + dt.timedelta(seconds=1)
     return earliest if at is None else max(at, earliest)
-
-
-def _as_of(body: bytes, hints: ReadingHints) -> StatedDate | None:
-    """The as-of date of a document; runs in a worker."""
-    from diffing.extract import extract
-
-    return extract(body, media_type="", hints=hints).as_of
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,31 +9,9 @@ from pathlib import Path
 import pytest
 
 from state.browsing import Browser
-from state.model import Capture, Source, Verdict
-from state.store import Store
+from tests.commands.figures import FILE, PAGE, day, page, set_up, table, watched
 from tests.commands.running import run
 from tests.watchers.webarchive import Kept, WebArchive, web_archive
-from watchers.sources import load_sources
-
-PAGE = "https://www.figures.example/statistics"
-FILE = "https://www.figures.example/files/stats.csv"
-
-
-def day(month: int) -> dt.datetime:
-    return dt.datetime(2023, month, 2, 3, 4, 5, tzinfo=dt.UTC)
-
-
-def page(word: str) -> bytes:
-    return (
-        "<html><head><title>Figures</title></head><body><main><h1>Figures</h1>"
-        f"<p>Participation is {word} for every county.</p>"
-        "<a href='/files/stats.csv'>Statistics</a></main></body></html>"
-    ).encode()
-
-
-def table(webb: int) -> bytes:
-    rows = "".join(f"County {number},{number * 37 + 200}\n" for number in range(30))
-    return f"County,Removals to date\n{rows}Webb,{webb}\n".encode()
 
 
 def kept(month: int, *, word: str, webb: int) -> list[Kept]:
@@ -49,47 +26,12 @@ def archive() -> Iterator[WebArchive]:
 
 @pytest.fixture
 def home(tmp_path: Path, archive: WebArchive) -> Path:
-    (tmp_path / "sources" / "test").mkdir(parents=True)
-    (tmp_path / "sources" / "test" / "figures.yaml").write_text(
-        f"title: Figures\npublisher: Test\nurl: {PAGE}\n"
-        "series:\n  page:\n    title: The page\n  stats:\n    title: Statistics\n    pattern: '/files/stats'\n"
-    )
-    (tmp_path / "monitor.yaml").write_text(
-        f"shipped_sources: false\nallow_hosts: ['127.0.0.1']\nweb_archive: {archive.url}\n"
-        "politeness: {retries: 1}\n"
-        "destinations: [{name: desk, url: 'json://127.0.0.1:9/', least: info}]\n"
+    set_up(
+        tmp_path,
+        more=f"web_archive: {archive.url}\n"
+        "destinations: [{name: desk, url: 'json://127.0.0.1:9/', least: info}]\n",
     )
     return tmp_path
-
-
-def the_source(home: Path) -> Source:
-    return load_sources([home / "sources"])[0]
-
-
-def watched(home: Path, month: int, *, webb: int) -> None:
-    """What the monitor itself fetched and judged in that month."""
-    from diffing.workers import Workers
-    from monitor import take_in
-
-    captures = [
-        Capture(
-            source="test/figures",
-            series=series,
-            url=url,
-            final_url=url,
-            at=day(month),
-            verdict=Verdict.PRESENT,
-            status=200,
-            body=body,
-            media_type=media_type,
-        )
-        for series, url, body, media_type in (
-            ("page", PAGE, page("mandatory"), "text/html"),
-            ("stats", FILE, table(webb), "text/csv"),
-        )
-    ]
-    with Store(home / "data" / "archive.db") as store, Workers(size=1) as workers:
-        take_in(the_source(home), captures, store=store, workers=workers, now=day(month))
 
 
 def test_the_past_is_filled_in_with_its_own_dates_and_alerts_nobody(home: Path, archive: WebArchive) -> None:
