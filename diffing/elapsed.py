@@ -31,7 +31,8 @@ def days_elapsed(document: Document, table: Table, averages: Sequence[float]) ->
 
 def divisor(averages: Sequence[float]) -> int | None:
     """The smallest number of days that makes nearly all ``averages`` whole, None where they are rounded."""
-    precise = [value for value in averages[:SAMPLE] if len(repr(float(value)).partition(".")[2]) > FULL_PRECISION][:60]
+    sample = averages[:SAMPLE]
+    precise = [value for value in sample if len(repr(float(value)).partition(".")[2]) > FULL_PRECISION][:60]
     if len(precise) < 5:
         return None
     for days in range(2, LONGEST + 1):
