@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from diffing.facts import Comparison
+from diffing.facts import Comparison, DefinitionChange
 from diffing.identity import row_key
 from diffing.passages import Passage
 from diffing.phrases import joined_mask, likeness, stands_in
@@ -44,7 +44,8 @@ def shifts_of(comparison: Comparison, passages: Sequence[Passage]) -> Iterator[S
     gone = [
         Side(change.index, change.before)
         for change in comparison.definitions
-        if change.before and not stands_in(change.before.wording, masked=masked_after)
+        if change.before
+        and (not stands_in(change.before.wording, masked=masked_after) or _reworded(change, masked_before))
     ]
     come = [
         Side(change.index, change.after)
@@ -60,6 +61,13 @@ def shifts_of(comparison: Comparison, passages: Sequence[Passage]) -> Iterator[S
         yield Shift((left.change,), left.definition, _reads_now(left.definition, passages))
     for came in come:
         yield Shift((came.change,), None, came.definition)
+
+
+def _reworded(change: DefinitionChange, masked_before: str) -> bool:
+    """Whether a term's wording became a new one, although the wording before stands under another term still."""
+    if change.before is None or change.after is None or stands_in(change.after.wording, masked=masked_before):
+        return False
+    return likeness(change.before.wording, change.after.wording) >= SAME
 
 
 def _of_one_term(gone: Sequence[Side], come: Sequence[Side]) -> list[tuple[Side, Side]]:
