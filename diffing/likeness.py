@@ -12,6 +12,7 @@ from diffing.values import normalise
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,:/]\d+)*|[<>≤≥=±%$€£+]")
 _GLUED_NOTE: Final = re.compile(r"(?<=[^\W\d_]{3})\d{1,2}(?!\w)")
+_FISCAL_YEAR = re.compile(r"\b(?:eo)?(?:fy|fiscal year)\s?(?:20|19)?(\d\d)\b")
 _KIND_OF_PLACE: Final = re.compile(r"\b(?:city|town|village|borough|township) of (?:the )?")
 _EDITS_SHARE: Final = 5  # one typing slip for every so many letters, at least one
 LABEL_LONGEST: Final = 400
@@ -68,6 +69,7 @@ def respelt(before: str, after: str) -> bool:
             (_without_glued_notes(before), after),
             (before, _without_glued_notes(after)),
             (_without_kind_of_place(before), _without_kind_of_place(after)),
+            (_with_plain_years(before), _with_plain_years(after)),
         )
     )
     return any(_same_but_spelling(words_of(left), words_of(right)) for left, right in forms)
@@ -75,6 +77,11 @@ def respelt(before: str, after: str) -> bool:
 
 def _without_kind_of_place(text: str) -> str:
     return _KIND_OF_PLACE.sub("", text)
+
+
+def _with_plain_years(text: str) -> str:
+    """Fiscal years in one spelling: "EOFY2023" and "Fiscal Year 2023" are "fy23"."""
+    return _FISCAL_YEAR.sub(r"fy\1", text)
 
 
 def _without_glued_notes(text: str) -> str:
