@@ -72,6 +72,8 @@ class Configuration(_Strict):
     allow_hosts: tuple[str, ...] = ()  # private or loopback hosts that you mean to watch
     every: str = "15m"  # how often the daemon looks for what is due
     health_ping: str | None = None  # asked after each complete round
+    stamps: tuple[str, ...] = ()  # addresses of time stamp authorities (RFC 3161); two are better than one
+    stamp_roots: tuple[Path, ...] = ()  # their certificates (PEM), to verify stamps with
     web_archive: str = "https://web.archive.org"  # where `backfill` looks and copies are saved
 
     @field_validator("every")
@@ -136,6 +138,7 @@ def _validated(body: Any, path: Path) -> Configuration:  # noqa: ANN401 - whatev
         update={
             "data": home / settings.data,
             "source_folders": tuple(home / folder for folder in settings.source_folders),
+            "stamp_roots": tuple(home / file for file in settings.stamp_roots),
         }
     )
 

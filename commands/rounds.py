@@ -58,6 +58,7 @@ def run_round(
     round leaves unsent stays in the outbox.
     """
     from alerts.deliver import deliver_pending
+    from commands.stamping import stamp_if_due
     from diffing.workers import Workers
     from monitor import check
     from state.lock import round_lock
@@ -85,6 +86,7 @@ def run_round(
         )
         results = sorted((_result(outcome) for outcome in outcomes), key=lambda result: result.source)
         dead = deliver_pending(store.outbox, settings.destinations, clock=clock)
+        stamp_if_due(configuration, store, at=clock())
     return RoundOutcome(results=tuple(results), dead=dead)
 
 

@@ -96,6 +96,11 @@ class Holdings:
         rows = self._db.execute("SELECT DISTINCT source FROM capture ORDER BY source").fetchall()
         return tuple(row[0] for row in rows)
 
+    def private(self) -> frozenset[str]:
+        """Sources whose file said, when they were fetched last, that they are not for the public."""
+        rows = self._db.execute("SELECT source FROM publication WHERE public = 0").fetchall()
+        return frozenset(row[0] for row in rows)
+
     def head(self) -> Head:
         """The newest entry of the chain."""
         return ledger.head(self._db)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from state import ledger
+from state import ledger, stamps
 from state.bodies import Bodies
 from state.copies import Copies
 from state.document import Block
@@ -78,6 +78,7 @@ class Store:
         """
         fresh = any(capture.body and not self._bodies.known(capture.body) for capture in captures)
         with transaction(self._db, durable=fresh):
+            self._note_publication(source)
             newest = self._db.execute("SELECT max(id) FROM capture").fetchone()[0]
             together = (newest or 0) + 1  # one number for all captures of a round
             releases = [self._record(source, capture, together=together) for capture in captures]
@@ -191,6 +192,16 @@ class Store:
         """Check the chain and every byte; ``known`` is a head that was kept elsewhere."""
         return verify(self._db, known=known)
 
+    def stamp_due(self, *, at: dt.datetime) -> bool:
+        """Whether the head has moved since it was stamped last, a day ago."""
+        return stamps.due(self._db, at=at)
+
+    def stamp_head(
+        self, authorities: Sequence[str], *, post: stamps.Post, at: dt.datetime, roots: bytes = b""
+    ) -> tuple[stamps.CheckedStamp, ...]:
+        """Have the newest entry stamped by each authority and keep the replies."""
+        return stamps.stamp_head(self._db, authorities, post=post, at=at, roots=roots)
+
     def backup(self, target: Path) -> None:
         """Write a whole copy to a new file, while others go on writing."""
         copy_archive(self._db, target)
@@ -246,6 +257,14 @@ class Store:
         marks = ", ".join("?" for _ in row)
         cursor = self._db.execute(f"INSERT INTO capture ({names}) VALUES ({marks})", list(row.values()))
         return int(cursor.lastrowid or 0)
+
+    def _note_publication(self, source: Source) -> None:
+        """Remember whether the source is for the public: an export must know when its file is gone."""
+        row = self._db.execute("SELECT public FROM publication WHERE source = ?", [source.id]).fetchone()
+        if row is None or bool(row[0]) is not source.public:
+            self._db.execute(
+                "INSERT OR REPLACE INTO publication (source, public) VALUES (?, ?)", [source.id, source.public]
+            )
 
     def _put(self, data: bytes | None, *, chain: str) -> int | None:
         return self._bodies.put(data, chain=chain) if data else None

@@ -1,0 +1,20 @@
+"""Sending a few bytes to an address that the user named: a request to a time stamp authority."""
+
+from __future__ import annotations
+
+import httpx
+
+_SECONDS = 30.0
+_MOST = 1 << 20  # bytes; a time stamp has a few thousand
+
+
+def post(url: str, data: bytes, *, media_type: str = "application/timestamp-query") -> bytes:
+    """What ``url`` answers to ``data``. Raises OSError, in words, for anything but an answer of status 200."""
+    try:
+        with httpx.Client(timeout=_SECONDS, trust_env=False) as client:
+            answer = client.post(url, content=data, headers={"Content-Type": media_type})
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise OSError(f"{url}: {error or type(error).__name__}") from error
+    if answer.status_code != 200 or not 0 < len(answer.content) <= _MOST:
+        raise OSError(f"{url} answered {answer.status_code} with {len(answer.content):,} bytes")
+    return answer.content
