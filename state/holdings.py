@@ -16,11 +16,12 @@ from state.bodies import Bodies
 from state.errors import StoreError
 from state.history import Archive
 from state.ledger import GENESIS, Head
-from state.model import Capture, Headers
+from state.model import Capture, Finding, Headers
 from state.records import unpack_finding
 from state.rows import capture_of
 from state.schema import open_archive
-from state.times import stamp
+from state.stamps import Stamp, stamps
+from state.times import moment, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,28 @@ class Holdings:
             raise StoreError(f"finding {id} rests on no capture")
         said = unpack_finding(body)
         shown = self._shown_by_release(release, capture) if release else self._shown_by_looks(said.url, capture)
-        return Rest(dt.datetime.fromisoformat(at), shown)
+        return Rest(moment(at), shown)
+
+    def finding(self, id: str) -> Finding:
+        """The finding as it was said last. Raises StoreError where there is none."""
+        said = self.archive.occurrences(id)
+        if not said:
+            raise StoreError(f"the archive has no finding {id}; `monitor.py browse` lists them")
+        return said[-1][1]
+
+    def findings(self, sources: Sequence[str]) -> Iterator[tuple[dt.datetime, Finding]]:
+        """Everything that was ever said of these sources (of all, where none is named), oldest first."""
+        rows = self._db.execute(
+            "SELECT occurrence.at, occurrence.body FROM occurrence JOIN finding ON finding.id = occurrence.finding"
+            f" WHERE {_among('source', sources)} ORDER BY occurrence.at, occurrence.id",
+            {f"source{place}": source for place, source in enumerate(sources)},
+        )
+        for at, body in rows:
+            yield moment(at), unpack_finding(body)
+
+    def stamps(self, *, since: int = 1) -> tuple[Stamp, ...]:
+        """Time stamps of entry ``since`` and of those after it, oldest first."""
+        return tuple(each for each in stamps(self._db) if each.seq >= since)
 
     def _shown_by_release(self, release: str, capture: int) -> tuple[tuple[int, str], ...]:
         before = self.archive.previous(self.archive.release(release))
@@ -177,18 +199,30 @@ class Holdings:
         return tuple(sorted(found.items()))
 
     def _shown_by_looks(self, url: str | None, capture: int) -> tuple[tuple[int, str], ...]:
-        (own,) = self._db.execute("SELECT url FROM capture WHERE id = ?", [capture]).fetchone()
-        rows = self._db.execute(
-            "SELECT id, verdict, body FROM capture WHERE url = ? ORDER BY at DESC, id DESC LIMIT 1000",
-            [url or own],
-        ).fetchall()
+        """The last time that the document was shown, the last good look, the first bad one, and ``capture``."""
+        own, until = self._db.execute(
+            "SELECT url, (SELECT max(id) FROM capture AS other WHERE other.id = this.id"
+            " OR (other.round = this.round AND this.round > 0)) FROM capture AS this WHERE id = ?",
+            [capture],
+        ).fetchone()
         found = {self._seq(capture): "the look that the finding rests on"}
-        for number, verdict, body in rows:
-            if verdict == "present" and body is not None:
-                found[self._seq(number)] = "the last capture that showed the document"
-                break
-            found.setdefault(self._seq(number), f"a look at the address: {verdict}")
+        body = self._newest(url or own, until, "verdict = 'present' AND body IS NOT NULL")
+        good = self._newest(url or own, until, "verdict IN ('present', 'unchanged')")
+        if body is not None and good is not None:
+            first_bad = self._db.execute(
+                "SELECT min(id) FROM capture WHERE url = ? AND id > ? AND id <= ?", [url or own, good, until]
+            ).fetchone()[0]
+            found.setdefault(self._seq(good), "the last look that found it as it was")
+            found[self._seq(body)] = "the last capture that showed the document"
+            if first_bad is not None:
+                found.setdefault(self._seq(first_bad), "the first look that did not find it")
         return tuple(sorted(found.items()))
+
+    def _newest(self, url: str, until: int, condition: str) -> int | None:
+        row = self._db.execute(
+            f"SELECT max(id) FROM capture WHERE url = ? AND id <= ? AND {condition}", [url, until]
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
 
     def _seq(self, capture: int) -> int:
         return int(self._db.execute("SELECT seq FROM ledger WHERE capture = ?", [capture]).fetchone()[0])
