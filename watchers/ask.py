@@ -100,6 +100,26 @@ class Asker:
             self._pace.note(origin_of(answer.final_url), failed=_failed(answer))
         return answer
 
+    def part(self, url: str, *, method: str, headers: Mapping[str, str], content: bytes, limits: Limits) -> Answer:
+        """What a page loads while a browser puts it together: at once and once, through the same guard."""
+        address = url
+        for _ in range(limits.redirects + 1):
+            answer = receive(
+                self._transport,
+                address,
+                headers={**headers, **{name: self._headers[name] for name in ("User-Agent", "Accept-Encoding")}},
+                limits=limits,
+                method=method,
+                content=content,
+            )
+            following = absolute(_as_utf8(answer.header("location")), address)
+            if answer.status not in _REDIRECTS or following is None:
+                return answer
+            if answer.status not in (307, 308):
+                method, content = "GET", b""
+            address = following
+        return not_asked(url, f"redirected more than {limits.redirects} times")
+
     def _through_redirects(self, url: str, headers: Mapping[str, str], *, obey_robots: bool) -> Answer:
         """Follow redirects one by one; each address is checked as the first one was."""
         if absolute(url, url) is None:

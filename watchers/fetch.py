@@ -23,6 +23,7 @@ from watchers.ask import AGENT, Asker, Retries, http_date, not_asked
 from watchers.follow import documents_among, find_further_pages, find_links
 from watchers.politeness import Politeness
 from watchers.receive import Limits
+from watchers.render import Renderer
 from watchers.sources import LISTING, PAGE
 from watchers.verdict import judge_answer
 
@@ -101,6 +102,8 @@ class Fetcher:
             retries=retries or Retries(),
         )
 
+        self._renderer = Renderer(self._asker.part, limits=self._limits)
+
     def __enter__(self) -> Self:
         self._asker.__enter__()
         return self
@@ -108,6 +111,7 @@ class Fetcher:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._renderer.close()
         self._asker.__exit__(kind, error, trace)
 
     def fetch(self, source: Source) -> list[Capture]:
@@ -195,7 +199,11 @@ class Fetcher:
     def _capture(
         self, source: Source, url: str, known: Validators, *, series: str, followed: bool = False
     ) -> Capture:
-        answer = self._asker.ask(url, _conditions(known, followed=followed), obey_robots=source.obey_robots)
+        rendered = source.render == "browser" and series in (PAGE, LISTING)
+        conditions = {} if rendered else _conditions(known, followed=followed)  # scripts may load what is new
+        answer = self._asker.ask(url, conditions, obey_robots=source.obey_robots)
+        if rendered and judge_answer(answer)[0] is Verdict.PRESENT:
+            answer = self._renderer.render(answer)
         return self._told(source, url, answer, series=series)
 
     def _told(self, source: Source, url: str, answer: Answer, *, series: str) -> Capture:

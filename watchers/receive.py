@@ -37,13 +37,25 @@ class _Cut(Exception):
     """The body ended before its end."""
 
 
-def receive(transport: httpx.BaseTransport, url: str, *, headers: Mapping[str, str], limits: Limits) -> Answer:
-    """What ``url`` answers to one GET, redirects not followed. Never raises for the network."""
+def receive(
+    transport: httpx.BaseTransport,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    limits: Limits,
+    method: str = "GET",
+    content: bytes = b"",
+) -> Answer:
+    """What ``url`` answers to one request, redirects not followed. Never raises for the network."""
     began = time.monotonic()
     exchange = _Exchange()
     try:
         with deadline(limits.total):
-            exchange.run(transport, url, headers=headers, limits=limits)
+            timeout = httpx.Timeout(limits.idle, connect=limits.connect).as_dict()
+            request = httpx.Request(
+                method, url, headers=dict(headers), content=content or None, extensions={"timeout": timeout}
+            )
+            exchange.run(transport, request, limits=limits)
     except FetchRefused as error:
         exchange.fail(str(error), refused=True)
     except _TooLarge as error:
@@ -71,10 +83,8 @@ class _Exchange:
         self.cut = False
         self.refused = False
 
-    def run(self, transport: httpx.BaseTransport, url: str, *, headers: Mapping[str, str], limits: Limits) -> None:
+    def run(self, transport: httpx.BaseTransport, request: httpx.Request, *, limits: Limits) -> None:
         """Send the request and take in the whole answer."""
-        timeout = httpx.Timeout(limits.idle, connect=limits.connect)
-        request = httpx.Request("GET", url, headers=dict(headers), extensions={"timeout": timeout.as_dict()})
         response = transport.handle_request(request)
         try:
             self.head = _head_of(response)
