@@ -130,6 +130,8 @@ def _base(key: str) -> str:
 
 def _repeated(keys: Iterable[str]) -> set[str]:
     """Keys that stand more than once, without their count."""
+    if " #" not in "\n".join(keys):
+        return set()
     return {_REPEAT.sub("", key) for key in keys if " #" in key and _REPEAT.search(key)}
 
 

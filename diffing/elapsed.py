@@ -14,7 +14,7 @@ ALMOST = 0.95
 """Share of averages that must become whole numbers of person-days for a number of days to be believed."""
 
 SAMPLE = 5_000
-"""Averages that are looked at for their decimals."""
+"""Rows whose averages are looked at for a divisor."""
 
 FULL_PRECISION = 5
 """Decimals from which on an average was computed, not rounded, so that its divisor can be found."""
@@ -31,8 +31,7 @@ def days_elapsed(document: Document, table: Table, averages: Sequence[float]) ->
 
 def divisor(averages: Sequence[float]) -> int | None:
     """The smallest number of days that makes nearly all ``averages`` whole, None where they are rounded."""
-    sample = averages[:SAMPLE]
-    precise = [value for value in sample if len(repr(float(value)).partition(".")[2]) > FULL_PRECISION][:60]
+    precise = [value for value in averages if len(repr(float(value)).partition(".")[2]) > FULL_PRECISION][:60]
     if len(precise) < 5:
         return None
     for days in range(2, LONGEST + 1):

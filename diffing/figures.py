@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple, TypeGuard, cast
 
 from diffing.facts import CellChange, Comparison, Evidence, FactKey, TablePair
 from diffing.periods import fiscal_year_of
@@ -41,6 +41,8 @@ def is_number(value: Value) -> TypeGuard[int | float]:
 def numbers_in(rows: Iterable[Sequence[Value]], column: int) -> list[int | float]:
     """The numbers of one column of ``rows``."""
     values = [row[column] for row in rows]
+    if {int, float}.issuperset(map(type, values)):
+        return cast("list[int | float]", values)
     return [value for value in values if type(value) is int or type(value) is float]  # see is_number
 
 

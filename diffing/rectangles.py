@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -143,9 +143,17 @@ def name_columns(
 def _totals(labels: Sequence[Sequence[Value]]) -> frozenset[int]:
     found: set[int] = set()
     for column in labels:
-        if "otal" in "\n".join([value for value in {*column} if isinstance(value, str)]).lower():
+        if "otal" in _joined({*column}).lower():
             found.update(row for row, value in enumerate(column) if _names_total(value))
     return frozenset(found)
+
+
+def _joined(values: Collection[Value]) -> str:
+    """The texts among ``values``, on lines."""
+    try:
+        return "\n".join(values)  # type: ignore[arg-type]
+    except TypeError:
+        return "\n".join(value for value in values if isinstance(value, str))
 
 
 def _names_total(value: Value) -> bool:

@@ -102,7 +102,8 @@ def _rarity(before: Table, after: Table, column_before: int, column_after: int) 
     counts: Counter[Value] = Counter()
     for table, column in ((before, column_before), (after, column_after)):
         step = max(1, len(table.rows) // SAMPLE_ROWS)
-        counts.update(meaning(row[column]) for row in table.rows[::step])
+        for value, count in Counter([row[column] for row in table.rows[::step]]).items():
+            counts[meaning(value)] += count
     total = counts.total() + 2
     return {
         value: max(-math.log2((count + 1) / total), bits_of(value) / 2 if count <= 2 else 0.0)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from diffing.elapsed import days_elapsed
+from diffing.elapsed import SAMPLE, days_elapsed
 from diffing.facts import Draft, Evidence, FactKey, TablePair
 from diffing.figures import is_number, percent_of, tidy, tolerance, where_is, year_restarted
 from diffing.identity import table_key
@@ -85,7 +85,9 @@ def _measure(evidence: Evidence, pair: TablePair) -> _Measure | None:
                 break
     if not groups:
         return None
-    name = max(groups, key=lambda group: (round(_sum(pair.before, groups[group])), len(groups[group])))
+    name, *others = groups
+    if others:
+        name = max(groups, key=lambda group: (round(_sum(pair.before, groups[group])), len(groups[group])))
     return _Measure(name, tuple(groups[name]))
 
 
@@ -99,25 +101,30 @@ def _sum(table: Table, columns: Sequence[tuple[int, int]]) -> float:
 
 def _judge_table(evidence: Evidence, pair: TablePair, measure: _Measure) -> Iterator[Draft]:
     assert evidence.comparison is not None
-    sides = [
-        _averages(pair.before, [b for b, _ in measure.columns]),
-        _averages(pair.after, [a for _, a in measure.columns]),
-    ]
+    columns = [before for before, _ in measure.columns], [after for _, after in measure.columns]
     days = (
-        days_elapsed(evidence.comparison.before, pair.before, sides[0]),
-        days_elapsed(evidence.comparison.after, pair.after, sides[1]),
+        days_elapsed(evidence.comparison.before, pair.before, _averages(pair.before, columns[0], most=SAMPLE)),
+        days_elapsed(evidence.comparison.after, pair.after, _averages(pair.after, columns[1], most=SAMPLE)),
     )
     if days[0] is None or days[1] is None or days[1] < days[0]:
         return
-    slack = _slack(sides[0], days[0]) + _slack(sides[1], days[1])
+    slack = _slack(_averages(pair.before, columns[0]), days[0]) + _slack(
+        _averages(pair.after, columns[1]), days[1]
+    )
     parts = 1 if slack <= 2 * ROUNDING else len(measure.columns)
     fallen = [row for row in _rows(pair, measure, (days[0], days[1])) if row.lost > slack * parts]
     if fallen:
         yield _draft(evidence, pair, measure, sorted(fallen, key=lambda row: -row.lost), (days[0], days[1]))
 
 
-def _averages(table: Table, columns: Sequence[int]) -> list[float]:
-    return [float(value) for row in table.rows for column in columns if is_number(value := row[column]) and value]
+def _averages(table: Table, columns: Sequence[int], *, most: int | None = None) -> list[float]:
+    """The averages but zeros; with ``most`` those of the first so many rows."""
+    return [
+        float(value)
+        for row in table.rows[:most]
+        for column in columns
+        if is_number(value := row[column]) and value
+    ]
 
 
 def _slack(averages: Sequence[float], days: int) -> float:
