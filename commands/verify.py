@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +15,7 @@ from commands.console import (
     config_option,
     json_option,
     print_json,
+    progress_bar,
     with_plain_errors,
 )
 from state.errors import ConfigError
@@ -64,22 +62,8 @@ def _verify(configuration: Configuration, *, known: Head | None) -> Verification
     from commands.stamping import read_roots
     from state.verification import verify_file
 
-    with _progress("checking bytes") as progress:
+    with progress_bar("checking bytes") as progress:
         return verify_file(configuration.database, known=known, roots=read_roots(configuration), progress=progress)
-
-
-@contextmanager
-def _progress(label: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on a terminal, nothing anywhere else."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def _print_head(configuration: Configuration, *, as_json: bool) -> int:

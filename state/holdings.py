@@ -102,6 +102,21 @@ class Holdings:
         rows = self._db.execute("SELECT source FROM publication WHERE public = 0").fetchall()
         return frozenset(row[0] for row in rows)
 
+    def source_of_finding(self, id: str) -> str:
+        """The source that a finding is about."""
+        row = self._db.execute("SELECT source FROM finding WHERE fingerprint = ?", [id]).fetchone()
+        if row is None:
+            raise StoreError(f"the archive has no finding {id}; `monitor.py browse` lists them")
+        return str(row[0])
+
+    def sources_since(self, number: int) -> frozenset[str]:
+        """Sources with captures among the entries from ``number`` on."""
+        rows = self._db.execute(
+            "SELECT DISTINCT source FROM ledger JOIN capture ON capture.id = ledger.capture WHERE seq >= ?",
+            [number],
+        ).fetchall()
+        return frozenset(row[0] for row in rows)
+
     def head(self) -> Head:
         """The newest entry of the chain."""
         return ledger.head(self._db)
