@@ -41,8 +41,8 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool, due: b
         for trouble in result.troubles:
             complain(f"{result.source}: {trouble}")
         print_findings(result.findings, as_json=as_json)
-    for letter in outcome.dead:
-        complain(letter)
+    for remark in (*outcome.dead, *outcome.remarks):
+        complain(remark)
     if any(result.troubles for result in outcome.results):
         return FAILED
     graver = any(

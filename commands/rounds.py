@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -43,6 +43,7 @@ class RoundOutcome:
 
     results: tuple[Result, ...]
     dead: tuple[str, ...] = ()  # messages that were given up, a line each
+    remarks: tuple[str, ...] = ()  # what else operators should know, a line each
 
 
 def run_round(
@@ -58,6 +59,7 @@ def run_round(
     round leaves unsent stays in the outbox.
     """
     from alerts.deliver import deliver_pending
+    from commands.copies import ask_for_copies
     from commands.stamping import stamp_if_due
     from diffing.workers import Workers
     from monitor import check
@@ -84,10 +86,19 @@ def run_round(
             tell=partial(_tell, settings, clock),
             stop=stop,
         )
-        results = sorted((_result(outcome) for outcome in outcomes), key=lambda result: result.source)
+        results = sorted(_results(outcomes, store, clock), key=lambda result: result.source)
         dead = deliver_pending(store.outbox, settings.destinations, clock=clock)
         stamp_if_due(configuration, store, at=clock())
-    return RoundOutcome(results=tuple(results), dead=dead)
+        remarks = ask_for_copies(settings, store, clock=clock, stop=stop)
+    return RoundOutcome(results=tuple(results), dead=dead, remarks=remarks)
+
+
+def _results(outcomes: Iterable[Outcome], store: Store, clock: Clock) -> Iterator[Result]:
+    from commands.copies import want_copies
+
+    for outcome in outcomes:
+        want_copies(outcome, store, at=clock())
+        yield _result(outcome)
 
 
 def _due(source: Source, store: Store, *, at: dt.datetime) -> bool:

@@ -74,3 +74,5 @@ def _round(config: Path | None, stop: threading.Event) -> None:
         for trouble in result.troubles:
             complain(f"{result.source}: {trouble}")
         print_findings(result.findings)
+    for remark in (*outcome.dead, *outcome.remarks):
+        complain(remark)
