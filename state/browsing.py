@@ -231,13 +231,23 @@ class Browser:
             " ORDER BY text_search.rowid DESC LIMIT ?",
             [quoted, limit],
         ).fetchall()
-        return tuple(
-            Hit(text, section, release, source, moment(at)) for text, section, release, source, at in rows
-        )
+        hits = {
+            (source, section, shown): Hit(shown, section, release, source, moment(at))
+            for text, section, release, source, at in rows
+            for shown in _lines_with(words, text)
+        }
+        return tuple(hits.values())
 
     def _row(self, statement: str, *values: object) -> Sequence[Any] | None:
         row: Sequence[Any] | None = self._db.execute(statement, list(values)).fetchone()
         return row
+
+
+def _lines_with(words: str, text: str) -> list[str]:
+    """The lines of a text that hold all words: one row label of many; the whole text where none does."""
+    sought = words.casefold().replace('"', " ").split()
+    lines = [line for line in text.split("\n") if all(word in line.casefold() for word in sought)]
+    return lines or [text]
 
 
 def _newest_first(documents: Iterable[Sequence[Entry]]) -> tuple[Entry, ...]:

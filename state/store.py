@@ -26,10 +26,11 @@ from state.ledger import Head
 from state.model import Alert, Capture, Finding, Release, ReleaseFacts, Series, Source
 from state.notes import Notes
 from state.outbox import Outbox, enqueue
-from state.readings import Readings, labels_of
+from state.readings import Readings
 from state.records import storable, unpack_bytes
 from state.sayings import Sayings, Subject
 from state.schema import copy_archive, open_archive, transaction
+from state.texts import Texts, labels_of
 from state.times import moment, stamp
 from state.verification import Verification, verify
 
@@ -58,6 +59,7 @@ class Store:
         self.notes = Notes(self._db)
         self.copies = Copies(self._db)
         self._readings = Readings(self._db, self.archive)
+        self._texts = Texts(self._db, self.archive)
         self._sayings = Sayings(self._db)
 
     def close(self) -> None:
@@ -122,7 +124,7 @@ class Store:
                     " ON CONFLICT (release) DO UPDATE SET at = excluded.at",
                     [number, stamp(at)],
                 )
-                self._readings.keep_texts(release, number, [*blocks, *labels_of(facts)])
+                self._texts.keep(release, number, [*blocks, *labels_of(facts)])
             subject = Subject(
                 source=source,
                 series=series,

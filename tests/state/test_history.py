@@ -139,7 +139,7 @@ def test_texts_are_noted_once_with_when_they_came_and_went(store: Store) -> None
         "SELECT text.words, first.id, last.id FROM text_seen JOIN text ON text.id = text_seen.text"
         " JOIN release AS first ON first.no = text_seen.first"
         " LEFT JOIN release AS last ON last.no = text_seen.last"
-        " ORDER BY text_seen.id"
+        " ORDER BY text_seen.text"
     ).fetchall()
     assert rows == [
         (stays.text, releases[0], None),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from state.browsing import Browser
 from state.document import Block
 from state.store import Store
@@ -42,3 +44,21 @@ def test_what_people_type_is_words_and_never_syntax(store: Store) -> None:
         for typed in ('"AND"', "said AND", "twice)", "NEAR(", "he*", "col:x", "-said", '"', "   "):
             browser.search(typed, limit=10)
         assert len(browser.search('"AND" (twice)', limit=10)) == 1
+
+
+def test_a_row_label_that_left_is_found_and_its_neighbours_keep_their_release(store: Store) -> None:
+    every = tuple(f"county {number:03}" for number in range(120))
+    ids = []
+    for at, rows in enumerate((every, every[:60] + every[61:])):
+        (release,) = store.record(SOURCE, [capture(f"body {at}", at)])
+        told = facts(release.id, release.at, tables=(replace(table(at), rows=rows),))
+        store.report(source=SOURCE.id, series="page", release=release, facts=told, at=release.at)
+        ids.append(release.id)
+    with Browser(store.path) as browser:
+        for label in ("county 060", "County 061", "county 119"):
+            (hit,) = browser.search(label, limit=10)
+            assert (hit.text, hit.release) == (label.lower(), ids[0])
+    written = store._db.execute("SELECT count(*) FROM text").fetchone()[0]
+    again = store._db.execute("SELECT count(*) FROM text_seen WHERE first = 2").fetchone()[0]
+    assert written < 40
+    assert again <= 2

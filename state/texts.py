@@ -1,0 +1,109 @@
+"""The texts of releases for full-text search: each kept once, with when it came and went in which stream."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from sqlite_utils import Database
+
+from state.document import Block
+from state.history import Archive
+from state.model import Release, ReleaseFacts
+from state.records import storable
+
+DIGEST = 16
+"""Bytes of SHA-256 by which a text is known again."""
+
+_CUT = 16
+"""Row labels that stand together in one text, on average."""
+
+_ASKED = 500
+"""Digests asked for in one statement."""
+
+
+class Texts:
+    """Writes texts; every call belongs inside a transaction of the caller."""
+
+    def __init__(self, db: Database, archive: Archive) -> None:
+        self._db = db
+        self._archive = archive
+
+    def keep(self, release: Release, number: int, blocks: Sequence[Block]) -> None:
+        """Note from which release to which each text was there; only what came or went is written."""
+        if not blocks:
+            return
+        present = self._numbers_of(dict(map(_digested, blocks)))
+        stream = self._stream_of(release)
+        rows = self._db.execute("SELECT text FROM text_seen WHERE stream = ? AND last IS NULL", [stream])
+        standing = {text for (text,) in rows.fetchall()}
+        before, after = self._archive.neighbours(release)
+        self._db.conn.executemany(
+            "INSERT INTO text_seen (text, stream, first, last) VALUES (?, ?, ?, ?)",
+            [(text, stream, number, None if after is None else number) for text in sorted(present - standing)],
+        )
+        if before is not None and after is None:
+            last = self._db.execute("SELECT no FROM release WHERE id = ?", [before.id]).fetchone()[0]
+            self._db.conn.executemany(
+                "UPDATE text_seen SET last = ? WHERE text = ? AND stream = ? AND last IS NULL",
+                [(last, text, stream) for text in sorted(standing - present)],
+            )
+
+    def _stream_of(self, release: Release) -> int:
+        names = [release.source, release.series, release.document]
+        self._db.execute("INSERT OR IGNORE INTO stream (source, series, document) VALUES (?, ?, ?)", names)
+        row = self._db.execute("SELECT id FROM stream WHERE source = ? AND series = ? AND document = ?", names)
+        return int(row.fetchone()[0])
+
+    def _numbers_of(self, texts: Mapping[bytes, tuple[str, str]]) -> set[int]:
+        """The numbers of texts (digest to heading and words); new ones are written and indexed."""
+        known = self._known(texts)
+        newest = self._db.execute("SELECT coalesce(max(id), 0) FROM text").fetchone()[0]
+        fresh = [digest for digest in texts if digest not in known]
+        self._db.conn.executemany(
+            "INSERT INTO text (id, digest, heading, words) VALUES (?, ?, ?, ?)",
+            [(number, digest, *texts[digest]) for number, digest in enumerate(fresh, start=newest + 1)],
+        )
+        self._db.execute(
+            "INSERT INTO text_search (rowid, heading, words) SELECT id, heading, words FROM text WHERE id > ?",
+            [newest],
+        )
+        return {*known.values(), *range(newest + 1, newest + 1 + len(fresh))}
+
+    def _known(self, digests: Mapping[bytes, object]) -> dict[bytes, int]:
+        known: dict[bytes, int] = {}
+        rest = iter(digests)
+        while asked := list(islice(rest, _ASKED)):
+            marks = ", ".join("?" * len(asked))
+            known.update(
+                self._db.execute(f"SELECT digest, id FROM text WHERE digest IN ({marks})", asked).fetchall()
+            )
+        return known
+
+
+def _digested(block: Block) -> tuple[bytes, tuple[str, str]]:
+    heading, words = storable(" / ".join(block.heading)), storable(block.text)
+    return hashlib.sha256(f"{heading}\n{words}".encode()).digest()[:DIGEST], (heading, words)
+
+
+def labels_of(facts: ReleaseFacts | None) -> Iterator[Block]:
+    """The row labels of a release's tables as texts, so that a search finds the facility or county in a table.
+
+    Labels stand together, on lines, in alphabetical order. Where a text ends is decided by the label itself:
+    one label more or less changes one text and leaves the others as they were.
+    """
+    for table in facts.tables if facts else ():
+        together: list[str] = []
+        for row in sorted({row for row in table.rows if not row.replace(" ", "").isdecimal()}):
+            together.append(row)
+            if zlib.crc32(storable(row).encode()) % _CUT == 0:
+                yield _labels(together, table.name)
+                together = []
+        if together:
+            yield _labels(together, table.name)
+
+
+def _labels(labels: Sequence[str], table: str) -> Block:
+    return Block("\n".join(labels), heading=(table,), kind="rows")
