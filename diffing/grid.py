@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from diffing.cells import Grid
+from diffing.cells import Cell, Grid
 from diffing.dates import find_dates, find_fiscal_year
 from diffing.grid_canvas import Canvas, Region
 from diffing.grid_headers import find_columns, name_columns
@@ -83,18 +83,9 @@ def _body(
     rows, texts, indents, spanning = [], [], [], []
     for row in part.body:
         cells = canvas.in_row(row, part.region)
-        values: list[Value] = [
-            (tidy(cell.value) if isinstance(cell.value, str) else cell.value) if (cell := cells.get(p)) else None
-            for p in positions
-        ]
+        values, differing = _read_row(cells, positions)
         rows.append(values)
-        texts.append(
-            {
-                i: text
-                for i, p in enumerate(positions)
-                if p in cells and (text := tidy(cells[p].text)) != str(values[i])
-            }
-        )
+        texts.append(differing)
         first = cells.get(positions[0])
         indents.append(first.indent if first else 0)
         spanning.append(len(cells) == 1 and all(canvas.end_of(row, c)[1] >= positions[-1] > c for c in cells))
@@ -117,6 +108,21 @@ def _body(
         if isinstance(values[column], str) and values[column] != printed[id(values)][column]
     }
     return grouped, published
+
+
+def _read_row(cells: Mapping[int, Cell], positions: Sequence[int]) -> tuple[list[Value], dict[int, str]]:
+    """The values at ``positions``, and by their index the published texts that say more."""
+    values: list[Value] = []
+    texts: dict[int, str] = {}
+    for position in positions:
+        cell = cells.get(position)
+        value = None if cell is None else cell.value
+        if isinstance(value, str):
+            value = tidy(value)
+        if cell is not None and cell.text != (plain := str(value)) and (text := tidy(cell.text)) != plain:
+            texts[len(values)] = text
+        values.append(value)
+    return values, texts
 
 
 def _fill_merged(canvas: Canvas, part: Part, positions: Sequence[int], rows: list[list[Value]]) -> None:

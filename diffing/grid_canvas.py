@@ -94,7 +94,7 @@ class Canvas:
         for row in self._rows_in(region):
             columns = self.in_row(row, region)
             if columns:
-                spans.append((row, max(self.end_of(row, column)[0] for column in columns)))
+                spans.append((row, max(self.end_of(row, column)[0] for column in columns) if self.ends else row))
         return [(top, min(bottom, region.bottom)) for top, bottom in _joined(spans)]
 
     def _rows_in(self, region: Region) -> Iterable[int]:
@@ -107,7 +107,7 @@ class Canvas:
         crowded = [(row, cells) for row in self._rows_in(region) if len(cells := self.in_row(row, region)) > 1]
         if not crowded or (len(crowded) == 1 and len(crowded[0][1]) > 2):
             return [(region.left, region.right)]  # a header row by itself has gaps where nothing is to part
-        strips = _joined((column, self.end_of(row, column)[1]) for row, cells in crowded for column in cells)
+        strips = self._covered(crowded)
         if len(strips) == 1:
             strips = self._strips_under_titles(crowded) or strips
         outlying = [
@@ -146,13 +146,17 @@ class Canvas:
     def _strips_under_titles(self, crowded: Sequence[tuple[int, dict[int, Cell]]]) -> list[tuple[int, int]]:
         """Strips where only the merged titles in the first row meet; [] where the rows below do not part."""
         (first, titles), *below = crowded
-        if len(below) < 2:
+        if len(below) < 2 or not any(self.end_of(first, column)[1] > column for column in titles):
             return []
-        strips = _joined((column, self.end_of(row, column)[1]) for row, cells in below for column in cells)
+        strips = self._covered(below)
         named = [sum(left <= column <= right for column in titles) for left, right in strips]
-        if len(strips) < 2 or any(count != 1 for count in named):
-            return []
-        return strips if any(self.end_of(first, column)[1] > column for column in titles) else []
+        return [] if len(strips) < 2 or any(count != 1 for count in named) else strips
+
+    def _covered(self, rows: Sequence[tuple[int, dict[int, Cell]]]) -> list[tuple[int, int]]:
+        """Runs of columns that the cells of ``rows`` cover."""
+        if not self.ends:
+            return _joined((column, column) for column in set().union(*(cells for _row, cells in rows)))
+        return _joined((column, self.end_of(row, column)[1]) for row, cells in rows for column in cells)
 
 
 def _in_order(cells: dict[int, Cell]) -> dict[int, Cell]:

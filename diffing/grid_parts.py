@@ -82,12 +82,13 @@ class _Rows:
 
     def __post_init__(self) -> None:
         self.cells = {row: self.canvas.in_row(row, self.region) for row in self.rows}
+        plain, times = self.plain, self.times
         for cells in self.cells.values():
             for column, cell in cells.items():
-                if is_time(cell):
-                    self.times[column] = self.times.get(column, 0) + 1
+                if type(cell.value) is not float and is_time(cell):
+                    times[column] = times.get(column, 0) + 1
                 elif is_figure(cell):
-                    self.plain[column] = self.plain.get(column, 0) + 1
+                    plain[column] = plain.get(column, 0) + 1
 
     def lone(self, row: int) -> bool:
         return len(self.cells[row]) == 1
