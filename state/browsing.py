@@ -153,6 +153,11 @@ class Browser:
         ).fetchall()
         return tuple(_past(row) for row in rows)
 
+    def open_conditions(self) -> tuple[PastFinding, ...]:
+        """Conditions that stand open, those of operators too, gravest first."""
+        rows = self._db.execute(f"{_FINDING} finding.latest WHERE finding.state = 'open'").fetchall()
+        return tuple(sorted(map(_past, rows), key=lambda past: (-past.finding.severity.rank, past.first_at)))
+
     def timeline(self, source: str) -> tuple[SeriesLine, ...]:
         """Every series of a source with its releases, newest first, and what was said above info."""
         series: dict[str, dict[str, list[Entry]]] = {}
