@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Collection
 from functools import lru_cache
 
 import zstandard
@@ -73,6 +74,29 @@ class Bodies:
         if hashlib.sha256(data).hexdigest() != sha256:
             raise StoreError(f"snapshot {sha256} is damaged: its bytes have another digest")
         return data
+
+    def release_keyframe(self, number: int, *, going: Collection[int]) -> None:
+        """Make what was compressed with snapshot ``number`` independent of it, but for those ``going`` too.
+
+        The first that stays becomes the keyframe of the rest. Raises StoreError where one cannot be read.
+        """
+        self._db.execute("DELETE FROM keyframe WHERE snapshot = ?", [number])
+        rows = self._db.execute(
+            "SELECT packed.snapshot, sha256 FROM packed JOIN snapshot ON snapshot.id = packed.snapshot"
+            " WHERE keyframe = ? ORDER BY packed.snapshot",
+            [number],
+        ).fetchall()
+        keyframe, dictionary = None, b""
+        for dependent, sha256 in rows:
+            if dependent in going:
+                continue
+            data = self.read(dependent, sha256=sha256)
+            self._db.execute(
+                "UPDATE packed SET keyframe = ?, data = ? WHERE snapshot = ?",
+                [keyframe, _pack(data, dictionary=dictionary), dependent],
+            )
+            if keyframe is None:
+                keyframe, dictionary = dependent, data
 
     def _number(self, sha256: str) -> int | None:
         row = self._db.execute("SELECT id FROM snapshot WHERE sha256 = ?", [sha256]).fetchone()

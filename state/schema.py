@@ -15,7 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -86,17 +86,6 @@ def missing_triggers(db: Database) -> list[str]:
     rows = db.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'trigger')").fetchall()
     tables = [table for table in APPEND_ONLY if ("table", table) in rows]
     return sorted(name for name in trigger_statements(tables) if ("trigger", name) not in rows)
-
-
-def copy_archive(db: Database, target: Path) -> None:
-    """Write a whole copy to ``target``, a new file, while others go on writing. Raises StoreError."""
-    if target.exists():
-        raise StoreError(f"{target} exists already; name a file that does not")
-    try:
-        with closing(sqlite3.connect(target)) as copy:
-            db.conn.backup(copy, pages=4096)
-    except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"the archive could not be copied to {target}: {error}") from error
 
 
 def _connect(path: Path, *, read_only: bool) -> Database:

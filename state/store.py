@@ -10,13 +10,14 @@ import datetime as dt
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from state import ledger, stamps
+from state.backup import copy_archive
 from state.bodies import Bodies
 from state.copies import Copies
 from state.document import Block
@@ -26,10 +27,11 @@ from state.ledger import Head
 from state.model import Alert, Capture, Finding, Release, ReleaseFacts, Series, Source
 from state.notes import Notes
 from state.outbox import Outbox, enqueue
+from state.pruning import Plan, Policy, plan, prune, shrink
 from state.readings import Readings
 from state.records import storable, unpack_bytes
 from state.sayings import Sayings, Subject
-from state.schema import copy_archive, open_archive, transaction
+from state.schema import open_archive, transaction
 from state.texts import Texts, labels_of
 from state.times import moment, stamp
 from state.verification import Verification, verify
@@ -204,9 +206,21 @@ class Store:
         """Have the newest entry stamped by each authority and keep the replies."""
         return stamps.stamp_head(self._db, authorities, post=post, at=at, roots=roots)
 
-    def backup(self, target: Path) -> None:
+    def plan_pruning(self, policy: Policy, *, before: dt.datetime, sources: Sequence[str] = ()) -> Plan:
+        """What a policy would let go."""
+        return plan(self._db, policy, before=before, sources=sources)
+
+    def prune(self, planned: Plan, *, at: dt.datetime, progress: Callable[[int, int], None] | None = None) -> None:
+        """Let go what was planned, with a tombstone each."""
+        prune(self._db, planned, at=at, progress=progress)
+
+    def shrink(self) -> None:
+        """Give freed room back to the file system."""
+        shrink(self._db)
+
+    def backup(self, target: Path, *, progress: Callable[[int, int], None] | None = None) -> None:
         """Write a whole copy to a new file, while others go on writing."""
-        copy_archive(self._db, target)
+        copy_archive(self._db, target, progress=progress)
 
     def due(self, source: Source, *, at: dt.datetime) -> bool:
         """Whether a source's interval has passed since it was last looked at, well or not."""

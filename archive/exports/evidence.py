@@ -88,10 +88,10 @@ def finding_in_words(finding: Finding, at: dt.datetime, *, shown: Sequence[_Show
         f"Stated: {_utc(at)}",
         *([f"Where: {where}"] if where else []),
         *([f"Reason: {finding.reason}"] if finding.reason else []),
+        *([f"Before: {_value(finding.before)}"] if finding.before is not None else []),
+        *([f"After: {_value(finding.after)}"] if finding.after is not None else []),
         "",
-        f"Items ({len(finding.items):,} of {finding.count:,}):",
-        *(f"  - {_item_in_words(item)}" for item in finding.items),
-        "",
+        *_items_in_words(finding),
         "It rests on these captures, oldest first:",
     ]
     for each in shown:
@@ -106,6 +106,13 @@ def finding_in_words(finding: Finding, at: dt.datetime, *, shown: Sequence[_Show
             *([f"    missing here: {each.kept.missing}"] if each.kept.missing else []),
         ]
     return "\n".join(lines) + "\n"
+
+
+def _items_in_words(finding: Finding) -> list[str]:
+    if not finding.items:
+        return []
+    first = f"Items ({len(finding.items):,} of {finding.count:,}):"
+    return [first, *(f"  - {_item_in_words(item)}" for item in finding.items), ""]
 
 
 def _item_in_words(item: Item) -> str:
