@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 
 from diffing.churn import weight_of
@@ -23,6 +24,8 @@ CELLS_DIGESTED = 400_000
 
 ROWS_KEPT = 40
 """Rows of a table whose largest revision is remembered."""
+
+_DIGIT = re.compile(r"\d")
 
 
 def facts_of(
@@ -69,11 +72,11 @@ def table_fingerprint(table: Table) -> str:
         bare_digest = _digest(lines)
         return f"{_digest([*names, bare_digest])[:32]}-{bare_digest[:32]}"
     order = sorted(range(len(names)), key=lambda place: (names[place], place))
-    full, bare = [], []
-    for label, row in zip(table.row_keys, table.rows, strict=True):
-        values = [_canonical(row[place]) for place in order]
-        full.append("\x1f".join((row_key(label), *values)))
-        bare.append("\x1f".join((row_key(label), *sorted(values))))
+    labels = [row_key(label) for label in table.row_keys]
+    columns = [[_canonical(row[place]) for row in table.rows] for place in order]
+    rows = list(zip(labels, *columns, strict=True))
+    full = map("\x1f".join, rows)
+    bare = ["\x1f".join((label, *sorted(values))) for label, *values in rows]
     header = "\x1f".join(names[place] for place in order)
     return f"{_digest([header, *sorted(full)])[:32]}-{_digest(sorted(bare))[:32]}"
 
@@ -91,7 +94,7 @@ def content_digest(document: Document, fingerprints: Sequence[str]) -> str:
 
 def _undated(text: str) -> str:
     """A text without its dates and fiscal years, which move while nothing else does."""
-    return title_key(text, bare_years=False)
+    return title_key(text, bare_years=False) if _DIGIT.search(text) else normalise(text)
 
 
 def _table_facts(
@@ -173,10 +176,10 @@ def _text_measures(comparison: Comparison) -> dict[str, float]:
 
 
 def _canonical(value: Value) -> str:
-    if value is None:
-        return ""
     if isinstance(value, str):
         return normalise(value)
+    if value is None or isinstance(value, int):
+        return "" if value is None else str(value)
     return str(int(value)) if float(value).is_integer() else repr(round(value, 9))
 
 
