@@ -66,6 +66,10 @@ class TablePair:
         """The name of the fact that this cell changed."""
         return FactKey("cell", self.index, str(change.row_after), str(change.column_after))
 
+    def stale_fact(self) -> FactKey:
+        """The name of the fact that the table is an older edition of itself, so that its fall back is no news."""
+        return FactKey("table-stale", self.index)
+
 
 @dataclass(frozen=True, slots=True)
 class TextChange:

@@ -64,7 +64,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     if evidence.comparison is None:
         return
     for pair in evidence.comparison.tables:
-        if year_restarted(evidence, pair):
+        if pair.stale_fact() in evidence.told or year_restarted(evidence, pair):
             continue
         measure = _measure(evidence, pair)
         if measure is not None:

@@ -182,14 +182,24 @@ def _draft(names: tuple[str, ...], found: Sequence[_Found]) -> Draft:
     return Draft(
         kind="implausible-jump",
         title=f"“{swap.one.label}” and “{swap.other.label}” look swapped in {where}",
-        reason=f"largest jump {_words(changes[0])}; with the labels swapped back, {plural(swap.places, 'pair')} "
-        f"of figures would have moved {number(round(100 * swap.swapped / swap.moved))} % as far (in logarithms)",
+        reason=f"largest jump {_words(changes[0])}; {_swapped_back(swap)}",
         subject=(table_key(pair.after), *names),
         where=where_is(pair.after),
         items=tuple(_item(each, change, with_table=len(tables) > 1) for each in found for change in each.changes),
         severity=Severity.HIGH,
         confidence=0.9,
         explains=tuple(fact for each in found for fact in _facts(each)),
+    )
+
+
+def _swapped_back(swap: _Swap) -> str:
+    """What the labels swapped back would mean, at the place with the largest figures."""
+    at = max(swap.one.figures.keys() & swap.other.figures.keys(), key=lambda at: (swap.one.figures[at], at))
+    (a, b), (c, d) = swap.one.figures[at], swap.other.figures[at]
+    places = f", at the largest of {number(swap.places)} places" if swap.places > 1 else ""
+    return (
+        f"with the labels swapped back, “{swap.one.label}” would have gone from {number(a)} to {number(d)} "
+        f"and “{swap.other.label}” from {number(c)} to {number(b)}{places}"
     )
 
 

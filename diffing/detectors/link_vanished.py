@@ -65,10 +65,11 @@ def _without_www(url: str) -> str:
 
 
 def _matters(evidence: Evidence, comparison: Comparison, link: Link) -> bool:
-    """Whether losing the link is a loss: not an anchor, not a newer release's file, not linked elsewhere still."""
+    """Whether losing the link is a loss: not an anchor, not a file that a series of the source follows."""
     if not link.url or link.url.startswith(("#", "javascript:")):
         return False
-    return not is_document(_address(link, evidence.url_before, comparison.before), series=evidence.series)
+    address = _address(link, evidence.url_before, comparison.before)
+    return not any(is_document(address, series=series) for series in (evidence.series, *evidence.source.series))
 
 
 def _retargeted(

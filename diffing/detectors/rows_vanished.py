@@ -9,7 +9,7 @@ from diffing.facts import Draft, Evidence, FactKey, TablePair
 from diffing.figures import where_is
 from diffing.identity import table_key
 from diffing.past import past_of
-from diffing.wording import listing, place, plural, row_noun
+from diffing.wording import listing, number, place, plural, row_noun
 from state.kinds import Severity
 from state.model import Item
 
@@ -35,12 +35,17 @@ def _fact(pair: TablePair, row: int) -> FactKey:
     return FactKey("row-removed", pair.index, str(row))
 
 
+def _reason(pair: TablePair, words: str) -> str:
+    counts = f"{plural(len(pair.before.rows), 'row')} before, {number(len(pair.after.rows))} after"
+    return words if counts in words else f"{words}; {counts}"
+
+
 def _draft(pair: TablePair, gone: list[int], verdict: Verdict) -> Draft:
     names = [pair.before.row_keys[row] for row in gone]
     return Draft(
         kind="rows-vanished",
         title=f"{plural(len(names), *row_noun(pair.before))} left {place(pair.before)}: {listing(names)}",
-        reason=f"{verdict.words}; {plural(len(pair.before.rows), 'row')} before, {len(pair.after.rows)} after",
+        reason=_reason(pair, verdict.words),
         subject=(table_key(pair.after),),
         where=where_is(pair.before),
         items=tuple(Item(row=name) for name in names),

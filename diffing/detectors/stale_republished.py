@@ -97,6 +97,7 @@ def _everything(evidence: Evidence) -> Iterator[FactKey]:
     comparison = evidence.comparison
     assert comparison is not None
     for pair in comparison.tables:
+        yield pair.stale_fact()
         yield from _facts_of(pair)
     yield from (FactKey("table-removed", index) for index in comparison.tables_removed)
     yield from (FactKey("table-added", index) for index in comparison.tables_added)
@@ -167,7 +168,7 @@ def _table(echo: _Echo) -> Draft:
         subject=(table_key(pair.after),),
         where=where_is(pair.after),
         items=(Item(table=pair.after.name or None, sheet=pair.after.sheet, text=named(older)),),
-        explains=tuple(_facts_of(pair)),
+        explains=(pair.stale_fact(), *_facts_of(pair)),
     )
 
 

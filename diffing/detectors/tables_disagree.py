@@ -38,6 +38,7 @@ class _Anchor(NamedTuple):
     column: str
     before: float
     after: float
+    names: tuple[str, str]  # row and column as published
     fact: FactKey | None = None  # of the stated total itself, where it may have changed
 
 
@@ -45,8 +46,9 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     """One finding for each two tables whose totals agreed and do not any more."""
     if evidence.comparison is None or len(evidence.comparison.tables) < 2:
         return
-    pasts = {pair.index: past_of(evidence, pair) for pair in evidence.comparison.tables}
-    anchors = [anchor for pair in evidence.comparison.tables for anchor in _anchors(pair)]
+    fresh = [pair for pair in evidence.comparison.tables if pair.stale_fact() not in evidence.told]
+    pasts = {pair.index: past_of(evidence, pair) for pair in fresh}
+    anchors = [anchor for pair in fresh for anchor in _anchors(pair)]
     anchors = [anchor for anchor in anchors if anchor.fact not in evidence.told][:MOST_ANCHORS]
     apart: dict[tuple[int, int], list[tuple[_Anchor, _Anchor]]] = defaultdict(list)
     for one, other in _equal(anchors):
@@ -69,11 +71,13 @@ def _anchors(pair: TablePair) -> Iterator[_Anchor]:
             after = pair.after.rows[after_row][after_column]
             if is_number(before) and is_number(after) and abs(before) >= LEAST_TOTAL:
                 fact = FactKey("cell", pair.index, str(after_row), str(after_column))
-                yield _Anchor(pair, row_key(pair.before.row_keys[before_row]), name, before, after, fact)
+                label = pair.after.row_keys[after_row]
+                key = row_key(pair.before.row_keys[before_row])
+                yield _Anchor(pair, key, name, before, after, (label, pair.after.columns[after_column].name), fact)
         if not stated and len(pair.before.rows) >= LEAST_ROWS:
             sums = _sum(pair.before, before_column), _sum(pair.after, after_column)
             if abs(sums[0]) >= LEAST_TOTAL:
-                yield _Anchor(pair, "", name, *sums)
+                yield _Anchor(pair, "", name, *sums, ("", pair.after.columns[after_column].name))
 
 
 def _sum(table: Table, column: int) -> float:
@@ -144,8 +148,8 @@ def _draft(both: Sequence[tuple[_Anchor, _Anchor]]) -> Draft:
 
 def _item(one: _Anchor, other: _Anchor) -> Item:
     return Item(
-        row=one.row or None,
-        column=one.column,
+        row=one.names[0] or None,
+        column=one.names[1],
         table=other.pair.after.name or None,
         before=tidy(one.after),
         after=tidy(other.after),

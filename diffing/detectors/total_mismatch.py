@@ -129,11 +129,12 @@ def _draft(table: Table, checks: list[_Check], *, severity: Severity | None) -> 
     checks = sorted(checks, key=lambda check: (-abs(check.by), check.row, check.column))
     worst = checks[0]
     parts = worst.whole + worst.by
-    held = "never did in what we have" if severity else "did in the release before"
+    held = "never met it in what we have" if severity else "met it in the release before"
+    verb = "misses its" if len(checks) == 1 else "miss their"
     return Draft(
         kind="total-mismatch",
         title=f"{place(table)}: {worst.row}, {worst.column}: parts make {number(parts)} of {number(worst.whole)}",
-        reason=f"{plural(len(checks), 'sum')} of the table miss the stated total, which {held}; "
+        reason=f"{plural(len(checks), 'sum')} of the table {verb} stated total and {held}; "
         f"by {signed(worst.by)} at most",
         subject=(table_key(table), row_key(worst.row), column_key(worst.column)),
         where=where_is(table, column=worst.column, row=worst.row),

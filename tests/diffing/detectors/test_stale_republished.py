@@ -25,7 +25,7 @@ def test_a_table_that_is_an_older_one_again():
     (draft,) = said(release(4), release(1, day=5), older=[release(1), release(2), release(3)])
     assert draft.title == "“By office” has the figures of the release of 1 January 2024 again"
     assert draft.severity is None, "critical by kind"
-    assert len(draft.explains) == 11
+    assert len(draft.explains) == 1 + 11, "that it is stale, and each cell"
 
 
 def test_old_figures_under_new_headers():
@@ -48,7 +48,7 @@ def test_a_whole_body_that_is_an_older_one():
     evidence = replace(evidence, sha256_before="9" * 64, sha256_after=first.sha256)
     (draft,) = detect(evidence)
     assert draft.title == "The new release is the release of 1 January 2024 again, byte for byte"
-    assert {fact.subject for fact in draft.explains} == {"cell"}
+    assert {fact.subject for fact in draft.explains} == {"table-stale", "cell"}
 
 
 def test_a_correction_taken_back_is_info():
