@@ -31,6 +31,7 @@ _REFUSED: Final = tuple(
         ("240.0.0.0/4", "reserved"),
         ("::/128", "unspecified"),
         ("::1/128", "loopback"),
+        ("64:ff9b:1::/48", "translated for local use"),
         ("100::/64", "discard"),
         ("2001:db8::/32", "documentation"),
         ("2001:10::/28", "deprecated"),
@@ -43,7 +44,8 @@ _REFUSED: Final = tuple(
         ("ff00::/8", "multicast"),
     )
 )
-_TRANSLATED: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+_TRANSLATED: Final = ipaddress.ip_network("64:ff9b::/96")
+_UNICAST: Final = ipaddress.ip_network("2000::/3")  # all that IANA has given out of IPv6
 _COMPATIBLE: Final = ipaddress.ip_network("::/96")
 
 
@@ -54,7 +56,8 @@ def refusal_of(address: str) -> str | None:
         for network, what in _REFUSED:
             if found.version == network.version and found in network:
                 return what
-        if not found.is_global and _embedded(found) is None:
+        outside = not found.is_global or (isinstance(found, IPv6Address) and found not in _UNICAST)
+        if outside and _embedded(found) is None:
             return "not public"
         found = _embedded(found)
     return None
@@ -70,6 +73,6 @@ def _embedded(address: IPv4Address | IPv6Address) -> IPv4Address | None:
         return address.sixtofour
     if address.teredo is not None:
         return address.teredo[1]
-    if address in _COMPATIBLE or any(address in network for network in _TRANSLATED):
+    if address in _COMPATIBLE or address in _TRANSLATED:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return None

@@ -46,6 +46,13 @@ class Answer:
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port of an address, the unit to which politeness applies."""
+    """Scheme, host and port of an address, the unit to which politeness applies.
+
+    However a host is spelt it is one host: without user and password, the dot at its end, the usual port.
+    """
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}".lower()
+    scheme = parts.scheme.lower()
+    host, colon, port = parts.netloc.rpartition("@")[2].lower().partition("]")
+    host, colon, port = (f"{host}]", *port.partition(":")[1:]) if colon else host.partition(":")
+    usual = {"http": "80", "https": "443"}.get(scheme)
+    return f"{scheme}://{host.rstrip('.')}" + (f":{port}" if port and port.lstrip("0") != usual else "")

@@ -23,6 +23,7 @@ AGENT: Final = "release-monitor"
 
 stamina.instrumentation.set_on_retry_hooks([])  # a retry is told in the capture; by default it goes to stderr
 _REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
+_YEAR: Final = 365 * 86_400.0  # seconds; nobody means a longer Retry-After
 _PASSING: Final = frozenset((408, 425, 429, 500, 502, 503, 504))
 
 
@@ -96,8 +97,8 @@ class Asker:
                     self._raise_if_passing(answer)
         except _Passing as error:
             answer = error.answer
-        if answer.status is not None or answer.passing:
-            self._pace.note(origin_of(answer.final_url), failed=_failed(answer))
+        if answer.status is not None or answer.passing:  # a host answers for where it sends us, no other does
+            self._pace.note(origin_of(answer.url), failed=_failed(answer))
         return answer
 
     def part(self, url: str, *, method: str, headers: Mapping[str, str], content: bytes, limits: Limits) -> Answer:
@@ -121,13 +122,15 @@ class Asker:
         return not_asked(url, f"redirected more than {limits.redirects} times")
 
     def _through_redirects(self, url: str, headers: Mapping[str, str], *, obey_robots: bool) -> Answer:
-        """Follow redirects one by one; each address is checked as the first one was."""
+        """Follow redirects one by one, all within the time of one answer; each is checked as the first was."""
         if absolute(url, url) is None:
             return not_asked(url, f"{url} is no web address")
         hops: list[tuple[int, str]] = []
         address = url
+        left = self._limits.total
         while True:
-            asked = self._one(address, headers, obey_robots=obey_robots)
+            asked = self._one(address, headers, obey_robots=obey_robots, seconds=left)
+            left = max(0.0, left - asked.elapsed)
             answer = replace(asked, url=url, final_url=address, redirects=tuple(hops))
             target = _as_utf8(answer.header("location"))
             if answer.trouble or answer.status not in _REDIRECTS or not target:
@@ -140,7 +143,7 @@ class Asker:
                 return replace(answer, trouble=f"redirected more than {self._limits.redirects} times")
             address = following
 
-    def _one(self, address: str, headers: Mapping[str, str], *, obey_robots: bool) -> Answer:
+    def _one(self, address: str, headers: Mapping[str, str], *, obey_robots: bool, seconds: float) -> Answer:
         """One address asked once, if it may be asked."""
         origin = origin_of(address)
         if closed := self._pace.closed(origin):
@@ -148,7 +151,8 @@ class Asker:
         if obey_robots and (refusal := self._robots.refusal_of(address)) is not None:
             return not_asked(address, refusal.reason, forbidden=refusal.forbidden)
         self._pace.wait(origin)
-        return receive(self._transport, address, headers={**self._headers, **headers}, limits=self._limits)
+        limits = replace(self._limits, total=seconds)
+        return receive(self._transport, address, headers={**self._headers, **headers}, limits=limits)
 
     def _ask_robots(self, url: str) -> Answer:
         return self.ask(url, {}, obey_robots=False)
@@ -186,7 +190,7 @@ def http_date(text: str) -> dt.datetime | None:
     """The moment that an HTTP date names, aware; None for what is no date."""
     try:
         moment = email.utils.parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=dt.UTC)
 
@@ -206,7 +210,7 @@ def _wait_of(error: Exception) -> bool | float:
 def _retry_after(answer: Answer) -> float | None:
     """Seconds that the server asks to wait: a number or a date."""
     text = answer.header("retry-after").strip()
-    if text.isdigit():
-        return float(text)
+    if text.isascii() and text.isdigit():
+        return min(float(text), _YEAR)
     moment = http_date(text)
     return None if moment is None else max(0.0, (moment - answer.at).total_seconds())

@@ -55,6 +55,26 @@ class Known:
 
 
 _UNKNOWN: Final = Validators()
+_MOST_LATE: Final = 100  # documents of a series told as left for a later round
+_LONGEST_NAME: Final = 255  # characters, as on most disks
+
+
+@dataclass(slots=True)
+class _Allowance:
+    """What a round may still take of a source."""
+
+    end: float  # on the monotonic clock
+    room: int  # bytes
+
+    def over(self) -> str:
+        """Why nothing more is asked for, "" while something is."""
+        if time.monotonic() > self.end:
+            return "the time for this source was over before its turn"
+        return "this source had brought all the bytes of a round before its turn" if self.room <= 0 else ""
+
+    def spend(self, capture: Capture) -> None:
+        """Take note of what a capture holds in memory."""
+        self.room -= len(capture.body) + len(capture.wire or b"")
 
 
 class _Look(NamedTuple):
@@ -120,20 +140,20 @@ class Fetcher:
         The page's capture names in ``links`` every document that its listing links, also those that are not
         asked for in this round. Documents of a series of releases come oldest first, as far as can be known.
         """
-        end = time.monotonic() + self._limits.source
+        allowance = _Allowance(time.monotonic() + self._limits.source, self._limits.brought)
         front = self._look(source, source.url, series=PAGE)
         if not any(series.pattern for series in source.series):
             return [front.capture]
-        looks = [front, *self._further(source, front)]
+        looks = [front, *self._further(source, front, allowance)]
         linked = list(_linked(source, looks))
         left = self._left(source, front, linked)
         whole = all(look.body is not None for look in looks)  # what only a lost page linked has not left
         links = tuple((each.series, each.url, each.text) for each in (linked if whole else [*linked, *left]))
         captures = [replace(front.capture, links=links), *(look.capture for look in looks[1:])]
         for series in source.series:
-            captures += self._documents(source, series, linked, end=end)
+            captures += self._documents(source, series, linked, allowance)
             if series.each_file:
-                captures += self._look_after(source, series, left, end=end)
+                captures += self._look_after(source, series, left, allowance)
         return captures
 
     def fetch_one(self, source: Source, url: str, *, series: str) -> Capture:
@@ -149,12 +169,17 @@ class Fetcher:
             return _Look(capture, known.read())
         return _Look(capture, capture.body if capture.verdict is Verdict.PRESENT else None)
 
-    def _further(self, source: Source, front: _Look) -> list[_Look]:
+    def _further(self, source: Source, front: _Look, allowance: _Allowance) -> list[_Look]:
         """The further pages of a listing."""
         if source.pages < 2 or front.body is None:
             return []
         urls = find_further_pages(front.body, base_url=front.capture.final_url, limit=source.pages - 1)
-        return [self._look(source, url, series=LISTING) for url in urls]
+        return [
+            _Look(self._late(source, url, reason, series=LISTING), None)
+            if (reason := allowance.over())
+            else self._look(source, url, series=LISTING)
+            for url in urls
+        ]
 
     def _left(self, source: Source, front: _Look, linked: Sequence[Known]) -> list[Known]:
         """Documents that the listing linked before and does not link now; none where nothing was seen."""
@@ -163,25 +188,41 @@ class Fetcher:
         now = {document.url for document in linked}
         return [document for document in self._remembered(source) if document.url not in now]
 
-    def _documents(self, source: Source, series: Series, linked: Sequence[Known], *, end: float) -> list[Capture]:
-        """The linked documents of one series that are due, those never seen first lest time runs out."""
+    def _documents(
+        self, source: Source, series: Series, linked: Sequence[Known], allowance: _Allowance
+    ) -> list[Capture]:
+        """The linked documents of one series that are due, those never seen first lest time runs out.
+
+        Of the many that a hostile listing leaves for later, the first are told.
+        """
         due = list(self._due(series, linked))
         found: dict[str, Capture] = {}
+        late = 0
         for document, known in sorted(due, key=lambda entry: entry[1] is not _UNKNOWN):
-            if time.monotonic() > end:
-                late = not_asked(document.url, "the time for this source was over before its turn")
-                found[document.url] = self._told(source, document.url, late, series=series.name)
+            if reason := allowance.over():
+                late += 1
+                if late <= _MOST_LATE:
+                    found[document.url] = self._late(source, document.url, reason, series=series.name)
             else:
-                found[document.url] = self._capture(source, document.url, known, series=series.name)
-        captures = [replace(found[document.url], link_text=document.text) for document, _ in due]
+                capture = self._capture(source, document.url, known, series=series.name)
+                allowance.spend(capture)
+                found[document.url] = capture
+        captures = [
+            replace(found[document.url], link_text=document.text) for document, _ in due if document.url in found
+        ]
         return captures if series.each_file else oldest_first(captures)
 
-    def _look_after(self, source: Source, series: Series, left: Sequence[Known], *, end: float) -> list[Capture]:
+    def _late(self, source: Source, url: str, reason: str, *, series: str) -> Capture:
+        return self._told(source, url, not_asked(url, reason), series=series)
+
+    def _look_after(
+        self, source: Source, series: Series, left: Sequence[Known], allowance: _Allowance
+    ) -> list[Capture]:
         """What became of the documents that are no longer linked: still there, or gone."""
         return [
             self._capture(source, document.url, known, series=series.name)
             for document, known in self._due(series, left)
-            if time.monotonic() <= end
+            if not allowance.over()
         ]
 
     def _due(self, series: Series, documents: Sequence[Known]) -> Iterator[tuple[Known, Validators]]:
@@ -276,8 +317,20 @@ def _last_modified(capture: Capture) -> dt.datetime | None:
 
 
 def file_name_of(answer: Answer) -> str | None:
-    """The name under which a reader would save it: as the server says, else the end of the address."""
+    """The name under which a reader would save it: as the server says, else the end of the address.
+
+    Always one harmless part of a path: no control characters, no marks that turn the writing direction.
+    """
     message = email.message.Message()
     message["Content-Disposition"] = answer.header("content-disposition") or "inline"
-    said = PurePosixPath((message.get_filename() or "").replace("\\", "/")).name
-    return said or PurePosixPath(unquote(re.split(r"[?#]", answer.final_url)[0])).name or None
+    try:
+        said = _last_part(message.get_filename() or "")
+    except (ValueError, LookupError):  # a parameter in pieces or in an encoding that there is not
+        said = ""
+    return said or _last_part(unquote(re.split(r"[?#]", answer.final_url)[0])) or None
+
+
+def _last_part(path: str) -> str:
+    printable = "".join(letter for letter in path if letter.isprintable())
+    name = PurePosixPath(printable.replace("\\", "/")).name
+    return "" if name in (".", "..") else name[-_LONGEST_NAME:]

@@ -7,10 +7,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from protego import Protego
 
 from watchers.answer import Answer, origin_of
+
+
+_READ: Final = 512_000  # bytes of a robots.txt; RFC 9309 asks for 500 KiB at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,11 @@ class Robots:
         rules = self._rules[origin]
         if isinstance(rules, Refusal):
             return rules
-        if rules.can_fetch(url, self._agent):
-            return None
+        try:
+            if rules.can_fetch(url, self._agent):
+                return None
+        except ValueError as error:  # an address that cannot be written in UTF-8
+            return Refusal(f"robots.txt cannot be asked about {url!a} ({error})", forbidden=False)
         return Refusal("robots.txt forbids it; a source file may say obey_robots: false", forbidden=True)
 
     def _read(self, origin: str) -> Protego | Refusal:
@@ -117,8 +124,13 @@ class Robots:
         if answer.status is None or answer.status >= 500 or answer.trouble:
             why = answer.trouble or f"robots.txt cannot be read, the server answered {answer.status}"
             return Refusal(why, forbidden=answer.refused)
-        text = answer.body[:512_000].decode("utf-8", "replace") if answer.status == 200 else ""
+        text = _whole_lines(answer.body).decode("utf-8", "replace") if answer.status == 200 else ""
         rules = Protego.parse(text)
         if (delay := rules.crawl_delay(self._agent)) is not None:
             self._pace.slow_down(origin, float(delay))
         return rules
+
+
+def _whole_lines(rules: bytes) -> bytes:
+    """As much of a robots.txt as is usual to read. A line cut short would forbid more than it says."""
+    return rules if len(rules) <= _READ else rules[:_READ].rpartition(b"\n")[0]

@@ -7,6 +7,7 @@ import time
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import httpx
 
@@ -27,6 +28,11 @@ class Limits:
     decoded: int = 250_000_000  # bytes after decoding
     redirects: int = 8
     source: float = 1800.0  # seconds after which a round follows no further documents of a source
+    brought: int = 500_000_000  # bytes after which it does not either: they are held until the source is done
+
+
+_PIECE: Final = 1 << 16  # bytes of a compressed body that are unpacked at a time
+_MOST_MEMBERS: Final = 10_000
 
 
 class _TooLarge(Exception):
@@ -159,20 +165,31 @@ def _decoded(wire: bytes, encoding: str, limit: int) -> bytes:
 
 
 def _inflated(wire: bytes, window: int, limit: int) -> bytes:
-    """Every member of a compressed body, at most ``limit`` bytes."""
+    """Every member of a compressed body, at most ``limit`` bytes.
+
+    A decoder copies what follows its member, so it is given pieces: many tiny members must not cost their square.
+    """
     found = bytearray()
-    rest = wire
-    while rest:
-        decoder = zlib.decompressobj(window)
-        try:
-            found += decoder.decompress(rest, limit + 1 - len(found))
-        except zlib.error as error:
-            raise _Cut(f"the compressed body is damaged ({error})") from error
-        if len(found) > limit:
-            raise _TooLarge(f"the answer is larger than {limit:,} bytes once unpacked")
-        if not decoder.eof:
-            raise _Cut("the compressed body ends before its end")
-        rest = decoder.unused_data.lstrip(b"\0")  # some servers pad
+    decoder, members = zlib.decompressobj(window), 1
+    for start in range(0, len(wire), _PIECE):
+        rest = wire[start : start + _PIECE]
+        while rest:
+            if decoder.eof:
+                rest = rest.lstrip(b"\0")  # some servers pad
+                if not rest:
+                    break
+                decoder, members = zlib.decompressobj(window), members + 1
+            if members > _MOST_MEMBERS:
+                raise ValueError(f"the compressed body has more than {_MOST_MEMBERS:,} parts")
+            try:
+                found += decoder.decompress(rest, limit + 1 - len(found))
+            except zlib.error as error:
+                raise _Cut(f"the compressed body is damaged ({error})") from error
+            if len(found) > limit:
+                raise _TooLarge(f"the answer is larger than {limit:,} bytes once unpacked")
+            rest = decoder.unused_data
+    if wire and not decoder.eof:
+        raise _Cut("the compressed body ends before its end")
     return bytes(found)
 
 

@@ -12,8 +12,6 @@ from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from bs4 import BeautifulSoup
-
 from state.model import Verdict
 from watchers.answer import Answer
 from watchers.wholeness import flaw_of, format_of
@@ -37,8 +35,10 @@ _MACHINERY: Final = (
     b"awswafcookiedomainlist",
     b"px-captcha",
 )
+_METAS: Final = re.compile(rb"<meta\b([^>]{1,2000})>", re.IGNORECASE)
 _REFRESH: Final = re.compile(
-    rb"""<meta\b[^>]*http-equiv\s*=\s*["']?refresh\b[^>]*content\s*=\s*["']?\s*[0-5]\s*[;,]\s*url\s*=\s*['"]?([^"'>\s]+)""",
+    rb"""http-equiv\s{0,9}=\s{0,9}["']?refresh\b[^>]*?content\s{0,9}=\s{0,9}["']?\s{0,9}[0-5]\s{0,9}[;,]"""
+    rb"""\s{0,9}url\s{0,9}=\s{0,9}['"]?([^"'>\s]+)""",
     re.IGNORECASE,
 )
 _HARDLY_ANY: Final = 600  # characters; the machinery also sits in ordinary pages, which say more than this
@@ -157,6 +157,8 @@ class _Page:
     @cached_property
     def visible(self) -> str:
         """What a reader sees; parsing is slow, so only suspicious pages come here."""
+        from bs4 import BeautifulSoup  # a tenth of a second that a round of plain answers saves
+
         page = BeautifulSoup(self._body, "lxml")
         for tag in page(["script", "style", "noscript", "template", "nav", "header", "footer"]):
             tag.decompose()
@@ -172,8 +174,11 @@ class _Page:
 
     def sends_on(self) -> str | None:
         """Where a page that says hardly anything sends its readers at once (``<meta http-equiv=refresh>``)."""
-        found = _REFRESH.search(self._body[:_SMALL])
-        if found is None or len(self._body) > _SMALL or len(self.visible) > _HARDLY_ANY:
+        if len(self._body) > _SMALL:
+            return None
+        asked = (_REFRESH.search(meta) for meta in _METAS.findall(self._body))
+        found = next((each for each in asked if each is not None), None)
+        if found is None or len(self.visible) > _HARDLY_ANY:
             return None
         return found[1].decode("utf-8", "replace")[:200]
 
@@ -183,6 +188,8 @@ class _Page:
             return True
         if self.says(_CHALLENGE):
             return self.is_short()
+        if len(self._body) > _LARGE:
+            return False
         lowered = self._body.lower()
         if any(mark in lowered for mark in _MACHINERY):
             return len(self.visible) < _HARDLY_ANY

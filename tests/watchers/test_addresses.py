@@ -41,7 +41,10 @@ from watchers.addresses import refusal_of
         ("::127.0.0.1", "loopback"),
         ("64:ff9b::7f00:1", "loopback"),
         ("64:ff9b::a00:1", "private"),
-        ("64:ff9b:1::7f00:1", "loopback"),
+        ("64:ff9b:1::7f00:1", "translated for local use"),
+        ("64:ff9b:1:a00:0:100:808:808", "translated for local use"),
+        ("::ffff:0:127.0.0.1", "not public"),
+        ("4000::1", "not public"),
         ("2002:7f00:1::", "loopback"),
         ("2002:a00:1::", "private"),
         ("2001:0:4136:e378:8000:63bf:80ff:fffe", "loopback"),  # Teredo: the client's address is inverted
