@@ -90,9 +90,7 @@ def missing_triggers(db: Database) -> list[str]:
 
 def _connect(path: Path, *, read_only: bool) -> Database:
     if read_only:
-        connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False
-        )
+        connection = _connect_to_read(path)
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -103,6 +101,24 @@ def _connect(path: Path, *, read_only: bool) -> Database:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
     return Database(connection, execute_plugins=False)
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write. A copy on a read-only medium has no room for SQLite's shared memory file,
+    and needs none where no log stands beside it.
+    """
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+    except sqlite3.OperationalError:
+        log = path.with_name(f"{path.name}-wal")
+        if log.exists() and log.stat().st_size:
+            raise
+        connection.close()
+        address = f"{address}&immutable=1"
+        connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    return connection
 
 
 def _bring_up_to_date(db: Database, path: Path, *, read_only: bool) -> None:

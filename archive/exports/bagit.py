@@ -58,12 +58,12 @@ def write_bag(
             line = {"at": at.isoformat(), **finding_to_json(finding)}
             file.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
     (data / "README.txt").write_text(_README, encoding="utf-8")
-    close_bag(target, created=created, title=title)
+    _close_bag(target, created=created, title=title)
     return len(numbers)
 
 
-def close_bag(target: Path, *, created: dt.datetime, title: str = "") -> None:
-    """Write the tag files of a bag over what stands in its ``data`` folder."""
+def _close_bag(target: Path, *, created: dt.datetime, title: str = "") -> None:
+    """Write the tag files over ``data``. The names in it are ours and need none of RFC 8493's escapes."""
     payload = sorted(path for path in (target / "data").rglob("*") if path.is_file())
     size = sum(path.stat().st_size for path in payload)
     information = {

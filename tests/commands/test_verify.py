@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from state.store import Store
+from tests.commands.running import run
+from tests.state.authority import authority
+from tests.state.examples import SOURCE, capture
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "monitor.yaml"
+    path.write_text("data: data\nshipped_sources: false\n")
+    with Store(tmp_path / "data" / "archive.db") as store:
+        for number in range(4):
+            store.record(SOURCE, [capture(f"edition {number}", number)])
+    return path
+
+
+def forge(config: Path) -> None:
+    connection = sqlite3.connect(config.parent / "data" / "archive.db")
+    (statement,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'capture_no_update'").fetchone()
+    connection.execute("DROP TRIGGER capture_no_update")
+    connection.execute("UPDATE capture SET reason = 'forged' WHERE id = 2")
+    connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def test_a_clean_archive_says_what_that_proves_and_what_not(config: Path) -> None:
+    done = run("verify", "--config", config)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "checked: 4 entries" in done.stdout
+    assert "this proves:" in done.stdout
+    assert "this does not prove:" in done.stdout
+
+
+def test_damage_is_told_and_status_1(config: Path) -> None:
+    forge(config)
+    done = run("verify", "--config", config)
+    assert done.returncode == 1
+    assert "broken entry: entry 2" in done.stdout
+    assert "this proves" not in done.stdout
+    told = json.loads(run("verify", "--config", config, "--json").stdout)
+    assert (told["clean"], told["faults"][0]["flaw"], told["faults"][0]["seq"]) == (False, "broken entry", 2)
+
+
+def test_a_head_kept_elsewhere(config: Path) -> None:
+    head = run("verify", "--config", config, "--head").stdout.strip()
+    assert head.startswith("4:")
+    assert json.loads(run("verify", "--config", config, "--head", "--json").stdout)["seq"] == 4
+    done = run("verify", "--config", config, "--known", head)
+    assert done.returncode == 0
+    assert "up to entry 4 is the one whose head you kept" in done.stdout
+    other = run("verify", "--config", config, "--known", f"5:{'0' * 64}")
+    assert other.returncode == 1
+    assert "other head" in other.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "trouble"), [(["--known", "nonsense"], "64 hex digits"), (["--stamp"], "no time stamp authority")]
+)
+def test_trouble_is_one_line_and_status_2(config: Path, words: list[str], trouble: str) -> None:
+    done = run("verify", "--config", config, *words)
+    assert done.returncode == 2
+    assert trouble in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_no_archive_is_trouble(tmp_path: Path) -> None:
+    (tmp_path / "monitor.yaml").write_text("data: nowhere\n")
+    done = run("verify", "--config", tmp_path / "monitor.yaml")
+    assert done.returncode == 2
+    assert "there is no archive" in done.stderr
+
+
+def test_stamps_of_two_authorities(config: Path, tmp_path: Path) -> None:
+    with authority(tmp_path / "one") as (one, first), authority(tmp_path / "two") as (_, second):
+        config.write_text(
+            f"data: data\nshipped_sources: false\nstamps: ['{first}', '{second}', 'http://127.0.0.1:9/']\n"
+            f"stamp_roots: ['{one.root}']\n"
+        )
+        done = run("verify", "--config", config, "--stamp")
+    assert done.returncode == 0
+    assert f"verified stamp of entry 4 by {first}: it stood on 20" in done.stdout
+    assert f"unverified stamp of entry 4 by {second}, which says 20" in done.stdout
+    assert "127.0.0.1:9" in done.stderr
+    told = json.loads(run("verify", "--config", config, "--json").stdout)
+    assert [each["verified"] for each in told["stamps"]] == [True, False]
+
+
+def test_a_read_only_copy_can_be_verified(config: Path) -> None:
+    folder = config.parent / "data"
+    for each in folder.iterdir():
+        each.chmod(0o444)
+    folder.chmod(0o555)
+    try:
+        assert run("verify", "--config", config).returncode == 0
+    finally:
+        folder.chmod(0o755)
