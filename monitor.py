@@ -321,7 +321,7 @@ class Commands(click.Group):
         return command
 
 
-_SHARED = frozenset({"configuration", "console", "copies", "drawing", "files", "past", "rounds", "stamping"})
+_SHARED = frozenset({"configuration", "console", "copies", "drawing", "files", "looking", "past", "rounds", "stamping"})
 """Modules of ``commands/`` that commands share; none is a command."""
 
 

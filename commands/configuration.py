@@ -155,8 +155,14 @@ def read_settings(path: Path | None, *, only: tuple[str, ...] = ()) -> Settings:
     folders += [folder for folder in configuration.source_folders if folder.is_dir()]
     sources = _select(load_sources(folders), configuration.sources)
     sources = _select(sources, only)
-    destinations = tuple(_destination(wanted) for wanted in configuration.destinations)
+    destinations = tuple(destination_of(wanted) for wanted in configuration.destinations)
     return Settings(configuration=configuration, sources=sources, destinations=destinations)
+
+
+def folders_of(configuration: Configuration) -> list[Path]:
+    """The folders of source files, those that ship first."""
+    shipped = [SHIPPED] if configuration.shipped_sources else []
+    return shipped + [folder for folder in configuration.source_folders if folder.is_dir()]
 
 
 def _select(sources: tuple[Source, ...], wanted: tuple[str, ...]) -> tuple[Source, ...]:
@@ -169,7 +175,8 @@ def _select(sources: tuple[Source, ...], wanted: tuple[str, ...]) -> tuple[Sourc
     return tuple(source for source in sources if any(fnmatchcase(source.id, pattern) for pattern in wanted))
 
 
-def _destination(wanted: DestinationSettings) -> Destination:
+def destination_of(wanted: DestinationSettings) -> Destination:
+    """The destination, its secrets filled in. Raises ConfigError for an unset secret or an unknown kind."""
     unknown = [kind for kind in wanted.kinds if kind not in DEFAULT_SEVERITY]
     if unknown:
         raise ConfigError(f"destination {wanted.name}: no kind is called {unknown[0]!r}; see docs/kinds.md")

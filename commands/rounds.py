@@ -15,7 +15,7 @@ from state.errors import MonitorError
 from state.model import Alert, Capture, Finding, Release, Source
 
 if TYPE_CHECKING:
-    from commands.configuration import Settings
+    from commands.configuration import Configuration, Settings
     from monitor import Outcome
     from state.store import Store
     from watchers.fetch import Fetcher, Known, Validators
@@ -74,7 +74,7 @@ def run_round(
         Store(configuration.database) as store,
         Workers() as workers,
         _known(configuration.database) as known,
-        make_fetcher(settings, known, clock=past) as fetcher,
+        make_fetcher(configuration, known, clock=past) as fetcher,
     ):
         wanted = [source for source in settings.sources if not due_only or _due(source, store, at=clock())]
         outcomes = check(
@@ -169,18 +169,23 @@ def _known(database: Path) -> closing[_Known]:
     return closing(_Known(database))
 
 
-def make_fetcher(settings: Settings, known: _Known, *, clock: Clock | None = None) -> Fetcher:
-    """The fetcher that the configuration asks for; ``clock`` is for a replayed past."""
+def make_fetcher(
+    configuration: Configuration, known: _Known | None = None, *, clock: Clock | None = None
+) -> Fetcher:
+    """The fetcher that the configuration asks for, without memory unless ``known`` is given.
+
+    ``clock`` is for a replayed past.
+    """
     from watchers.fetch import Fetcher, Retries
     from watchers.politeness import Politeness
     from watchers.receive import Limits
 
-    polite = settings.configuration.politeness
+    polite = configuration.politeness
     return Fetcher(
-        contact=settings.configuration.contact,
-        allow_hosts=frozenset(settings.configuration.allow_hosts),
-        validators=known.validators,
-        remembered=known.remembered,
+        contact=configuration.contact,
+        allow_hosts=frozenset(configuration.allow_hosts),
+        validators=known.validators if known else None,
+        remembered=known.remembered if known else None,
         limits=Limits(total=polite.timeout),
         politeness=Politeness(delay=polite.seconds_between_requests),
         retries=Retries(attempts=polite.retries),

@@ -11,9 +11,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(
-    *words: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None
+    *words: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None, typed: str | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """``python monitor.py WORDS``; output captured, at most two minutes."""
+    """``python monitor.py WORDS``; output captured, ``typed`` on its input, at most two minutes."""
     command = [sys.executable, str(ROOT / "monitor.py"), *map(str, words)]
     return subprocess.run(
         command,
@@ -22,4 +22,5 @@ def run(
         timeout=120,
         cwd=cwd or ROOT,
         env=None if env is None else dict(env),
+        input=typed or "",
     )
