@@ -14,12 +14,13 @@ from sqlite_utils import Database
 
 from state.answers import Figure, Seen, Wording, with_intervals
 from state.bodies import Bodies
+from state.contents import Contents
 from state.editions import predecessor
 from state.errors import StoreError
 from state.kinds import CONDITIONS, DEFAULT_SEVERITY
 from state.model import Capture, Finding, PastFinding, Release, ReleaseFacts, TableFacts
 from state.past import RELEASES_KEPT, PastReleases
-from state.records import unpack, unpack_definitions, unpack_finding, unpack_head, unpack_table
+from state.records import unpack_definitions, unpack_finding, unpack_head, unpack_table
 from state.rows import CAPTURE, FINDING, RELEASE, capture_of, past_finding_of, release_of
 from state.times import moment, stamp
 
@@ -36,6 +37,7 @@ class Archive:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._bodies = Bodies(db)
+        self._contents = Contents(db)
 
     def release(self, id: str) -> Release:
         """The release with this id. Raises StoreError where there is none."""
@@ -285,17 +287,15 @@ class Archive:
             "SELECT key, head, content FROM table_facts WHERE release = ? ORDER BY position", [number]
         ).fetchall()
         for content in {content for _, _, content in rows} - read.keys():
-            row = self._db.execute("SELECT data FROM table_content WHERE id = ?", [content]).fetchone()
-            read[content] = unpack(row[0])
+            read[content] = self._contents.get(content)
         return tuple(unpack_table(key, head=head, content=read[content]) for key, head, content in rows)
 
     def _table(self, number: int, key: str) -> TableFacts | None:
         row = self._db.execute(
-            "SELECT head, data FROM table_facts JOIN table_content ON table_content.id = table_facts.content"
-            " WHERE release = ? AND key = ? ORDER BY position LIMIT 1",
+            "SELECT head, content FROM table_facts WHERE release = ? AND key = ? ORDER BY position LIMIT 1",
             [number, key],
         ).fetchone()
-        return None if row is None else unpack_table(key, head=row[0], content=unpack(row[1]))
+        return None if row is None else unpack_table(key, head=row[0], content=self._contents.get(row[1]))
 
     def _captures(self, source: str, series: tuple[str, str], *, until: str) -> tuple[Capture, ...]:
         """The newest captures of the series and as many of the page, which its documents would crowd out."""

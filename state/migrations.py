@@ -402,3 +402,9 @@ def _texts_by_stream(db: Database) -> None:
     )
     db.execute("DROP TABLE text_seen_before")
     db.execute("UPDATE text SET digest = substr(digest, 1, 16)")
+
+
+@migrations(name="0013-contents-by-difference")
+def _contents_by_difference(db: Database) -> None:
+    """On which other content the content of a table depends: most differ in a few cells."""
+    db.table("table_content").add_column("base", int)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 
 from sqlite_utils import Database
 
+from state.contents import Contents
 from state.history import Archive
-from state.model import Release, ReleaseFacts, TableFacts
-from state.records import pack, pack_bytes, pack_definitions, pack_head, pack_table_head, storable, table_content
+from state.model import Release, ReleaseFacts
+from state.records import pack, pack_bytes, pack_definitions, pack_head, pack_table_head, storable
 
 
 class Readings:
@@ -19,6 +18,7 @@ class Readings:
     def __init__(self, db: Database, archive: Archive) -> None:
         self._db = db
         self._archive = archive
+        self._contents = Contents(db)
 
     def keep_view(self, number: int, view: Mapping[str, object]) -> None:
         """The differences from the release before, made once so that nobody compares on request."""
@@ -31,24 +31,25 @@ class Readings:
             [number, pack_head(facts), pack_definitions(facts)],
         )
         self._db.execute("DELETE FROM table_facts WHERE release = ?", [number])
+        before = self._contents_before(number) if facts.tables else {}
         for position, table in enumerate(facts.tables):
+            key = storable(table.key)
+            content = self._contents.put(table, before=before.get(key, before.get(table.formerly or key)))
             self._db.execute(
                 "INSERT INTO table_facts (release, position, key, head, content) VALUES (?, ?, ?, ?, ?)",
-                [number, position, storable(table.key), pack_table_head(table), self._table_content(table)],
+                [number, position, key, pack_table_head(table), content],
             )
 
-    def _table_content(self, table: TableFacts) -> int:
-        """Columns, rows and values, kept once however many releases repeat them."""
-        text = json.dumps(table_content(table), ensure_ascii=False, separators=(",", ":"))
-        data = text.encode("utf-8", "surrogatepass")
-        digest = hashlib.sha256(data).hexdigest()
-        row = self._db.execute("SELECT id FROM table_content WHERE digest = ?", [digest]).fetchone()
-        if row is not None:
-            return int(row[0])
-        cursor = self._db.execute(
-            "INSERT INTO table_content (digest, data) VALUES (?, ?)", [digest, pack_bytes(data)]
+    def _contents_before(self, number: int) -> dict[str, int]:
+        """The newest content of each table in the stream of a release, that release apart."""
+        rows = self._db.execute(
+            "SELECT table_facts.key, table_facts.content FROM table_facts WHERE release ="
+            " (SELECT earlier.no FROM release JOIN release AS earlier USING (source, series, document)"
+            " JOIN facts ON facts.release = earlier.no WHERE release.no = ? AND earlier.no <> release.no"
+            " ORDER BY earlier.at DESC, earlier.no DESC LIMIT 1)",
+            [number],
         )
-        return int(cursor.lastrowid or 0)
+        return dict(rows.fetchall())
 
     def keep_reading(self, release: Release, number: int, *, extractor: str, data: bytes) -> None:
         """The Document of the newest release of a series; an older one is not worth keeping."""
