@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -46,4 +47,5 @@ def serve(database: Path, *, host: str, port: int, demo: bool = False) -> None:
         address = f"http://{host}:{listener.getsockname()[1]}/"
         click.echo(f"The archive is open at {address} (Ctrl-C ends it)")
         server = uvicorn.Server(uvicorn.Config(make_app(archive, demo=demo), log_level="warning"))
-        server.run(sockets=[listener])
+        with suppress(KeyboardInterrupt):  # the announced way to end it
+            server.run(sockets=[listener])

@@ -29,8 +29,8 @@ from state.kinds import Severity
 def command(*, only: tuple[str, ...], config: Path | None, as_json: bool, due: bool, fail_on_finding: bool) -> int:
     """Fetch every source (or those named), judge what is new, store it, send what is pending.
 
-    Quiet where there is nothing to say. Exit status: 0 done, 1 some source failed, 2 usage or
-    configuration, 75 another round holds the lock.
+    Quiet where there is nothing to say. Exit status: 0 done, 1 some source failed or an alert could not be
+    sent, 2 usage or configuration, 75 another round holds the lock.
     """
     from commands.configuration import read_settings
     from commands.rounds import run_round
@@ -40,10 +40,15 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool, due: b
     for result in outcome.results:
         for trouble in result.troubles:
             complain(f"{result.source}: {trouble}")
-        print_findings(result.findings, as_json=as_json)
+        print_findings(
+            result.findings,
+            source=result.source,
+            archive=settings.configuration.archive.address,
+            as_json=as_json,
+        )
     for remark in (*outcome.dead, *outcome.remarks):
         complain(remark)
-    if any(result.troubles for result in outcome.results):
+    if outcome.dead or any(result.troubles for result in outcome.results):
         return FAILED
     graver = any(
         finding.severity is not Severity.INFO for result in outcome.results for finding in result.findings

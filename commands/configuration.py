@@ -11,10 +11,9 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from state.errors import ConfigError
 from state.kinds import DEFAULT_SEVERITY, Severity
@@ -111,29 +110,25 @@ def read_configuration(path: Path | None) -> Configuration:
 
     Raises ConfigError naming file and key.
     """
+    from watchers.checked_yaml import read_model
+
     if path is None:
         path = Path(DEFAULT_NAME)
         if not path.exists():
             return Configuration()
     try:
-        body = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror}); pass --config FILE") from error
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{path}: not YAML: {_one_line(error)}") from error
-    return _validated(body or {}, path)
-
-
-def _validated(body: Any, path: Path) -> Configuration:  # noqa: ANN401 - whatever the YAML holds
-    if not isinstance(body, dict):
-        raise ConfigError(f"{path}: must hold keys such as 'destinations:', see README")
-    try:
-        settings = Configuration.model_validate(body)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"{path}: {key}: {first['msg']}") from error
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read ({error}); pass --config FILE") from error
+    settings = (
+        read_model(text, Configuration, name=str(path), what="configuration") if text.strip() else Configuration()
+    )
     home = path.parent
+    missing = [folder for folder in settings.source_folders if not (home / folder).is_dir()]
+    if missing and "source_folders" in settings.model_fields_set:
+        raise ConfigError(
+            f"{path}: source_folders: there is no folder {home / missing[0]}; make it or leave it out"
+        )
     return settings.model_copy(
         update={
             "data": home / settings.data,
@@ -154,6 +149,8 @@ def read_settings(path: Path | None, *, only: tuple[str, ...] = ()) -> Settings:
     folders = [SHIPPED] if configuration.shipped_sources else []
     folders += [folder for folder in configuration.source_folders if folder.is_dir()]
     sources = _select(load_sources(folders), configuration.sources)
+    if not sources:
+        raise ConfigError("there is nothing to watch: write a source file, or set shipped_sources: true")
     sources = _select(sources, only)
     destinations = tuple(destination_of(wanted) for wanted in configuration.destinations)
     return Settings(configuration=configuration, sources=sources, destinations=destinations)
@@ -203,7 +200,3 @@ def _with_secrets(url: str, name: str) -> str:
         return value
 
     return _SECRET.sub(secret, url)
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -24,6 +26,8 @@ FOUND = 1
 FAILED = 1  # `check` and `watch`: some source failed
 TROUBLE = 2
 LOCKED = 75  # sysexits.h EX_TEMPFAIL: try again later
+INTERRUPTED = 130  # 128 + SIGINT
+READER_LEFT = 141  # 128 + SIGPIPE
 
 config_option = click.option(
     "--config",
@@ -36,7 +40,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the JS
 def with_plain_errors(function: Callable[P, int]) -> Callable[P, None]:
     """Turn the returned number into the exit status, and errors a person can act on into one line on stderr.
 
-    2 for usage, configuration and unreadable input, 75 where another round holds the lock.
+    2 for usage, configuration, unreadable input and what the machine refuses, 75 where another round
+    holds the lock, 130 for Ctrl-C, 141 where the reader of the output has seen enough, as a shell has it.
     """
 
     @wraps(function)
@@ -50,8 +55,13 @@ def with_plain_errors(function: Callable[P, int]) -> Callable[P, None]:
             complain(str(error))
             status = TROUBLE
         except BrokenPipeError:
-            status = DONE  # the reader, `head` for one, has seen enough
-            sys.stderr.close()
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to complain to
+            status = READER_LEFT
+        except OSError as error:
+            complain(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+            status = TROUBLE
+        except KeyboardInterrupt:
+            status = INTERRUPTED
         sys.exit(status)
 
     return run
@@ -64,16 +74,32 @@ def complain(message: str) -> None:
 
 def print_json(body: object) -> None:
     """One JSON object on one line of standard output."""
-    sys.stdout.write(orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS).decode() + "\n")
+    sys.stdout.write(_dumps(body) + "\n")
+    sys.stdout.flush()
 
 
-def print_findings(findings: Iterable[Finding], *, as_json: bool = False) -> None:
-    """What a round found: in words only what is above info, and no fetch trouble (that has lines of its own)."""
-    for finding in findings:
-        if as_json:
+def _dumps(body: object) -> str:
+    try:
+        return orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:  # a file name that is not UTF-8: JSON can hold it escaped only
+        return json.dumps(body, ensure_ascii=True)
+
+
+def print_findings(findings: Iterable[Finding], *, source: str, archive: str = "", as_json: bool = False) -> None:
+    """What a round found in a source, under its name, each with its page in the archive.
+
+    In words only what is above info, and no fetch trouble, which has lines of its own.
+    """
+    wanted = [each for each in findings if each.severity is not Severity.INFO and each.kind not in OPERATIONS]
+    if as_json:
+        for finding in findings:
             print_json(finding_to_json(finding))
-        elif finding.severity is not Severity.INFO and finding.kind not in OPERATIONS:
+    elif wanted:
+        click.echo(click.style(source, bold=True))
+        for finding in wanted:
             print_finding(finding)
+            if archive:
+                click.echo(f"          {archive.rstrip('/')}/findings/{finding.id}")
 
 
 def print_finding(finding: Finding, *, items: int = 8) -> None:

@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -98,7 +98,24 @@ def _results(outcomes: Iterable[Outcome], store: Store, clock: Clock) -> Iterato
 
     for outcome in outcomes:
         want_copies(outcome, store, at=clock())
-        yield _result(outcome)
+        result = _result(outcome)
+        yield replace(result, troubles=(*result.troubles, *_never_seen(outcome, store)))
+
+
+def _never_seen(outcome: Outcome, store: Store) -> Iterator[str]:
+    """What a wrong source file shows by: a page that was never there, a series without a document."""
+    from state.model import Verdict
+
+    pages = [capture for capture in outcome.captures if capture.url == outcome.source.url]
+    for page in pages:
+        if page.verdict in (Verdict.GONE, Verdict.MOVED) and store.archive.last_body(page.url) is None:
+            yield f"never seen, is the address right? {page.verdict.value}: {page.reason} ({page.url})"
+    if not any(page.verdict.good for page in pages):
+        return
+    linked = {series for series, _, _ in store.archive.linked_documents(outcome.source.id)}
+    for series in outcome.source.series:
+        if series.pattern is not None and series.name not in linked:
+            yield f"series {series.name}: no link of the page ever matched its pattern {series.pattern}"
 
 
 def _due(source: Source, store: Store, *, at: dt.datetime) -> bool:

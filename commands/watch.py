@@ -10,7 +10,7 @@ from types import FrameType
 
 import click
 
-from commands.console import DONE, complain, config_option, print_findings, with_plain_errors
+from commands.console import DONE, FAILED, complain, config_option, print_findings, with_plain_errors
 from state.errors import LockHeld
 
 
@@ -31,20 +31,25 @@ def command(*, config: Path | None, rounds: int | None) -> int:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    complain(f"watching {len(settings.sources)} sources, every {settings.configuration.every}")
-    _tick(config, every=settings.configuration.interval, stop=stop, rounds=rounds)
-    return DONE
+    complain(f"watching {_sources(len(settings.sources))}, every {settings.configuration.every}")
+    clean = _tick(config, every=settings.configuration.interval, stop=stop, rounds=rounds)
+    return DONE if clean else FAILED
 
 
-def _tick(config: Path | None, *, every: dt.timedelta, stop: threading.Event, rounds: int | None) -> None:
+def _sources(count: int) -> str:
+    return "1 source" if count == 1 else f"{count} sources"
+
+
+def _tick(config: Path | None, *, every: dt.timedelta, stop: threading.Event, rounds: int | None) -> bool:
+    """Rounds until ``stop`` is set or so many are done; whether the last one was clean."""
     import schedule
 
     ticker = schedule.Scheduler()
-    done = 0
+    done, clean = 0, True
 
     def job() -> None:
-        nonlocal done
-        _round(config, stop)
+        nonlocal done, clean
+        clean = _round(config, stop)
         done += 1
         if rounds is not None and done >= rounds:
             stop.set()
@@ -55,10 +60,11 @@ def _tick(config: Path | None, *, every: dt.timedelta, stop: threading.Event, ro
         stop.wait(max(0.0, ticker.idle_seconds or 0.0))
         if not stop.is_set():
             ticker.run_pending()
+    return clean
 
 
-def _round(config: Path | None, stop: threading.Event) -> None:
-    """One guarded round. Nothing that goes wrong in it may end the daemon; it is said and tried again."""
+def _round(config: Path | None, stop: threading.Event) -> bool:
+    """One guarded round, and whether it was clean. What goes wrong in it is said and tried again."""
     from commands.configuration import read_settings
     from commands.rounds import run_round
 
@@ -66,13 +72,14 @@ def _round(config: Path | None, stop: threading.Event) -> None:
         outcome = run_round(read_settings(config), due_only=True, stop=stop)
     except LockHeld as error:
         complain(str(error))
-        return
+        return True
     except Exception as error:  # noqa: BLE001 - the daemon's boundary: a bug costs a round, not the watch
         complain(f"this round failed: {type(error).__name__}: {error}")
-        return
+        return False
     for result in outcome.results:
         for trouble in result.troubles:
             complain(f"{result.source}: {trouble}")
-        print_findings(result.findings)
+        print_findings(result.findings, source=result.source)
     for remark in (*outcome.dead, *outcome.remarks):
         complain(remark)
+    return not outcome.dead and not any(result.troubles for result in outcome.results)

@@ -10,27 +10,26 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
-import yaml
+import soupsieve
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
     WithJsonSchema,
     field_validator,
 )
-from yaml.constructor import SafeConstructor
 
 from state.errors import ConfigError
 from state.kinds import DEFAULT_SEVERITY
 from state.model import Rules, Series, Source
+from watchers.checked_yaml import read_model
 
 SHIPPED = Path(__file__).parent
 """The folder whose sub-folders hold the source files that ship."""
@@ -80,9 +79,25 @@ Duration = Annotated[
 ]
 Pattern = Annotated[str, AfterValidator(_read_pattern)]
 Address = Annotated[str, AfterValidator(_read_address)]
-Words = tuple[str, ...]
 
-_SCALARS: Final = SafeConstructor()
+
+def _read_list(words: object) -> object:
+    if isinstance(words, (list, tuple)):
+        return words
+    raise ValueError('write a list, such as ["first", "second"]')
+
+
+def _read_selectors(selectors: tuple[str, ...]) -> tuple[str, ...]:
+    for selector in selectors:
+        try:
+            soupsieve.compile(selector)
+        except soupsieve.SelectorSyntaxError as error:
+            raise ValueError(f"“{selector}” is no CSS selector: {str(error).splitlines()[0]}") from error
+    return selectors
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_read_list)]
+Selectors = Annotated[Words, AfterValidator(_read_selectors)]
 
 
 class SeriesFile(BaseModel):
@@ -128,8 +143,8 @@ class SourceFile(BaseModel):
         default_factory=lambda: dt.timedelta(hours=1), description="how often the page is fetched"
     )
     public: bool = Field(True, description="false: never shown by anything that publishes an archive")
-    include: Words = Field((), description="CSS selectors: only these parts of the page")
-    exclude: Words = Field((), description="CSS selectors: never these parts of the page")
+    include: Selectors = Field((), description="CSS selectors: only these parts of the page")
+    exclude: Selectors = Field((), description="CSS selectors: never these parts of the page")
     pages: int = Field(1, ge=1, le=500, description="how many pages of a listing to follow at the most")
     obey_robots: bool = Field(True, description="false: fetch what robots.txt forbids; say why in a comment")
     render: Literal["http", "browser"] = Field("http", description="browser: for a page that scripts put together")
@@ -175,12 +190,7 @@ def load_source(path: Path, *, id: str) -> Source:
 
 def read_source(text: str, *, id: str, name: str) -> Source:
     """The source that the text of a source file describes; ``name`` stands in error messages."""
-    node, plain = _parse(text, name)
-    try:
-        entries = SourceFile.model_validate(plain)
-    except ValidationError as error:
-        raise ConfigError(_explain(error, node, name)) from error
-    return _to_source(entries, id)
+    return _to_source(read_model(text, SourceFile, name=name, what="source file"), id)
 
 
 def source_schema() -> dict[str, Any]:
@@ -192,74 +202,6 @@ def source_schema() -> dict[str, Any]:
 def schema_text() -> str:
     """The JSON Schema as it is kept in ``watchers/source.schema.json``."""
     return json.dumps(source_schema(), indent=2, ensure_ascii=False, default=str) + "\n"
-
-
-def _parse(text: str, name: str) -> tuple[yaml.Node, object]:
-    """The YAML node, which knows its lines, and its plain data."""
-    try:
-        node = yaml.compose(text, Loader=yaml.CSafeLoader)
-        if isinstance(node, yaml.MappingNode):
-            return node, _plain(node, name)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigError(f"{name}, line {line}: not valid YAML: {error.problem}") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise ConfigError(f"{name}, line 1: not valid YAML: {' '.join(str(error).split())}") from error
-    raise ConfigError(f"{name}, line 1: a source file is a list of “key: value” lines; begin with title:")
-
-
-def _plain(node: yaml.Node, name: str) -> object:
-    """Plain data of a YAML node; raises ConfigError where a key stands twice, which YAML would hide."""
-    if isinstance(node, yaml.MappingNode):
-        seen: dict[str, object] = {}
-        for key, value in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise ConfigError(f"{name}, line {_line(key)}: a key must be a plain word")
-            if key.value in seen:
-                raise ConfigError(f"{name}, line {_line(key)}: “{key.value}” stands twice; keep one of them")
-            seen[key.value] = _plain(value, name)
-        return seen
-    if isinstance(node, yaml.SequenceNode):
-        return tuple(_plain(part, name) for part in node.value)
-    return _SCALARS.construct_object(node)
-
-
-def _explain(error: ValidationError, node: yaml.Node, name: str) -> str:
-    """The first thing wrong, with its line."""
-    first = error.errors(include_url=False)[0]
-    place = tuple(str(part) for part in first["loc"])
-    key = ".".join(place)
-    match first["type"]:
-        case "missing":
-            remedy = f"“{key}” is missing; add a line “{place[-1]}: …”"
-        case "extra_forbidden":
-            remedy = f"“{key}” is no key of a source file; known are {', '.join(_known(place))}"
-        case _:
-            remedy = f"“{key}”: {first['msg'].removeprefix('Value error, ')}"
-    return f"{name}, line {_line_of(node, place)}: {remedy}"
-
-
-def _known(place: Sequence[str]) -> Iterable[str]:
-    return SourceFile.model_fields if len(place) == 1 else SeriesFile.model_fields
-
-
-def _line_of(node: yaml.Node, place: Sequence[str]) -> int:
-    """The line of a key, or of the nearest thing around it that is there."""
-    line = _line(node)
-    for part in place:
-        if isinstance(node, yaml.MappingNode):
-            entry = next(((key, value) for key, value in node.value if key.value == part), None)
-            if entry is None:
-                break
-            line, node = _line(entry[0]), entry[1]
-        elif isinstance(node, yaml.SequenceNode) and part.isdigit() and int(part) < len(node.value):
-            node = node.value[int(part)]
-            line = _line(node)
-    return line
-
-
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
 
 
 def _to_source(entries: SourceFile, id: str) -> Source:

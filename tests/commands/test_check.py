@@ -118,9 +118,9 @@ def test_a_held_lock_is_status_75(home: Path) -> None:
     [
         ("destinations: [{name: desk}]", "url"),
         ("colour: blue", "colour"),
-        ("- a list", "must hold keys"),
+        ("- a list", "key: value"),
         ("every: sometimes", "every"),
-        ("a: [", "not YAML"),
+        ("a: [", "not valid YAML"),
         ("destinations: [{name: desk, url: 'json://x/${UNSET_SECRET_OF_A_TEST}'}]", "UNSET_SECRET_OF_A_TEST"),
         ("destinations: [{name: desk, url: 'json://x/', kinds: [gone-fishing]}]", "gone-fishing"),
     ],
@@ -143,7 +143,7 @@ def test_the_daemon_ends_on_sigterm(home: Path) -> None:
     command = [sys.executable, str(ROOT / "monitor.py"), "watch"]
     with subprocess.Popen(command, cwd=home, stderr=subprocess.PIPE, text=True) as daemon:
         assert daemon.stderr is not None
-        assert "watching 1 sources" in daemon.stderr.readline()
+        assert "watching 1 source," in daemon.stderr.readline()
         daemon.send_signal(signal.SIGTERM)
         assert daemon.wait(timeout=60) == 0
 
@@ -159,3 +159,42 @@ def test_every_command_has_help_with_an_example() -> None:
     for name in ("browse", "check", "compare", "demo", "read", "replay", "sources", "watch"):
         assert name in listed
         assert "Example: python monitor.py" in run(name, "--help").stdout
+
+
+def test_a_page_that_was_never_there_is_said_each_time(home: Path, publisher: _Publisher) -> None:
+    publisher.pages.clear()
+    for _ in range(2):
+        done = run("check", cwd=home)
+        assert done.returncode == 1
+        assert "never seen, is the address right?" in done.stderr
+
+
+def test_a_pattern_that_matches_nothing_is_said(home: Path) -> None:
+    file = home / "sources" / "test" / "figures.yaml"
+    file.write_text(file.read_text().replace("/files/stats", "/files/nothing"))
+    done = run("check", cwd=home)
+    assert done.returncode == 1
+    assert "series stats: no link of the page ever matched" in done.stderr
+
+
+def test_a_selector_that_is_none_is_told_before_anything_is_fetched(home: Path) -> None:
+    file = home / "sources" / "test" / "figures.yaml"
+    file.write_text(file.read_text() + 'include: ["((("]\n')
+    done = run("check", cwd=home)
+    assert done.returncode == 2
+    assert "figures.yaml, line" in done.stderr
+    assert "CSS selector" in done.stderr
+
+
+def test_a_read_only_folder_is_one_line(tmp_path: Path) -> None:
+    done = run("compare", tmp_path / "before.csv", tmp_path)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_busy_port_is_one_line(home: Path, publisher: _Publisher) -> None:
+    assert run("check", cwd=home).returncode == 0
+    done = run("browse", "--port", str(publisher.server_port), cwd=home)
+    assert done.returncode == 2
+    assert "in use" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

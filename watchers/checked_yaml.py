@@ -1,0 +1,108 @@
+"""YAML files into pydantic models: what is wrong is told with file, line and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, TypeVar, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from yaml.constructor import SafeConstructor
+
+from state.errors import ConfigError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_SCALARS: Final = SafeConstructor()
+
+
+def read_model(text: str, model: type[Model], *, name: str, what: str) -> Model:
+    """The text as a ``model``. ``name`` (of the file) and ``what`` ("source file") stand in error messages.
+
+    Raises ConfigError for what is no YAML, a key that stands twice, and what the model refuses.
+    """
+    node, plain = _parse(text, name, what)
+    try:
+        return model.model_validate(plain)
+    except ValidationError as error:
+        raise ConfigError(_explain(error, node, model=model, name=name, what=what)) from error
+
+
+def _parse(text: str, name: str, what: str) -> tuple[yaml.Node, object]:
+    """The YAML node, which knows its lines, and its plain data."""
+    try:
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        if isinstance(node, yaml.MappingNode):
+            return node, _plain(node, name)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ConfigError(f"{name}, line {line}: not valid YAML: {error.problem}") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ConfigError(f"{name}, line 1: not valid YAML: {' '.join(str(error).split())}") from error
+    raise ConfigError(f"{name}, line 1: a {what} is a list of “key: value” lines; its folder shows one")
+
+
+def _plain(node: yaml.Node, name: str) -> object:
+    """Plain data of a YAML node; raises ConfigError where a key stands twice, which YAML would hide."""
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, object] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise ConfigError(f"{name}, line {_line(key)}: a key must be a plain word")
+            if key.value in seen:
+                raise ConfigError(f"{name}, line {_line(key)}: “{key.value}” stands twice; keep one of them")
+            seen[key.value] = _plain(value, name)
+        return seen
+    if isinstance(node, yaml.SequenceNode):
+        return tuple(_plain(part, name) for part in node.value)
+    return _SCALARS.construct_object(node)
+
+
+def _explain(error: ValidationError, node: yaml.Node, *, model: type[BaseModel], name: str, what: str) -> str:
+    """The first thing wrong, with its line."""
+    first = error.errors(include_url=False)[0]
+    place = tuple(str(part) for part in first["loc"])
+    key = ".".join(place)
+    match first["type"]:
+        case "missing":
+            remedy = f"“{key}” is missing; add a line “{place[-1]}: …”"
+        case "extra_forbidden":
+            remedy = f"“{key}” is no key of a {what}; known are {', '.join(_known(model, place))}"
+        case _:
+            remedy = f"“{key}”: {first['msg'].removeprefix('Value error, ')}"
+    return f"{name}, line {_line_of(node, place)}: {remedy}"
+
+
+def _known(model: type[BaseModel], place: Sequence[str]) -> Iterable[str]:
+    """The keys that may stand where a wrong one stands."""
+    for part in place[:-1]:
+        field = model.model_fields.get(part)
+        inner = _model_in(field.annotation) if field is not None else None
+        model = inner or model
+    return model.model_fields
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    """The model that a field holds, directly, in a list or as the values of a mapping."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
+
+
+def _line_of(node: yaml.Node, place: Sequence[str]) -> int:
+    """The line of a key, or of the nearest thing around it that is there."""
+    line = _line(node)
+    for part in place:
+        if isinstance(node, yaml.MappingNode):
+            entry = next(((key, value) for key, value in node.value if key.value == part), None)
+            if entry is None:
+                break
+            line, node = _line(entry[0]), entry[1]
+        elif isinstance(node, yaml.SequenceNode) and part.isdigit() and int(part) < len(node.value):
+            node = node.value[int(part)]
+            line = _line(node)
+    return line
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
