@@ -62,12 +62,19 @@ class Report:
         body = self.text.split("\n@@", 1)[-1].splitlines()
         return [line for line in body if line[:1] in ("-", "+")]
 
+    @property
+    def is_checksum(self) -> bool:
+        """Whether all that is said is that one checksum became another."""
+        return len(self.lines) == 2 and all(re.fullmatch(r"[-+][0-9a-f]{40}", line) for line in self.lines)
+
     def in_words(self) -> str:
         """In a few words, as a reader of the message sees it."""
         if self.word == "ERROR":
-            return f"error: {self.text.strip().splitlines()[0].partition(' for url')[0][:80]}"
+            lines = self.text.strip().splitlines()
+            said = lines[-1] if lines[0].startswith("Traceback") else lines[0]
+            return f"error: {said.partition(' for url')[0][:80]}"
         lines = self.lines
-        if len(lines) == 2 and all(re.fullmatch(r"[-+][0-9a-f]{40}", line) for line in lines):
+        if self.is_checksum:
             return "a checksum differs"
         return f"a diff of {len(lines):,} line{'s' * (len(lines) != 1)}"
 

@@ -138,7 +138,7 @@ def _draft(both: Sequence[tuple[_Anchor, _Anchor]]) -> Draft:
         kind="total-mismatch",
         title=f"{names[0]} and {names[1]} no longer agree: {number(one.after)} against {number(other.after)}",
         reason=f"both gave {number(one.before)} in the release before; "
-        f"{plural(len(both), 'total')} of the two tables agreed and do not now",
+        f"{plural(len(both), 'total')} of the two tables agreed and {'does' if len(both) == 1 else 'do'} not now",
         subject=(table_key(one.pair.after), table_key(other.pair.after)),
         where=where_is(other.pair.after),
         items=tuple(_item(*pair) for pair in both),

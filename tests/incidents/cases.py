@@ -42,10 +42,10 @@ def transcripts_removed() -> Lived:
             "<ul>" + "".join(f"<li><a href='{name}'>Transcript {name[-8:-5]}</a></li>" for name in kept) + "</ul>"
         )
         brings = {
-            "page": [(source().url, page("Speeches and testimony", links))],
+            "page": [(source().url, page("Speeches and testimony", links, updated="January 2, 2017"))],
             "files": [(name, bodies[name]) for name in kept],
         }
-        return Round(at=day(number), brings=brings)
+        return Round(at=day(number, year=2017), brings=brings)
 
     rounds = [listing(names, 17), listing(names, 18), listing(names[190:], 19), listing(names[190:], 20)]
     return Lived(source(series("page"), series(each_file=True)), rounds, tells=2)

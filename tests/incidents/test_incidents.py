@@ -22,6 +22,7 @@ def test_8_transcripts_removed_overnight_are_one_finding() -> None:
     withdrawn = only(above_info([*said[2], *said[3]]), "file-withdrawn")
     assert withdrawn.count == 190
     assert withdrawn.severity is Severity.CRITICAL
+    assert {finding.kind for each in said for finding in above_info(each)} == {"file-withdrawn", "silent-edit"}
 
 
 def test_9_stale_sheets_in_a_new_release_name_the_older_one() -> None:
@@ -29,7 +30,8 @@ def test_9_stale_sheets_in_a_new_release_name_the_older_one() -> None:
     assert not [
         finding for each in said[:9] for finding in above_info(each) if finding.kind == "stale-republished"
     ]
-    stale = [finding for finding in said[9] if finding.kind == "stale-republished"]
+    stale = above_info(said[9])
+    assert {finding.kind for finding in stale} == {"stale-republished"}
     items = [item for finding in stale for item in (finding.items or (finding,))]
     assert stale
     assert all(finding.severity is Severity.CRITICAL for finding in stale)
