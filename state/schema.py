@@ -78,7 +78,7 @@ def open_unchecked(path: Path) -> Database:
     try:
         return _connect(path, read_only=True)
     except sqlite3.Error as error:
-        raise StoreError(f"{path} cannot be opened: {error}") from error
+        raise StoreError(f"{path} is no archive, or too damaged to be opened: {error}") from error
 
 
 def missing_triggers(db: Database) -> list[str]:

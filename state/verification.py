@@ -89,10 +89,7 @@ def verify_file(
     Raises StoreError where there is no such file or it is no archive.
     """
     db = open_unchecked(path)
-    try:
-        found = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path} is no archive, or too damaged to be opened: {error}") from error
+    found = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
     if not {"ledger", "capture", "snapshot", "packed"} <= found:
         raise StoreError(f"{path} is no archive: it has no ledger")
     try:
