@@ -41,6 +41,7 @@ class Said:
     source: str
     kind: str
     incident: int | None = None
+    times: int = 1  # how many findings: three terms are three definitions
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ ROUNDS: tuple[Round, ...] = (
         happened="The Levels 1, 2 and 3 are defined anew, by a memorandum of 30 June.",
         incident=5,
         changes={PRIORITIES: Answer("priorities.june.html", updated="Wednesday, June 30, 2010")},
-        says=(Said(LEVELS, "definition-changed", 5),),
+        says=(Said(LEVELS, "definition-changed", 5, times=3),),
         quiet=_ALWAYS,
     ),
     Round(
@@ -225,8 +226,8 @@ ROUNDS: tuple[Round, ...] = (
         },
         says=(
             Said(RECORD, "text-vanished", 4),
-            Said(RECORD, "term-dropped", 4),
-            Said(RECORD, "commitment-weakened", 4),
+            Said(RECORD, "term-dropped", 4, times=2),
+            Said(RECORD, "commitment-weakened", 4, times=2),
             Said(COMMUNITIES, "link-vanished", 7),
         ),
         quiet=_ALWAYS,

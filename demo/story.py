@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ import yaml
 from commands.configuration import ArchiveSettings, Configuration, Politeness, Settings
 from commands.console import item_lines
 from commands.rounds import run_round
-from demo.rounds import ROUNDS, Round, Said, watched_in
+from demo.rounds import ROUNDS, Round, watched_in
 from demo.sinks import MailSink, WebhookSink
 from demo.site import Site
 from state.errors import ConfigError
@@ -50,7 +51,7 @@ class Story:
         return not self.missed and not self.surplus
 
 
-def live_through(folder: Path, *, echo: Echo) -> Story:
+def live_through(folder: Path, *, echo: Echo, port: int = 8717) -> Story:
     """Play every round and judge it; mails, messages and the archive are kept in ``folder``.
 
     Raises ConfigError where ``folder`` holds something that is not an earlier demonstration.
@@ -65,7 +66,7 @@ def live_through(folder: Path, *, echo: Echo) -> Story:
         MailSink(folder / "mails") as mails,
         WebhookSink(folder / "messages") as messages,
     ):
-        settings = _settings(folder, site=site, mails=mails, messages=messages)
+        settings = _settings(folder, port=port, site=site, mails=mails, messages=messages)
         for number, chapter in enumerate(ROUNDS, start=1):
             site.play(number)
             findings = _play(settings, number, chapter)
@@ -94,16 +95,18 @@ def _make_anew(folder: Path) -> None:
     (folder / _MARK).write_text("Made by `monitor.py demo`; made anew at each run.\n")
 
 
-def _settings(folder: Path, *, site: Site, mails: MailSink, messages: WebhookSink) -> Settings:
+def _settings(folder: Path, *, port: int, site: Site, mails: MailSink, messages: WebhookSink) -> Settings:
+    address = f"http://127.0.0.1:{port}"
     configuration = Configuration(
         data=folder / "archive",
         contact="demo@example.org",
         shipped_sources=False,
         allow_hosts=("127.0.0.1",),
         politeness=Politeness(seconds_between_requests=0, timeout=10, retries=1),
-        archive=ArchiveSettings(address="http://127.0.0.1:8717"),
+        archive=ArchiveSettings(address=address, port=port),
     )
-    (folder / "monitor.yaml").write_text(yaml.safe_dump({"data": "archive", "shipped_sources": False}))
+    keys = {"data": "archive", "shipped_sources": False, "archive": {"address": address, "port": port}}
+    (folder / "monitor.yaml").write_text(yaml.safe_dump(keys))
     mail = f"mailto://127.0.0.1:{mails.port}?mode=insecure&from=monitor@example.org&to="
     return Settings(
         configuration=configuration,
@@ -154,18 +157,20 @@ def _tell(chapter: Round, findings: Sequence[Finding], echo: Echo) -> None:
 
 
 def _held_against(chapter: Round, findings: Iterable[Finding]) -> tuple[list[str], list[str]]:
-    """What the round had to bring and did not, and what it brought unasked, a line each."""
-    wanted = {(said.source, said.kind) for said in (*chapter.says, *chapter.operators)}
-    told = {(finding.source or "", finding.kind) for finding in findings if finding.severity is not Severity.INFO}
+    """What the round had to bring and did not, and what it brought unasked or twice, a line each."""
+    wanted = Counter({(said.source, said.kind): said.times for said in (*chapter.says, *chapter.operators)})
+    told = Counter(
+        (finding.source or "", finding.kind) for finding in findings if finding.severity is not Severity.INFO
+    )
     when = f"{chapter.at:%-d %B %Y}"
-    missing = [f"{when}: {source}: {kind}" for source, kind in sorted(wanted - told)]
-    return missing, [f"{when}: {source}: {kind}" for source, kind in sorted(told - wanted)]
+    missing = [f"{when}: {source}: {kind}" for source, kind in sorted((wanted - told).elements())]
+    return missing, [f"{when}: {source}: {kind}" for source, kind in sorted((told - wanted).elements())]
 
 
 def _tell_end(story: Story, folder: Path, echo: Echo) -> None:
-    wanted: list[Said] = [said for chapter in ROUNDS for said in chapter.says]
+    wanted = sum(said.times for chapter in ROUNDS for said in chapter.says)
     quiet = sum(len(chapter.quiet) for chapter in ROUNDS)
-    echo(f"\n{len(wanted)} things had to be said to watchdogs, {quiet} had to be passed over in silence.")
+    echo(f"\n{wanted} things had to be said to watchdogs, {quiet} had to be passed over in silence.")
     for line in story.missed:
         echo(f"  MISSED   {line}")
     for line in story.surplus:
