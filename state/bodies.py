@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import threading
 from collections.abc import Collection
-from functools import lru_cache
 
 import zstandard
 from sqlite_utils import Database
@@ -174,11 +174,16 @@ def _pack(data: bytes, *, dictionary: bytes) -> bytes:
 
 def _unpack(packed: bytes, *, dictionary: bytes) -> bytes:
     if not dictionary:
-        return _decompressor().decompress(packed)
+        return _zstandard.decompressor.decompress(packed)
     raw = zstandard.ZstdCompressionDict(dictionary, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
     return zstandard.ZstdDecompressor(dict_data=raw).decompress(packed)
 
 
-@lru_cache(maxsize=1)
-def _decompressor() -> zstandard.ZstdDecompressor:
-    return zstandard.ZstdDecompressor()
+class _Local(threading.local):
+    """A decompressor for each thread: it is costly to make and cannot be shared."""
+
+    def __init__(self) -> None:
+        self.decompressor = zstandard.ZstdDecompressor()
+
+
+_zstandard = _Local()

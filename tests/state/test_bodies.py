@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import random
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,19 @@ def test_damaged_and_unknown_bytes_are_refused(store: Store) -> None:
     connection.close()
     with pytest.raises(StoreError, match="damaged"):
         store.body(release.sha256)
+
+
+def test_threads_that_read_at_the_same_time_get_their_own_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    large = [random.Random(seed).randbytes(4000) * 20 for seed in range(4)]
+    db = open_archive(path)
+    with transaction(db):
+        for body in large:
+            Bodies(db).put(body, chain=str(body[:8]))
+
+    def read(body: bytes) -> int:
+        bodies, digest = Bodies(open_archive(path, read_only=True)), hashlib.sha256(body).hexdigest()
+        return sum(bodies.get(digest) == body for _ in range(800))
+
+    with ThreadPoolExecutor(len(large)) as pool:
+        assert list(pool.map(read, large)) == [800] * len(large)
