@@ -16,7 +16,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
+try:
+    import click
+except ModuleNotFoundError:
+    raise SystemExit("monitor: its packages are not installed here; use .venv/bin/python (README)") from None
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -321,7 +324,21 @@ class Commands(click.Group):
         return command
 
 
-_SHARED = frozenset({"configuration", "console", "copies", "drawing", "files", "looking", "past", "rounds", "stamping"})
+_SHARED = frozenset(
+    {
+        "checkup",
+        "checkup_online",
+        "configuration",
+        "console",
+        "copies",
+        "drawing",
+        "files",
+        "looking",
+        "past",
+        "rounds",
+        "stamping",
+    }
+)
 """Modules of ``commands/`` that commands share; none is a command."""
 
 
