@@ -148,10 +148,10 @@ def read_settings(path: Path | None, *, only: tuple[str, ...] = ()) -> Settings:
     configuration = read_configuration(path)
     folders = [SHIPPED] if configuration.shipped_sources else []
     folders += [folder for folder in configuration.source_folders if folder.is_dir()]
-    sources = _select(load_sources(folders), configuration.sources)
+    sources = select(load_sources(folders), configuration.sources)
     if not sources:
         raise ConfigError("there is nothing to watch: write a source file, or set shipped_sources: true")
-    sources = _select(sources, only)
+    sources = select(sources, only)
     destinations = tuple(destination_of(wanted) for wanted in configuration.destinations)
     return Settings(configuration=configuration, sources=sources, destinations=destinations)
 
@@ -162,7 +162,7 @@ def folders_of(configuration: Configuration) -> list[Path]:
     return shipped + [folder for folder in configuration.source_folders if folder.is_dir()]
 
 
-def _select(sources: tuple[Source, ...], wanted: tuple[str, ...]) -> tuple[Source, ...]:
+def select(sources: tuple[Source, ...], wanted: tuple[str, ...]) -> tuple[Source, ...]:
     """The sources that the patterns name; all where none is given. Raises ConfigError for a pattern in vain."""
     for pattern in wanted:
         if not any(fnmatchcase(source.id, pattern) for source in sources):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright, Route
 
 _INSTALL: Final = "pip install -r requirements-browser.txt, and Chromium by apt install chromium"
-_BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 _NEVER: Final = frozenset(("image", "media", "font", "stylesheet", "texttrack", "eventsource", "ping", "other"))
 """What no text and no figure depends on; it is not loaded."""
 
@@ -108,7 +108,7 @@ class Renderer:
             from playwright.sync_api import Error, sync_playwright
         except ImportError:
             raise ConfigError(f"a source says render: browser, and Playwright is missing: {_INSTALL}") from None
-        path = next(filter(None, map(shutil.which, _BROWSERS)), None)
+        path = next(filter(None, map(shutil.which, BROWSERS)), None)
         if path is None:
             raise ConfigError(f"a source says render: browser, and no Chromium is installed: {_INSTALL}")
         self._end()

@@ -1,0 +1,221 @@
+"""What ``doctor`` looks at on this machine. Not a command."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.util
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from state.errors import ConfigError, StoreError
+from state.model import Alert, Destination, Source
+from state.outbox import OutboxState
+
+if TYPE_CHECKING:
+    from commands.configuration import Configuration
+
+_TIGHT = 2_000_000_000  # bytes free
+_FULL = 200_000_000
+_SOONEST = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # the program is younger than this
+
+
+class Level(StrEnum):
+    """How a check came out."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; ``remedy`` is what to do about it."""
+
+    level: Level
+    what: str
+    remedy: str = ""
+
+
+def ok(what: str) -> Check:
+    """In order."""
+    return Check(Level.OK, what)
+
+
+def warn(what: str, remedy: str) -> Check:
+    """Works, and should be looked at."""
+    return Check(Level.WARN, what, remedy)
+
+
+def fail(what: str, remedy: str) -> Check:
+    """Does not work."""
+    return Check(Level.FAIL, what, remedy)
+
+
+def check_configuration(path: Path | None) -> tuple[Configuration | None, list[Check]]:
+    """The configuration, None where it cannot be read, and what there is to say of it."""
+    from commands.configuration import DEFAULT_NAME, read_configuration
+
+    file = path or Path(DEFAULT_NAME)
+    try:
+        configuration = read_configuration(path)
+    except ConfigError as error:
+        return None, [fail(f"configuration: {error}", "correct that line")]
+    said = f"configuration: {file}" if file.exists() else "configuration: no file, the defaults hold"
+    checks = [ok(said)]
+    if file.exists() and file.stat().st_mode & stat.S_IWOTH:
+        checks.append(warn(f"{file} can be changed by everybody on this machine", f"chmod o-w {file}"))
+    if not configuration.contact:
+        checks.append(
+            warn("contact: nobody is named whom publishers could turn to", "set contact: to an address or a page")
+        )
+    return configuration, checks
+
+
+def check_sources(
+    configuration: Configuration, *, only: tuple[str, ...]
+) -> tuple[tuple[Source, ...], list[Check]]:
+    """The sources that are wanted and what there is to say of their files."""
+    from commands.configuration import folders_of, select
+    from watchers.sources import load_sources
+
+    try:
+        sources = select(load_sources(folders_of(configuration)), configuration.sources)
+        sources = select(sources, only)
+    except ConfigError as error:
+        return (), [fail(f"sources: {error}", "correct that file, or the pattern")]
+    if not sources:
+        return (), [fail("sources: there is nothing to watch", "monitor.py add URL, or shipped_sources: true")]
+    checks = [ok(f"sources: {len(sources)} source files are in order")]
+    rendered = [source.id for source in sources if source.render == "browser"]
+    if rendered and not _has_browser():
+        checks.append(
+            fail(
+                f"sources: {', '.join(rendered)} want a browser, and there is none",
+                "pip install -r requirements-browser.txt, and apt install chromium",
+            )
+        )
+    return sources, checks
+
+
+def _has_browser() -> bool:
+    from watchers.render import BROWSERS
+
+    return importlib.util.find_spec("playwright") is not None and any(map(shutil.which, BROWSERS))
+
+
+def check_destinations(configuration: Configuration, *, send: bool) -> Iterator[Check]:
+    """Whether alerts have somewhere to go; nothing is sent unless ``send`` says so."""
+    from commands.configuration import destination_of
+
+    destinations = []
+    for wanted in configuration.destinations:
+        try:
+            destination = destination_of(wanted)
+            destinations.append(destination)
+            yield _check_destination(destination, send=send)
+        except ConfigError as error:
+            yield fail(str(error), "correct its url in the configuration, or set the variable")
+    if not any(not each.operators for each in destinations):
+        yield warn("destinations: nobody is told of findings", "add one, see monitor.example.yaml")
+    if not any(each.operators for each in destinations):
+        yield warn("destinations: nobody is told of fetch trouble", "add one with operators: true")
+
+
+def _check_destination(destination: Destination, *, send: bool) -> Check:
+    """One destination. Raises ConfigError where its address is none."""
+    from alerts import deliver
+
+    deliver.connect(destination)
+    if not send:
+        return ok(f"destination {destination.name}: its address is understood; --send tries it")
+    said = "This is a test of the release monitor. Nothing has happened."
+    now = dt.datetime.now(dt.UTC)
+    alert = Alert(
+        event=f"test-{now:%Y%m%d%H%M%S}",
+        destination=destination.name,
+        subject="Test of the release monitor",
+        text=said,
+        html=f"<p>{said}</p>",
+        payload={"test": True},
+    )
+    sent = deliver.send(alert, destination)
+    if sent.delivery is deliver.Delivery.SENT:
+        return ok(f"destination {destination.name}: the test message was taken")
+    return fail(
+        f"destination {destination.name}: the test message is {sent.delivery.value} ({sent.trouble})",
+        "look whether address, secret and server are right",
+    )
+
+
+def check_machine(configuration: Configuration) -> Iterator[Check]:
+    """The data folder, the archive, the disk and the clock."""
+    yield from _check_folder(configuration.data)
+    newest = None
+    if configuration.database.exists():
+        newest, checks = _check_archive(configuration.database)
+        yield from checks
+    else:
+        yield ok("archive: none yet, the first check makes it")
+    yield _check_disk(configuration.data)
+    yield _check_clock(newest)
+
+
+def _check_folder(data: Path) -> Iterator[Check]:
+    there = next(each for each in (data, *data.absolute().parents) if each.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        yield fail(f"data folder: {there} cannot be written to", f"give {_user()} the right to, or set data:")
+        return
+    yield ok(f"data folder: {data} can be written to")
+    if data.exists() and data.stat().st_mode & stat.S_IWOTH:
+        yield warn(f"data folder: {data} can be changed by everybody on this machine", f"chmod o-w {data}")
+
+
+def _user() -> str:
+    return os.environ.get("USER") or f"user {os.geteuid()}"
+
+
+def _check_archive(database: Path) -> tuple[dt.datetime | None, list[Check]]:
+    """When the newest look was, and how the archive is."""
+    from state.browsing import Browser
+
+    try:
+        with Browser(database) as browser:
+            counts = browser.counts()
+            dead = browser.outbox.counts().get(OutboxState.DEAD, 0)
+            looks = [line.last_at for line in browser.sources() if line.last_at]
+    except StoreError as error:
+        return None, [fail(f"archive: {error}", "restore a backup if a check does not mend it")]
+    checks = [ok(f"archive: {counts.releases:,} releases, {counts.captures:,} captures; verify proves them")]
+    if dead:
+        checks.append(
+            warn(f"outbox: {dead} alerts were given up", "monitor.py outbox list --state dead tells why")
+        )
+    return max(looks, default=None), checks
+
+
+def _check_disk(data: Path) -> Check:
+    there = next(each for each in (data, *data.absolute().parents) if each.exists())
+    free = shutil.disk_usage(there).free
+    said = f"disk: {free / 1e9:,.1f} GB free"
+    if free < _FULL:
+        return fail(said, "make room: the archive cannot grow")
+    return warn(said, "make room soon") if free < _TIGHT else ok(said)
+
+
+def _check_clock(newest: dt.datetime | None) -> Check:
+    """A clock that runs behind would put new releases before old ones."""
+    now = dt.datetime.now(dt.UTC)
+    remedy = "set the clock, and let a time service keep it"
+    if now < _SOONEST:
+        return fail(f"clock: it says {now:%Y-%m-%d}, which cannot be", remedy)
+    if newest is not None and newest > now + dt.timedelta(minutes=5):
+        return fail(
+            f"clock: it says {now:%Y-%m-%d %H:%M}, the newest capture is of {newest:%Y-%m-%d %H:%M}", remedy
+        )
+    return ok(f"clock: {now:%Y-%m-%d %H:%M} UTC")

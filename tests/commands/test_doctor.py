@@ -1,0 +1,206 @@
+"""``doctor``, whole and with one thing wrong after the other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from state.store import Store
+from tests.commands.figures import page, set_up, table, watched
+from tests.commands.running import run
+from tests.state.examples import SOURCE, alert, capture, hours
+from tests.watchers.loopback import Loopback, loopback, reply
+
+
+class _Sink(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.received.append(json.loads(body))  # type: ignore[attr-defined]
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def sink() -> Iterator[ThreadingHTTPServer]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Sink) as server:
+        server.received = []  # type: ignore[attr-defined]
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def publisher() -> Iterator[Loopback]:
+    with loopback() as server:
+        server.says("/figures", reply(page("voluntary")))
+        server.says("/files/stats.csv", reply(table(500), content_type="text/csv"))
+        yield server
+
+
+@pytest.fixture
+def home(tmp_path: Path, sink: ThreadingHTTPServer, publisher: Loopback) -> Path:
+    port = sink.server_port
+    set_up(
+        tmp_path,
+        url=f"{publisher.url}/figures",
+        more="contact: desk@example.org\ndestinations:\n"
+        f"- {{name: desk, url: 'json://127.0.0.1:{port}/'}}\n"
+        f"- {{name: operators, url: 'json://127.0.0.1:{port}/', operators: true}}\n",
+    )
+    return tmp_path
+
+
+def told(home: Path, *words: str, status: int, env: dict[str, str] | None = None) -> dict[str, str]:
+    """What doctor says, without ok: the words to their level."""
+    done = run("doctor", *words, "--json", cwd=home, env=env)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == status, done.stdout + done.stderr
+    assert all(line["remedy"] for line in lines if line["level"] != "ok")
+    return {line["what"]: line["level"] for line in lines if line["level"] != "ok"}
+
+
+def test_all_is_well_and_nothing_is_sent_or_asked(
+    home: Path, sink: ThreadingHTTPServer, publisher: Loopback
+) -> None:
+    assert told(home, status=0) == {}
+    assert sink.received == []  # type: ignore[attr-defined]
+    assert publisher.paths() == []
+    assert not (home / "data").exists()
+
+
+def test_in_words_a_line_each(home: Path) -> None:
+    watched(home, 1, webb=1)
+    done = run("doctor", cwd=home)
+    assert done.returncode == 0
+    assert all(line.startswith("ok  ") for line in done.stdout.splitlines())
+    assert "2 releases, 2 captures" in done.stdout
+
+
+def test_a_test_message_arrives(home: Path, sink: ThreadingHTTPServer) -> None:
+    assert told(home, "--send", status=0) == {}
+    assert [each["title"] for each in sink.received] == ["Test of the release monitor"] * 2  # type: ignore[attr-defined]
+
+
+def test_a_destination_that_does_not_answer(home: Path) -> None:
+    text = (home / "monitor.yaml").read_text()
+    (home / "monitor.yaml").write_text(text + "- {name: dead, url: 'json://127.0.0.1:9/'}\n")
+    assert told(home, status=0) == {}
+    (what,) = told(home, "--send", status=2)
+    assert "destination dead" in what
+
+
+@pytest.mark.parametrize(
+    ("line", "word", "status"),
+    [
+        ("- {name: odd, url: 'nonsense'}\n", "destination odd", 2),
+        ("- {name: secret, url: 'json://${NOT_SET_ANYWHERE}/'}\n", "NOT_SET_ANYWHERE", 2),
+        ("colour: blue\n", "colour", 2),
+    ],
+)
+def test_a_wrong_configuration(home: Path, line: str, word: str, status: int) -> None:
+    text = (home / "monitor.yaml").read_text()
+    (home / "monitor.yaml").write_text(text + line)
+    (what,) = told(home, status=status)
+    assert word in what
+
+
+def test_a_wrong_source_file(home: Path) -> None:
+    (home / "sources" / "test" / "wrong.yaml").write_text("title: T\npublisher: P\nurl: ftp://x/\n")
+    (what,) = told(home, status=2)
+    assert "wrong.yaml, line 3" in what
+
+
+def test_defaults_are_warned_about(tmp_path: Path) -> None:
+    found = told(tmp_path, status=1)
+    assert set(found.values()) == {"warn"}
+    assert any("contact" in what for what in found)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_without_permission(home: Path) -> None:
+    (home / "data").mkdir(mode=0o500)
+    (what,) = told(home, status=2)
+    assert "cannot be written to" in what
+
+
+def test_a_folder_open_to_all_and_a_file_where_it_should_be(home: Path) -> None:
+    (home / "data").mkdir()
+    (home / "data").chmod(0o777)
+    (what,) = told(home, status=1)
+    assert "everybody" in what
+    (home / "data").rmdir()
+    (home / "data").write_text("a file")
+    assert told(home, status=2)
+
+
+def test_an_archive_that_is_none_and_alerts_given_up(home: Path) -> None:
+    with Store(home / "data" / "archive.db") as store:
+        store.outbox.add([alert()], at=hours(0))
+        store.outbox.failed(store.outbox.claim(now=hours(1)), now=hours(1), trouble="refused", last=True)
+    (what,) = told(home, status=1)
+    assert "1 alerts were given up" in what
+    (home / "data" / "archive.db").write_bytes(b"no database" * 1000)
+    (what,) = told(home, status=2)
+    assert what.startswith("archive:")
+
+
+def test_a_capture_from_the_future_shows_a_wrong_clock(home: Path) -> None:
+    future = dt.datetime.now(dt.UTC) + dt.timedelta(days=30)
+    with Store(home / "data" / "archive.db") as store:
+        store.record(SOURCE, [replace(capture("one"), at=future)])
+    (what,) = told(home, status=2)
+    assert what.startswith("clock:")
+
+
+def test_a_browser_that_is_missing(home: Path) -> None:
+    source = home / "sources" / "test" / "figures.yaml"
+    source.write_text(source.read_text() + "render: browser\n")
+    (what,) = told(home, status=2, env={**os.environ, "PATH": "/nowhere"})
+    assert "want a browser" in what
+
+
+def test_online_says_how_everything_reads(home: Path, publisher: Loopback) -> None:
+    done = run("doctor", "--online", cwd=home)
+    assert done.returncode == 0, done.stdout
+    assert "test/figures: the page holds" in done.stdout
+    assert "test/figures, stats: 1 file; stats.csv holds 1 table with 31 figures" in done.stdout
+    assert not (home / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "status", "word"),
+    [
+        ("/figures", reply(b"no", status=404), 2, "gone"),
+        ("/figures", reply(b"no", status=403), 2, "blocked"),
+        ("/figures", reply(b"no", status=503), 1, "unreachable"),
+        ("/figures", reply(b"<html><title>T</title><h1>F</h1><p>No links.</p></html>"), 1, "finds no file"),
+        ("/files/stats.csv", reply(b"no", status=404), 2, "gone"),
+        (
+            "/files/stats.csv",
+            reply(b"%PDF-1.4 broken %%EOF\n", content_type="application/pdf"),
+            2,
+            "cannot be read",
+        ),
+        ("/figures", reply(page("voluntary"), Date="Mon, 02 Jan 2023 00:00:00 GMT"), 1, "ahead of a publisher's"),
+    ],
+)
+def test_online_says_what_is_wrong(
+    home: Path, publisher: Loopback, path: str, answer: bytes, status: int, word: str
+) -> None:
+    publisher.says(path, answer)
+    (what,) = told(home, "--online", status=status)
+    assert word in what
