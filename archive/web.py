@@ -24,7 +24,7 @@ from archive.words import mark_words
 from state.browsing import Browser
 from state.contract import finding_to_json, item_to_json
 from state.document import Where
-from state.errors import StoreError
+from state.errors import BytesPruned, StoreError
 from state.kinds import Severity
 from state.model import Finding
 
@@ -172,7 +172,10 @@ class _Pages:
         media_type = self.archive.media_type(sha256)
         if media_type is None:
             raise HTTPException(404, "No body has this digest.")
-        body = self.archive.archive.body(sha256)
+        try:
+            body = self.archive.archive.body(sha256)
+        except BytesPruned as error:
+            raise HTTPException(410, f"This body is not kept any more: {error}.") from error
         headers = {
             "Content-Security-Policy": INERT_POLICY,
             "Cache-Control": "private, max-age=31536000, immutable",

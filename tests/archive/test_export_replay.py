@@ -21,6 +21,7 @@ import pytest
 
 from archive.exports.wacz import surt, write_wacz
 from archive.exports.warc import write_warc
+from demo.story import live_through
 from state.holdings import Holdings, Wanted
 from tests.archive.holdings import FILE, FIRST, MISSING, SECOND, WORKBOOK, make_archive
 from tests.state.examples import PAGE, START
@@ -51,6 +52,12 @@ def pywb() -> Path:
         except (OSError, subprocess.SubprocessError) as error:
             pytest.skip(f"{PYWB} cannot be installed here: {error}")
     return programs
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive that the demonstration makes."""
+    return live_through(tmp_path_factory.mktemp("demo") / "output", echo=lambda _: None).database
 
 
 @contextmanager
@@ -106,6 +113,22 @@ def test_replays_byte_for_byte(pywb: Path, tmp_path: Path, name: str) -> None:
             assert answer.headers["Memento-Datetime"].endswith(f"{at[8:10]}:00:00 GMT")
         hop = httpx.get(f"{address}/20260202120000id_/http://www.example.gov/detain")
         assert hop.content == SECOND
+
+
+@pytest.mark.parametrize("name", ["out.warc.gz", "out.wacz"])
+def test_the_demonstration_replays_byte_for_byte(pywb: Path, tmp_path: Path, demo: Path, name: str) -> None:
+    target = exported(demo, tmp_path / name)
+    bodies: dict[int, bytes] = {}
+    with Holdings(demo) as holdings, served(pywb, tmp_path, [target]) as address, httpx.Client() as client:
+        for kept in holdings.kept(holdings.numbers(Wanted())):
+            capture = kept.capture
+            assert capture.status is not None
+            same = capture.status == 304
+            bodies[kept.seq] = bodies[kept.revisits or 0] if same else capture.body
+            answer = client.get(f"{address}/{capture.at:%Y%m%d%H%M%S}id_/{capture.final_url}")
+            assert answer.status_code == (200 if same else capture.status), kept
+            assert answer.content == bodies[kept.seq], kept
+    assert len(bodies) > 100
 
 
 def test_a_wacz_holds_what_its_list_says(tmp_path: Path) -> None:

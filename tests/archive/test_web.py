@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,9 @@ from archive.words import mark_words
 from demo.story import Story, live_through
 from state.browsing import Browser
 from state.errors import StoreError
+from state.pruning import Policy
+from state.store import Store
+from tests.state.examples import SOURCE, capture, hours
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +29,14 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
 
 @pytest.fixture(scope="module")
 def client(story: Story) -> Iterator[httpx.Client]:
-    with Browser(story.database) as archive:
+    with served(story.database) as client:
+        yield client
+
+
+@contextmanager
+def served(database: Path) -> Iterator[httpx.Client]:
+    """The archive's pages over HTTP."""
+    with Browser(database) as archive:
         server = uvicorn.Server(uvicorn.Config(make_app(archive, demo=True), port=0, log_level="error"))
         socket = server.config.bind_socket()
         thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
@@ -116,3 +127,18 @@ def test_marked_words_are_escaped() -> None:
 def test_an_archive_that_is_not_there_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"monitor\.py check"):
         Browser(tmp_path / "archive.db")
+
+
+def test_a_body_that_was_pruned_says_when_and_why(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with Store(path) as store:
+        bodies = [f"edition {number}" for number in range(4)]
+        for number, body in enumerate(bodies):
+            store.record(SOURCE, [capture(body, number)])
+        planned = store.plan_pruning(Policy.UNEVENTFUL, before=hours(100))
+        store.prune(planned, at=hours(100))
+    with served(path) as client:
+        answer = client.get(f"/raw/{Store.digest(bodies[0].encode())}")
+        assert answer.status_code == 410
+        assert "pruned on 2026-02-06 by policy" in answer.text
+        assert client.get(f"/raw/{Store.digest(bodies[3].encode())}").text == bodies[3]
