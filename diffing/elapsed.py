@@ -10,8 +10,16 @@ from diffing.periods import fiscal_year_of
 from state.document import Document, Table
 
 LONGEST = 366
-ALMOST = 0.95
-"""Share of averages that must become whole numbers of person-days for a number of days to be believed."""
+ALMOST = 0.8
+"""Share of averages that must become whole numbers of person-days for a number of days to be believed.
+
+Half of the days leaves about half of them whole; what is above that may be figures that were tampered with."""
+
+MOST = 0.6
+"""The same for the days that the stated date gives, against a larger number that explains more."""
+
+ENOUGH, SPREAD = 5, 60
+"""Averages that are needed, and how many are looked at, spread over all of them."""
 
 SAMPLE = 5_000
 """Rows whose averages are looked at for a divisor."""
@@ -24,20 +32,34 @@ def days_elapsed(document: Document, table: Table, averages: Sequence[float]) ->
     """Days from 1 October to the as-of date of ``table``, or the divisor that its averages show.
 
     Averages published in full precision are person-days over days: the smallest number that makes them
-    whole is the divisor, and it survives a mistyped date. None where neither says anything.
+    whole is the divisor, and it survives a mistyped date. Where some were halved, twice the days make all
+    of them whole: the stated date holds against a larger divisor. None where neither says anything.
     """
-    return divisor(averages) or _stated(document, table)
+    found, stated = divisor(averages), _stated(document, table)
+    if found and stated and stated < found and _share_of_whole(_precise(averages), stated) >= MOST:
+        return stated
+    return found or stated
 
 
 def divisor(averages: Sequence[float]) -> int | None:
     """The smallest number of days that makes nearly all ``averages`` whole, None where they are rounded."""
-    precise = [value for value in averages if len(repr(float(value)).partition(".")[2]) > FULL_PRECISION][:60]
-    if len(precise) < 5:
+    precise = _precise(averages)
+    if len(precise) < ENOUGH:
         return None
-    for days in range(2, LONGEST + 1):
-        if sum(_is_whole(value * days) for value in precise) >= ALMOST * len(precise):
-            return days
-    return None
+    return next(
+        (days for days in range(2, LONGEST + 1) if _share_of_whole(precise, days) >= ALMOST),
+        None,
+    )
+
+
+def _precise(averages: Sequence[float]) -> list[float]:
+    """Averages that were computed, spread over all of them."""
+    precise = [value for value in averages if len(repr(float(value)).partition(".")[2]) > FULL_PRECISION]
+    return precise[:: max(1, len(precise) // SPREAD)][:SPREAD]
+
+
+def _share_of_whole(averages: Sequence[float], days: int) -> float:
+    return sum(_is_whole(value * days) for value in averages) / max(1, len(averages))
 
 
 def _is_whole(value: float) -> bool:

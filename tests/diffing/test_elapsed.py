@@ -35,3 +35,8 @@ def test_the_figures_outweigh_a_wrong_date():
 
 def test_rounded_averages_show_nothing():
     assert divisor([12.4, 8.1, 99.3, 1.7, 3.5, 10.2]) is None
+
+
+def test_some_halved_averages_do_not_double_the_days():
+    averages = [stay / 170 / (2 if stay % 8 == 1 else 1) for stay in range(1001, 1101, 2)]
+    assert days_elapsed(document_of(as_of=dt.date(2023, 3, 20)), TABLE, averages) == 170
