@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 
 from diffing.facts import Draft, Evidence, FactKey, TablePair
-from diffing.figures import where_is
+from diffing.figures import is_number, where_is
 from diffing.identity import column_key, table_key, title_key
 from diffing.wording import place, plural
+from state.document import Value
 from state.kinds import Severity
 from state.model import Item
 
@@ -71,7 +72,7 @@ def _draft(pair: TablePair, renamed: list[tuple[int, int]], *, severity: Severit
     names = [(pair.before.columns[old].name, pair.after.columns[new].name) for old, new in renamed]
     before, after = names[0]
     if len(names) == 1:
-        title = f"Column “{before}” of {place(pair.after)} is now “{after}”"
+        title = f"Column “{before}” of {place(pair.after)} is now “{_without(after, before)}”"
     else:
         title = f"{plural(len(names), 'column')} of {place(pair.after)} renamed, “{before}” to “{after}” first"
     return Draft(
@@ -88,8 +89,26 @@ def _draft(pair: TablePair, renamed: list[tuple[int, int]], *, severity: Severit
     )
 
 
+def _without(after: str, before: str) -> str:
+    """A header without the group that the other has as well."""
+    group = before.rpartition(" / ")[0]
+    return after.removeprefix(f"{group} / ") if group else after
+
+
 def _agreement(pair: TablePair, columns: tuple[int, int]) -> str:
     before = [pair.before.rows[row][columns[0]] for row, _ in pair.rows]
     after = [pair.after.rows[row][columns[1]] for _, row in pair.rows]
     same = sum(map(operator.eq, before, after))
-    return f"{same} of {plural(len(pair.rows), 'row')} have the same value under the other header"
+    rows = plural(len(pair.rows), "row")
+    if 2 * same >= len(pair.rows):
+        return f"{same} of {rows} have the same value under the other header"
+    near = sum(map(_is_near, before, after))
+    return (
+        f"it stands in the place of the other, and {near} of {rows} kept the value or moved by less than a quarter"
+    )
+
+
+def _is_near(before: Value, after: Value) -> bool:
+    if not is_number(before) or not is_number(after):
+        return before == after
+    return abs(after - before) <= 0.25 * max(abs(before), abs(after))
