@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from diffing.facts import Comparison, Draft, Evidence, FactKey
 from diffing.figures import where_is
 from diffing.identity import table_key, title_key
+from diffing.passages import passages_of
 from diffing.values import normalise
 from diffing.wording import listing, place, plural
 from state.document import Document, Table
@@ -15,7 +16,7 @@ from state.kinds import Severity
 from state.model import Item
 
 KINDS = ("table-vanished",)
-RANK = 20
+RANK = 7  # before the rules for text: what stood on a sheet that left is told with it
 
 LEAST_FAMILY = 3
 """Tables of one title but for its numbers (a year and a quarter) that make a rolling set."""
@@ -34,7 +35,21 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
             groups.setdefault(_group(comparison.before.tables[index], index, comparison.after), []).append(index)
     for indexes in groups.values():
         tables = [comparison.before.tables[index] for index in indexes]
-        yield _draft(comparison, tables, tuple(FactKey("table-removed", index) for index in indexes))
+        facts = [FactKey("table-removed", index) for index in indexes]
+        yield _draft(comparison, tables, (*facts, *_texts_of(comparison, tables[0].sheet)))
+
+
+def _texts_of(comparison: Comparison, sheet: str | None) -> Iterator[FactKey]:
+    """What stood on a sheet that left as a whole beside its tables: it left with them."""
+    if not sheet or sheet in _sheets(comparison.after):
+        return
+    for passage in passages_of(comparison):
+        if passage.after is None and passage.where.sheet == sheet:
+            yield from passage.facts
+
+
+def _sheets(document: Document) -> set[str | None]:
+    return {table.sheet for table in document.tables} | {block.sheet for block in document.blocks}
 
 
 def _group(table: Table, index: int, after: Document) -> tuple[str, str]:

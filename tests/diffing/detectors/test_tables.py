@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 from diffing.detectors import rows_added, table_added, table_vanished, values_changed
-from diffing.facts import Comparison
+from diffing.facts import Comparison, FactKey, TextChange
+from state.document import Block
 from state.kinds import Severity
 from tests.diffing.tables import document_of, evidence_of, table_of
 
@@ -35,6 +36,17 @@ def test_a_sheet_that_left_is_one_finding():
     (draft,), _ = gone([named("One", sheet="A"), named("Two", sheet="A")], [named("Three", sheet="B")])
     assert draft.title == "2 tables of sheet “A” are no longer published: One and Two"
     assert [item.table for item in draft.items] == ["One", "Two"]
+
+
+def test_what_stood_on_a_sheet_that_left_is_told_with_it():
+    texts = [Block("ICE publishes these figures every two weeks.", sheet=sheet) for sheet in "AB"]
+    before = replace(document_of(named("One", sheet="A"), named("Three", sheet="B")), blocks=tuple(texts))
+    changes = tuple(TextChange(i, "", block.text, None, block) for i, block in enumerate(texts))
+    comparison = Comparison(before, document_of(named("Three", sheet="B")), tables_removed=(0,), texts=changes)
+    evidence = replace(evidence_of(document_of(), document_of()), comparison=comparison)
+    (draft,) = table_vanished.detect(evidence)
+    assert FactKey("text", 0) in draft.explains
+    assert FactKey("text", 1) not in draft.explains
 
 
 def test_hidden_sheets_come_and_go():
