@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from diffing.dates import find_fiscal_year
 from diffing.facts import Evidence, TablePair
 from diffing.figures import moves
 from diffing.identity import column_key
@@ -27,6 +28,9 @@ STOCK = re.compile(
 
 LEARNT_RELEASES, LEARNT_CHANGES = 6, 60
 """Releases, and rises in them without one fall, from which on a column is believed to be cumulative."""
+
+OF_A_YEAR = 4
+"""Releases in which all figures of a table titled by its fiscal year rose, from which on it counts to date."""
 
 CONTRADICTED = 0.1
 """Share of falls among earlier changes above which a statement in passing is not believed."""
@@ -79,9 +83,18 @@ def _around(pair: TablePair) -> Iterator[tuple[str, str]]:
 
 def _learnt(pair: TablePair, column: int, past: Past) -> Ground | None:
     rose, fell, releases = _record(pair, column, past)
-    if fell or releases < LEARNT_RELEASES or rose < LEARNT_CHANGES:
+    known = releases >= LEARNT_RELEASES and rose >= LEARNT_CHANGES
+    if fell or not (known or _rose_all_year(pair, column, past)):
         return None
     return Ground(f"it never fell in {plural(releases, 'release')} ({number(rose)} figures rose)", False)
+
+
+def _rose_all_year(pair: TablePair, column: int, past: Past) -> bool:
+    """Whether a table that names its fiscal year grew in every release of it: a figure or more, and none fell."""
+    if find_fiscal_year(pair.after.name) is None or pair.after.columns[column].period:
+        return False
+    rose = past.measures(f"rose:{column_key(pair.after.columns[column].name)}")
+    return len(rose) >= OF_A_YEAR and all(rose)
 
 
 def _is_denied(pair: TablePair, column: int, past: Past) -> bool:
