@@ -16,7 +16,7 @@ UNITS = (1_000.0, 1_000_000.0, 100.0, 365.0, 30.0, 12.0, 7.0)
 
 def slip_of(pair: TablePair, move: Move) -> str | None:
     """The likely cause of a jump in words, None where nothing shows it."""
-    return _other_row(pair, move) or _other_column(pair, move) or _unit(pair, move) or _digit(move)
+    return _other_row(pair, move) or _other_column(pair, move) or _unit(pair, move) or _digit(pair, move)
 
 
 def _other_row(pair: TablePair, move: Move) -> str | None:
@@ -63,14 +63,29 @@ def _unit(pair: TablePair, move: Move) -> str | None:
     return None
 
 
-def _digit(move: Move) -> str | None:
+def _digit(pair: TablePair, move: Move) -> str | None:
     """A digit lost or doubled: removing one digit of the larger figure gives about the smaller."""
     low, high = sorted((abs(move.before), abs(move.after)))
     if low < 10 or not float(high).is_integer() or not 8 <= high / low <= 12.5:
         return None
     digits = str(int(high))
-    for i in range(len(digits)):
-        shorter = digits[:i] + digits[i + 1 :]
-        if shorter and abs(int(shorter) / low - 1) <= ALIKE:
-            return "a digit may have been lost" if move.after < move.before else "a digit may have been doubled"
-    return None
+    shorter = [digits[:i] + digits[i + 1 :] for i in range(len(digits))]
+    if not any(text and abs(int(text) / low - 1) <= ALIKE for text in shorter):
+        return None
+    fell = move.after < move.before
+    if _fits_better(pair, move):
+        return f"the figure before may have had a digit {'too many' if fell else 'too few'}"
+    return "a digit may have been lost" if fell else "a digit may have been doubled"
+
+
+def _fits_better(pair: TablePair, move: Move) -> bool:
+    """Whether the new figure is like those of the rows above and below it, and the former was not."""
+    table, row, column = pair.before, move.change.row_before, move.change.column_before
+    around = [
+        abs(value)
+        for at in (row - 1, row + 1)
+        if 0 <= at < len(table.rows) and is_number(value := table.rows[at][column]) and value
+    ]
+    return len(around) == 2 and all(
+        0.5 <= abs(move.after) / value <= 2 and not 0.5 <= abs(move.before) / value <= 2 for value in around
+    )
