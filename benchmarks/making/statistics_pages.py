@@ -25,7 +25,7 @@ _NAMES = (
 )
 _KINDS = ("County Jail", "Processing Center", "Detention Center", "Staging Facility", "Residential Center")
 _STATES = ("AZ", "CA", "FL", "GA", "LA", "MS", "NM", "NY", "TX", "VA", "WA")
-_WORDS = (
+_WORDS: tuple[str, ...] = (
     "custody",
     "removal",
     "arrest",
