@@ -11,6 +11,7 @@ from typing import Final
 from state.document import Value
 
 _INTEGER: Final = re.compile(r"0|[1-9][0-9]{0,2}(?:,[0-9]{3}){0,5}|[1-9][0-9]{3,17}")
+_DECIMAL: Final = re.compile(r"(?:0|[1-9][0-9]{0,2}(?:,[0-9]{3})*|[1-9][0-9]{3,})\.[0-9]+")
 """What most figures look like; they need no closer reading."""
 
 _NUMBER: Final = re.compile(
@@ -43,6 +44,8 @@ def read_value(text: str) -> Value:
     """
     if _INTEGER.fullmatch(text):
         return int(text.replace(",", ""))
+    if "." in text and _DECIMAL.fullmatch(text):
+        return float(text.replace(",", ""))
     stripped = text.strip().strip("\u00a0\u200b\ufeff")
     if not stripped:
         return None

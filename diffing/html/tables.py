@@ -139,7 +139,8 @@ def _read_cell(element: LexborNode, attributes: _Attributes, *, header: bool) ->
     if not text:
         return None
     bold = alone and tag in ("b", "strong")
-    return Cell(read_value(text), text, bold, bool(attributes) and _is_filled(attributes), header=header)
+    filled = bool(attributes) and _is_filled(attributes)
+    return Cell(read_value(text), text, bold, filled, False, False, header)
 
 
 def _is_filled(attributes: _Attributes) -> bool:
