@@ -125,7 +125,11 @@ def take_in_past(
     A release that one of them was put before is judged again at the end: it follows another one now.
     """
     judge = partial(_judge_past, source, store=store, workers=workers)
-    fresh: dict[str, Release] = {}
+    followed = {series.name for series in source.series}
+    left = [each for each in store.unjudged(source.id, past=True) if each.series in followed]  # of a killed run
+    fresh = {release.id: release for release in left}
+    for release in left:
+        yield judge(release, captures=())
     for capture in captures:
         for release in store.record(source, [capture]):
             fresh[release.id] = release

@@ -140,8 +140,10 @@ class Store:
             told = self._sayings.keep(findings, subject=subject, at=at)
             enqueue(self._db, [alert for alert in alerts if alert.finding not in told], at=at)
 
-    def unjudged(self, source: str) -> tuple[Release, ...]:
+    def unjudged(self, source: str, *, past: bool = False) -> tuple[Release, ...]:
         """Releases of a source that were recorded and never reported on, oldest first.
+
+        ``past`` asks for those that came from a web archive or from files saved earlier, which no round judges.
 
         After ``record`` these are the new ones, and those whose round was killed before it had judged them. A
         release handed out ``JUDGING_TRIES`` times without a report is left alone, so that one that trips a bug
@@ -149,9 +151,10 @@ class Store:
         """
         rows = self._db.execute(
             "SELECT release.no, release.id FROM release LEFT JOIN judged ON judged.release = release.no"
+            " JOIN capture ON capture.id = release.capture"
             " WHERE release.source = ? AND judged.at IS NULL AND coalesce(judged.attempts, 0) < ?"
-            " ORDER BY release.at, release.no",
-            [source, JUDGING_TRIES],
+            " AND capture.memento = ? ORDER BY release.at, release.no",
+            [source, JUDGING_TRIES, int(past)],
         ).fetchall()
         if rows:
             with transaction(self._db, durable=False):

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from state.browsing import Browser
-from tests.commands.figures import FILE, PAGE, day, page, set_up, table, watched
+from state.model import Capture, Verdict
+from state.store import Store
+from tests.commands.figures import FILE, PAGE, day, page, set_up, table, the_source, watched
 from tests.commands.running import run
 from tests.watchers.webarchive import Kept, WebArchive, web_archive
 
@@ -86,6 +88,30 @@ def test_a_run_that_was_ended_goes_on_where_it_stopped(home: Path, archive: WebA
         assert browser.counts().releases == 6
     again = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
     assert "0 releases came in" in again.stdout
+
+
+def test_what_a_killed_run_recorded_is_judged_by_the_next_and_by_no_round(home: Path, archive: WebArchive) -> None:
+    watched(home, 6, webb=400)
+    old = Capture(
+        source="test/figures",
+        series="stats",
+        url=FILE,
+        final_url=FILE,
+        at=day(1),
+        verdict=Verdict.PRESENT,
+        body=table(900),
+        media_type="text/csv",
+        memento=True,
+    )
+    with Store(home / "data" / "archive.db") as store:
+        store.record(the_source(home), [old])
+    watched(home, 7, webb=500)
+    with Browser(home / "data" / "archive.db") as browser:
+        assert browser.archive.facts(browser.archive.releases("test/figures", series="stats")[0]) is None
+    done = run("backfill", "test/figures", "--since", "2023-01-01", "--json", cwd=home)
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [each["judged_again"] for each in told] == [False, True]
+    assert any(finding["kind"] == "cumulative-decreased" for finding in told[1]["findings"])
 
 
 def test_what_cannot_be_replayed_is_a_line(home: Path, archive: WebArchive) -> None:

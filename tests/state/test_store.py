@@ -157,6 +157,33 @@ class TestUnjudged:
         report(store, 0, release=release)
         assert store.unjudged(SOURCE.id) == ()
 
+    def test_rounds_leave_the_past_to_those_who_brought_it(self, store: Store) -> None:
+        (now,) = store.record(SOURCE, [capture("now", 9)])
+        (then,) = store.record(SOURCE, [capture("then", 1, memento=True)])
+        assert store.unjudged(SOURCE.id) == (now,)
+        assert store.unjudged(SOURCE.id, past=True) == (then,)
+
+
+class TestThePast:
+    def test_what_is_said_of_it_is_kept_once_and_leaves_conditions_as_they_stand(self, store: Store) -> None:
+        (now,) = store.record(SOURCE, [capture("now", 9)])
+        report(store, 9, condition(), finding(id="today", title="as said today"), release=now)
+        (then,) = store.record(SOURCE, [capture("then", 1, memento=True)])
+        other = condition(id="c2")
+        for _ in range(2):
+            said = (finding(id="today", title="as said then"), finding(id="f2"), other)
+            report(store, 1, *said, release=then, past=True, alerts=(alert(),))
+        assert states(store) == {
+            "c1": ConditionState.OPEN,
+            "today": ConditionState.CLOSED,
+            "f2": ConditionState.CLOSED,
+        }
+        assert [at for at, _ in store.archive.occurrences("f2")] == [hours(1)]
+        assert [at for at, _ in store.archive.occurrences("today")] == [hours(1), hours(9)]
+        (today,) = (past for past in store.archive.findings() if past.finding.id == "today")
+        assert (today.finding.title, today.first_at, today.last_at) == ("as said today", hours(1), hours(9))
+        assert store.outbox.counts() == {}
+
 
 class TestReport:
     def test_findings_facts_texts_and_alerts_in_one_go(self, store: Store) -> None:
