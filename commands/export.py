@@ -17,7 +17,7 @@ from state.errors import ConfigError, MonitorError
 if TYPE_CHECKING:
     from archive.exports.tables import ReadAgain
     from commands.configuration import Configuration
-    from state.holdings import Holdings, Wanted
+    from state.holdings import Holdings, Kept, Wanted
     from state.model import Release
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -68,7 +68,7 @@ def warc(*, target: Path, config: Path | None, private: bool, **selection: Any) 
         numbers = holdings.numbers(_wanted(holdings, known | holdings.private(), private=private, **selection))
         with part.open("wb") as out:
             write_warc(
-                holdings.kept(numbers),
+                _told(holdings.kept(numbers)),
                 out,
                 created=_now(),
                 title=_TITLE,
@@ -91,7 +91,7 @@ def wacz(*, target: Path, config: Path | None, private: bool, **selection: Any) 
     with _holdings(config) as (holdings, known), _fresh(target) as part, progress_bar("captures") as progress:
         numbers = holdings.numbers(_wanted(holdings, known | holdings.private(), private=private, **selection))
         write_wacz(
-            holdings.kept(numbers),
+            _told(holdings.kept(numbers)),
             part,
             created=_now(),
             title=_TITLE,
@@ -250,6 +250,16 @@ def _refuse_private_entries(holdings: Holdings, hidden: frozenset[str], *, since
             f"the chain that goes with it names addresses of {', '.join(refused)}, which must not be published "
             "(`public: false`); give --private to let them leave"
         )
+
+
+def _told(captures: Iterable[Kept]) -> Iterator[Kept]:
+    """The captures as they are; says at the end how many miss bytes."""
+    missing = 0
+    for kept in captures:
+        missing += bool(kept.missing)
+        yield kept
+    if missing:
+        complain(f"{missing:,} captures miss bytes, pruned or damaged (`monitor.py verify` tells which)")
 
 
 @contextmanager

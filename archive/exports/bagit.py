@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -37,14 +38,35 @@ def write_bag(
 ) -> int:
     """Write captures, chain, stamps and findings as a bag, the new folder ``target``; returns how many captures.
 
-    Raises MonitorError where the folder is there already.
+    Raises MonitorError where the folder is there already or cannot be written; no half bag is left.
     """
+    if target.exists():
+        raise MonitorError(f"{target} exists already; name a folder that does not")
+    part = target.with_name(f"{target.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
     try:
-        (target / "data" / "chain" / "stamps").mkdir(parents=True)
-    except FileExistsError as error:
-        raise MonitorError(f"{target} exists already; name a folder that does not") from error
+        (part / "data" / "chain" / "stamps").mkdir(parents=True)
+        count = _fill(part / "data", holdings, wanted, created=created, title=title, progress=progress)
+        _close_bag(part, created=created, title=title)
+        part.replace(target)
+    except OSError as error:
+        raise MonitorError(f"{target} cannot be written: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return count
+
+
+def _fill(
+    data: Path,
+    holdings: Holdings,
+    wanted: Wanted,
+    *,
+    created: dt.datetime,
+    title: str,
+    progress: Callable[[int], None] | None,
+) -> int:
+    """Write the payload; returns how many captures."""
     numbers = holdings.numbers(wanted)
-    data = target / "data"
     with (data / "captures.warc.gz").open("wb") as out:
         write_warc(holdings.kept(numbers), out, created=created, title=title, progress=progress)
     texts, digests = chain_files(holdings.links())
@@ -58,7 +80,6 @@ def write_bag(
             line = {"at": at.isoformat(), **finding_to_json(finding)}
             file.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
     (data / "README.txt").write_text(_README, encoding="utf-8")
-    _close_bag(target, created=created, title=title)
     return len(numbers)
 
 

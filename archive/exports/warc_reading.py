@@ -32,7 +32,7 @@ def read_captures(path: Path, *, source: str, series: str = "page", memento: boo
         with path.open("rb") as file:
             _refuse_what_is_no_warc(file)
             records = ArchiveIterator(file)  # type: ignore[no-untyped-call]
-            for record in records:
+            for record in _whole_records(records):
                 found = _read(record, records, path, places)
                 if found is not None:
                     yield _capture(record, *found, source=source, series=series, memento=memento)
@@ -52,10 +52,22 @@ def _refuse_what_is_no_warc(file: BinaryIO) -> None:
     file.seek(0)
 
 
+def _whole_records(records: Any) -> Iterator[Any]:  # noqa: ANN401
+    """The records; ValueError where the header of one breaks off, at which warcio stumbles."""
+    while True:
+        try:
+            record = next(records)
+        except StopIteration:
+            return
+        except (AttributeError, TypeError) as error:
+            raise ValueError("the header of a record breaks off") from error
+        yield record
+
+
 def _read(record: Any, records: Any, path: Path, places: dict[str, int]) -> tuple[Headers, bytes] | None:  # noqa: ANN401 - warcio is untyped
     """Headers and decoded body of a record, None for one that is no answer."""
     if record.rec_type == "resource":
-        return (("Content-Type", record.content_type or ""),), record.content_stream().read()
+        return (("Content-Type", record.content_type or ""),), _body(record)
     if record.rec_type == "revisit":
         return _read_again(record, path, places)
     if record.rec_type != "response" or record.http_headers is None:
@@ -123,9 +135,14 @@ class _Started:
 
 
 def _body(record: Any) -> bytes:  # noqa: ANN401
-    encoding = (record.http_headers.get_header("Content-Encoding") or "").strip().lower()
+    told = record.http_headers.get_header("Content-Encoding") if record.http_headers else None
+    encoding = (told or "").strip().lower()
     stream = record.content_stream() if encoding in _READABLE else record.raw_stream
     data: bytes = stream.read()
+    while record.raw_stream.read():
+        pass  # what follows the last chunk
+    if record.raw_stream.limit > 0:
+        raise ValueError("a record breaks off")
     return data
 
 
