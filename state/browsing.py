@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, cast
 
 from sqlite_utils import Database
 
+from state import ledger
+from state.appearances import ABSENT, Appearances, Edition, Look, Presence, runs_of
 from state.copies import Copies
 from state.errors import StoreError
 from state.history import Archive
 from state.kinds import OPERATIONS, Severity
-from state.model import ConditionState, PastFinding, Release, Verdict
+from state.ledger import Head
+from state.model import Capture, ConditionState, Finding, PastFinding, Release, Verdict
 from state.notes import Notes
 from state.outbox import Outbox
 from state.records import unpack, unpack_finding
+from state.rows import CAPTURE, capture_of
 from state.schema import open_archive
+from state.search import Hit, Search
 from state.times import moment
+from state.told import told_at, told_times
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much the archive holds."""
+    """How much the archive holds; editions are what timelines show, see ``state.appearances``."""
 
     releases: int
     captures: int
@@ -32,7 +39,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """One source with when it was last looked at and what that look showed."""
+    """One source with when its page was last looked at and what that look showed; ``releases`` are editions."""
 
     source: str
     last_at: dt.datetime | None
@@ -46,24 +53,34 @@ class Entry:
     """One release on a timeline, with what was said about it.
 
     ``again`` counts the captures after it that brought other bytes and nothing else to see: nonces, banners.
+    ``findings`` has what was said without a release too, such as that the document was withdrawn.
     """
 
     release: Release
     findings: tuple[PastFinding, ...]
     again: int = 0
+    presence: Presence | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesLine:
-    """The timeline of one series, newest first."""
+    """The timeline of one series, newest first; ``told`` is what was said of no document in it."""
 
     name: str
     entries: tuple[Entry, ...]
+    told: tuple[PastFinding, ...] = ()
+
+    def documents(self) -> tuple[tuple[Entry, ...], ...]:
+        """The entries by document, where every file is one of its own; else all together."""
+        groups: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            groups.setdefault(entry.release.document, []).append(entry)
+        return tuple(map(tuple, groups.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A fetch that showed no document, with why."""
+    """A look that did not show whether the document is there, with why."""
 
     at: dt.datetime
     verdict: str
@@ -72,29 +89,45 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """The last captured copy of a document that a finding names, with the looks at its address since."""
+
+    release: Release
+    presence: Presence
+    looks: tuple[tuple[Look, Look], ...]  # runs of looks that showed the same since it was last there
+
+
+@dataclass(frozen=True, slots=True)
 class ToldFinding:
-    """A finding with the releases that it compares; None where it rests on captures alone."""
+    """A finding with the releases that it compares; None where it rests on captures alone.
+
+    ``copies`` are documents that it names besides.
+    """
 
     past: PastFinding
     before: Release | None
     after: Release | None
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that holds the words searched for, and the release in which it was first seen."""
+class Captured:
+    """The capture that brought a release, and its place in the chain; ``missing`` tells what was pruned."""
 
-    text: str
-    section: str
-    release: str
-    source: str
-    at: dt.datetime
+    capture: Capture
+    seq: int
+    entry: str  # sha256
+    missing: str = ""
 
 
 _FINDING = (
     "SELECT occurrence.body, finding.first_at, finding.last_at, finding.occurrences, finding.state"
     " FROM finding JOIN occurrence ON occurrence.id = "
 )
+_PAGE = "page"
+"""The name of the series that is the page itself, in every source file."""
+
+_MOST_COPIES = 50  # of documents that one finding names
 
 
 class Browser:
@@ -110,6 +143,8 @@ class Browser:
         self.notes = Notes(self._db)
         self.copies = Copies(self._db)
         self.outbox = Outbox(self._db)
+        self.appearances = Appearances(self._db)
+        self._search = Search(self._db, self.archive, self.appearances)
 
     def __enter__(self) -> Self:
         return self
@@ -118,40 +153,55 @@ class Browser:
         self._db.close()
 
     def counts(self) -> Counts:
-        """How many releases and captures there are."""
-        row = self._row("SELECT (SELECT count(*) FROM release), (SELECT count(*) FROM capture)")
+        """How many editions and captures there are."""
+        row = self._row("SELECT count(*) FROM capture")
         assert row is not None
-        return Counts(releases=row[0], captures=row[1])
+        return Counts(releases=len(self.appearances.editions()), captures=row[0])
+
+    def head(self) -> Head:
+        """The newest entry of the chain."""
+        return ledger.head(self._db)
 
     def sources(self) -> tuple[SourceLine, ...]:
         """All sources ever fetched, by name."""
-        rows = self._db.execute(
-            "SELECT source, max(at), (SELECT verdict FROM capture AS newest WHERE newest.source = capture.source"
-            " ORDER BY at DESC, id DESC LIMIT 1),"
-            " (SELECT count(*) FROM release WHERE release.source = capture.source),"
-            " (SELECT max(at) FROM release WHERE release.source = capture.source)"
-            " FROM capture GROUP BY source ORDER BY source"
-        ).fetchall()
-        return tuple(
-            SourceLine(
-                source=source,
-                last_at=moment(last_at) if last_at else None,
-                last_verdict=verdict,
-                releases=releases,
-                newest_at=moment(newest) if newest else None,
-            )
-            for source, last_at, verdict, releases, newest in rows
+        editions: dict[str, list[Edition]] = {}
+        for edition in self.appearances.editions():
+            editions.setdefault(edition.source, []).append(edition)
+        names = self._db.execute("SELECT DISTINCT source FROM capture ORDER BY source").fetchall()
+        return tuple(self._line(name, editions.get(name, [])) for (name,) in names)
+
+    def _line(self, source: str, editions: Sequence[Edition]) -> SourceLine:
+        look = self._last_look(source)
+        return SourceLine(
+            source=source,
+            last_at=moment(look[0]) if look else None,
+            last_verdict=look[1] if look else None,
+            releases=len(editions),
+            newest_at=max((edition.first_at for edition in editions), default=None),
+        )
+
+    def _last_look(self, source: str) -> Sequence[Any] | None:
+        """The newest look at the page itself; where none is known, at anything of the source."""
+        own = "SELECT at, verdict FROM capture WHERE source = ? AND memento = 0"
+        newest = "ORDER BY at DESC, id DESC LIMIT 1"
+        return (
+            self._row(f"{own} AND series = ? {newest}", source, _PAGE)
+            or self._row(f"{own} {newest}", source)
+            or self._row(f"SELECT at, verdict FROM capture WHERE source = ? {newest}", source)
         )
 
     def findings(self, *, least: Severity = Severity.INFO, limit: int = 100) -> tuple[PastFinding, ...]:
-        """The latest findings for watchdogs from ``least`` on, newest first."""
-        wanted = [severity.value for severity in Severity if severity.rank >= least.rank]
-        rows = self._db.execute(
-            f"{_FINDING} finding.latest WHERE finding.severity IN ({_marks(wanted)})"
-            f" AND kind NOT IN ({_marks(sorted(OPERATIONS))}) ORDER BY last_at DESC, finding.id DESC LIMIT ?",
-            [*wanted, *sorted(OPERATIONS), limit],
-        ).fetchall()
-        return tuple(_past(row) for row in rows)
+        """The findings for watchdogs from ``least`` on that were told last, the newest first."""
+        times = told_times(self._db, least=least)
+        found: list[PastFinding] = []
+        for number in sorted(times, key=lambda number: (times[number], number), reverse=True):
+            if len(found) == limit:
+                break
+            row = self._row(f"{_FINDING} finding.latest WHERE finding.id = ?", number)
+            past = None if row is None else _past(row, told_at=times[number])
+            if past is not None and past.finding.kind not in OPERATIONS:
+                found.append(past)
+        return tuple(found)
 
     def open_conditions(self) -> tuple[PastFinding, ...]:
         """Conditions that stand open, those of operators too, gravest first."""
@@ -159,32 +209,53 @@ class Browser:
         return tuple(sorted(map(_past, rows), key=lambda past: (-past.finding.severity.rank, past.first_at)))
 
     def timeline(self, source: str) -> tuple[SeriesLine, ...]:
-        """Every series of a source with its releases, newest first, and what was said above info."""
-        series: dict[str, dict[str, list[Entry]]] = {}
-        seen: dict[tuple[str, str], str] = {}
-        for release in self.archive.releases(source):
-            facts = self.archive.facts(release, tables=False)
-            told = self.findings_of(release.id)
-            graver = tuple(past for past in told if past.finding.severity is not Severity.INFO)
-            stream = (release.series, release.document)
-            entries = series.setdefault(release.series, {}).setdefault(release.document, [])
-            content = facts.content if facts else ""
-            if entries and content and content == seen.get(stream) and not graver:
-                entries[-1] = replace(entries[-1], again=entries[-1].again + 1)
-            else:
-                entries.append(Entry(release, graver))
-            seen[stream] = content
+        """Every series of a source with its editions, newest first, and what was said above info."""
+        entries: dict[str, list[Entry]] = {}
+        newest: dict[str, tuple[str, int]] = {}
+        for edition, presence in self.appearances.presences(self.appearances.editions(source)):
+            own = entries.setdefault(edition.series, [])
+            told = tuple(past for past in self._said_of(edition.ids[0]) if past.finding.severity != Severity.INFO)
+            newest[edition.url] = (edition.series, len(own))
+            own.append(Entry(self.archive.release(edition.ids[0]), told, len(edition.ids) - 1, presence))
+        apart: dict[str, list[PastFinding]] = {}
+        for past in self._without_release(source):
+            places = [newest[url] for url in _addresses(past.finding) if url in newest]
+            for series, place in places:
+                entry = entries[series][place]
+                entries[series][place] = replace(entry, findings=(*entry.findings, past))
+            if not places:
+                apart.setdefault(past.finding.series or "", []).append(past)
         return tuple(
-            SeriesLine(name, _newest_first(documents.values())) for name, documents in sorted(series.items())
+            SeriesLine(
+                name,
+                tuple(sorted(entries.get(name, ()), key=lambda entry: entry.release.at, reverse=True)),
+                tuple(apart.get(name, ())),
+            )
+            for name in sorted(entries.keys() | apart.keys())
         )
 
+    def _without_release(self, source: str) -> tuple[PastFinding, ...]:
+        """What was said above info for watchdogs of looks alone, such as that a document is gone."""
+        rows = self._db.execute(
+            f"{_FINDING} finding.latest WHERE finding.source = ? AND occurrence.release IS NULL"
+            f" AND finding.severity <> ? AND kind NOT IN ({_marks(sorted(OPERATIONS))}) ORDER BY finding.id",
+            [source, Severity.INFO.value, *sorted(OPERATIONS)],
+        ).fetchall()
+        return tuple(map(_past, rows))
+
     def troubles(self, source: str, *, limit: int) -> tuple[Trouble, ...]:
-        """The newest captures of a source that showed no document, newest first."""
+        """The newest looks that showed nothing of a document, newest first.
+
+        A look that saw that a document is gone is on the document's own line, unless it never had a release.
+        """
         good = [verdict.value for verdict in Verdict if verdict.good]
+        absent = [verdict.value for verdict in ABSENT]
         rows = self._db.execute(
             f"SELECT at, verdict, reason, url FROM capture WHERE source = ? AND verdict NOT IN ({_marks(good)})"
-            " ORDER BY at DESC, id DESC LIMIT ?",
-            [source, *good, limit],
+            f" AND (verdict NOT IN ({_marks(absent)}) OR NOT EXISTS (SELECT 1 FROM capture AS had"
+            " JOIN release ON release.capture = had.id WHERE had.url = capture.url"
+            " AND had.source = capture.source)) ORDER BY at DESC, id DESC LIMIT ?",
+            [source, *good, *absent, limit],
         ).fetchall()
         return tuple(Trouble(moment(at), verdict, reason or "", url) for at, verdict, reason, url in rows)
 
@@ -199,10 +270,67 @@ class Browser:
             id,
         )
         after = self.archive.release(place[0]) if place else None
-        return ToldFinding(_past(row), self.archive.previous(after) if after else None, after)
+        before = self.archive.previous(after) if after else None
+        past = replace(_past(row), told_at=told_at(self._db, id))
+        shown = {release.url for release in (before, after) if release}
+        named = [url for url in _addresses(past.finding) if url not in shown]
+        copies = (self._copy(past.finding.source or "", url) for url in named[:_MOST_COPIES])
+        return ToldFinding(past, before, after, tuple(copy for copy in copies if copy))
+
+    def _copy(self, source: str, url: str) -> Copy | None:
+        row = self._row(
+            "SELECT release.id FROM release JOIN capture ON capture.id = release.capture"
+            " WHERE capture.url = ? AND release.source = ? ORDER BY release.at DESC, release.no DESC LIMIT 1",
+            url,
+            source,
+        )
+        if row is None:
+            return None
+        release = self.archive.release(row[0])
+        presence = self.presence(release.id)
+        looks = self.appearances.looks(source, release.series, url)
+        return Copy(release, presence, runs_of([look for look in looks if look.at > presence.last_at]))
+
+    def presence(self, release: str) -> Presence:
+        """From when to when what a release says was shown. The release must be there."""
+        return self.appearances.presence(self.appearances.edition_of(release))
+
+    def captured(self, release: str) -> Captured:
+        """The capture that brought a release: headers, redirects, peer, and its entry. It must be there."""
+        row = self._row(
+            "SELECT capture.id, ledger.seq, ledger.entry, headers, redirects FROM release"
+            " JOIN capture ON capture.id = release.capture JOIN ledger ON ledger.capture = capture.id"
+            " WHERE release.id = ?",
+            release,
+        )
+        assert row is not None
+        number, seq, entry, *parts = row
+        capture = capture_of(tuple(self._row(f"{CAPTURE} WHERE id = ?", number) or ()))
+        try:
+            headers, redirects = (self._pairs(part) for part in parts)
+        except StoreError as error:
+            return Captured(capture, seq, entry, missing=str(error))
+        hops = tuple((int(status), str(url)) for status, url in redirects)
+        fields = tuple((str(name), str(value)) for name, value in headers)
+        return Captured(replace(capture, headers=fields, redirects=hops), seq, entry)
+
+    def _pairs(self, snapshot: int | None) -> list[Any]:
+        row = self._row("SELECT sha256 FROM snapshot WHERE id = ?", snapshot)
+        return [] if row is None else cast("list[Any]", json.loads(self.archive.body(row[0])))
 
     def findings_of(self, release: str) -> tuple[PastFinding, ...]:
-        """What was said about a release, gravest first."""
+        """What was said about a release, gravest first; of the newest of its address, what looks showed too."""
+        known = self.archive.release(release)
+        newest = self._copy(known.source, known.url)
+        apart: tuple[PastFinding, ...] = ()
+        if newest is not None and newest.release.id in self.appearances.edition_of(release).ids:
+            apart = tuple(
+                past for past in self._without_release(known.source) if known.url in _addresses(past.finding)
+            )
+        found = (*apart, *self._said_of(release))
+        return tuple(sorted(found, key=lambda past: -past.finding.severity.rank))
+
+    def _said_of(self, release: str) -> tuple[PastFinding, ...]:
         rows = self._db.execute(
             "SELECT occurrence.body, finding.first_at, finding.last_at, finding.occurrences, finding.state"
             " FROM occurrence JOIN finding ON finding.id = occurrence.finding"
@@ -224,46 +352,41 @@ class Browser:
         )
         return None if row is None else str(row[0] or "application/octet-stream")
 
+    def name(self, sha256: str) -> str:
+        """What the publisher called a body: its file name, else its address; "" where no capture has it."""
+        row = self._row(
+            "SELECT coalesce(nullif(file_name, ''), url) FROM capture JOIN snapshot ON snapshot.id = capture.body"
+            " WHERE sha256 = ? ORDER BY capture.id LIMIT 1",
+            sha256,
+        )
+        return "" if row is None else str(row[0])
+
     def search(self, words: str, *, limit: int) -> tuple[Hit, ...]:
         """Passages of any version that hold all the words, the latest first."""
-        quoted = " ".join('"{}"'.format(word.replace('"', '""')) for word in words.split())
-        if not quoted:
-            return ()
-        rows = self._db.execute(
-            "SELECT text.words, text.heading, release.id, release.source, release.at FROM text_search"
-            " JOIN text ON text.id = text_search.rowid JOIN text_seen ON text_seen.text = text.id"
-            " JOIN release ON release.no = text_seen.first WHERE text_search MATCH ?"
-            " ORDER BY text_search.rowid DESC LIMIT ?",
-            [quoted, limit],
-        ).fetchall()
-        hits = {
-            (source, section, shown): Hit(shown, section, release, source, moment(at))
-            for text, section, release, source, at in rows
-            for shown in _lines_with(words, text)
-        }
-        return tuple(hits.values())
+        return self._search.passages(words, limit=limit)
 
     def _row(self, statement: str, *values: object) -> Sequence[Any] | None:
         row: Sequence[Any] | None = self._db.execute(statement, list(values)).fetchone()
         return row
 
 
-def _lines_with(words: str, text: str) -> list[str]:
-    """The lines of a text that hold all words: one row label of many; the whole text where none does."""
-    sought = words.casefold().replace('"', " ").split()
-    lines = [line for line in text.split("\n") if all(word in line.casefold() for word in sought)]
-    return lines or [text]
-
-
-def _newest_first(documents: Iterable[Sequence[Entry]]) -> tuple[Entry, ...]:
-    entries = (entry for document in documents for entry in document)
-    return tuple(sorted(entries, key=lambda entry: entry.release.at, reverse=True))
-
-
 def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" for _ in values)
 
 
-def _past(row: Sequence[Any]) -> PastFinding:
+def _addresses(finding: Finding) -> tuple[str, ...]:
+    """The documents that a finding names; where it names none, what it is about."""
+    named = tuple(dict.fromkeys(item.url for item in finding.items if item.url))
+    return named or ((finding.url,) if finding.url else ())
+
+
+def _past(row: Sequence[Any], *, told_at: str | None = None) -> PastFinding:
     body, first_at, last_at, occurrences, state = row
-    return PastFinding(unpack_finding(body), moment(first_at), moment(last_at), occurrences, ConditionState(state))
+    return PastFinding(
+        unpack_finding(body),
+        moment(first_at),
+        moment(last_at),
+        occurrences,
+        ConditionState(state),
+        moment(told_at) if told_at else None,
+    )

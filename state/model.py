@@ -237,6 +237,7 @@ class PastFinding:
     last_at: dt.datetime
     occurrences: int
     state: ConditionState
+    told_at: dt.datetime | None = None  # when it was told last: first, or when it became graver or came back
 
 
 @dataclass(frozen=True, slots=True)
