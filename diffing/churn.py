@@ -33,6 +33,9 @@ SAMPLE = 2_000
 PROSE = 80
 """Characters of the longest cell of the median row from which on a table without figures is text in cells."""
 
+_ADDS_UP = re.compile(r"adp|\bdaily pop(?:ulation)?\b")
+"""An average that is a number of people at a time: those of the rows make up that of the whole."""
+
 _IDENTIFIER = re.compile(r"\bzip\b|\bphone\b|\bid\b|\bcode\b|\byear\b|#")
 
 
@@ -162,7 +165,7 @@ def amounts(table: Table) -> list[int]:
 
 
 def _is_apart(name: str) -> bool:
-    return bool(_IDENTIFIER.search(name)) or (bool(NO_COUNT.search(name)) and "adp" not in name)
+    return bool(_IDENTIFIER.search(name)) or (bool(NO_COUNT.search(name)) and not _ADDS_UP.search(name))
 
 
 def _is_numeric(table: Table, column: int) -> bool:
