@@ -9,7 +9,6 @@ where it cannot be reached. ``--write`` writes docs/incidents.md. Exit status 1 
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ from pathlib import Path
 from benchmarks.making.documented import INCIDENTS, Incident, Must
 from benchmarks.making.incident_pages import steps_of
 from benchmarks.peers.programs import Program, Report, installed_peers
-from benchmarks.peers.report import finding_line, reports_in_words, table, write_document
+from benchmarks.peers.report import at_the_agency, finding_line, reports_in_words, table, write_document
 from benchmarks.peers.side_by_side import hear, held
 from commands.console import item_lines
 from demo.rounds import ROUNDS
@@ -39,9 +38,6 @@ has to be said was said with its figures, and nothing else above `info`. The pee
 before and after, each with the filter that its manual recommends; a series whose files bear new names is given
 to them under one address, since neither can follow such a series.
 """
-
-
-_LOOPBACK = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 @dataclass(frozen=True)
@@ -181,7 +177,7 @@ def _section(told: Told, peers: dict[tuple[int, str], list[Report]], programs: S
         lines += ["", f"{program.name}: {reports_in_words(reports)}"]
         if reports and reports[0].lines and not reports[0].is_checksum:
             lines += ["```diff", *(line[:100] for line in reports[0].lines[:4]), "```"]
-    return _LOOPBACK.sub("https://agency.example", "\n".join([*lines, ""]))
+    return at_the_agency("\n".join([*lines, ""]))
 
 
 if __name__ == "__main__":

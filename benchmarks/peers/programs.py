@@ -69,7 +69,7 @@ class Report:
 
     def in_words(self) -> str:
         """In a few words, as a reader of the message sees it."""
-        if self.word == "ERROR":
+        if "ERROR" in self.word:
             lines = self.text.strip().splitlines()
             said = lines[-1] if lines[0].startswith("Traceback") else lines[0]
             return f"error: {said.partition(' for url')[0][:80]}"

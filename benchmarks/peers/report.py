@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -9,6 +10,14 @@ from benchmarks.peers.programs import Report
 from state.model import Finding
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+_LOOPBACK = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+def at_the_agency(text: str) -> str:
+    """A document with the addresses of the server, which are others at each run, under one name."""
+    return _LOOPBACK.sub("https://agency.example", text)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -1,0 +1,179 @@
+"""Pages and files that meet with something, and what that is called; what passes is for operators."""
+
+from __future__ import annotations
+
+import html
+import io
+from dataclasses import dataclass
+
+from reportlab.lib.pagesizes import letter
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table
+
+from benchmarks.peers.serving import good
+from tests.incidents.making import HTML, Grid, Reply, csv, workbook
+
+Rows = tuple[tuple[str, str, int, int], ...]
+
+HEADER = ("Facility", "State", "Average daily population", "Deaths")
+ROWS: Rows = (
+    ("Alder County Jail", "MS", 2_154, 1), ("Birch Processing Center", "GA", 1_814, 2),
+    ("Cedar Detention Facility", "TX", 1_675, 0), ("Dogwood Correctional Center", "LA", 1_528, 1),
+    ("Elm Processing Center", "CA", 1_358, 0), ("Fir Staging Facility", "AZ", 1_277, 1),
+    ("Ginkgo Regional Jail", "PA", 1_204, 0), ("Hazel Detention Facility", "TX", 1_021, 1),
+    ("Ironwood County Jail", "CO", 987, 0), ("Juniper Processing Center", "FL", 803, 2),
+)  # fmt: skip
+_LINK = "<p><a href='/files/methods.html'>How the figures are made</a></p>"
+_DEFINITION = "A <em>facility</em> is defined as a place that holds persons for 72 hours or more."
+_TOTAL = "Cumulative removals, fiscal year to date: <strong>271,484</strong>"
+_NEARLY = tuple((*row[:2], 1_431 if row[0].startswith("Dogwood") else row[2], row[3]) for row in ROWS)
+_ONE_LESS = (*ROWS[:3], *ROWS[4:])
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What an address answers, step by step, and the kinds that are to reach watchdogs and operators.
+
+    ``may`` is true too and may be said; ``words`` have to stand in what is said, or in the history where
+    nothing is to reach anybody.
+    """
+
+    name: str
+    steps: tuple[Reply, ...]
+    watchdogs: frozenset[str] = frozenset()
+    operators: frozenset[str] = frozenset()
+    may: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
+    suffix: str = ".html"
+
+
+def page(rows: Rows = ROWS, *, updated: str = "January 13, 2025") -> bytes:
+    """A page of statistics: a definition, a table, a total, a link."""
+    head = "".join(f"<th>{name}</th>" for name in HEADER)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell) if isinstance(cell, str) else f'{cell:,}'}</td>" for cell in row)
+        + "</tr>\n"
+        for row in rows
+    )  # fmt: skip
+    return (
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Detention statistics | Agency</title>"
+        "</head><body><nav><a href='/'>Home</a> <a href='/statistics'>Statistics</a></nav><main>\n"
+        f"<h1>Detention statistics</h1>\n<p>Last updated: {updated}</p>\n"
+        f"<p>The agency publishes these figures every two weeks. {_DEFINITION}</p>\n"
+        f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table>\n<p>{_TOTAL}</p>\n{_LINK}\n"
+        "</main><footer>Agency of Records</footer></body></html>"
+    ).encode()
+
+
+def _without(words: str, instead: str = "") -> Reply:
+    whole = page()
+    assert words.encode() in whole
+    return good(whole.replace(words.encode(), instead.encode()))
+
+
+def _plain(title: str, text: str, *, status: int = 200) -> Reply:
+    body = (
+        f"<!doctype html><html><head><title>{title} | Agency</title></head><body><nav><a href='/'>Home</a></nav>"
+        f"<main><h1>{title}</h1><p>{text}</p></main><footer>Agency of Records</footer></body></html>"
+    )
+    return Reply(status=status, body=body.encode(), headers=(("Content-Type", HTML),))
+
+
+def _pdf(rows: Rows) -> Reply:
+    stream = io.BytesIO()
+    styles = getSampleStyleSheet()
+    cells = [HEADER, *((name, state, f"{adp:,}", str(deaths)) for name, state, adp, deaths in rows)]
+    document = SimpleDocTemplate(stream, pagesize=letter, title="Detention statistics", invariant=1)
+    document.build(
+        [Paragraph("Detention statistics", styles["Title"]), Spacer(1, 12), Table([list(row) for row in cells])]
+    )
+    return good(stream.getvalue())
+
+
+def _workbook(rows: Rows) -> Reply:
+    return good(workbook({"Facilities": [Grid("Detention statistics", list(HEADER), list(rows))]}))
+
+
+def _list(rows: Rows) -> Reply:
+    return good(csv(HEADER, rows))
+
+
+HOME = _plain("Welcome", "News and careers of the agency.")
+"""What ``/`` answers."""
+
+_GONE = _plain("Not found", "The requested address was not found.", status=404)
+_FOR_GOOD = _plain("Gone", "This page was removed.", status=410)
+_TO_HOME = Reply(status=302, headers=(("Location", "/"),))
+_SOFT = _plain("Page not found", "The page you requested could not be found. It may have been moved or archived.")
+_DENIED = _plain("Access Denied", "You don't have permission to access this page.", status=403)
+_CHALLENGE = _plain("Just a moment...", "Checking your browser. Enable JavaScript and cookies to continue.")
+_DOWN = _plain("Service Unavailable", "The server is busy.", status=503)
+_EMPTY = Reply(status=200, headers=(("Content-Type", HTML),))
+_HERE = good(page())
+_SAME_DATE = frozenset({"silent-edit"})
+
+
+def _kinds(*kinds: str) -> frozenset[str]:
+    return frozenset(kinds)
+
+
+SCENARIOS: tuple[Scenario, ...] = (
+    Scenario("gone, 404", (_HERE, _GONE, _GONE), _kinds("page-gone")),
+    Scenario("gone, 410", (_HERE, _FOR_GOOD, _FOR_GOOD), _kinds("page-gone")),
+    Scenario("sent to the front page", (_HERE, _TO_HOME, _TO_HOME), _kinds("page-moved")),
+    Scenario("“page not found” with status 200", (_HERE, _SOFT, _SOFT), _kinds("page-moved")),
+    Scenario("403 once", (_HERE, _DENIED, _HERE), operators=_kinds("source-blocked")),
+    Scenario("403 from now on", (_HERE, _DENIED, _DENIED), operators=_kinds("source-blocked")),
+    Scenario("an anti-bot page once", (_HERE, _CHALLENGE, _HERE), operators=_kinds("source-blocked")),
+    Scenario("503 once", (_HERE, _DOWN, _HERE), operators=_kinds("source-unreachable")),
+    Scenario("empty once", (_HERE, _EMPTY, _HERE), operators=_kinds("source-unreachable")),
+    Scenario("rows re-ordered", (_HERE, good(page(tuple(sorted(ROWS, key=lambda row: row[2])))))),
+    Scenario("only the date moved", (_HERE, good(page(updated="January 20, 2025")))),
+    Scenario(
+        "a row removed from a page",
+        (_HERE, good(page(_ONE_LESS))),
+        _kinds("rows-vanished"),
+        may=_SAME_DATE,
+        words=("Dogwood Correctional Center",),
+    ),
+    Scenario(
+        "a row removed from a list",
+        (_list(ROWS), _list(_ONE_LESS)),
+        _kinds("rows-vanished"),
+        words=("Dogwood Correctional Center",),
+        suffix=".csv",
+    ),
+    Scenario(
+        "a definition rewritten",
+        (_HERE, _without("72 hours or more", "more than 120 hours")),
+        _kinds("definition-changed"),
+        may=_SAME_DATE,
+        words=("facility", "72 hours or more", "more than 120 hours"),
+    ),
+    Scenario(
+        "a cumulative figure in a sentence fell",
+        (_HERE, _without("271,484", "268,902")),
+        _kinds("cumulative-decreased"),
+        may=_SAME_DATE,
+        words=("271,484", "268,902"),
+    ),
+    Scenario(
+        "a link removed",
+        (_HERE, _without(_LINK)),
+        _kinds("link-vanished"),
+        may=_SAME_DATE,
+        words=("How the figures are made",),
+    ),
+    Scenario(
+        "a link leads elsewhere",
+        (_HERE, _without("/files/methods.html", "https://elsewhere.example/methods.html")),
+        _kinds("link-retargeted"),
+        may=_SAME_DATE,
+        words=("https://elsewhere.example/methods.html",),
+    ),
+    Scenario("one figure of a PDF", (_pdf(ROWS), _pdf(_NEARLY)), words=("1,528", "1,431"), suffix=".pdf"),
+    Scenario(
+        "one figure of a workbook", (_workbook(ROWS), _workbook(_NEARLY)), words=("1,528", "1,431"), suffix=".xlsx"
+    ),
+)
+"""All of them. An ordinary figure that changed is history for whoever looks, and wakes nobody."""
