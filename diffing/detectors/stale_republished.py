@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from diffing.facts import Draft, Evidence, FactKey, TablePair
@@ -25,6 +26,9 @@ LEAST_RELEASES = 6
 MOVES = 0.8
 """A table that changed in this share of at least so many releases and now stands still is stale."""
 
+ALL_BUT = 0.8
+"""Share of all cells that went back from which on the whole release is an older one under other bytes."""
+
 UNDONE = 0.1
 """Share of cells; where no more than that differ from the release between, an edit was undone."""
 
@@ -37,7 +41,7 @@ class _Echo(NamedTuple):
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
-    """One finding where the whole release is an older one, else one a table that is."""
+    """One finding where the whole release is an older one, else one for the tables of each older release."""
     comparison = evidence.comparison
     if comparison is None:
         return
@@ -56,8 +60,8 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
             yield _undone(pair, twin)
         else:
             stale.append(_Echo(pair, twin))
-    for echo in stale:
-        yield _table(echo)
+    for echoes in _by_release(stale):
+        yield _tables(evidence, echoes)
 
 
 def _same_body(evidence: Evidence) -> ReleaseFacts | None:
@@ -158,18 +162,46 @@ def _undone(pair: TablePair, older: ReleaseFacts) -> Draft:
     )
 
 
-def _table(echo: _Echo) -> Draft:
-    pair, older = echo
+def _by_release(stale: Sequence[_Echo]) -> list[list[_Echo]]:
+    """The tables of one older release together, the largest first."""
+    groups: dict[str, list[_Echo]] = defaultdict(list)
+    for echo in stale:
+        groups[echo.release.release].append(echo)
+    return [sorted(group, key=lambda echo: -_weight(echo.pair.after)) for group in groups.values()]
+
+
+def _tables(evidence: Evidence, echoes: Sequence[_Echo]) -> Draft:
+    assert evidence.comparison is not None
+    first, older = echoes[0].pair, echoes[0].release
+    figures = sum(_weight(echo.pair.after) for echo in echoes)
+    back = sum(len(echo.pair.cells) for echo in echoes)
+    everything = len(echoes) > 1 and back >= ALL_BUT * sum(len(pair.cells) for pair in evidence.comparison.tables)
+    if everything:
+        explained = tuple(_everything(evidence))
+    else:
+        explained = tuple(fact for echo in echoes for fact in (echo.pair.stale_fact(), *_facts_of(echo.pair)))
     return Draft(
         kind="stale-republished",
-        title=f"{place(pair.after)} has the figures of {named(older)} again",
-        reason=f"all {number(_weight(pair.after))} figures equal those first seen on {older.at:%Y-%m-%d}; "
-        f"against the release before, {plural(len(pair.cells), 'cell')} went back",
-        subject=(table_key(pair.after),),
-        where=where_is(pair.after),
-        items=(Item(table=pair.after.name or None, sheet=pair.after.sheet, text=named(older)),),
-        explains=(pair.stale_fact(), *_facts_of(pair)),
+        title=_title(echoes, everything=everything),
+        reason=f"all {number(figures)} figures equal those first seen on {older.at:%Y-%m-%d}; "
+        f"against the release before, {plural(back, 'cell')} went back",
+        subject=("whole release",) if everything else (table_key(first.after),),
+        where=Where() if everything else where_is(first.after),
+        items=tuple(
+            Item(table=echo.pair.after.name or None, sheet=echo.pair.after.sheet, text=named(older))
+            for echo in echoes
+        ),
+        explains=explained,
     )
+
+
+def _title(echoes: Sequence[_Echo], *, everything: bool) -> str:
+    older, names = named(echoes[0].release), [place(echo.pair.after) for echo in echoes]
+    if everything:
+        return f"The new release has the figures of {older} again, in {plural(len(echoes), 'table')}"
+    if len(echoes) == 1:
+        return f"{names[0]} has the figures of {older} again"
+    return f"{plural(len(echoes), 'table')} have the figures of {older} again: {listing(names)}"
 
 
 def _stands_still(evidence: Evidence, pair: TablePair, past: Past) -> bool:
