@@ -10,6 +10,8 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from dataclasses import replace
+from functools import lru_cache
 from itertools import islice, zip_longest
 from typing import Final
 
@@ -114,6 +116,17 @@ def find_dates(text: str, *, where: Where, today: dt.date | None = None) -> list
     """
     if not (_PERHAPS.search(text) and _CUE.search(text)):
         return []
+    found = _read_short(text) if len(text) <= _LONGEST_STATEMENT else _read_statements(text)
+    return [_flagged(replace(stated, where=where), flaw_by_today(stated, today)) for stated in found]
+
+
+@lru_cache(maxsize=2048)
+def _read_short(text: str) -> tuple[StatedDate, ...]:
+    """The same for texts that are short enough to remember: two releases share nearly all of theirs."""
+    return _read_statements(text)
+
+
+def _read_statements(text: str) -> tuple[StatedDate, ...]:
     found: list[StatedDate] = []
     end = 0
     matches = list(islice(_DATE.finditer(text), _MOST_DATES))
@@ -123,20 +136,19 @@ def find_dates(text: str, *, where: Where, today: dt.date | None = None) -> list
         role = _role_of(text, match, previous=end)
         if role is None and following is not None and _is_range(text, match, following):
             date, flaw = _resolve(following)
-            found.append(StatedDate(text[match.start() : following.end()], date, DateRole.PERIOD, where, flaw))
+            found.append(StatedDate(text[match.start() : following.end()], date, DateRole.PERIOD, flaw=flaw))
             end = following.end()
         if role is None:
             continue
-        stated = _read_match(match, role=role, text=text, where=where)
+        stated = _read_match(match, role=role, text=text)
         if stated is not None:
             found.append(stated)
             end = match.end()
     year = find_fiscal_year(text) if len(text) <= _LONGEST_STATEMENT else None
-    found = [
+    return tuple(
         _flagged(stated, flaw_by_neighbours(stated, found, one_statement=True, fiscal_year=year))
         for stated in found
-    ]
-    return [_flagged(stated, flaw_by_today(stated, today)) for stated in found]
+    )
 
 
 def dates_in_cells(table: Table) -> list[StatedDate]:
@@ -229,18 +241,18 @@ def _opens(after: str) -> bool:
     return not rest or bool(re.match(r"[^.;]*?(?<![\w-])\d[\d,]*\b", after))
 
 
-def _read_match(match: re.Match[str], *, role: DateRole, text: str, where: Where) -> StatedDate | None:
+def _read_match(match: re.Match[str], *, role: DateRole, text: str) -> StatedDate | None:
     """The stated date of a match; None where a bare month or year says no date in this role."""
     kind = _kind(match)
     if kind in {"month", "year", "fiscal"} and role not in (DateRole.DATA_THROUGH, DateRole.PERIOD):
         return None
     if kind == "month":
         date = _month_of_fiscal_year(match.group(), text[: match.start()])
-        return None if date is None else StatedDate(match.group(), date, role, where)
+        return None if date is None else StatedDate(match.group(), date, role)
     date, flaw = _resolve(match)
     if kind == "monthyear" and date is not None and role not in _ENDS:
         date = date.replace(day=1)
-    return StatedDate(match.group(), date, role, where, flaw)
+    return StatedDate(match.group(), date, role, flaw=flaw)
 
 
 _ENDS: Final = frozenset({DateRole.AS_OF, DateRole.DATA_THROUGH, DateRole.PERIOD})
