@@ -67,10 +67,9 @@ def _verify(configuration: Configuration, *, known: Head | None) -> Verification
 
 
 def _print_head(configuration: Configuration, *, as_json: bool) -> int:
-    from state.holdings import Holdings
+    from state.verification import head_of
 
-    with Holdings(configuration.database) as holdings:
-        head = holdings.head()
+    head = head_of(configuration.database)
     if as_json:
         print_json({"seq": head.seq, "entry": head.entry})
     else:

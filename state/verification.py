@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from state.bodies import Bodies
 from state.errors import BytesPruned, StoreError
-from state.ledger import GENESIS, Head, entries, entry_digest
+from state.ledger import GENESIS, Head, entries, entry_digest, head
 from state.schema import missing_triggers, open_unchecked
 from state.stamps import CheckedStamp, Stamp, check_stamp, stamps
 
@@ -77,6 +77,15 @@ PROVES_NOT: Final = (
 )
 
 
+def head_of(path: Path) -> Head:
+    """The newest entry of the archive in ``path``, of whatever version. Raises StoreError where there is none."""
+    db = _open_any(path)
+    try:
+        return head(db)
+    finally:
+        db.close()
+
+
 def verify_file(
     path: Path,
     *,
@@ -88,14 +97,20 @@ def verify_file(
 
     Raises StoreError where there is no such file or it is no archive.
     """
-    db = open_unchecked(path)
-    found = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
-    if not {"ledger", "capture", "snapshot", "packed"} <= found:
-        raise StoreError(f"{path} is no archive: it has no ledger")
+    db = _open_any(path)
     try:
         return verify(db, known=known, roots=roots, progress=progress)
     finally:
         db.close()
+
+
+def _open_any(path: Path) -> Database:
+    db = open_unchecked(path)
+    found = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
+    if not {"ledger", "capture", "snapshot", "packed"} <= found:
+        db.close()
+        raise StoreError(f"{path} is no archive: it has no ledger")
+    return db
 
 
 def verify(
@@ -146,7 +161,7 @@ def _undecoded(db: Database) -> Iterator[None]:
 def _check_chain(db: Database, known: Sequence[Head]) -> tuple[Head, int, list[Fault]]:
     faults: list[Fault] = []
     last, count = Head(0, GENESIS), 0
-    found = dict.fromkeys(head.seq for head in known)
+    found = dict.fromkeys(each.seq for each in known)
     for each in entries(db):
         if each.seq != last.seq + 1:
             faults.append(
@@ -160,11 +175,11 @@ def _check_chain(db: Database, known: Sequence[Head]) -> tuple[Head, int, list[F
         last, count = Head(each.seq, each.entry), count + 1
         if each.seq in found:
             found[each.seq] = each.entry
-    for head in dict.fromkeys(known):
-        if head.seq > 0 and found[head.seq] != head.entry:
-            what = "is gone" if found[head.seq] is None else "is another one"
-            words = f"entry {head.seq} {what}, which was kept elsewhere or stamped as {head.entry}"
-            faults.append(Fault(Flaw.OTHER_HEAD, words, head.seq))
+    for kept in dict.fromkeys(known):
+        if kept.seq > 0 and found[kept.seq] != kept.entry:
+            what = "is gone" if found[kept.seq] is None else "is another one"
+            words = f"entry {kept.seq} {what}, which was kept elsewhere or stamped as {kept.entry}"
+            faults.append(Fault(Flaw.OTHER_HEAD, words, kept.seq))
     return last, count, faults
 
 
