@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,15 +39,24 @@ def hear(
     watched: Sequence[str],
     ours: bool = True,
 ) -> dict[str, Heard]:
-    """Serve each phase and let everyone look; ``watched`` are the paths with a job, by which answers are kept."""
-    with Pages() as pages, tempfile.TemporaryDirectory() as folder:
-        jobs = [Job(name=path.strip("/").replace("/", "-"), url=pages.address + path) for path in watched]
+    """Serve each phase and let everyone look; ``watched`` are the paths with a job, by which answers are kept.
+
+    Each job has a server of its own, so that the trouble of one is not taken for that of all.
+    """
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        servers = [stack.enter_context(Pages()) for _ in watched]
+        jobs = [
+            Job(name=path.strip("/").replace("/", "-"), url=server.address + path)
+            for server, path in zip(servers, watched, strict=True)
+        ]
         paths = {job.name: path for job, path in zip(jobs, watched, strict=True)}
         heard = {path: Heard() for path in watched}
         monitor = Monitor(jobs, Path(folder) / "ours") if ours else None
         watches = [program.start(jobs, Path(folder) / program.name) for program in programs]
         for number, answers in enumerate(phases):
-            pages.play(answers)
+            for server in servers:
+                server.play(answers)
             said = monitor.look() if monitor else {}
             reports = {watch.program.name: watch.look() for watch in watches}
             if number == 0:
