@@ -103,3 +103,31 @@ def test_a_read_only_copy_can_be_verified(config: Path) -> None:
         assert run("verify", "--config", config).returncode == 0
     finally:
         folder.chmod(0o755)
+
+
+def watching(config: Path, authority: str) -> None:
+    """A configuration with one source, whose address may not be contacted, and one authority."""
+    (config.parent / "sources").mkdir()
+    (config.parent / "sources" / "figures.yaml").write_text(
+        "title: Figures\npublisher: Test\nurl: http://127.0.0.1:9/\nwhy: For the test.\nevery: 1h\n"
+        "series:\n  page:\n    title: The page\n"
+    )
+    config.write_text(f"data: data\nshipped_sources: false\nstamps: ['{authority}']\n")
+
+
+def test_a_round_has_the_head_stamped_where_that_is_turned_on(config: Path, tmp_path: Path) -> None:
+    with authority(tmp_path / "one") as (_, address):
+        watching(config, address)
+        for _ in range(2):
+            assert run("check", "--config", config).returncode == 1, "the source cannot be reached"
+    told = json.loads(run("verify", "--config", config, "--json").stdout)
+    assert told["head"]["seq"] == 6
+    assert [(each["seq"], each["authority"]) for each in told["stamps"]] == [(5, address)], "once a day"
+
+
+def test_a_round_goes_on_where_no_authority_answers(config: Path) -> None:
+    watching(config, "http://127.0.0.1:9/")
+    done = run("check", "--config", config)
+    assert done.returncode == 1
+    assert "no time stamp: http://127.0.0.1:9/" in done.stderr
+    assert run("verify", "--config", config, "--head").stdout.startswith("5:")

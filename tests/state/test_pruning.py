@@ -3,8 +3,11 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from state.errors import BytesPruned, StoreError
@@ -183,3 +186,33 @@ def test_nothing_goes_where_what_stays_cannot_be_read(archive: Path) -> None:
     with pytest.raises(StoreError, match="damaged"):
         pruned(archive, Policy.UNEVENTFUL)
     assert verify_file(archive).pruned == ()
+
+
+_STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("record"), st.integers(0, 9), st.sampled_from([PAGE, f"{PAGE}/2"])),
+        st.tuples(st.just("prune"), st.integers(0, 40), st.sampled_from(list(Policy))),
+    ),
+    min_size=4,
+    max_size=30,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(_STEPS)
+def test_whatever_is_pruned_everything_else_can_be_read(steps: list[tuple[str, int, str]]) -> None:
+    with TemporaryDirectory() as folder, Store(Path(folder) / "archive.db") as store:
+        newest: dict[str, bytes] = {}
+        for place, (step, number, what) in enumerate(steps):
+            if step == "prune":
+                planned = store.plan_pruning(Policy(what), before=hours(number))
+                store.prune(planned, at=LATER)
+                continue
+            newest[what] = body(number).encode()
+            verdict = Verdict.BLOCKED if number == 9 else Verdict.PRESENT
+            store.record(SOURCE, [capture(body(number), place, url=what, verdict=verdict, wire=b"gz%d" % number)])
+            if verdict is Verdict.BLOCKED:
+                del newest[what]
+        shown = store.verify()
+        assert shown.clean, shown.faults
+        assert all(store.body(Store.digest(data)) == data for data in newest.values())
