@@ -6,6 +6,7 @@ Archived pages are hostile: raw bodies are served inert, and every answer carrie
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any, Final
@@ -15,11 +16,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from archive.guarding import Headers, Hosts, Json, fit
 from archive.words import mark_words
 from state.browsing import Browser
 from state.contract import finding_to_json, item_to_json
@@ -29,43 +30,22 @@ from state.kinds import Severity
 from state.model import Finding
 
 HERE: Final = Path(__file__).resolve().parent
-PAGE_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
 INERT_POLICY: Final = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'self'"
 )
 """Of six ways to serve captured HTML, the one that let no script run and no request out."""
+_HARMLESS: Final = re.compile(r"(application/(pdf|zip|json|vnd\.[a-z0-9.-]+)|image/(png|jpeg|gif|webp))")
+"""Media types that a download may keep; all others are bytes: XML can hold scripts, text is sniffed."""
+
 MOST_ITEMS: Final = 500  # of one finding on its page; the JSON has them all
 
 
-class Headers:
-    """Sets the headers that every answer carries, unless the answer has a stricter policy of its own."""
+def make_app(archive: Browser, *, demo: bool = False, names: frozenset[str] = frozenset()) -> Starlette:
+    """The application over one archive; close the archive when the server has ended.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and add the headers to its answer."""
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                present = {name for name, _ in message["headers"]}
-                wanted = {
-                    b"content-security-policy": PAGE_POLICY.encode(),
-                    b"x-content-type-options": b"nosniff",
-                    b"referrer-policy": b"no-referrer",
-                }
-                message["headers"] += [pair for pair in wanted.items() if pair[0] not in present]
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
-
-
-def make_app(archive: Browser, *, demo: bool = False) -> Starlette:
-    """The application over one archive; close the archive when the server has ended."""
+    It answers to addresses, to localhost, and to ``names``.
+    """
     pages = _Pages(archive, demo=demo)
     return Starlette(
         routes=[
@@ -81,7 +61,7 @@ def make_app(archive: Browser, *, demo: bool = False) -> Starlette:
             Route("/api/findings/{id}", pages.finding_json),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
-        middleware=[Middleware(Headers)],
+        middleware=[Middleware(Headers), Middleware(Hosts, names=names)],
         exception_handlers={HTTPException: pages.missing},
     )
 
@@ -180,9 +160,10 @@ class _Pages:
             "Content-Security-Policy": INERT_POLICY,
             "Cache-Control": "private, max-age=31536000, immutable",
         }
-        if not media_type.startswith("text/html"):
+        media_type = media_type.partition(";")[0].strip().lower()
+        if media_type != "text/html":
             headers["Content-Disposition"] = f'attachment; filename="{sha256[:16]}"'
-            media_type = "application/octet-stream" if media_type.startswith("text/") else media_type
+            media_type = media_type if _HARMLESS.fullmatch(media_type) else "application/octet-stream"
         return Response(body, media_type=media_type, headers=headers)
 
     def search(self, request: Request) -> Response:
@@ -196,30 +177,30 @@ class _Pages:
         body = self.templates.get_template("feed.atom").render(
             findings=self.archive.findings(least=Severity.LOW, limit=50), base=str(request.base_url).rstrip("/")
         )
-        return Response(body, media_type="application/atom+xml")
+        return Response(fit(body), media_type="application/atom+xml")
 
     def findings_json(self, request: Request) -> Response:
         """The latest findings in the JSON contract."""
         least = _severity(request.query_params.get("least", "info"))
         findings = self.archive.findings(least=least, limit=500)
-        return JSONResponse({"findings": [finding_to_json(past.finding) for past in findings]})
+        return Json({"findings": [finding_to_json(past.finding) for past in findings]})
 
     def finding_json(self, request: Request) -> Response:
         """One finding, whole, in the JSON contract."""
         told = self.archive.finding(request.path_params["id"])
         if told is None:
             raise HTTPException(404, "No finding has this id.")
-        return JSONResponse(finding_to_json(told.past.finding))
+        return Json(finding_to_json(told.past.finding))
 
     def missing(self, request: Request, error: Exception) -> Response:
         """What is not there, in words."""
         assert isinstance(error, HTTPException)
         if request.url.path.startswith("/api/"):
-            return JSONResponse({"error": error.detail}, status_code=error.status_code)
+            return Json({"error": error.detail}, status_code=error.status_code)
         return self._page("missing.html", status=error.status_code, message=error.detail)
 
     def _page(self, template: str, *, status: int = 200, **values: object) -> Response:
-        return HTMLResponse(self.templates.get_template(template).render(**values), status_code=status)
+        return HTMLResponse(fit(self.templates.get_template(template).render(**values)), status_code=status)
 
 
 _ITEM_ORDER = (

@@ -39,7 +39,7 @@ class Search:
 
     def passages(self, words: str, *, limit: int) -> tuple[Hit, ...]:
         """Passages of any version that hold all the words, the latest first."""
-        quoted = " ".join('"{}"'.format(word.replace('"', '""')) for word in words.split())
+        quoted = " ".join('"{}"'.format(word.replace('"', '""')) for word in words.replace("\0", " ").split())
         if not quoted:
             return ()
         rows = self._db.execute(
