@@ -24,7 +24,7 @@ def captures() -> tuple[Capture, ...]:
         capture(FIRST, 0, headers=_ENCODED, wire=gzip.compress(FIRST), redirects=()),
         capture(FIRST, 1, headers=_ENCODED, wire=gzip.compress(FIRST, mtime=9), redirects=()),
         capture(b"", 2, verdict=Verdict.UNCHANGED, status=304, headers=(("ETag", '"1"'),), redirects=()),
-        capture(SECOND, 3, headers=_PLAIN, redirects=((301, "http://www.example.gov/detain"),)),
+        capture(SECOND, 3, headers=_PLAIN, redirects=((301, "http://www.example.gov/old"),)),
         capture(WORKBOOK, 4, series="statistics", url=FILE, headers=(), redirects=()),
         capture(b"", 5, verdict=Verdict.UNREACHABLE, status=None, headers=(), peer=None, redirects=()),
         capture(MISSING, 6, verdict=Verdict.GONE, status=404, redirects=()),

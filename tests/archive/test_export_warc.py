@@ -84,7 +84,7 @@ def test_the_traps_of_replay_are_avoided(archive: Path, tmp_path: Path) -> None:
                 assert record.http_headers.get_statuscode() != "304"
                 assert record.http_headers.get_header("Transfer-Encoding") is None
             assert told.get_header("WARC-Payload-Digest").startswith("sha256:")
-    assert addresses == {PAGE, FILE, "http://www.example.gov/detain"}
+    assert addresses == {PAGE, FILE, "http://www.example.gov/old"}
 
 
 def test_payload_digests_are_of_the_bytes_that_came(archive: Path, tmp_path: Path) -> None:
