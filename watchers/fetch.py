@@ -165,7 +165,7 @@ class Fetcher:
         known = self._known(url)
         followed = any(entry.pattern for entry in source.series)
         capture = self._capture(source, url, known, series=series, followed=followed)
-        if capture.verdict is Verdict.UNCHANGED and known.read is not None:
+        if followed and capture.verdict is Verdict.UNCHANGED and known.read is not None:
             return _Look(capture, known.read())
         return _Look(capture, capture.body if capture.verdict is Verdict.PRESENT else None)
 
