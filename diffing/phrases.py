@@ -206,6 +206,11 @@ def undated(text: str) -> str:
 
 def said_differently(comparison: Comparison) -> bool:
     """Whether anything that a reader takes away differs: not dates, counters, places or navigation words."""
+    return bool(tables_differ(comparison) or comparison.links or _prose_differs(comparison))
+
+
+def tables_differ(comparison: Comparison) -> bool:
+    """Whether tables or definitions differ, in what they hold or in how that is called."""
     tables = comparison.tables_removed or comparison.tables_added or comparison.definitions
     pairs = any(
         (pair.cells, pair.rows_removed, pair.rows_added, pair.columns_removed, pair.columns_added)
@@ -214,7 +219,7 @@ def said_differently(comparison: Comparison) -> bool:
         or pair.rows_renamed
         for pair in comparison.tables
     )
-    return bool(tables or pairs or comparison.links or _prose_differs(comparison))
+    return bool(tables or pairs)
 
 
 def _prose_differs(comparison: Comparison) -> bool:

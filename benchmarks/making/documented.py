@@ -122,7 +122,6 @@ INCIDENTS: tuple[Incident, ...] = (
         "190 transcripts are removed overnight",
         "Web Integrity Project, Jun 2019",
         (Must(("file-withdrawn",), count=190, least=Severity.CRITICAL),),
-        may=frozenset({"silent-edit"}),  # the page's own date stayed
     ),
     Incident(
         9,

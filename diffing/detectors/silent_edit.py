@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
-from diffing.phrases import said_differently
+from diffing.looks import SHORT, is_document
+from diffing.phrases import is_trivial, mask, said_differently, tables_differ
 from state.document import DateRole, Document
 
 KINDS = ("silent-edit",)
@@ -25,7 +27,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     if comparison is None or FactKey("silent-edit") in evidence.told or not said_differently(comparison):
         return
     role = _unmoved(comparison)
-    if role is None:
+    if role is None or _only_lists_documents(evidence, comparison):
         return
     stated = next(date for date in comparison.after.dates if date.role is role and date.date)
     assert stated.date is not None
@@ -39,6 +41,28 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         after=stated.date.isoformat(),
         explains=(FactKey("silent-edit"),),
     )
+
+
+def _only_lists_documents(evidence: Evidence, comparison: Comparison) -> bool:
+    """Whether all that differs is which documents the page links: that they come and go is told of them."""
+    before, after = comparison.before, comparison.after
+    if tables_differ(comparison) or (before.title, before.headline) != (after.title, after.headline):
+        return False
+    links = [link for change in comparison.links for link in (change.before, change.after) if link is not None]
+    series = (evidence.series, *evidence.source.series)
+    base = urljoin(evidence.url_after or "", after.base_url or "")
+    if not links or not all(
+        any(is_document(link.url, series=each, base=base) for each in series) for link in links
+    ):
+        return False
+    words = [mask(link.text) for link in links if link.text]
+    texts = [text for change in comparison.texts for text in (change.before, change.after) if text]
+    return all(is_trivial(text) or _holds(mask(text), words) for text in texts)
+
+
+def _holds(text: str, words: list[str]) -> bool:
+    """Whether a text is little more than the words of one of the links."""
+    return text.count(" ") < SHORT and any(f" {one} " in f" {text} " for one in words)
 
 
 def _unmoved(comparison: Comparison) -> DateRole | None:

@@ -22,7 +22,7 @@ def test_8_transcripts_removed_overnight_are_one_finding() -> None:
     withdrawn = only(above_info([*said[2], *said[3]]), "file-withdrawn")
     assert withdrawn.count == 190
     assert withdrawn.severity is Severity.CRITICAL
-    assert {finding.kind for each in said for finding in above_info(each)} == {"file-withdrawn", "silent-edit"}
+    assert {finding.kind for each in said for finding in above_info(each)} == {"file-withdrawn"}
 
 
 def test_9_stale_sheets_in_a_new_release_name_the_older_one() -> None:

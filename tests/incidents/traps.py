@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 import openpyxl
@@ -158,6 +158,14 @@ def pdf(listed: Sequence[Sequence[object]], *, producer: str, compress: bool = T
     return stream.getvalue()
 
 
+def _listing(releases: Iterable[int]) -> bytes:
+    links = (
+        f"<li><a href='https://agency.example/files/FY25_statistics{n:02d}.xlsx'>Statistics, release {n}</a></li>"
+        for n in releases
+    )
+    return page("Statistics", FIGURES, f"<ul>{''.join(links)}</ul>")
+
+
 def _two(change: Callable[[str], bytes], one: str, other: str) -> Callable[[], list[bytes]]:
     return lambda: [change(one), change(other)]
 
@@ -263,6 +271,8 @@ TRAPS: Mapping[str, Callable[[], list[bytes]]] = MappingProxyType(
         "a table moved by a few rows, a note above it": lambda: _moved(down=3, right=0),
         "a table moved by a few rows and columns": lambda: _moved(down=4, right=2),
         "a larger release, all figures grown": _grown,
+        "a listing links one more release": lambda: [_listing(range(3)), _listing(range(4)), _listing(range(5))],
+        "a listing links the newest release alone": lambda: [_listing([3]), _listing([4]), _listing([5])],
     }
 )
 """What is different -> the releases, oldest first."""
