@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -21,6 +22,12 @@ TEXT_LIMIT = 2_900
 
 ITEMS_SHOWN = 20
 """Items in the message itself; all of them are in the CSV and behind the link."""
+
+LONGEST_CELL = 2_000
+"""Characters of a text in mail; whole it is in the CSV and behind the link."""
+
+_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+"""What a spreadsheet may take for a formula: also after blanks, and in full-width letters."""
 
 _FIELDS = ("row", "column", "term", "section", "text", "url", "table", "sheet")
 _NUMBERS = ("before", "after", "difference", "percent")
@@ -87,11 +94,11 @@ def items_as_csv(items: Sequence[Item]) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(names)
     writer.writerows([_harmless(body.get(name)) for name in names] for body in bodies)
-    return out.getvalue().encode("utf-8-sig")
+    return storable(out.getvalue()).encode("utf-8-sig")
 
 
 def _harmless(value: object) -> object:
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    if isinstance(value, str) and _FORMULA.match(value):
         return "'" + value
     return "" if value is None else value
 
@@ -172,14 +179,15 @@ def _html(notice: Notice) -> str:
     finding = notice.finding
     parts = [
         '<div style="font-family:sans-serif;max-width:60em">',
-        f"<h2>{escape(finding.title)}</h2>",
-        *(f"<p>{escape(line)}</p>" for line in _places(finding)),
+        f"<h2>{escape(shorten(finding.title, 300))}</h2>",
+        *(f"<p>{escape(shorten(line, LONGEST_CELL))}</p>" for line in _places(finding)),
     ]
     if finding.before is not None or finding.after is not None:
-        parts.append(f"<p>Before: {escape(shown(finding.before))}<br>After: {escape(shown(finding.after))}</p>")
+        sides = (escape(shorten(shown(value), LONGEST_CELL)) for value in (finding.before, finding.after))
+        parts.append(f"<p>Before: {next(sides)}<br>After: {next(sides)}</p>")
     parts.append(_html_items(finding))
     if finding.reason:
-        parts.append(f"<p>Why: {escape(finding.reason)}</p>")
+        parts.append(f"<p>Why: {escape(shorten(finding.reason, LONGEST_CELL))}</p>")
     parts.append(f'<p><a href="{escape(notice.address)}">Look at it in the archive</a></p>')
     parts.append(f'<p style="color:#666;font-size:small">Event {escape(notice.event)}</p></div>')
     return "\n".join(part for part in parts if part)
@@ -203,4 +211,4 @@ def _html_cell(name: str, body: dict[str, object]) -> str:
     if name not in body:
         return "<td></td>"
     align = ' style="text-align:right"' if name in _NUMBERS else ""
-    return f"<td{align}>{escape(shown(body[name]))}</td>"
+    return f"<td{align}>{escape(shorten(shown(body[name]), LONGEST_CELL))}</td>"

@@ -8,12 +8,14 @@ told from a failure where one address means several recipients, which is why a d
 from __future__ import annotations
 
 import datetime as dt
+import re
 import smtplib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from alerts.bundle import bundled
 from alerts.mail import send_mail
@@ -30,6 +32,8 @@ READ_TIMEOUT = 30
 
 
 _NOTICE = "given-up-"
+_CALL = re.compile(r"@(?=everyone|here|channel|all\b|room\b|team\b)|<(?=[!@#&])", re.IGNORECASE)
+_SECRET = 5  # characters from which on a part of an address may be a secret
 
 
 class Delivery(StrEnum):
@@ -81,7 +85,8 @@ def _attempt(
         outbox.failed(claimed, now=clock(), trouble=str(error), last=True)
         return str(error)
     except Exception as error:  # noqa: BLE001 - the sender's boundary: one message must not hold up the others
-        result = Sent(Delivery.DOUBTFUL, f"{type(error).__name__}: {error}")
+        trouble = without_secrets(f"{type(error).__name__}: {error}", known[alert.destination].url)
+        result = Sent(Delivery.DOUBTFUL, trouble)
     if result.delivery is Delivery.SENT:
         outbox.sent(claimed, now=clock())
         return None
@@ -129,7 +134,7 @@ def send(alert: Alert, destination: Destination) -> Sent:
         return _mailed(alert, plugin)
     if isinstance(plugin, NotifyJSON):
         plugin.payload_extras |= alert.payload
-    return _notified(alert, service)
+    return _notified(alert, service, destination.url)
 
 
 def connect(destination: Destination) -> Apprise:
@@ -173,7 +178,7 @@ def _mailed(alert: Alert, plugin: object) -> Sent:
     return Sent(Delivery.SENT) if trouble is None else Sent(Delivery.FAILED, trouble)
 
 
-def _notified(alert: Alert, service: Apprise) -> Sent:
+def _notified(alert: Alert, service: Apprise, url: str) -> Sent:
     from apprise import AppriseAttachment, NotifyFormat
     from apprise.attachment.memory import AttachMemory
     from apprise.result import AppriseResultStatus
@@ -182,8 +187,8 @@ def _notified(alert: Alert, service: Apprise) -> Sent:
     for name, content in alert.attachments:
         attachments.add(AttachMemory(content=content, name=name, mimetype="text/csv"))  # type: ignore[no-untyped-call]
     result = service.notify(
-        body=alert.text,
-        title=alert.subject,
+        body=without_calls(alert.text),
+        title=without_calls(alert.subject),
         body_format=NotifyFormat.TEXT,
         notify_type=_colour(alert),
         attach=attachments if alert.attachments else None,
@@ -192,9 +197,29 @@ def _notified(alert: Alert, service: Apprise) -> Sent:
         return Sent(Delivery.SENT)
     if result.status == AppriseResultStatus.NOMATCH:
         raise ConfigError(f"destination {alert.destination}: no service took the message; check its url")
-    trouble = "; ".join(str(entry.message) for entry in result.logs()) or result.status.name.lower()
+    said = "; ".join(str(entry.message) for entry in result.logs()) or result.status.name.lower()
+    trouble = without_secrets(said, url)
     doubtful = result.status in (AppriseResultStatus.PARTIAL, AppriseResultStatus.TIMEOUT)
     return Sent(Delivery.DOUBTFUL if doubtful else Delivery.FAILED, trouble)
+
+
+def without_calls(text: str) -> str:
+    """``text`` in which a publisher's words call nobody: no ``@everyone``, no ``<!channel>``, no ``<@U123>``.
+
+    A word joiner, which nobody sees, stands after the mark. Not every service escapes what it is given as text.
+    """
+    return _CALL.sub("\\g<0>\u2060", text)
+
+
+def without_secrets(text: str, url: str) -> str:
+    """``text`` without the parts of a destination's address that may be secret: all but its scheme and host."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    words = re.split(r"[/?&=:@#,+]", url.partition("://")[2])
+    for word in sorted({*words, *map(unquote, words)}, key=len, reverse=True):
+        if len(word) >= _SECRET and word.lower() != host:
+            text = text.replace(word, "…")
+    return text
 
 
 def _colour(alert: Alert) -> NotifyType:
