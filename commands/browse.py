@@ -27,16 +27,20 @@ def command(*, config: Path | None, host: str | None, port: int | None) -> int:
         settings.database,
         host=host or settings.archive.host,
         port=settings.archive.port if port is None else port,
+        address=settings.archive.address,
     )
     return DONE
 
 
-def serve(database: Path, *, host: str, port: int, demo: bool = False) -> None:
+def serve(database: Path, *, host: str, port: int, demo: bool = False, address: str = "") -> None:
     """Serve the archive in ``database`` until interrupted; prints the address once it listens.
+
+    Beside localhost and bare addresses it answers to the names in ``host`` and in ``address``, as links begin.
 
     Raises StoreError where there is no archive yet.
     """
     import socket
+    from urllib.parse import urlsplit
 
     import uvicorn
 
@@ -44,8 +48,9 @@ def serve(database: Path, *, host: str, port: int, demo: bool = False) -> None:
     from state.browsing import Browser
 
     with Browser(database) as archive, socket.create_server((host, port)) as listener:
-        address = f"http://{host}:{listener.getsockname()[1]}/"
-        click.echo(f"The archive is open at {address} (Ctrl-C ends it)")
-        server = uvicorn.Server(uvicorn.Config(make_app(archive, demo=demo), log_level="warning"))
+        click.echo(f"The archive is open at http://{host}:{listener.getsockname()[1]}/ (Ctrl-C ends it)")
+        names = frozenset(filter(None, (host, urlsplit(address).hostname)))
+        app = make_app(archive, demo=demo, names=names)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         with suppress(KeyboardInterrupt):  # the announced way to end it
             server.run(sockets=[listener])
