@@ -219,3 +219,4 @@ class Draft:
     severity: Severity | None = None  # None: the default of the kind
     confidence: float = 1.0
     explains: tuple[FactKey, ...] = ()
+    ends: tuple[str, ...] = ()  # ids of the conditions whose end this tells

@@ -86,4 +86,5 @@ def _finding_of(evidence: Evidence, draft: Draft) -> Finding:
         source=source or None,
         series=series or None,
         url=evidence.url_after or evidence.url_before,
+        ends=draft.ends,
     )

@@ -89,6 +89,7 @@ DEFAULT_SEVERITY: Final = MappingProxyType(
         "text-changed": Severity.INFO,
         "metadata-changed": Severity.INFO,
         "layout-changed": Severity.INFO,
+        "page-returned": Severity.INFO,
         # operations
         "source-blocked": Severity.LOW,
         "source-unreachable": Severity.LOW,

@@ -408,3 +408,11 @@ def _texts_by_stream(db: Database) -> None:
 def _contents_by_difference(db: Database) -> None:
     """On which other content the content of a table depends: most differ in a few cells."""
     db.table("table_content").add_column("base", int)
+
+
+@migrations(name="0014-outbox-together")
+def _outbox_together(db: Database) -> None:
+    """Of which finding an alert tells, and which alerts go out as one message."""
+    db.table("outbox").add_column("finding", str, not_null_default="")
+    db.table("outbox").add_column("batch", str, not_null_default="")
+    db.table("outbox").create_index(["finding", "destination"])

@@ -219,6 +219,7 @@ class Finding:
     source: str | None = None
     series: str | None = None
     url: str | None = None
+    ends: tuple[str, ...] = ()  # ids of conditions whose end this tells; not part of the JSON
 
 
 class ConditionState(StrEnum):
@@ -254,6 +255,8 @@ class Alert:
     not_before: dt.datetime | None = None  # when it may be sent; None: at once
     finding: str = ""  # id of the finding it tells of
     bundled: bool = False  # True: sent with the other bundled ones of its destination, as one message
+    batch: str = ""  # those of one destination with the same one are sent together, as one message
+    ends: tuple[str, ...] = ()  # ids of findings: sent only to a destination that was told of one of them
 
 
 class Digest(StrEnum):

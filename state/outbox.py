@@ -59,29 +59,55 @@ class Pending:
     lease: dt.datetime | None = None  # until when its sender has it
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Alerts for one destination that could not be sent so far."""
+
+    destination: str
+    count: int
+    again: dt.datetime  # when the first of them is tried again
+    trouble: str  # why it was not sent
+
+
 def enqueue(db: Database, alerts: Iterable[Alert], *, at: dt.datetime) -> int:
-    """Put alerts into the outbox, inside the caller's transaction; an event known to its destination stays out.
+    """Put alerts into the outbox, inside the caller's transaction; an event known to its destination stays out,
+    and the end of a condition of which the destination was not told.
 
     Returns how many are new.
     """
     added = 0
     for alert in alerts:
+        if alert.ends and not _was_told(db, alert):
+            continue
         cursor = db.execute(
             "INSERT INTO outbox"
-            " (event, destination, subject, message, bundle, state, created_at, not_before)"
-            " VALUES (?, ?, ?, ?, ?, 'pending', ?, ?) ON CONFLICT (event, destination) DO NOTHING",
+            " (event, destination, subject, message, bundle, finding, batch, state, created_at, not_before)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?) ON CONFLICT (event, destination) DO NOTHING",
             [
                 alert.event,
                 alert.destination,
                 storable(alert.subject),
                 _pack_message(alert),
                 int(alert.bundled),
+                alert.finding,
+                alert.batch,
                 stamp(at),
                 stamp(alert.not_before or at),
             ],
         )
         added += cursor.rowcount
     return added
+
+
+def _was_told(db: Database, alert: Alert) -> bool:
+    """Whether the destination heard, or is about to, of a condition whose end the alert tells."""
+    marks = ", ".join("?" for _ in alert.ends)
+    row = db.execute(
+        f"SELECT 1 FROM outbox WHERE finding IN ({marks}) AND destination = ?"
+        " AND state IN ('pending', 'sent') LIMIT 1",
+        [*alert.ends, alert.destination],
+    ).fetchone()
+    return row is not None
 
 
 class Outbox:
@@ -96,22 +122,25 @@ class Outbox:
             return enqueue(self._db, alerts, at=at)
 
     def claim(self, *, now: dt.datetime) -> tuple[Pending, ...]:
-        """The next alert that is due, leased; all due bundled ones of one destination together; () for none."""
+        """The next alert that is due, leased, with the due ones that go out with it; () for none.
+
+        With a bundled one go all bundled ones of its destination, else those of the same batch.
+        """
         due = "state = 'pending' AND not_before <= :now AND (lease IS NULL OR lease < :now)"
         with transaction(self._db):
             first = self._db.execute(
-                f"SELECT {_COLUMNS} FROM outbox WHERE {due} ORDER BY not_before, id LIMIT 1",
+                f"SELECT id, destination, bundle, batch FROM outbox WHERE {due} ORDER BY not_before, id LIMIT 1",
                 {"now": stamp(now)},
             ).fetchone()
             if first is None:
                 return ()
-            rows = [first]
-            if first[5]:
-                rows = self._db.execute(
-                    f"SELECT {_COLUMNS} FROM outbox WHERE {due} AND bundle = 1 AND destination = :to"
-                    " ORDER BY id LIMIT 500",
-                    {"now": stamp(now), "to": first[2]},
-                ).fetchall()
+            id, destination, bundle, batch = first
+            together = "bundle = 1" if bundle else "bundle = 0 AND batch = :batch" if batch else "id = :id"
+            rows = self._db.execute(
+                f"SELECT {_COLUMNS} FROM outbox WHERE {due} AND destination = :to AND {together}"
+                " ORDER BY id LIMIT 500",
+                {"now": stamp(now), "to": destination, "batch": batch, "id": id},
+            ).fetchall()
             for row in rows:
                 self._db.execute("UPDATE outbox SET lease = ? WHERE id = ?", [stamp(now + LEASE), row[0]])
         return tuple(replace(_pending(row), lease=now + LEASE) for row in rows)
@@ -128,26 +157,45 @@ class Outbox:
         Returns whether any of them is dead now.
         """
         died = False
+        again = now + _wait(max((each.attempts for each in claimed), default=0) + 1)  # they stay together
         with transaction(self._db):
             for each in claimed:
                 attempts = each.attempts + 1
-                cursor = self._db.execute(
-                    "UPDATE outbox SET attempts = ?, not_before = ?, lease = NULL, trouble = ?"
-                    " WHERE id = ? AND state = 'pending' AND lease = ?",
-                    [
-                        attempts,
-                        stamp(now + _wait(attempts)),
-                        trouble,
-                        each.id,
-                        None if each.lease is None else stamp(each.lease),
-                    ],
-                )
-                if cursor.rowcount == 0:
+                if not self._put_back(each, attempts=attempts, again=again, trouble=trouble):
                     continue  # the lease ran out and another sender has it: what becomes of it is theirs to say
                 if last or attempts >= ATTEMPTS:
                     self._settle(each.id, OutboxState.DEAD, now=now, trouble=trouble)
                     died = True
         return died
+
+    def held(self, claimed: Sequence[Pending], *, now: dt.datetime, trouble: str) -> None:
+        """These wait until the configuration is mended, however long; the next round tries them again."""
+        with transaction(self._db):
+            for each in claimed:
+                self._put_back(each, attempts=each.attempts, again=now + _FIRST_WAIT, trouble=trouble)
+
+    def _put_back(self, claimed: Pending, *, attempts: int, again: dt.datetime, trouble: str) -> bool:
+        """Whether the row was still its claimer's to put back."""
+        cursor = self._db.execute(
+            "UPDATE outbox SET attempts = ?, not_before = ?, lease = NULL, trouble = ?"
+            " WHERE id = ? AND state = 'pending' AND lease = ?",
+            [
+                attempts,
+                stamp(again),
+                trouble,
+                claimed.id,
+                None if claimed.lease is None else stamp(claimed.lease),
+            ],
+        )
+        return cursor.rowcount > 0
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """What could not be sent so far and will be tried again, one for each destination."""
+        rows = self._db.execute(
+            "SELECT destination, count(*), min(not_before), trouble FROM outbox"
+            " WHERE state = 'pending' AND trouble IS NOT NULL GROUP BY destination ORDER BY destination"
+        ).fetchall()
+        return tuple(Waiting(name, count, moment(again), trouble) for name, count, again, trouble in rows)
 
     def list(self, *, state: OutboxState | None = None, limit: int = 100) -> tuple[Pending, ...]:
         """The newest rows, of one state or of all."""
@@ -166,8 +214,8 @@ class Outbox:
         """Send this one again from the start, whatever became of it. Raises StoreError for an unknown number."""
         self._change(
             id,
-            "UPDATE outbox SET state = 'pending', attempts = 0, not_before = ?, lease = NULL, settled_at = NULL "
-            "WHERE id = ?",
+            "UPDATE outbox SET state = 'pending', attempts = 0, not_before = ?, lease = NULL, settled_at = NULL,"
+            " trouble = NULL WHERE id = ?",
             stamp(now),
         )
 
