@@ -81,12 +81,12 @@ def _draft(evidence: Evidence, pair: TablePair, falls: Sequence[_Fall]) -> Draft
     columns = sorted({fall.move.change.column_after for fall in falls})
     names = [pair.after.columns[column].name for column in columns]
     one = names[0] if len(names) == 1 else None
-    rows = len({fall.move.change.row_after for fall in falls})
+    fallen, rows = _counted(pair, {fall.move.change.row_after for fall in falls})
     what = f"“{one}”" if one else f"Figures in {plural(len(columns), 'column')}"
-    share = f"{number(rows)} of {plural(len(pair.rows), *row_noun(pair.after))}"
+    share = f"{number(len(fallen))} of {plural(len(rows), *row_noun(pair.after))}"
     return Draft(
         kind="cumulative-decreased",
-        title=f"{what} fell in {share} of {place(pair.after)}, although it can only grow",
+        title=f"{what} fell in {share}, although it can only grow, in {place(pair.after)}",
         reason=_reason(pair, falls, columns),
         subject=(table_key(pair.after), column_key(one) if one else ""),
         where=where_is(pair.after, column=one),
@@ -95,6 +95,13 @@ def _draft(evidence: Evidence, pair: TablePair, falls: Sequence[_Fall]) -> Draft
         confidence=0.99 if all(fall.ground.strong for fall in falls) else 0.8,
         explains=tuple(pair.cell_fact(fall.move.change) for fall in falls),
     )
+
+
+def _counted(pair: TablePair, fallen: set[int]) -> tuple[set[int], set[int]]:
+    """The rows that fell and all rows, totals left out of both unless only totals fell."""
+    rows = {after for _, after in pair.rows}
+    parts = rows - pair.after.totals
+    return (fallen & parts, parts) if fallen & parts else (fallen, rows)
 
 
 def _note(fall: _Fall) -> str | None:
@@ -131,15 +138,16 @@ def _reason(pair: TablePair, falls: Sequence[_Fall], columns: Sequence[int]) -> 
 
 
 def _others(pair: TablePair, columns: Sequence[int]) -> tuple[int, int]:
-    """How many figures of the columns grew, and how many held."""
+    """How many figures of the columns grew, and how many held, totals left out."""
+    totals = pair.after.totals
     changed: Mapping[tuple[int, int], float] = {
         (move.change.row_after, move.change.column_after): move.difference for move in moves(pair)
     }
-    grew = sum(1 for (_, column), by in changed.items() if column in columns and by > 0)
+    grew = sum(1 for (row, column), by in changed.items() if column in columns and by > 0 and row not in totals)
     held = sum(
         1
         for _, row in pair.rows
         for column in columns
-        if (row, column) not in changed and is_number(pair.after.rows[row][column])
+        if row not in totals and (row, column) not in changed and is_number(pair.after.rows[row][column])
     )
     return grew, held
