@@ -5,13 +5,11 @@ Archived pages are hostile: raw bodies are served inert, and every answer carrie
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, select_autoescape
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -21,13 +19,15 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from archive.guarding import Headers, Hosts, Json, fit
+from archive.pairing import part_of, whole
+from archive.shown import download_name, environment, items_of, place_of
 from archive.words import mark_words
 from state.browsing import Browser
-from state.contract import finding_to_json, item_to_json
-from state.document import Where
+from state.contract import finding_to_json
 from state.errors import BytesPruned, StoreError
 from state.kinds import Severity
-from state.model import Finding
+from state.model import Source
+from state.verification import PROVES, PROVES_NOT
 
 HERE: Final = Path(__file__).resolve().parent
 INERT_POLICY: Final = (
@@ -38,15 +38,20 @@ INERT_POLICY: Final = (
 _HARMLESS: Final = re.compile(r"(application/(pdf|zip|json|vnd\.[a-z0-9.-]+)|image/(png|jpeg|gif|webp))")
 """Media types that a download may keep; all others are bytes: XML can hold scripts, text is sniffed."""
 
-MOST_ITEMS: Final = 500  # of one finding on its page; the JSON has them all
 
-
-def make_app(archive: Browser, *, demo: bool = False, names: frozenset[str] = frozenset()) -> Starlette:
+def make_app(
+    archive: Browser,
+    *,
+    demo: bool = False,
+    names: frozenset[str] = frozenset(),
+    sources: Mapping[str, Source] | None = None,
+) -> Starlette:
     """The application over one archive; close the archive when the server has ended.
 
-    It answers to addresses, to localhost, and to ``names``.
+    It answers to addresses, to localhost, and to ``names``. ``sources``, by id, tell titles and why each is
+    watched; an archive alone does not know them.
     """
-    pages = _Pages(archive, demo=demo)
+    pages = _Pages(archive, demo=demo, sources=sources or {})
     return Starlette(
         routes=[
             Route("/", pages.index),
@@ -56,6 +61,7 @@ def make_app(archive: Browser, *, demo: bool = False, names: frozenset[str] = fr
             Route("/releases/{id}", pages.release),
             Route("/raw/{sha256}", pages.raw),
             Route("/search", pages.search),
+            Route("/about", pages.about),
             Route("/feed.atom", pages.feed),
             Route("/api/findings", pages.findings_json),
             Route("/api/findings/{id}", pages.finding_json),
@@ -69,10 +75,11 @@ def make_app(archive: Browser, *, demo: bool = False, names: frozenset[str] = fr
 class _Pages:
     """One method a page."""
 
-    def __init__(self, archive: Browser, *, demo: bool) -> None:
+    def __init__(self, archive: Browser, *, demo: bool, sources: Mapping[str, Source]) -> None:
         self.archive = archive
         self.demo = demo
-        self.templates = _environment()
+        self.known = sources
+        self.templates = environment(HERE / "templates")
 
     def index(self, request: Request) -> Response:
         """Sources and the latest findings."""
@@ -85,6 +92,7 @@ class _Pages:
             releases=f"{counts.releases:,}",
             captures=f"{counts.captures:,}",
             demo=self.demo,
+            known=self.known,
         )
 
     def source(self, request: Request) -> Response:
@@ -94,14 +102,24 @@ class _Pages:
         if not serieses:
             raise HTTPException(404, f"No source is called {source}.")
         return self._page(
-            "source.html", source=source, serieses=serieses, troubles=self.archive.troubles(source, limit=50)
+            "source.html",
+            source=source,
+            known=self.known.get(source),
+            serieses=serieses,
+            titles={series.name: series.title for series in self.known[source].series}
+            if source in self.known
+            else {},
+            troubles=self.archive.troubles(source, limit=50),
         )
 
     def findings(self, request: Request) -> Response:
         """All findings from a least severity on."""
         least = _severity(request.query_params.get("least", "low"))
         return self._page(
-            "findings.html", findings=self.archive.findings(least=least, limit=200), levels=[*map(str, Severity)]
+            "findings.html",
+            findings=self.archive.findings(least=least, limit=200),
+            levels=[*map(str, Severity)],
+            least=least.value,
         )
 
     def finding(self, request: Request) -> Response:
@@ -110,23 +128,26 @@ class _Pages:
         if told is None:
             raise HTTPException(404, "No finding has this id.")
         finding = told.past.finding
-        items = [item_to_json(item) for item in finding.items[:MOST_ITEMS]]
-        columns = [name for name in _ITEM_ORDER if any(item.get(name) is not None for item in items)]
+        columns, items = items_of(finding)
+        if columns == ["url"] and told.copies:
+            columns = []  # the copies have their addresses
         view = self.archive.view(told.after.id) if told.after else None
+        releases = [
+            (label, release, self.archive.presence(release.id))
+            for label, release in (("Before", told.before), ("After", told.after))
+            if release is not None
+        ]
         return self._page(
             "finding.html",
+            past=told.past,
             finding=finding,
-            first_at=told.past.first_at,
-            last_at=told.past.last_at,
-            occurrences=told.past.occurrences,
-            place=_place(finding.where),
+            place=place_of(finding.where),
             sides=mark_words(finding.before, finding.after),
             items=items,
             item_columns=columns,
-            numeric=_NUMERIC,
-            before=told.before,
-            after=told.after,
-            view=_only(view, finding) if view else None,
+            releases=releases,
+            copies=told.copies,
+            view=part_of(view, finding) if view else None,
         )
 
     def release(self, request: Request) -> Response:
@@ -136,13 +157,16 @@ class _Pages:
         except StoreError as error:
             raise HTTPException(404, "No release has this id.") from error
         facts = self.archive.archive.facts(release, tables=False)
+        view = self.archive.view(release.id)
         return self._page(
             "release.html",
             release=release,
             as_of=facts.as_of.text if facts and facts.as_of else None,
             before=self.archive.archive.previous(release),
             findings=self.archive.findings_of(release.id),
-            view=self.archive.view(release.id),
+            view=whole(view) if view else None,
+            presence=self.archive.presence(release.id),
+            captured=self.archive.captured(release.id),
             replayable=release.media_type.startswith("text/html"),
         )
 
@@ -162,7 +186,8 @@ class _Pages:
         }
         media_type = media_type.partition(";")[0].strip().lower()
         if media_type != "text/html":
-            headers["Content-Disposition"] = f'attachment; filename="{sha256[:16]}"'
+            name = download_name(self.archive.name(sha256), media_type=media_type, sha256=sha256)
+            headers["Content-Disposition"] = f'attachment; filename="{name}"'
             media_type = media_type if _HARMLESS.fullmatch(media_type) else "application/octet-stream"
         return Response(body, media_type=media_type, headers=headers)
 
@@ -171,6 +196,17 @@ class _Pages:
         query = request.query_params.get("q", "").strip()[:200]
         hits = self.archive.search(query, limit=100) if query else ()
         return self._page("search.html", query=query, hits=hits)
+
+    def about(self, request: Request) -> Response:
+        """What the archive is and what its chain proves."""
+        del request
+        return self._page(
+            "about.html",
+            head=self.archive.head(),
+            proves=PROVES,
+            proves_not=PROVES_NOT,
+            counts=self.archive.counts(),
+        )
 
     def feed(self, request: Request) -> Response:
         """The latest findings as an Atom feed."""
@@ -201,73 +237,6 @@ class _Pages:
 
     def _page(self, template: str, *, status: int = 200, **values: object) -> Response:
         return HTMLResponse(fit(self.templates.get_template(template).render(**values)), status_code=status)
-
-
-_ITEM_ORDER = (
-    "row", "column", "term", "section", "text", "url", "table", "sheet",
-    "before", "after", "difference", "percent", "note",
-)  # fmt: skip
-_NUMERIC = frozenset({"before", "after", "difference", "percent"})
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=select_autoescape(default=True),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "iso": lambda at: at.isoformat(),
-        "moment": lambda at: at.astimezone(dt.UTC).strftime("%-d %B %Y, %H:%M"),
-        "size": _size,
-        "value": _value,
-        "words": lambda change, side: mark_words(change["before"], change["after"])[side == "after"],
-    }
-    return environment
-
-
-def _size(octets: int) -> str:
-    if octets < 10_000:
-        return f"{octets:,} bytes"
-    return f"{octets / 1000:,.0f} kB" if octets < 1_000_000 else f"{octets / 1_000_000:,.1f} MB"
-
-
-def _value(value: object, name: str) -> str:
-    if value is None:
-        return "(blank)" if name in ("before", "after") else ""
-    if name == "difference" and isinstance(value, int | float):
-        return f"{value:+,}".replace("-", "−")
-    if name == "percent" and isinstance(value, int | float):
-        return f"{value:+.1f} %".replace("-", "−")
-    return f"{value:,}" if isinstance(value, int | float) else str(value)
-
-
-def _place(where: Where) -> str:
-    named = (
-        ("sheet", where.sheet), ("page", where.page), ("table", where.table),
-        ("column", where.column), ("row", where.row), ("section", where.section),
-    )  # fmt: skip
-    return ", ".join(f"{name} {value}" for name, value in named if value)
-
-
-def _only(view: Mapping[str, Any], finding: Finding) -> Mapping[str, Any]:
-    """The part of a side-by-side view that a finding is about; all of it where none can be told."""
-    where = finding.where
-    wanted = [table for table in view["tables"] if table["name"] == where.table and table["sheet"] == where.sheet]
-    if not where.table or not wanted:
-        return view
-    named = {item.row for item in finding.items if item.row}
-    return {"tables": [_rows_of(table, named) for table in wanted]}
-
-
-def _rows_of(table: Mapping[str, Any], named: Set[str]) -> Mapping[str, Any]:
-    """A table of a view with the rows that a finding names; with all of them where it names none."""
-    rows = [row for row in table["rows"] if row["key"] in named]
-    if not rows:
-        return table
-    others = len(table["rows"]) - len(rows) + table["left_out"]
-    return {**table, "rows": rows, "left_out": others}
 
 
 def _severity(text: str) -> Severity:

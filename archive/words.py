@@ -1,9 +1,10 @@
-"""Marking the words that left and came between two texts, as safe HTML."""
+"""Marking words as safe HTML: those that left and came between two texts, and those that were searched for."""
 
 from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
@@ -20,8 +21,36 @@ def mark_words(before: object, after: object) -> tuple[Markup, Markup]:
     if max(len(words), len(others)) > MOST_WORDS:
         return escape(texts[0]), escape(texts[1])
     left, came = Markup(""), Markup("")
-    for operation, i, j, k, m in difflib.SequenceMatcher(None, words, others).get_opcodes():
-        gone, new = "".join(words[i:j]), "".join(others[k:m])
-        left += escape(gone) if operation == "equal" or not gone else Markup("<del>{}</del>").format(gone)
-        came += escape(new) if operation == "equal" or not new else Markup("<ins>{}</ins>").format(new)
+    for same, gone, new in _runs(words, others):
+        left += escape(gone) if same or not gone else Markup("<del>{}</del>").format(gone)
+        came += escape(new) if same or not new else Markup("<ins>{}</ins>").format(new)
     return left, came
+
+
+def _runs(words: list[str], others: list[str]) -> Iterator[tuple[bool, str, str]]:
+    """Stretches that are the same and that differ; changed words with only a space between are one stretch."""
+    gone = new = ""
+    for operation, i, j, k, m in difflib.SequenceMatcher(None, words, others).get_opcodes():
+        left, came = "".join(words[i:j]), "".join(others[k:m])
+        apart = operation == "equal" and (bool(left.strip()) or not (gone or new) or j == len(words))
+        if not apart:
+            gone, new = gone + left, new + came
+            continue
+        if gone or new:
+            yield False, gone, new
+            gone = new = ""
+        yield True, left, came
+    if gone or new:
+        yield False, gone, new
+
+
+def mark_found(text: str, query: str) -> Markup:
+    """A text with ``<mark>`` around the words of a query."""
+    words = sorted({re.escape(word) for word in re.findall(r"\w+", query)}, key=len, reverse=True)
+    if not words:
+        return escape(text)
+    pieces = re.split(rf"(?<!\w)({'|'.join(words)})(?!\w)", text, flags=re.IGNORECASE)
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(piece) if index % 2 else escape(piece)
+        for index, piece in enumerate(pieces)
+    )
