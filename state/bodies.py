@@ -164,7 +164,7 @@ class Bodies:
 
 def _pack(data: bytes, *, dictionary: bytes) -> bytes:
     if not dictionary:
-        return zstandard.ZstdCompressor(level=LEVEL).compress(data)
+        return _zstandard.compressor.compress(data)
     parameters = zstandard.ZstdCompressionParameters.from_level(
         LEVEL, source_size=len(data), dict_size=len(dictionary)
     )
@@ -180,9 +180,10 @@ def _unpack(packed: bytes, *, dictionary: bytes) -> bytes:
 
 
 class _Local(threading.local):
-    """A decompressor for each thread: it is costly to make and cannot be shared."""
+    """A compressor and a decompressor for each thread: costly to make, and not to be shared."""
 
     def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(level=LEVEL)
         self.decompressor = zstandard.ZstdDecompressor()
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any, cast
 
 import zstandard
@@ -14,7 +15,20 @@ from state.contract import finding_from_json, finding_to_json
 from state.document import DateRole, Definition, StatedDate, Value, Where
 from state.model import Finding, ReleaseFacts, TableFacts
 
+_PLACES = tuple(field.name for field in fields(Where))
+
 _LEVEL = 3  # small JSON written once a release: speed counts more than the last byte
+
+
+class _Local(threading.local):
+    """A compressor and a decompressor for each thread: costly to make, and not to be shared."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(level=_LEVEL)
+        self.decompressor = zstandard.ZstdDecompressor()
+
+
+_zstandard = _Local()
 
 
 def storable(text: str) -> str:
@@ -30,12 +44,12 @@ def pack(body: object) -> bytes:
 
 def pack_bytes(data: bytes) -> bytes:
     """Bytes that are already JSON, compressed."""
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(data)
+    return _zstandard.compressor.compress(data)
 
 
 def unpack_bytes(data: bytes) -> bytes:
     """What ``pack_bytes`` was given."""
-    return zstandard.ZstdDecompressor().decompress(data)
+    return _zstandard.decompressor.decompress(data)
 
 
 def unpack(data: bytes) -> Any:  # noqa: ANN401 - JSON is what it is
@@ -145,7 +159,7 @@ def unpack_table(key: str, *, head: bytes, content: Mapping[str, Any]) -> TableF
 
 
 def _where(where: Where) -> dict[str, object]:
-    return {name: value for name, value in asdict(where).items() if value is not None}
+    return {name: value for name in _PLACES if (value := getattr(where, name)) is not None}
 
 
 def _date(stated: StatedDate) -> dict[str, object]:
