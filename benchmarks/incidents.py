@@ -64,9 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     programs, absent = ([], []) if options.no_peers else installed_peers()
     told = [_hold(incident, findings) for incident, findings in zip(INCIDENTS, _said(), strict=True)]
     text = document(told, peers_say(programs), programs, absent)
-    print(text)
     if options.write:
         write_document("incidents.md", text)
+    print(text)
     return int(not all(each.passed for each in told))
 
 

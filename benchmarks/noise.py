@@ -51,9 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     programs, absent = ([], []) if options.no_peers else installed_peers()
     traps = play(programs)
     text = document(traps, programs, absent)
-    print(text)
     if options.write:
         write_document("noise.md", text)
+    print(text)
     return int(any(for_watchdogs(trap.heard.findings()) for trap in traps))
 
 

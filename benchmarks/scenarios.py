@@ -64,9 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     programs, absent = ([], []) if options.no_peers else installed_peers()
     played = play(programs)
     text = document(played, programs, absent)
-    print(text)
     if options.write:
         write_document("scenarios.md", text)
+    print(text)
     return int(any(each.wrong for each in played))
 
 
