@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from state.store import Store
     from watchers.fetch import Fetcher
 
-    Tell = Callable[[Sequence[Finding], Release | None], Sequence[Alert]]
+    Tell = Callable[[Sequence[Finding], Release | None, StatedDate | None], Sequence[Alert]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ def check(
 ) -> Iterator[Outcome]:
     """One round: fetch, record, judge, report, source after source. What is to be sent waits in the outbox.
 
-    Hosts are fetched side by side. ``tell`` says who is to be told of findings. The network never makes a
+    Hosts are fetched side by side. ``tell`` says who is to be told of
+    findings of a release that speaks of a date. The network never makes a
     source fail; a store error or a bug does, costs that source its round, and is in its ``error``. ``stop``
     ends the round after the sources in hand.
     """
@@ -103,7 +104,7 @@ def take_in(
     store: Store,
     workers: Workers,
     now: dt.datetime,
-    tell: Tell = lambda _findings, _release: (),
+    tell: Tell = lambda _findings, _release, _as_of: (),
 ) -> Outcome:
     """Record captures, however they came, then judge each new release and each series without one."""
     store.record(source, captures)  # the bytes are safe before anyone reads them
@@ -147,9 +148,9 @@ def _judge_past(
     return _report(request, release, _examine(request, workers), store=store, tell=_nobody, past=True)
 
 
-def _nobody(findings: Sequence[Finding], release: Release | None) -> Sequence[Alert]:
+def _nobody(findings: Sequence[Finding], release: Release | None, as_of: StatedDate | None) -> Sequence[Alert]:
     """The ``tell`` of what concerns the past: it is in the history, and wakes nobody."""
-    del findings, release
+    del findings, release, as_of
     return ()
 
 
@@ -282,7 +283,7 @@ def _report(
         blocks=examined.texts,
         view=examined.view,
         findings=examined.findings,
-        alerts=tell(examined.findings, release),
+        alerts=tell(examined.findings, release, examined.as_of),
         at=request.now,
         past=past,
     )

@@ -1,4 +1,4 @@
-"""Digests: several alerts of one destination as one message."""
+"""Several alerts of one destination as one message: those of one release, and digests."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from html import escape
 from alerts.compose import TEXT_LIMIT, TITLE_LIMIT, shorten
 from state.kinds import Severity
 from state.model import Alert
+
+_ALSO = "\n\nAlso:\n"
+_FOR_OTHERS = 900  # characters of the text kept for the others of the same release
 
 IN_FULL = 20
 """Messages that a digest holds whole, with their items attached."""
@@ -22,7 +25,7 @@ def bundled(alerts: Sequence[Alert]) -> Alert:
     return Alert(
         event=event,
         destination=alerts[0].destination,
-        subject=shorten(f"{len(alerts)} findings, first: {alerts[0].subject}", TITLE_LIMIT),
+        subject=_subject(alerts),
         text=_text(alerts),
         html=_html(alerts),
         payload={
@@ -36,8 +39,16 @@ def bundled(alerts: Sequence[Alert]) -> Alert:
             for name, content in alert.attachments
         ),
         not_before=alerts[-1].not_before,
-        bundled=True,
+        bundled=alerts[0].bundled,
+        batch=alerts[0].batch,
     )
+
+
+def _subject(alerts: Sequence[Alert]) -> str:
+    """The gravest, and how many more there are, which no long title may cut off."""
+    more = f" and {len(alerts) - 1:,} more"
+    first = max(alerts, key=lambda alert: Severity(str(alert.payload.get("severity", Severity.INFO))).rank)
+    return shorten(first.subject, TITLE_LIMIT - len(more)) + more
 
 
 def _html(alerts: Sequence[Alert]) -> str:
@@ -58,9 +69,27 @@ def _gravest(alerts: Sequence[Alert]) -> str:
 
 
 def _text(alerts: Sequence[Alert]) -> str:
+    """Of one release the gravest whole, then the others in a line each; of a digest all in a line each."""
+    whole = [] if alerts[0].bundled else _whole(alerts[0], cut=not _subject(alerts).startswith(alerts[0].subject))
+    room = TEXT_LIMIT - _FOR_OTHERS
+    while len("\n".join(whole)) > room and (items := [line for line in whole if line.startswith("• ")]):
+        del whole[len(whole) - 1 - whole[::-1].index(items[-1])]
+    text = "\n".join(whole)
+    if not text or len(text) > room:
+        return _list(alerts, room=TEXT_LIMIT)
+    others = _list(alerts[1:], room=TEXT_LIMIT - len(text) - len(_ALSO))
+    return f"{text}{_ALSO}{others}"
+
+
+def _whole(alert: Alert, *, cut: bool) -> list[str]:
+    """The lines of one message, with its subject where the common one had to cut it."""
+    return [*([alert.subject, ""] if cut else []), *alert.text.splitlines()]
+
+
+def _list(alerts: Sequence[Alert], *, room: int) -> str:
     """Subjects with their links and event keys, as many as fit."""
     lines: list[str] = []
-    room = TEXT_LIMIT - 60
+    room -= 60
     for alert in alerts:
         entry = f"• {alert.subject}\n  {alert.payload.get('archive', '')}  (event {alert.event})"
         if room < len(entry) + 1:

@@ -10,6 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from alerts.context import (
+    NO_CONTEXT,
+    Context,
+    dated,
+    edition_to_json,
+    editions,
+    file_address,
+    origin,
+    source_to_json,
+)
 from state.contract import finding_to_json, item_to_json
 from state.model import Alert, Finding, Item
 from state.records import storable
@@ -40,10 +50,17 @@ class Notice:
     finding: Finding
     event: str
     destination: str
-    address: str  # of the finding in the archive
+    archive: str  # how the addresses of the archive's pages begin
     at: dt.datetime
     not_before: dt.datetime
     bundled: bool = False
+    batch: str = ""
+    context: Context = NO_CONTEXT
+
+    @property
+    def address(self) -> str:
+        """Of the finding in the archive."""
+        return f"{self.archive.rstrip('/')}/findings/{self.finding.id}"
 
 
 def compose(notice: Notice) -> Alert:
@@ -53,7 +70,7 @@ def compose(notice: Notice) -> Alert:
         event=notice.event,
         destination=notice.destination,
         finding=finding.id,
-        subject=storable(shorten(f"{finding.severity.value.upper()}: {finding.title}", TITLE_LIMIT)),
+        subject=storable(_subject(finding)),
         text=storable(_text(notice)),
         html=storable(_html(notice)),
         payload={
@@ -61,12 +78,21 @@ def compose(notice: Notice) -> Alert:
             "at": notice.at.isoformat(),
             "severity": finding.severity.value,
             "archive": notice.address,
-            "finding": finding_to_json(finding),
+            "source": source_to_json(notice.context.source),
+            "before": edition_to_json(notice.context.before, archive=notice.archive),
+            "after": edition_to_json(notice.context.after, archive=notice.archive),
+            "findings": [finding_to_json(finding)],
         },
         attachments=(("items.csv", items_as_csv(finding.items)),) if finding.items else (),
         not_before=notice.not_before,
         bundled=notice.bundled,
+        batch=notice.batch,
+        ends=finding.ends,
     )
+
+
+def _subject(finding: Finding) -> str:
+    return shorten(f"{finding.severity.value.upper()}: {finding.title}", TITLE_LIMIT)
 
 
 def shorten(text: str, limit: int) -> str:
@@ -105,10 +131,20 @@ def _harmless(value: object) -> object:
 
 def item_line(item: Item) -> str:
     """An item in a line: ``Maricopa, AZ: 4,328 → 2,597 (−1,731, −40.0 %)``."""
-    label = " / ".join(str(part) for part in _label(item)) or "(unnamed)"
+    label = " / ".join(str(part) for part in _label(item))
+    change = ""
     if item.valued or item.before is not None or item.after is not None:
-        label += f": {shown(item.before)} → {shown(item.after)}{_difference(item)}"
-    return label if item.note is None else f"{label}; {item.note}"
+        cell = item.row is not None or item.column is not None
+        change = f"{side(item.before, cell=cell)} → {side(item.after, cell=cell, left=True)}{_difference(item)}"
+    line = ": ".join(part for part in (label, change) if part) or "(unnamed)"
+    return line if item.note is None else f"{line}; {item.note}"
+
+
+def side(value: object, *, cell: bool, left: bool = False) -> str:
+    """One side of a change: a cell may be blank, a text that ``left`` is gone, one that came was not there."""
+    if value is not None or cell:
+        return shown(value)
+    return "(gone)" if left else "(not there)"
 
 
 def _label(item: Item) -> Iterable[str]:
@@ -137,17 +173,48 @@ def shown(value: object) -> str:
 
 def _text(notice: Notice) -> str:
     finding = notice.finding
-    head = [shorten(finding.title, 300), "", *(shorten(line, 160) for line in _places(finding))]
-    if finding.before is not None or finding.after is not None:
-        sides = (shorten(shown(value), 350) for value in (finding.before, finding.after))
-        head += ["", "Before: " + next(sides), "After:  " + next(sides)]
-    tail = ["", f"Why: {shorten(finding.reason, 400)}"] if finding.reason else []
+    title = [] if _subject(finding).endswith(shorten(finding.title, 300)) else [shorten(finding.title, 300), ""]
+    head = [*title, *(shorten(line, 220) for line in _places(notice))]
+    change = [f"{name}: {shorten(value, 300)}" for name, value in _sides(finding)]
+    if change:
+        head += ["", *change]
+    tail = ["", f"Why we say so: {shorten(finding.reason, 400)}"] if finding.reason else []
+    if releases := editions(notice.context):
+        tail += [""]
+    for name, edition in releases:
+        tail += [f"{name}: {dated(edition)}", f"  {file_address(edition, archive=notice.archive)}"]
     tail += ["", f"Look: {notice.address}", f"Event: {notice.event}"]
     room = TEXT_LIMIT - len("\n".join([*head, *tail])) - 80
     return "\n".join([*head, *_item_lines(finding, room), *tail])
 
 
+def _sides(finding: Finding) -> list[tuple[str, str]]:
+    """Before and after with their names; once where both are the same."""
+    if finding.before is None and finding.after is None:
+        return []
+    if finding.before == finding.after:
+        return [("In both releases", shown(finding.before))]
+    cell = finding.where.row is not None or finding.where.column is not None
+    return [
+        ("Before", side(finding.before, cell=cell)),
+        ("After", side(finding.after, cell=cell, left=True)),
+    ]
+
+
+def _repeats(finding: Finding) -> bool:
+    """Whether the only item says nothing that title and sides do not say."""
+    if len(finding.items) != 1 or finding.count > 1:
+        return False
+    (item,) = finding.items
+    said = " ".join([finding.title, shown(finding.before), shown(finding.after), finding.url or ""])
+    sides = (item.before, item.after)
+    same = (sides == (None, None) and not item.valued) or sides == (finding.before, finding.after)
+    return same and item.note is None and all(str(part) in said for part in _label(item))
+
+
 def _item_lines(finding: Finding, room: int) -> list[str]:
+    if _repeats(finding):
+        return []
     lines: list[str] = []
     for item in finding.items[:ITEMS_SHOWN]:
         line = "• " + shorten(item_line(item), 300)
@@ -161,13 +228,11 @@ def _item_lines(finding: Finding, room: int) -> list[str]:
     return ["", *lines] if lines else []
 
 
-def _places(finding: Finding) -> list[str]:
-    where = finding.where
+def _places(notice: Notice) -> list[str]:
+    finding, where = notice.finding, notice.finding.where
     named = (("sheet", where.sheet), ("page", where.page), ("table", where.table), ("column", where.column))
     place = ", ".join(f"{name} {value}" for name, value in named if value is not None)
-    lines = [f"{finding.severity.value} · {finding.kind}"]
-    if finding.source:
-        lines.append("Source: " + " / ".join(part for part in (finding.source, finding.series) if part))
+    lines = [f"{finding.severity.value} · {finding.kind}", *origin(finding, notice.context)]
     if place:
         lines.append(f"Where: {place}")
     if finding.url:
@@ -180,21 +245,34 @@ def _html(notice: Notice) -> str:
     parts = [
         '<div style="font-family:sans-serif;max-width:60em">',
         f"<h2>{escape(shorten(finding.title, 300))}</h2>",
-        *(f"<p>{escape(shorten(line, LONGEST_CELL))}</p>" for line in _places(finding)),
+        *(f"<p>{escape(shorten(line, LONGEST_CELL))}</p>" for line in _places(notice)),
     ]
-    if finding.before is not None or finding.after is not None:
-        sides = (escape(shorten(shown(value), LONGEST_CELL)) for value in (finding.before, finding.after))
-        parts.append(f"<p>Before: {next(sides)}<br>After: {next(sides)}</p>")
+    change = "<br>".join(
+        f"<strong>{name}:</strong> {escape(shorten(value, LONGEST_CELL))}" for name, value in _sides(finding)
+    )
+    parts.append(f"<p>{change}</p>" if change else "")
     parts.append(_html_items(finding))
     if finding.reason:
-        parts.append(f"<p>Why: {escape(shorten(finding.reason, LONGEST_CELL))}</p>")
+        parts.append(f"<p>Why we say so: {escape(shorten(finding.reason, LONGEST_CELL))}</p>")
+    parts.append(_html_editions(notice))
     parts.append(f'<p><a href="{escape(notice.address)}">Look at it in the archive</a></p>')
     parts.append(f'<p style="color:#666;font-size:small">Event {escape(notice.event)}</p></div>')
     return "\n".join(part for part in parts if part)
 
 
+def _html_editions(notice: Notice) -> str:
+    """Both releases with their dates and links to their bytes in the archive."""
+    lines = (
+        f"<li>{name}: {escape(dated(edition))},"
+        f' <a href="{escape(file_address(edition, archive=notice.archive))}">the file as captured</a></li>'
+        for name, edition in editions(notice.context)
+    )
+    listed = "".join(lines)
+    return f"<ul>{listed}</ul>" if listed else ""
+
+
 def _html_items(finding: Finding) -> str:
-    if not finding.items:
+    if not finding.items or _repeats(finding):
         return ""
     bodies = [item_to_json(item) for item in finding.items[:ITEMS_SHOWN]]
     names = [name for name in (*_FIELDS, *_NUMBERS, "note") if any(name in body for body in bodies)]

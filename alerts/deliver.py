@@ -52,22 +52,46 @@ class Sent:
     trouble: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What could not be sent: given up, or waiting to be tried again. ``str`` is a line for a person."""
+
+    destination: str
+    trouble: str
+    subject: str = ""  # of a message that was given up
+    count: int = 1  # alerts that wait
+    again: dt.datetime | None = None  # when they are tried again; None: given up
+
+    def __str__(self) -> str:
+        if self.again is None:
+            return f"given up: {self.subject!r} for {self.destination}: {self.trouble}"
+        alerts = "1 alert waits" if self.count == 1 else f"{self.count:,} alerts wait"
+        return (
+            f"not sent yet: {alerts} for {self.destination}: {self.trouble};"
+            f" tried again in the first round after {self.again:%Y-%m-%d %H:%M} UTC"
+        )
+
+
 def deliver_pending(
     outbox: Outbox, destinations: Sequence[Destination], *, clock: Callable[[], dt.datetime]
-) -> tuple[str, ...]:
-    """Send everything that is due; a line for each message given up. Failures wait in the outbox for later.
+) -> tuple[Unsent, ...]:
+    """Send everything that is due. Returns what was given up now, and for each destination what still waits.
 
-    An alert for a destination that is not configured any more, or whose address is wrong, is dead at once.
+    Failures are tried again, ``ATTEMPTS`` times at the most. An alert whose destination has a wrong address waits
+    until that is mended; one whose destination is not configured any more is dead at once.
     """
     known = {destination.name: destination for destination in destinations}
-    dead: list[str] = []
+    dead: list[Unsent] = []
     while claimed := outbox.claim(now=clock()):
         alert = bundled([pending.alert for pending in claimed])
         trouble = _attempt(outbox, claimed, alert, known, clock=clock)
         if trouble is not None:
-            dead.append(f"given up: {alert.subject!r} for {alert.destination}: {trouble}")
+            dead.append(Unsent(alert.destination, trouble, subject=alert.subject))
             outbox.add(_notices(alert, destinations, trouble), at=clock())
-    return tuple(dead)
+    waiting = (
+        Unsent(each.destination, each.trouble, count=each.count, again=each.again) for each in outbox.waiting()
+    )
+    return (*dead, *waiting)
 
 
 def _attempt(
@@ -79,13 +103,20 @@ def _attempt(
     clock: Callable[[], dt.datetime],
 ) -> str | None:
     """Send once and note what became of it; the reason where it was the last attempt."""
+    destination = known.get(alert.destination)
+    if destination is None:
+        trouble = (
+            f"no destination is called {alert.destination!r}; name it so again and retry, or drop the message"
+        )
+        outbox.failed(claimed, now=clock(), trouble=trouble, last=True)
+        return trouble
     try:
-        result = send(alert, _destination(alert.destination, known))
+        result = send(alert, destination)
     except ConfigError as error:
-        outbox.failed(claimed, now=clock(), trouble=str(error), last=True)
-        return str(error)
+        outbox.held(claimed, now=clock(), trouble=str(error))
+        return None
     except Exception as error:  # noqa: BLE001 - the sender's boundary: one message must not hold up the others
-        trouble = without_secrets(f"{type(error).__name__}: {error}", known[alert.destination].url)
+        trouble = without_secrets(f"{type(error).__name__}: {error}", destination.url)
         result = Sent(Delivery.DOUBTFUL, trouble)
     if result.delivery is Delivery.SENT:
         outbox.sent(claimed, now=clock())
@@ -114,12 +145,6 @@ def _notices(alert: Alert, destinations: Sequence[Destination], trouble: str) ->
         for destination in destinations
         if destination.operators and destination.name != alert.destination
     ]
-
-
-def _destination(name: str, known: dict[str, Destination]) -> Destination:
-    if name not in known:
-        raise ConfigError(f"no destination is called {name!r}; name it so again, or drop the message")
-    return known[name]
 
 
 def send(alert: Alert, destination: Destination) -> Sent:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from alerts.compose import Notice, compose
+from alerts.context import NO_CONTEXT, Context
 from state.kinds import CONDITIONS, Audience, audience_of
 from state.model import Alert, Destination, Digest, Finding, Release
 
@@ -22,14 +23,17 @@ def route(
     release: Release | None,
     archive: str,
     at: dt.datetime,
+    context: Context = NO_CONTEXT,
 ) -> list[Alert]:
     """An alert for each finding and each destination that wants it, gravest first.
 
-    ``archive`` is how the addresses of the archive's pages begin. A release that a backfill put between two
-    others alerts nobody: what it shows is in the history.
+    ``archive`` is how the addresses of the archive's pages begin. What is told at once of one release goes out
+    as one message for each destination. The end of a condition is for those who were told of it, however small
+    it is. A release that a backfill put between two others alerts nobody: what it shows is in the history.
     """
     if release is not None and release.technical:
         return []
+    together = batch_key(findings, release=release, at=at)
     graver = sorted(findings, key=lambda finding: -finding.severity.rank)
     return [
         compose(
@@ -37,10 +41,12 @@ def route(
                 finding=finding,
                 event=event_key(finding, release=release, at=at),
                 destination=destination.name,
-                address=f"{archive.rstrip('/')}/findings/{finding.id}",
+                archive=archive,
+                context=context,
                 at=at,
                 not_before=when(destination, at=at),
                 bundled=destination.digest is not Digest.AT_ONCE,
+                batch=together,
             )
         )
         for finding in graver
@@ -53,12 +59,24 @@ def wants(destination: Destination, finding: Finding) -> bool:
     """Whether a destination is to be told of a finding."""
     if (audience_of(finding.kind) is Audience.OPERATORS) is not destination.operators:
         return False
-    if finding.severity.rank < destination.least.rank:
-        return False
-    if destination.kinds and finding.kind not in destination.kinds:
+    if not finding.ends and not _matters(destination, finding):
         return False
     source = finding.source or ""
     return not destination.sources or any(fnmatchcase(source, pattern) for pattern in destination.sources)
+
+
+def _matters(destination: Destination, finding: Finding) -> bool:
+    if finding.severity.rank < destination.least.rank:
+        return False
+    return not destination.kinds or finding.kind in destination.kinds
+
+
+def batch_key(findings: Sequence[Finding], *, release: Release | None, at: dt.datetime) -> str:
+    """What is told of one release, or of one series in a round without one, is told in one message."""
+    if release is not None:
+        return release.id
+    first = next(iter(findings), None)
+    return "" if first is None else f"{first.source} {first.series} {at.isoformat()}"
 
 
 def event_key(finding: Finding, *, release: Release | None, at: dt.datetime) -> str:

@@ -46,9 +46,9 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool, due: b
             archive=settings.configuration.archive.address,
             as_json=as_json,
         )
-    for remark in (*outcome.dead, *outcome.remarks):
+    for remark in (*outcome.unsent, *outcome.remarks):
         complain(remark)
-    if outcome.dead or any(result.troubles for result in outcome.results):
+    if outcome.unsent or any(result.troubles for result in outcome.results):
         return FAILED
     graver = any(
         finding.severity is not Severity.INFO for result in outcome.results for finding in result.findings

@@ -15,8 +15,10 @@ from state.errors import MonitorError
 from state.model import Alert, Capture, Finding, Release, Source
 
 if TYPE_CHECKING:
+    from alerts.context import Context
     from commands.configuration import Configuration, Settings
     from monitor import Outcome
+    from state.document import StatedDate
     from state.store import Store
     from watchers.fetch import Fetcher, Known, Validators
 
@@ -42,7 +44,7 @@ class RoundOutcome:
     """What a round came to."""
 
     results: tuple[Result, ...]
-    dead: tuple[str, ...] = ()  # messages that were given up, a line each
+    unsent: tuple[str, ...] = ()  # messages that could not be sent yet or were given up, a line each
     remarks: tuple[str, ...] = ()  # what else operators should know, a line each
 
 
@@ -83,14 +85,14 @@ def run_round(
             store=store,
             workers=workers,
             clock=clock,
-            tell=partial(_tell, settings, clock),
+            tell=partial(_tell, settings, store, clock),
             stop=stop,
         )
         results = sorted(_results(outcomes, store, clock), key=lambda result: result.source)
-        dead = deliver_pending(store.outbox, settings.destinations, clock=clock)
+        unsent = deliver_pending(store.outbox, settings.destinations, clock=clock)
         stamp_if_due(configuration, store, at=clock())
         remarks = ask_for_copies(settings, store, clock=clock, stop=stop)
-    return RoundOutcome(results=tuple(results), dead=dead, remarks=remarks)
+    return RoundOutcome(results=tuple(results), unsent=tuple(map(str, unsent)), remarks=remarks)
 
 
 def _results(outcomes: Iterable[Outcome], store: Store, clock: Clock) -> Iterator[Result]:
@@ -125,17 +127,44 @@ def _due(source: Source, store: Store, *, at: dt.datetime) -> bool:
 
 
 def _tell(
-    settings: Settings, clock: Clock, findings: Sequence[Finding], release: Release | None
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    findings: Sequence[Finding],
+    release: Release | None,
+    as_of: StatedDate | None,
 ) -> Sequence[Alert]:
     """The alerts that findings mean for the destinations of the configuration."""
     from alerts.route import route
 
+    if not findings:
+        return ()
     return route(
         findings,
         settings.destinations,
         release=release,
         archive=settings.configuration.archive.address,
         at=clock(),
+        context=_context(settings, store, findings[0], release, as_of),
+    )
+
+
+def _context(
+    settings: Settings, store: Store, finding: Finding, release: Release | None, as_of: StatedDate | None
+) -> Context:
+    """Whose findings these are, with the release judged and the one before; without one, the last copy."""
+    from alerts.context import Context, Edition
+
+    source = next((each for each in settings.sources if each.id == finding.source), None)
+    if release is None:
+        before = store.last_release(finding.source or "", finding.series or "")
+    else:
+        before = store.previous(release)
+    facts = None if before is None else store.archive.facts(before, tables=False)
+    return Context(
+        source=source,
+        after=None if release is None else Edition(release, as_of),
+        before=None if before is None else Edition(before, facts.as_of if facts else None),
     )
 
 

@@ -80,6 +80,6 @@ def _round(config: Path | None, stop: threading.Event) -> bool:
         for trouble in result.troubles:
             complain(f"{result.source}: {trouble}")
         print_findings(result.findings, source=result.source)
-    for remark in (*outcome.dead, *outcome.remarks):
+    for remark in (*outcome.unsent, *outcome.remarks):
         complain(remark)
-    return not outcome.dead and not any(result.troubles for result in outcome.results)
+    return not outcome.unsent and not any(result.troubles for result in outcome.results)

@@ -8,11 +8,11 @@ from alerts.bundle import IN_FULL, bundled
 from alerts.compose import TEXT_LIMIT, TITLE_LIMIT
 from alerts.route import route
 from state.kinds import Severity
-from state.model import Alert, Destination
+from state.model import Alert, Destination, Digest
 from tests.alerts.examples import SCRIPT, finding
 
 AT = dt.datetime(2026, 2, 3, 12, 30, tzinfo=dt.UTC)
-PEOPLE = Destination(name="people", url="json://localhost")
+PEOPLE = Destination(name="people", url="json://localhost", digest=Digest.DAILY)
 
 
 def _alerts(count: int) -> list[Alert]:

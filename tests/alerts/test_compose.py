@@ -23,7 +23,7 @@ def _alert(of: Finding) -> Alert:
             finding=of,
             event="event-key",
             destination="people",
-            address="http://127.0.0.1:8717/findings/abc123",
+            archive="http://127.0.0.1:8717",
             at=AT,
             not_before=AT,
         )
@@ -33,12 +33,11 @@ def _alert(of: Finding) -> Alert:
 def test_the_text_says_what_where_why_and_how_much() -> None:
     text = _alert(finding(2)).text
     for words in (
-        "Noncriminal removals fell in 2 of 1,049 jurisdictions",
         "critical · cumulative-decreased",
         "Source: ice/secure-communities / statistics",
         "Where: page 3, table Removals *by* jurisdiction, column Non-criminal",
         "4,328 → 2,597 (−1,731, −40.0 %)",
-        "Why: header says 'cumulative since activation'",
+        "Why we say so: header says 'cumulative since activation'",
         "http://127.0.0.1:8717/findings/abc123",
         "Event: event-key",
     ):
@@ -87,13 +86,13 @@ def test_html_is_a_table_in_which_every_word_is_harmless() -> None:
 
 def test_the_payload_is_the_public_json() -> None:
     alert = _alert(finding())
-    assert alert.payload["finding"] == finding_to_json(finding())
+    assert alert.payload["findings"] == [finding_to_json(finding())]
     assert (alert.payload["event"], alert.payload["severity"]) == ("event-key", "critical")
 
 
 def test_a_finding_with_one_place_shows_both_sides() -> None:
     alert = _alert(finding(0, before="must", after="may", kind="commitment-weakened"))
-    assert "Before: must\nAfter:  may" in alert.text
+    assert "Before: must\nAfter: may" in alert.text
     assert alert.attachments == ()
 
 

@@ -21,7 +21,7 @@ BAD = "\ud800=1+1 <!channel> @everyone @HERE <@U123> <b>bold</b> \u202e\r\nBcc: 
 def _alert(words: str = BAD) -> Alert:
     item = Item(row=words, before=words, after=words)
     told = finding(title=words, reason=words, before=words, after=words, items=(item,))
-    return compose(Notice(finding=told, event="e1", destination="d", address="http://x/", at=AT, not_before=AT))
+    return compose(Notice(finding=told, event="e1", destination="d", archive="http://x/", at=AT, not_before=AT))
 
 
 def test_no_header_is_injected_into_mail() -> None:
