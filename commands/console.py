@@ -118,7 +118,7 @@ def item_lines(finding: Finding, most: int) -> list[str]:
     lines = []
     for item in finding.items[:most]:
         parts = (item.row, item.column, item.term, item.section, item.text, item.url)
-        name = " · ".join(part for part in parts if part)
+        name = " · ".join(part for part in parts if part) or item.table or item.sheet or ""
         values = ""
         if item.before is not None or item.after is not None:
             values = f"  {shown(item.before)} → {shown(item.after)}"

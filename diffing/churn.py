@@ -36,7 +36,7 @@ PROSE = 80
 _ADDS_UP = re.compile(r"adp|\bdaily pop(?:ulation)?\b")
 """An average that is a number of people at a time: those of the rows make up that of the whole."""
 
-_IDENTIFIER = re.compile(r"\bzip\b|\bphone\b|\bid\b|\bcode\b|\byear\b|#")
+_IDENTIFIER = re.compile(r"\bzip\b|\bphone\b|\bid\b|\bcode\b|(?<!fiscal )\byear\b(?! to[ -]date)|^fiscal year$|#")
 
 
 class Verdict(NamedTuple):
