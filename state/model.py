@@ -119,7 +119,7 @@ class Capture:
     certificate: bytes | None = None  # DER, the TLS leaf
     file_name: str | None = None
     link_text: str | None = None  # the words of the link that led here
-    memento: bool = False  # replayed from a web archive, ``at`` is the original date
+    memento: bool = False  # from a web archive or a file saved earlier, ``at`` is the original date
     elapsed: float = 0.0  # seconds
     links: tuple[tuple[str, str, str], ...] = ()  # of a listing: series, address, words of every document linked
 
