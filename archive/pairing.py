@@ -29,13 +29,14 @@ def whole(view: View) -> View:
 
 def part_of(view: View, finding: Finding) -> View:
     """The part of a view that a finding is about, without what the finding itself quotes whole."""
-    quoted = (finding.before, finding.after)
-    definitions = [change for change in whole(view)["definitions"] if change["term"] in _terms(finding)]
-    texts = [change for change in _paired(view["texts"], "section") if _about(change, finding)]
+    quoted = {(finding.before, finding.after), *((item.before, item.after) for item in finding.items)}
+    told = whole(view)
+    definitions = [change for change in told["definitions"] if change["term"] in _terms(finding)]
+    texts = [change for change in told["texts"] if _about(change, finding)]
     return {
         "tables": _tables(view, finding),
-        "definitions": [change for change in definitions if (change["before"], change["after"]) != quoted],
-        "texts": [change for change in texts if (change["before"], change["after"]) != quoted],
+        "definitions": [change for change in definitions if (change["before"], change["after"]) not in quoted],
+        "texts": [change for change in texts if (change["before"], change["after"]) not in quoted],
         "links": [change for change in view["links"] if _linked(change) & _named(finding)],
     }
 

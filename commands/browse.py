@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from commands.console import DONE, config_option, with_plain_errors
+from state.errors import ConfigError
+
+if TYPE_CHECKING:
+    from commands.configuration import Configuration
+    from state.model import Source
 
 
 @click.command("browse", epilog="Example: python monitor.py browse --port 8717")
@@ -28,14 +35,36 @@ def command(*, config: Path | None, host: str | None, port: int | None) -> int:
         host=host or settings.archive.host,
         port=settings.archive.port if port is None else port,
         address=settings.archive.address,
+        sources=_sources(settings),
     )
     return DONE
 
 
-def serve(database: Path, *, host: str, port: int, demo: bool = False, address: str = "") -> None:
+def _sources(configuration: Configuration) -> Mapping[str, Source]:
+    """What the source files tell of each source; a wrong file closes no archive, it is only said."""
+    from commands.configuration import folders_of
+    from watchers.sources import load_sources
+
+    try:
+        return {source.id: source for source in load_sources(folders_of(configuration))}
+    except ConfigError as error:
+        click.echo(f"Without titles of sources: {error}", err=True)
+        return {}
+
+
+def serve(
+    database: Path,
+    *,
+    host: str,
+    port: int,
+    demo: bool = False,
+    address: str = "",
+    sources: Mapping[str, Source] | None = None,
+) -> None:
     """Serve the archive in ``database`` until interrupted; prints the address once it listens.
 
     Beside localhost and bare addresses it answers to the names in ``host`` and in ``address``, as links begin.
+    ``sources``, by id, tell what each source is.
 
     Raises StoreError where there is no archive yet.
     """
@@ -50,7 +79,7 @@ def serve(database: Path, *, host: str, port: int, demo: bool = False, address: 
     with Browser(database) as archive, socket.create_server((host, port)) as listener:
         click.echo(f"The archive is open at http://{host}:{listener.getsockname()[1]}/ (Ctrl-C ends it)")
         names = frozenset(filter(None, (host, urlsplit(address).hostname)))
-        app = make_app(archive, demo=demo, names=names)
+        app = make_app(archive, demo=demo, names=names, sources=sources)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         with suppress(KeyboardInterrupt):  # the announced way to end it
             server.run(sockets=[listener])

@@ -31,7 +31,8 @@ def command(*, output: Path, serve: bool | None, port: int) -> int:
     archive. All documents are re-creations from reported figures.
     """
     from commands.browse import serve as serve_archive
-    from demo.story import live_through
+    from demo.story import SOURCES, live_through
+    from watchers.sources import load_sources
 
     if serve is None:
         serve = sys.stdout.isatty()
@@ -39,7 +40,8 @@ def command(*, output: Path, serve: bool | None, port: int) -> int:
         _assert_free(port)
     outcome = live_through(output, echo=click.echo, port=port)
     if serve:
-        serve_archive(outcome.database, host="127.0.0.1", port=port, demo=True)
+        known = {source.id: source for source in load_sources([SOURCES])}
+        serve_archive(outcome.database, host="127.0.0.1", port=port, demo=True, sources=known)
     else:
         click.echo(f"The archive: {_python()} monitor.py browse --config {output / 'monitor.yaml'}")
     return DONE if outcome.as_told else FAILED

@@ -19,8 +19,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from archive.web import make_app  # noqa: E402 - the folder of the project comes first
-from demo.story import live_through  # noqa: E402
+from demo.story import SOURCES, live_through  # noqa: E402
 from state.browsing import Browser  # noqa: E402
+from watchers.sources import load_sources  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -61,7 +62,9 @@ def put_into_readme(told: str) -> None:
 def picture_pages(program: str, archive: Browser, folder: Path) -> None:
     """Serve the archive on a free port and picture the pages that the README shows."""
     fallen = next(past for past in archive.findings() if past.finding.kind == "cumulative-decreased").finding
-    server = uvicorn.Server(uvicorn.Config(make_app(archive, demo=True), port=0, log_level="error"))
+    known = {source.id: source for source in load_sources([SOURCES])}
+    app = make_app(archive, demo=True, sources=known)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     socket = server.config.bind_socket()
     thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]}, daemon=True)
     thread.start()

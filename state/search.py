@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
@@ -11,6 +11,9 @@ from state.appearances import Appearances
 from state.history import Archive
 from state.model import Release
 from state.times import moment
+
+_TEXTS_A_HIT = 20
+"""How many texts are read for each hit wanted: a row label stands in a new text whenever a neighbour changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +51,19 @@ class Search:
             " JOIN stream ON stream.id = text_seen.stream JOIN release AS first ON first.no = text_seen.first"
             " LEFT JOIN release AS last ON last.no = text_seen.last WHERE text_search MATCH ?"
             " ORDER BY text_search.rowid DESC LIMIT ?",
-            [quoted, limit],
+            [quoted, limit * _TEXTS_A_HIT],
         ).fetchall()
         hits: dict[tuple[str, str, str], Hit] = {}
+        known: dict[tuple[str, str | None], tuple[dt.datetime, Release | None]] = {}
         for text, section, source, first, at, last in rows:
-            last_at, gone_from = self._until(first, last)
+            if (first, last) not in known:
+                known[first, last] = self._until(first, last)
+            last_at, gone_from = known[first, last]
             for shown in _lines_with(words, text):
-                hits[source, section, shown] = Hit(shown, section, first, source, moment(at), last_at, gone_from)
-        return tuple(hits.values())
+                hit = Hit(shown, section, first, source, moment(at), last_at, gone_from)
+                key = (source, section, shown)
+                hits[key] = _merged(hits[key], hit) if key in hits else hit
+        return tuple(hits.values())[:limit]
 
     def _until(self, first: str, last: str | None) -> tuple[dt.datetime, Release | None]:
         """The last look that showed what stood from one release to another, and the release it had left."""
@@ -65,12 +73,20 @@ class Search:
             release, after = newest or release, None
         else:
             after = self.archive.neighbours(release)[1]
+        replaced = after.at if after is not None and after.url == release.url else None
         shown = [
             look.at
             for look in self.appearances.looks(release.source, release.series, release.url)
-            if look.verdict.good and look.at >= release.at and (after is None or look.at < after.at)
+            if look.verdict.good and look.at >= release.at and (replaced is None or look.at < replaced)
         ]
         return max(shown, default=release.at), after
+
+
+def _merged(hit: Hit, other: Hit) -> Hit:
+    """One passage that stood in several texts, as a row label does whose neighbours changed."""
+    first = min(hit, other, key=lambda each: each.at)
+    last = max(hit, other, key=lambda each: (each.gone_from is None, each.last_at))
+    return replace(first, last_at=last.last_at, gone_from=last.gone_from)
 
 
 def _lines_with(words: str, text: str) -> list[str]:
