@@ -97,6 +97,13 @@ def _recovered(evidence: Evidence, url: str, run: Sequence[Capture], now: Captur
         f" at {now.at:%H:%M} UTC",
         subject=() if same_address(url, evidence.source.url) else (file_name(url),),
         items=(Item(url=url),),
+        ends=tuple(
+            past.finding.id
+            for past in evidence.history.findings()
+            if past.finding.kind in ("source-blocked", "source-unreachable")
+            and past.last_at >= run[0].at
+            and any(item.url and same_address(item.url, url) for item in past.finding.items)
+        ),
     )
 
 
@@ -106,7 +113,9 @@ def _unreadable(evidence: Evidence) -> Iterator[Draft]:
         name = file_name(evidence.url_after) if evidence.url_after else evidence.series.title
         yield _unread(name or "the release", evidence.trouble, evidence.url_after)
         return
-    open_ones = [past for past in evidence.history.findings() if _is_unread(past)]
+    open_ones = [past for past in evidence.history.findings() if _is_unread(past, evidence)]
+    if evidence.document is not None and open_ones:
+        yield _readable(evidence, open_ones)
     if evidence.document is None and open_ones:
         past = open_ones[-1].finding
         yield Draft(
@@ -119,8 +128,26 @@ def _unreadable(evidence: Evidence) -> Iterator[Draft]:
         )
 
 
-def _is_unread(past: PastFinding) -> bool:
-    return past.finding.kind == "source-unreadable" and past.state is ConditionState.OPEN
+def _is_unread(past: PastFinding, evidence: Evidence) -> bool:
+    """Whether a release before could not be read; of the same document, where every file is one of its own."""
+    if past.finding.kind != "source-unreadable" or past.state is not ConditionState.OPEN:
+        return False
+    url = evidence.url_after
+    if not evidence.series.each_file or url is None:
+        return True
+    return any(item.url and same_address(item.url, url) for item in past.finding.items)
+
+
+def _readable(evidence: Evidence, unread: Sequence[PastFinding]) -> Draft:
+    url = evidence.url_after or evidence.source.url
+    return Draft(
+        kind="source-recovered",
+        title=f"{shorten(_name(evidence, url), limit=90)} can be read again",
+        reason=f"a release could not be read: {unread[-1].finding.reason}; this one can",
+        subject=("reading",),
+        items=(Item(url=url),),
+        ends=tuple(past.finding.id for past in unread),
+    )
 
 
 def _unread(name: str, trouble: str, url: str | None) -> Draft:

@@ -118,3 +118,15 @@ class TestWhen:
         day, hour, minute = due
         expected = AT.replace(day=day, hour=hour, minute=minute)
         assert when(replace(PEOPLE, quiet=quiet), at=at) == expected
+
+
+class TestTogether:
+    def test_findings_of_one_release_share_a_batch(self) -> None:
+        alerts = route([finding(), finding(id="other")], [PEOPLE], release=RELEASE, archive="http://x", at=AT)
+        assert {alert.batch for alert in alerts} == {"r1"}
+
+    def test_the_end_of_a_condition_is_made_for_everyone_of_its_audience(self) -> None:
+        back = finding(kind="page-returned", severity=Severity.INFO, ends=("c1",))
+        critical = replace(PEOPLE, least=Severity.CRITICAL, kinds=frozenset({"page-gone"}))
+        (alert,) = route([back], [critical, CREW], release=None, archive="http://x", at=AT)
+        assert (alert.destination, alert.ends) == ("people", ("c1",))

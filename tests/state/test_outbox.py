@@ -100,3 +100,46 @@ def test_two_senders_never_hold_the_same_alert(store: Store) -> None:
         while claimed := senders[len(held) % 2].claim(now=START):
             held += [pending.id for pending in claimed]
     assert len(held) == len(set(held)) == 40
+
+
+class TestTogether:
+    def test_a_batch_is_claimed_whole_and_stays_together_after_a_failure(self, outbox: Outbox) -> None:
+        outbox.add([alert(event=f"e{number}", batch="r1") for number in range(3)], at=START)
+        outbox.add([alert(event="e9", batch="r2"), alert(event="e1", batch="r1", destination="slack")], at=START)
+        claimed = outbox.claim(now=START)
+        assert [each.alert.event for each in claimed] == ["e0", "e1", "e2"]
+        outbox.failed(claimed, now=START, trouble="the server is down")
+        (again,) = {each.not_before for each in outbox.list() if each.trouble}
+        for _ in range(2):
+            outbox.sent(outbox.claim(now=START), now=START)
+        assert [each.alert.event for each in outbox.claim(now=again)] == ["e0", "e1", "e2"]
+
+    def test_a_batch_is_sent_once_however_its_sender_dies(self, outbox: Outbox) -> None:
+        outbox.add([alert(event=f"e{number}", batch="r1") for number in range(3)], at=START)
+        first = outbox.claim(now=START)
+        assert outbox.claim(now=START) == ()
+        second = outbox.claim(now=START + LEASE + MINUTE)
+        assert [each.id for each in second] == [each.id for each in first]
+        outbox.sent(second, now=START + LEASE + MINUTE)
+        assert outbox.failed(first, now=START + LEASE + MINUTE, trouble="late") is False
+        assert outbox.counts() == {OutboxState.SENT: 3}
+
+    def test_what_is_held_waits_without_end_and_is_listed(self, outbox: Outbox) -> None:
+        outbox.add([alert(), alert(event="e2")], at=START)
+        now = START
+        for _ in range(ATTEMPTS + 2):
+            for _ in range(2):
+                outbox.held(outbox.claim(now=now), now=now, trouble="the address is wrong")
+            assert outbox.claim(now=now) == ()
+            now += dt.timedelta(days=1)
+        (waiting,) = outbox.waiting()
+        assert (waiting.count, waiting.trouble) == (2, "the address is wrong")
+        outbox.sent(outbox.claim(now=now), now=now)
+        outbox.sent(outbox.claim(now=now), now=now)
+        assert outbox.waiting() == ()
+
+    def test_an_end_reaches_only_whom_the_beginning_reached(self, outbox: Outbox) -> None:
+        outbox.add([alert(event="gone", finding="c1")], at=START)
+        ends = [alert(event="back", ends=("c1",)), alert(event="back", ends=("c1",), destination="slack")]
+        assert outbox.add(ends, at=START) == 1
+        assert outbox.add(ends, at=START) == 0

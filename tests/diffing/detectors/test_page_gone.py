@@ -1,8 +1,8 @@
 import pytest
 
 from diffing.detectors.page_gone import detect
-from state.model import Verdict
-from tests.diffing.rounds import FILES, looked, only, released, round_of
+from state.model import ConditionState, Verdict
+from tests.diffing.rounds import FILES, looked, only, released, reported, round_of
 
 SEEN = looked(Verdict.PRESENT, 0)
 
@@ -44,3 +44,18 @@ def test_an_old_release_shows_that_it_was_there():
 def test_only_one_series_tells_of_the_page():
     evidence = round_of([looked(Verdict.GONE, 2)], before=[SEEN, looked(Verdict.GONE, 1)], series=FILES)
     assert not list(detect(evidence))
+
+
+def test_its_return_is_told_once_with_how_long_it_was_away():
+    gone = [SEEN, looked(Verdict.GONE, 1), looked(Verdict.GONE, 2)]
+    told = [reported("page-gone", first=2, last=2)]
+    back = only(detect(round_of([looked(Verdict.PRESENT, 4)], before=gone, findings=told)))
+    assert (back.kind, back.title) == ("page-returned", "The page “Statistics” is back after 3 days")
+    assert back.ends == ("x",)
+    closed = [reported("page-gone", first=2, last=2, state=ConditionState.CLOSED)]
+    later = round_of([looked(Verdict.PRESENT, 5)], before=[*gone, looked(Verdict.PRESENT, 4)], findings=closed)
+    assert not list(detect(later))
+
+
+def test_a_page_that_nobody_said_was_gone_does_not_return():
+    assert not list(detect(round_of([looked(Verdict.PRESENT, 2)], before=[SEEN, looked(Verdict.GONE, 1)])))

@@ -75,6 +75,7 @@ def test_an_unreadable_release_is_told_with_its_reason_and_stays_open_until_one_
     assert "protected by a password" in only(detect(first)).title
     past = [reported("source-unreadable", first=1, last=1)]
     assert only(detect(round_of([], now=2, findings=past))).title == "It was said"
-    assert not list(detect(round_of([], now=2, findings=past, document=DOCUMENT, releases=[released(1)])))
+    back = only(detect(round_of([], now=2, findings=past, document=DOCUMENT, releases=[released(1)])))
+    assert (back.kind, back.title, back.ends) == ("source-recovered", "Statistics can be read again", ("x",))
     closed = [reported("source-unreadable", first=1, last=1, state=ConditionState.CLOSED)]
     assert not list(detect(round_of([], now=2, findings=closed)))
