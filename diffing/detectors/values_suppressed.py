@@ -20,6 +20,12 @@ LEAST_ZEROES, ALL = 4, 0.9
 MANY_BLANKS = 0.5
 """Share of a column's numbers that must go before blanks without a mark count as withheld."""
 
+LEAST_TEXTS = 10
+"""Cells with words that must go at once, and half of their column's, before they count as withheld."""
+
+
+_MANY = {"number": "numbers", "entry": "entries"}
+
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
     """One finding a table in which numbers were withheld."""
@@ -28,7 +34,10 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     for pair in evidence.comparison.tables:
         gone = _withheld(evidence, pair)
         if gone:
-            yield _draft(pair, gone)
+            yield _draft(pair, gone, what="number")
+        words = _words_withheld(evidence, pair, told=set(gone))
+        if words:
+            yield _draft(pair, words, what="entry")
 
 
 def _withheld(evidence: Evidence, pair: TablePair) -> list[CellChange]:
@@ -53,6 +62,26 @@ def _withheld(evidence: Evidence, pair: TablePair) -> list[CellChange]:
     return gone
 
 
+def _words_withheld(evidence: Evidence, pair: TablePair, *, told: set[CellChange]) -> list[CellChange]:
+    """Words that became blank or a mark, in columns that lost half of them at once."""
+    columns: dict[int, list[CellChange]] = defaultdict(list)
+    for change in untold_cells(evidence, pair):
+        if change in told or not isinstance(change.before, str) or is_suppressed(change.before):
+            continue
+        if change.after is None or is_suppressed(change.after):
+            columns[change.column_after].append(change)
+    return [
+        change
+        for changes in columns.values()
+        if len(changes) >= max(LEAST_TEXTS, MANY_BLANKS * _filled(pair, changes[0].column_before))
+        for change in changes
+    ]
+
+
+def _filled(pair: TablePair, column: int) -> int:
+    return sum(pair.before.rows[row][column] not in (None, "") for row, _ in pair.rows)
+
+
 def _is_ahead(evidence: Evidence, pair: TablePair, change: CellChange) -> bool:
     """Whether the column is for a period that has not begun: a new year's months wait for their figures."""
     period = pair.after.columns[change.column_after].period
@@ -70,14 +99,14 @@ def _numbers(pair: TablePair, column: int) -> int:
     return sum(is_number(pair.before.rows[row][column]) for row, _ in pair.rows)
 
 
-def _draft(pair: TablePair, gone: list[CellChange]) -> Draft:
+def _draft(pair: TablePair, gone: list[CellChange], *, what: str) -> Draft:
     names = list(dict.fromkeys(pair.after.columns[change.column_after].name for change in gone))
     mark = Counter(shown(change.after) for change in gone).most_common(1)[0][0]
     where = f"column “{names[0]}”" if len(names) == 1 else f"columns {listing(names)}"
     return Draft(
         kind="values-suppressed",
-        title=f"{plural(len(gone), 'number')} in {where} of {place(pair.after)} became {mark}",
-        reason=f"the release before gave {'a number' if len(gone) == 1 else 'numbers'} in "
+        title=f"{plural(len(gone), what, _MANY[what])} in {where} of {place(pair.after)} became {mark}",
+        reason=f"the release before gave {'a number' if len(gone) == 1 else _MANY[what]} in "
         f"{number(len({change.row_after for change in gone}))} of {plural(len(pair.rows), 'row')}",
         subject=(table_key(pair.after), column_key(names[0]) if len(names) == 1 else ""),
         where=where_is(pair.after, column=names[0] if len(names) == 1 else None),
