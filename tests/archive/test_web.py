@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import html
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
 
+from archive.shown import download_name
 from archive.web import INERT_POLICY, make_app
-from archive.words import mark_words
+from archive.words import mark_found, mark_words
 from demo.story import Story, live_through
 from state.browsing import Browser
 from state.errors import StoreError
+from state.model import Source
 from state.pruning import Policy
 from state.store import Store
 from tests.state.examples import SOURCE, capture, hours
@@ -34,10 +39,11 @@ def client(story: Story) -> Iterator[httpx.Client]:
 
 
 @contextmanager
-def served(database: Path) -> Iterator[httpx.Client]:
+def served(database: Path, *, sources: Mapping[str, Source] | None = None) -> Iterator[httpx.Client]:
     """The archive's pages over HTTP."""
     with Browser(database) as archive:
-        server = uvicorn.Server(uvicorn.Config(make_app(archive, demo=True), port=0, log_level="error"))
+        app = make_app(archive, demo=True, sources=sources)
+        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
         socket = server.config.bind_socket()
         thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
         thread.start()
@@ -142,3 +148,141 @@ def test_a_body_that_was_pruned_says_when_and_why(tmp_path: Path) -> None:
         assert answer.status_code == 410
         assert "pruned on 2026-02-06 by policy" in answer.text
         assert client.get(f"/raw/{Store.digest(bodies[3].encode())}").text == bodies[3]
+
+
+def _kind(client: httpx.Client, kind: str) -> str:
+    findings = client.get("/api/findings").json()["findings"]
+    return next(f"/findings/{each['id']}" for each in findings if each["kind"] == kind)
+
+
+def _text(page: str) -> str:
+    """What a reader sees, on one line."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def test_a_withdrawn_document_is_shown_with_its_last_copy_and_the_looks_since(client: httpx.Client) -> None:
+    page = client.get(_kind(client, "file-withdrawn")).text
+    release = re.findall(r'href="(/releases/[^"]+)"', page)[0]
+    assert "last seen 17 August 2010, 14:00 , not there since 8 September 2010, 14:00 (answer 404)" in _text(page)
+    assert page.count("not in the looks of 8 September 2010") == 1
+    assert re.search(r'href="/raw/[0-9a-f]{64}"', page)
+    copy = _text(client.get(release).text)
+    assert "no longer published" in copy
+    assert "not there since 8 September 2010" in copy
+
+
+def test_the_timeline_says_what_left_and_a_404_is_a_look(client: httpx.Client) -> None:
+    page = _text(client.get("/sources/ice/secure-communities-statistics").text)
+    line = page[page.index("deployment-plan.pdf") :]
+    assert "not there since 8 September 2010, 14:00 (answer 404)" in line[:200]
+    assert "no longer published" in line[:400]
+    assert "404" not in page[page.index("Rounds in which we could not look") :]
+
+
+def test_findings_are_dated_by_when_they_were_told(client: httpx.Client) -> None:
+    lines = re.findall(r'<td class="when">(.*?)</tr>', client.get("/findings").text, re.DOTALL)
+    withdrawn = next(_text(line) for line in lines if "file-withdrawn" in line)
+    assert withdrawn.startswith("9 September 2010")
+    assert "since 9 September 2010, 14:00 , still so on 8 October 2010, 14:00" in withdrawn
+    feed = client.get("/feed.atom").text
+    assert re.findall(r"<updated>(.*?)</updated>", feed)[0] == "2010-10-07T14:00:00+00:00"
+
+
+def test_the_front_page_counts_what_timelines_show(client: httpx.Client) -> None:
+    page = client.get("/").text
+    rows = re.findall(
+        r'href="/sources/([^"]+)".*?data-label="the page was">(.*?)<.*?number"[^>]*>(\d+)<', page, re.S
+    )
+    assert len(rows) == 6
+    for source, look, count in rows:
+        assert client.get(f"/sources/{source}").text.count("<li class=") == int(count)
+        assert look.strip().startswith("there")
+    assert f"{sum(int(count) for _, _, count in rows)} releases" in page
+
+
+def test_a_release_shows_how_it_was_captured(client: httpx.Client) -> None:
+    timeline = client.get("/sources/ice/secure-communities-statistics").text
+    page = client.get(re.findall(r'href="(/releases/[^"]+)"', timeline)[0]).text
+    text = _text(page)
+    assert re.search(r"answered by 127\.0\.0\.1:\d+", text)
+    assert re.search(r"entry \d+", text)
+    assert "headers as received" in text
+    assert "monitor.py verify" in text
+    assert "still there at the last look, 8 October 2010" in text
+
+
+def test_the_head_of_the_chain_is_shown_with_what_it_proves(client: httpx.Client, story: Story) -> None:
+    page = client.get("/about").text
+    with Browser(story.database) as archive:
+        head = archive.head()
+    assert head.entry in page.replace("<wbr>", "")
+    assert "What it does not prove" in page
+
+
+def test_a_text_finding_says_its_texts_once(client: httpx.Client) -> None:
+    page = client.get(_kind(client, "definition-changed")).text
+    assert "<h2>1 item" not in page
+    assert "aliens convicted of <del>any other offense</del>" in page
+    assert "other drug offenses" not in page
+    assert "first seen 12 May 2010, 14:00 ; last seen 15 June 2010, 14:00" in _text(page)
+
+
+def test_definitions_stand_beside_each_other(client: httpx.Client) -> None:
+    page = client.get(_kind(client, "definition-changed")).text
+    after = re.findall(r'href="(/releases/[^"]+)"', page)[-1]
+    shown = client.get(after).text
+    assert shown.count("<del>aliens convicted of") == 0
+    assert len(re.findall(r"<td>Level \d offenders</td>", shown)) == 3
+
+
+def test_search_marks_the_words_and_says_until_when(client: httpx.Client) -> None:
+    page = client.get("/search", params={"q": "voluntary"}).text
+    assert "<mark>voluntary</mark>" in page
+    found = (
+        "first seen 17 August 2010, 14:00 ; last seen 4 October 2010, 14:00 , not in the release of 7 October 2010"
+    )
+    assert found in _text(page)
+
+
+def test_the_filter_shows_which_severity_is_active(client: httpx.Client) -> None:
+    page = client.get("/findings?least=high").text
+    assert re.findall(r'href="/findings\?least=(\w+)" aria-current="true"', page) == ["high"]
+
+
+def test_a_download_has_a_name_that_is_safe_and_has_a_suffix(client: httpx.Client) -> None:
+    page = client.get(_kind(client, "file-withdrawn")).text
+    answer = client.get(re.findall(r'href="(/raw/[0-9a-f]{64})"', page)[0])
+    assert re.search(r'filename="deployment-plan-[0-9a-f]{8}\.pdf"', answer.headers["content-disposition"])
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "safe"),
+    [
+        ("https://x.gov/a/b.php?file=report", "application/pdf", "b-00000000.php"),
+        ('../../etc/pass"wd\r\nX: y', "application/pdf", "pass-wd-X-y-00000000.pdf"),
+        ("https://x.gov/", "text/csv", "document-00000000.csv"),
+        ("Détention stats.xlsx", "application/octet-stream", "D-tention-stats-00000000.xlsx"),
+    ],
+)
+def test_names_of_downloads(name: str, media_type: str, safe: str) -> None:
+    assert download_name(name, media_type=media_type, sha256="0" * 64) == safe
+
+
+def test_a_source_is_introduced_where_its_file_is_known(tmp_path: Path) -> None:
+    with Store(tmp_path / "archive.db") as store:
+        store.record(SOURCE, [capture("a", 0)])
+    known = replace(SOURCE, why="It counts people.", every=dt.timedelta(hours=6))
+    with served(tmp_path / "archive.db", sources={SOURCE.id: known}) as client:
+        page = _text(client.get(f"/sources/{SOURCE.id}").text)
+    for told in ("Detention", "publisher ICE", "It counts people.", "every 6 hours", "The page page"):
+        assert told in page
+
+
+def test_neighbouring_words_are_one_mark() -> None:
+    before, after = mark_words("it is a voluntary local program", "it is a mandatory national program")
+    assert before == "it is a <del>voluntary local</del> program"
+    assert after == "it is a <ins>mandatory national</ins> program"
+
+
+def test_words_found_are_marked_and_escaped() -> None:
+    assert mark_found("<b>Opt out</b> options", "opt") == "&lt;b&gt;<mark>Opt</mark> out&lt;/b&gt; options"
