@@ -219,7 +219,7 @@ class Browser:
             own.append(Entry(self.archive.release(edition.ids[0]), told, len(edition.ids) - 1, presence))
         apart: dict[str, list[PastFinding]] = {}
         for past in self._without_release(source):
-            places = [newest[url] for url in _addresses(past.finding) if url in newest]
+            places = [newest[url] for url in self._addresses(past.finding) if url in newest]
             for series, place in places:
                 entry = entries[series][place]
                 entries[series][place] = replace(entry, findings=(*entry.findings, past))
@@ -273,9 +273,17 @@ class Browser:
         before = self.archive.previous(after) if after else None
         past = replace(_past(row), told_at=told_at(self._db, id))
         shown = {release.url for release in (before, after) if release}
-        named = [url for url in _addresses(past.finding) if url not in shown]
+        named = [url for url in self._addresses(past.finding) if url not in shown]
         copies = (self._copy(past.finding.source or "", url) for url in named[:_MOST_COPIES])
         return ToldFinding(past, before, after, tuple(copy for copy in copies if copy))
+
+    def _addresses(self, finding: Finding) -> tuple[str, ...]:
+        """The documents that a finding names; where it names none, its own, or the newest of its series."""
+        named = tuple(dict.fromkeys(item.url for item in finding.items if item.url))
+        if named or finding.url or not (finding.source and finding.series):
+            return named or ((finding.url,) if finding.url else ())
+        newest = self.archive.last_release(finding.source, finding.series)
+        return (newest.url,) if newest else ()
 
     def _copy(self, source: str, url: str) -> Copy | None:
         row = self._row(
@@ -325,7 +333,7 @@ class Browser:
         apart: tuple[PastFinding, ...] = ()
         if newest is not None and newest.release.id in self.appearances.edition_of(release).ids:
             apart = tuple(
-                past for past in self._without_release(known.source) if known.url in _addresses(past.finding)
+                past for past in self._without_release(known.source) if known.url in self._addresses(past.finding)
             )
         found = (*apart, *self._said_of(release))
         return tuple(sorted(found, key=lambda past: -past.finding.severity.rank))
@@ -372,12 +380,6 @@ class Browser:
 
 def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" for _ in values)
-
-
-def _addresses(finding: Finding) -> tuple[str, ...]:
-    """The documents that a finding names; where it names none, what it is about."""
-    named = tuple(dict.fromkeys(item.url for item in finding.items if item.url))
-    return named or ((finding.url,) if finding.url else ())
 
 
 def _past(row: Sequence[Any], *, told_at: str | None = None) -> PastFinding:
