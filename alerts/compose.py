@@ -289,4 +289,7 @@ def _html_cell(name: str, body: dict[str, object]) -> str:
     if name not in body:
         return "<td></td>"
     align = ' style="text-align:right"' if name in _NUMBERS else ""
-    return f"<td{align}>{escape(shorten(shown(body[name]), LONGEST_CELL))}</td>"
+    value = shown(body[name])
+    if name in ("before", "after"):
+        value = side(body[name], cell="row" in body or "column" in body, left=name == "after")
+    return f"<td{align}>{escape(shorten(value, LONGEST_CELL))}</td>"

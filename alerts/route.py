@@ -82,8 +82,8 @@ def batch_key(findings: Sequence[Finding], *, release: Release | None, at: dt.da
 def event_key(finding: Finding, *, release: Release | None, at: dt.datetime) -> str:
     """A name for this occurrence, the same however often the round is repeated.
 
-    An event happens with its release. A condition lasts, and ends: the archive tells it again only where it has become
-    graver or has come back, and then at most once a day, so that what flaps stays bearable.
+    An event happens with its release. A condition lasts, and ends: the archive tells it again only where
+    it has become graver or has come back, and then at most once a day, so that what flaps stays bearable.
     """
     if finding.kind in CONDITIONS or finding.ends:
         occasion = f"{finding.severity.value} {at.date().isoformat()}"

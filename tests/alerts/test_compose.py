@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from alerts.compose import ITEMS_SHOWN, TEXT_LIMIT, TITLE_LIMIT, Notice, compose, item_line, items_as_csv, shorten
 from state.contract import finding_to_json
+from state.document import Where
 from state.model import Alert, Finding, Item
 from tests.alerts.examples import SCRIPT, finding
 
@@ -108,6 +109,8 @@ def test_a_finding_with_one_place_shows_both_sides() -> None:
         (Item(text="Complaints", url="https://x.example"), "Complaints / https://x.example"),
         (Item(), "(unnamed)"),
         (Item(row="Conroe", note="looks swapped"), "Conroe; looks swapped"),
+        (Item(before="It is voluntary.", after="It is not."), "It is voluntary. → It is not."),
+        (Item(before="It is voluntary.", section="FAQ", valued=True), "FAQ: It is voluntary. → (gone)"),
     ],
 )
 def test_an_item_in_a_line(item: Item, line: str) -> None:
@@ -127,3 +130,34 @@ def test_shortening_keeps_to_the_limit(text: str, limit: int) -> None:
     assert len(short) <= limit
     assert short.isprintable()
     assert short == " ".join(text.split()) or short.endswith("…") or not text.isprintable()
+
+
+def test_the_text_does_not_repeat_what_the_subject_says_whole() -> None:
+    short = _alert(finding(2, title="Two fell"))
+    assert short.subject == "CRITICAL: Two fell"
+    assert "Two fell" not in short.text
+    long = _alert(finding(2, title="Many words " * 20))
+    assert long.text.startswith("Many words ")
+
+
+@pytest.mark.parametrize(
+    ("of", "said"),
+    [
+        (finding(1, title="1 row left: Ames", items=(Item(row="Ames"),)), False),
+        (finding(1, title="1 row left", items=(Item(row="Ames"),)), True),
+        (finding(1, title="Ames fell", items=(Item(row="Ames", before=5, after=3, valued=True),)), True),
+        (
+            finding(1, title="“T” differs", before="a", after="b", items=(Item(term="T", before="a", after="b"),)),
+            False,
+        ),
+    ],
+)
+def test_an_only_item_stands_where_it_adds_something(of: Finding, said: bool) -> None:
+    alert = _alert(of)
+    assert ("• " in alert.text, "<table" in alert.html) == (said, said)
+
+
+def test_a_sentence_that_left_is_gone_and_a_date_that_stayed_is_told_once() -> None:
+    where = Where(section="FAQ")
+    assert "After: (gone)" in _alert(finding(0, before="It is voluntary.", where=where)).text
+    assert "In both releases: 2009-11-12" in _alert(finding(0, before="2009-11-12", after="2009-11-12")).text
