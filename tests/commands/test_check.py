@@ -198,3 +198,20 @@ def test_a_busy_port_is_one_line(home: Path, publisher: _Publisher) -> None:
     assert done.returncode == 2
     assert "in use" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("url", ["bogus://x", "json://127.0.0.1:9/"])
+def test_an_alert_that_cannot_be_sent_is_said_each_round_and_waits(
+    home: Path, publisher: _Publisher, url: str
+) -> None:
+    with (home / "monitor.yaml").open("a") as file:
+        file.write(f"destinations: [{{name: desk, url: '{url}'}}]\n")
+    assert run("check", cwd=home).returncode == 0
+    publisher.publish(word="mandatory", webb=210)
+    for _ in range(2):
+        done = run("check", cwd=home)
+        assert done.returncode == 1
+        assert "not sent yet: " in done.stderr
+        assert "for desk: " in done.stderr
+    listed = run("outbox", "list", "--state", "pending", cwd=home)
+    assert "desk: CRITICAL" in listed.stdout
