@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from state.browsing import Browser
 from state.document import Block
+from state.model import Verdict
 from state.store import Store
-from tests.state.examples import SOURCE, capture, facts, table
+from tests.state.examples import SOURCE, capture, facts, hours, table
 
 
 def _publish(store: Store, at: float, *texts: str) -> str:
@@ -62,3 +63,21 @@ def test_a_row_label_that_left_is_found_and_its_neighbours_keep_their_release(st
     again = store._db.execute("SELECT count(*) FROM text_seen WHERE first = 2").fetchone()[0]
     assert written < 40
     assert again <= 2
+
+
+def test_a_row_label_whose_neighbours_changed_was_there_all_the_time(store: Store) -> None:
+    every = tuple(f"county {number:03}" for number in range(120))
+    for at, rows in enumerate((every, every[:60] + every[61:])):
+        (release,) = store.record(SOURCE, [capture(f"body {at}", at)])
+        told = facts(release.id, release.at, tables=(replace(table(at), rows=rows),))
+        store.report(source=SOURCE.id, series="page", release=release, facts=told, at=release.at)
+    store.record(SOURCE, [capture(b"", 2, verdict=Verdict.UNCHANGED, status=304)])
+    with Browser(store.path) as browser:
+        for label in every:
+            (hit,) = browser.search(label, limit=10)
+            assert hit.at == hours(0)
+            if label == "county 060":
+                assert hit.gone_from is not None
+                assert (hit.last_at, hit.gone_from.id) == (hours(0), release.id)
+            else:
+                assert (hit.last_at, hit.gone_from) == (hours(2), None)
