@@ -22,7 +22,7 @@ FILES = Source(
     title="Files named on the command line",
     publisher="",
     url="",
-    series=(Series(name="files", title="Files"),),
+    series=(Series(name="files", title="This series"),),
 )
 """The source that files without one belong to: no rules, everything inferred."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from diffing.align_columns import pair_by_name, pair_the_rest
-from diffing.align_keys import Keys, Pairs, keys_of
-from diffing.align_rows import RowPairs, cutter, pair_by_key, pair_rows
+from diffing.alignment.columns import pair_by_name, pair_the_rest
+from diffing.alignment.keys import Keys, Pairs, keys_of
+from diffing.alignment.meaning import same_meaning
+from diffing.alignment.rows import RowPairs, cutter, pair_by_key, pair_rows
 from diffing.facts import CellChange, TablePair
 from diffing.identity import column_key, table_key
-from diffing.meaning import same_meaning
 from state.document import Table
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from diffing.align import align_table
-from diffing.align_tables import pair_tables
-from diffing.compare_links import compare_links
-from diffing.compare_statements import compare_dates, compare_definitions, compare_metadata
+from diffing.alignment.tables import pair_tables
+from diffing.comparing.links import compare_links
+from diffing.comparing.statements import compare_dates, compare_definitions, compare_metadata
+from diffing.comparing.text import compare_texts
 from diffing.facts import Comparison, TablePair
-from diffing.text import compare_texts
 from state.document import Document
 
 

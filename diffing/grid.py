@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from diffing.cells import Cell, Grid
-from diffing.dates import find_dates, find_fiscal_year
-from diffing.grid_canvas import Canvas, Region
-from diffing.grid_headers import find_columns, name_columns
-from diffing.grid_parts import Line, Part
-from diffing.grid_rows import choose_key, count_labels, fill_down, group_rows, is_total, name_rows, row_periods
-from diffing.grid_titles import Titled, arrange
+from diffing.grids.canvas import Canvas, Region
+from diffing.grids.headers import find_columns, name_columns
+from diffing.grids.parts import Line, Part
+from diffing.grids.rows import choose_key, count_labels, fill_down, group_rows, is_total, name_rows, row_periods
+from diffing.grids.titles import Titled, arrange
+from diffing.statements.dates import find_dates, find_fiscal_year
 from diffing.values import is_identifier, tidy
 from state.document import Block, DateRole, ReadingHints, StatedDate, Table, Value, Where
 

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 from diffing import detectors
 from diffing.facts import Draft, Evidence
-from diffing.wording import cut_title
+from diffing.grounds.wording import cut_title
 from state.kinds import DEFAULT_SEVERITY
 from state.model import Finding
 

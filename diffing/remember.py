@@ -7,11 +7,11 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 
-from diffing.churn import weight_of
 from diffing.facts import Comparison, TablePair
-from diffing.figures import Move, as_of_date, is_closed_period, moves
+from diffing.grounds.churn import weight_of
+from diffing.grounds.figures import Move, as_of_date, is_closed_period, moves
+from diffing.grounds.revisions import net_of_total
 from diffing.identity import column_key, row_key, table_key, title_key
-from diffing.revisions import net_of_total
 from diffing.values import normalise
 from state.document import Document, Table, Value
 from state.model import History, ReleaseFacts, TableFacts

@@ -8,13 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from diffing.dates import find_dates
+from diffing.comparing.text import split_sentences
 from diffing.facts import Comparison, Draft, Evidence, FactKey
-from diffing.passages import prose_of
-from diffing.periods import find_fiscal_year, fiscal_year_start
-from diffing.phrases import mask
-from diffing.text import split_sentences
-from diffing.wording import plural, shorten
+from diffing.grounds.passages import prose_of
+from diffing.grounds.phrases import mask
+from diffing.grounds.wording import plural, shorten
+from diffing.statements.dates import find_dates
+from diffing.statements.periods import find_fiscal_year, fiscal_year_start
 from state.document import Block, DateRole, Document, StatedDate, Where
 from state.model import Item
 

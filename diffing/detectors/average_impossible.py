@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from diffing.elapsed import SAMPLE, days_elapsed
 from diffing.facts import Draft, Evidence, FactKey, TablePair
-from diffing.figures import is_number, percent_of, tidy, tolerance, where_is, year_restarted
+from diffing.grounds.elapsed import SAMPLE, days_elapsed
+from diffing.grounds.figures import is_number, percent_of, tidy, tolerance, where_is, year_restarted
+from diffing.grounds.wording import number, percentage, place, plural, row_noun
 from diffing.identity import table_key
 from diffing.values import normalise
-from diffing.wording import number, percentage, place, plural, row_noun
 from state.document import Span, Table
 from state.kinds import Severity
 from state.model import Item

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
-from diffing.passages import passages_of
-from diffing.phrases import without_dates
+from diffing.grounds.passages import passages_of
+from diffing.grounds.phrases import without_dates
+from diffing.grounds.wording import shorten
 from diffing.values import normalise
-from diffing.wording import shorten
 from state.document import Where
 from state.kinds import Severity
 

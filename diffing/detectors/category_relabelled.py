@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from diffing.churn import amounts
 from diffing.facts import Draft, Evidence, FactKey, TablePair
-from diffing.figures import is_number, where_is
+from diffing.grounds.churn import amounts
+from diffing.grounds.figures import is_number, where_is
+from diffing.grounds.names import same_name, same_row
+from diffing.grounds.wording import place, plural
 from diffing.identity import row_key, table_key
-from diffing.names import same_name, same_row
 from diffing.values import normalise
-from diffing.wording import place, plural
 from state.document import Table
 from state.kinds import Severity
 from state.model import Item

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diffing.facts import Draft, Evidence, FactKey
-from diffing.figures import where_is
+from diffing.grounds.figures import where_is
+from diffing.grounds.wording import listing, place, plural
 from diffing.identity import table_key
-from diffing.wording import listing, place, plural
 from state.model import Item
 
 KINDS = ("column-added",)

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 
 from diffing.facts import Draft, Evidence, FactKey, TablePair
-from diffing.figures import is_number, where_is
+from diffing.grounds.figures import is_number, where_is
+from diffing.grounds.wording import place, plural
 from diffing.identity import column_key, table_key, title_key
-from diffing.wording import place, plural
 from state.document import Value
 from state.kinds import Severity
 from state.model import Item

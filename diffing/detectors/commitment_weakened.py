@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
-from diffing.flood import gather
-from diffing.passages import Passage, passages_of
-from diffing.phrases import joined_mask, likeness, moves, stands_in, texts_of
-from diffing.rhythm import publishing_of, rhythm_of
+from diffing.grounds.flood import gather
+from diffing.grounds.passages import Passage, passages_of
+from diffing.grounds.phrases import joined_mask, likeness, moves, stands_in, texts_of
+from diffing.grounds.rhythm import publishing_of, rhythm_of
+from diffing.grounds.wording import shorten
 from diffing.values import normalise
-from diffing.wording import shorten
 from state.document import Document
 from state.model import Item
 

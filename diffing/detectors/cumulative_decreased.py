@@ -6,13 +6,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from diffing.cumulative import NO_COUNT, Ground, ground_of
 from diffing.facts import Draft, Evidence, TablePair
-from diffing.figures import Move, is_number, item_of, moves, periods_of, tolerance, where_is, year_restarted
+from diffing.grounds.cumulative import NO_COUNT, Ground, ground_of
+from diffing.grounds.figures import (
+    Move,
+    is_number,
+    item_of,
+    moves,
+    periods_of,
+    tolerance,
+    where_is,
+    year_restarted,
+)
+from diffing.grounds.past import Past, past_of
+from diffing.grounds.wording import number, percentage, place, plural, row_noun
 from diffing.identity import column_key, row_key, table_key
-from diffing.past import Past, past_of
 from diffing.values import normalise
-from diffing.wording import number, percentage, place, plural, row_noun
 from state.kinds import Severity
 
 KINDS = ("cumulative-decreased",)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from diffing.cumulative import NO_COUNT, STOCK, YEARLY
-from diffing.dates import find_fiscal_year
 from diffing.facts import Comparison, Draft, Evidence
-from diffing.figures import percent_of
-from diffing.passages import Passage, passages_of
-from diffing.periods import fiscal_year_of
-from diffing.phrases import mask, without_dates
+from diffing.grounds.cumulative import NO_COUNT, STOCK, YEARLY
+from diffing.grounds.figures import percent_of
+from diffing.grounds.passages import Passage, passages_of
+from diffing.grounds.phrases import mask, without_dates
+from diffing.grounds.wording import number, percentage, shorten
+from diffing.statements.dates import find_fiscal_year
+from diffing.statements.periods import fiscal_year_of
 from diffing.values import normalise
-from diffing.wording import number, percentage, shorten
 from state.document import Document, Where
 from state.kinds import Severity
 from state.model import Item

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diffing.facts import Comparison, DateChange, Draft, Evidence, FactKey
-from diffing.phrases import said_differently, undated
+from diffing.grounds.phrases import said_differently, undated
 from state.document import DateRole
 from state.kinds import Severity
 

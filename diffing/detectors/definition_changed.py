@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
-from diffing.flood import gather
+from diffing.grounds.flood import gather
+from diffing.grounds.passages import Passage, passages_of
+from diffing.grounds.phrases import essence, gist, likeness, moves
+from diffing.grounds.shifts import Shift, shifts_of
+from diffing.grounds.wording import listing, plural, shorten
 from diffing.identity import title_key
-from diffing.passages import Passage, passages_of
-from diffing.phrases import essence, gist, likeness, moves
-from diffing.shifts import Shift, shifts_of
 from diffing.values import normalise
-from diffing.wording import listing, plural, shorten
 from state.document import Definition, Document
 from state.kinds import Severity
 from state.model import Item

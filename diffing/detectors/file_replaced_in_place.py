@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
-from diffing.looks import carries_date, file_name, same_address
-from diffing.phrases import said_differently
+from diffing.grounds.looks import carries_date, file_name, same_address
+from diffing.grounds.phrases import said_differently
 from state.model import Item
 
 KINDS = ("file-replaced-in-place",)

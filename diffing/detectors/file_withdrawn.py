@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import urljoin
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey, LinkChange
-from diffing.looks import (
+from diffing.grounds.looks import (
     address_key,
     addresses,
     captures_of,
@@ -21,7 +21,7 @@ from diffing.looks import (
     telling,
     words_of_link,
 )
-from diffing.wording import listing, plural
+from diffing.grounds.wording import listing, plural
 from state.model import Item, Verdict
 
 KINDS = ("file-withdrawn",)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
-from diffing.phrases import essence, moves
-from diffing.returns import back_after
-from diffing.wording import shorten
+from diffing.grounds.phrases import essence, moves
+from diffing.grounds.returns import back_after
+from diffing.grounds.wording import shorten
 from state.document import Document, Where
 from state.kinds import Severity
 

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from diffing.elapsed import days_elapsed
 from diffing.facts import Draft, Evidence, TablePair
-from diffing.figures import (
+from diffing.grounds.elapsed import days_elapsed
+from diffing.grounds.figures import (
     LONG_GAP,
     Move,
     days_between,
@@ -21,11 +21,11 @@ from diffing.figures import (
     where_is,
     year_restarted,
 )
+from diffing.grounds.past import Past, past_of
+from diffing.grounds.slips import slip_of
+from diffing.grounds.wording import number, place, plural
 from diffing.identity import column_key, row_key, table_key
-from diffing.past import Past, past_of
-from diffing.slips import slip_of
 from diffing.values import normalise
-from diffing.wording import number, place, plural
 from state.document import Period, Span
 
 KINDS = ("implausible-jump",)

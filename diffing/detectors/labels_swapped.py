@@ -15,9 +15,9 @@ from itertools import combinations
 from typing import NamedTuple, TypeAlias
 
 from diffing.facts import CellChange, Draft, Evidence, FactKey, TablePair
-from diffing.figures import LONG_GAP, days_between, is_number, item_of, tolerance, where_is
+from diffing.grounds.figures import LONG_GAP, days_between, is_number, item_of, tolerance, where_is
+from diffing.grounds.wording import number, place, plural
 from diffing.identity import column_key, row_key, table_key
-from diffing.wording import number, place, plural
 from state.document import Value
 from state.kinds import Severity
 from state.model import Item

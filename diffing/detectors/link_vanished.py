@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
-from diffing.compare_links import canonical_url
+from diffing.comparing.links import canonical_url
 from diffing.facts import Comparison, Draft, Evidence, FactKey, LinkChange
-from diffing.flood import gather
-from diffing.looks import is_document, name_shape, words_of_link
-from diffing.phrases import mask
+from diffing.grounds.flood import gather
+from diffing.grounds.looks import is_document, name_shape, words_of_link
+from diffing.grounds.phrases import mask
+from diffing.grounds.wording import listing, plural, shorten
 from diffing.values import normalise
-from diffing.wording import listing, plural, shorten
 from state.document import Document, Link, Where
 from state.model import Item
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from diffing.facts import Draft, Evidence, FactKey
-from diffing.phrases import said_differently
-from diffing.wording import listing
+from diffing.grounds.phrases import said_differently
+from diffing.grounds.wording import listing
 from state.model import Item
 
 KINDS = ("metadata-changed",)

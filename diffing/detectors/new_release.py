@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diffing.facts import Draft, Evidence
-from diffing.looks import file_name, same_address
+from diffing.grounds.looks import file_name, same_address
 from state.model import Item
 
 KINDS = ("new-release",)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from diffing.facts import Draft, Evidence
-from diffing.looks import captures_of, day, speaks_for_page, telling
-from diffing.wording import plural
+from diffing.grounds.looks import captures_of, day, speaks_for_page, telling
+from diffing.grounds.wording import plural
 from state.model import Capture, ConditionState, Item, Verdict
 
 KINDS = ("page-gone", "page-returned")

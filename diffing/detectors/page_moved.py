@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diffing.facts import Draft, Evidence
-from diffing.looks import captures_of, day, same_address, speaks_for_page, telling
-from diffing.wording import shorten
+from diffing.grounds.looks import captures_of, day, same_address, speaks_for_page, telling
+from diffing.grounds.wording import shorten
 from state.model import Item, Verdict
 
 KINDS = ("page-moved",)

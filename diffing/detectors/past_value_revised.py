@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from diffing.closed import closed_moves
 from diffing.facts import Draft, Evidence, TablePair
-from diffing.figures import Move, item_of, percent_of, tidy, where_is
+from diffing.grounds.closed import closed_moves
+from diffing.grounds.figures import Move, item_of, percent_of, tidy, where_is
+from diffing.grounds.past import ENOUGH, Past, past_of
+from diffing.grounds.revisions import Grave, closed_columns, grave_of, is_one_sided
+from diffing.grounds.slips import slip_of
+from diffing.grounds.wording import number, percentage, place, plural, signed, usual
 from diffing.identity import row_key, table_key
-from diffing.past import ENOUGH, Past, past_of
-from diffing.revisions import Grave, closed_columns, grave_of, is_one_sided
-from diffing.slips import slip_of
-from diffing.wording import number, percentage, place, plural, signed, usual
 from state.kinds import Severity
 
 KINDS = ("past-value-revised",)

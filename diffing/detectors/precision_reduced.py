@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from diffing.churn import amounts
 from diffing.facts import Draft, Evidence, FactKey, TablePair
-from diffing.figures import both_numbers, is_number, tolerance, where_is
+from diffing.grounds.churn import amounts
+from diffing.grounds.figures import both_numbers, is_number, tolerance, where_is
+from diffing.grounds.wording import listing, percentage, place, plural
 from diffing.identity import row_key, table_key
-from diffing.wording import listing, percentage, place, plural
 from state.document import Table
 from state.model import Item
 

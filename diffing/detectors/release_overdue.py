@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from diffing.cadence import Cadence, cadence_of, days
 from diffing.facts import Draft, Evidence
-from diffing.looks import day, is_document
+from diffing.grounds.cadence import Cadence, cadence_of, days
+from diffing.grounds.looks import day, is_document
 from state.kinds import Severity
 from state.model import ConditionState
 

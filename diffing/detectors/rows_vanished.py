@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diffing.churn import Verdict, amounts, is_prose, weigh_loss
-from diffing.dates import find_fiscal_year
 from diffing.facts import Draft, Evidence, FactKey, TablePair
-from diffing.figures import numbers_in, where_is
+from diffing.grounds.churn import Verdict, amounts, is_prose, weigh_loss
+from diffing.grounds.figures import numbers_in, where_is
+from diffing.grounds.past import past_of
+from diffing.grounds.wording import listing, number, place, plural, row_noun
 from diffing.identity import table_key
-from diffing.past import past_of
-from diffing.wording import listing, number, place, plural, row_noun
+from diffing.statements.dates import find_fiscal_year
 from state.kinds import Severity
 from state.model import Item
 

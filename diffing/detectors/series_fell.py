@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from diffing.cumulative import NO_COUNT
 from diffing.facts import Draft, Evidence, TablePair
-from diffing.figures import is_number, percent_of, tidy, tolerance, where_is
+from diffing.grounds.cumulative import NO_COUNT
+from diffing.grounds.figures import is_number, percent_of, tidy, tolerance, where_is
+from diffing.grounds.wording import number, percentage, place, plural
 from diffing.identity import column_key, table_key
 from diffing.values import normalise
-from diffing.wording import number, percentage, place, plural
 from state.document import Span, Table
 from state.kinds import Severity
 from state.model import Item

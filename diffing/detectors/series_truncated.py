@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from diffing.facts import Draft, Evidence, FactKey, TablePair
-from diffing.figures import where_is, year_restarted
+from diffing.grounds.figures import where_is, year_restarted
+from diffing.grounds.past import past_of
+from diffing.grounds.wording import listing, place, plural
 from diffing.identity import table_key
-from diffing.past import past_of
 from diffing.values import normalise
-from diffing.wording import listing, place, plural
 from state.document import Period, Span, Table
 from state.kinds import Severity
 from state.model import Item

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
-from diffing.looks import SHORT, is_document
-from diffing.phrases import is_trivial, mask, said_differently, tables_differ
+from diffing.grounds.looks import SHORT, is_document
+from diffing.grounds.phrases import is_trivial, mask, said_differently, tables_differ
 from state.document import DateRole, Document
 
 KINDS = ("silent-edit",)

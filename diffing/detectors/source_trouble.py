@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from diffing.facts import Draft, Evidence
-from diffing.looks import addresses, captures_of, day, file_name, same_address
-from diffing.wording import plural, shorten
+from diffing.grounds.looks import addresses, captures_of, day, file_name, same_address
+from diffing.grounds.wording import plural, shorten
 from state.kinds import Severity
 from state.model import Capture, ConditionState, Item, PastFinding, Verdict
 

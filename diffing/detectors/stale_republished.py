@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from diffing.facts import Draft, Evidence, FactKey, TablePair
-from diffing.figures import as_of_date, is_number, tolerance, where_is
+from diffing.grounds.figures import as_of_date, is_number, tolerance, where_is
+from diffing.grounds.past import Past, named, past_of
+from diffing.grounds.wording import listing, number, percentage, place, plural
 from diffing.identity import table_key
-from diffing.past import Past, named, past_of
 from diffing.remember import table_fingerprint
-from diffing.wording import listing, number, percentage, place, plural
 from state.document import Table, Where
 from state.kinds import Severity
 from state.model import Item, ReleaseFacts, TableFacts

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
-from diffing.figures import where_is
+from diffing.grounds.figures import where_is
+from diffing.grounds.passages import passages_of
+from diffing.grounds.wording import listing, place, plural
 from diffing.identity import table_key, title_key
-from diffing.passages import passages_of
 from diffing.values import normalise
-from diffing.wording import listing, place, plural
 from state.document import Document, Table
 from state.kinds import Severity
 from state.model import Item

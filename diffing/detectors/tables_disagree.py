@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from diffing.churn import amounts
 from diffing.facts import Draft, Evidence, FactKey, TablePair
-from diffing.figures import is_number, tidy, where_is
+from diffing.grounds.churn import amounts
+from diffing.grounds.figures import is_number, tidy, where_is
+from diffing.grounds.past import Past, past_of
+from diffing.grounds.sums import TOTAL
+from diffing.grounds.wording import number, place, plural
 from diffing.identity import column_key, row_key, table_key
-from diffing.past import Past, past_of
-from diffing.sums import TOTAL
-from diffing.wording import number, place, plural
 from state.document import Table
 from state.model import Item, TableFacts
 

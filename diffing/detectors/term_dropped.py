@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from diffing.facts import Draft, Evidence
-from diffing.phrases import texts_of
+from diffing.grounds.phrases import texts_of
+from diffing.grounds.wording import plural
 from diffing.values import normalise
-from diffing.wording import plural
 from state.document import Document
 from state.model import Item
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from diffing.facts import Comparison, Draft, Evidence
-from diffing.passages import Passage, passages_of
-from diffing.phrases import is_trivial, mask, moves
-from diffing.returns import back_after, gone_since
-from diffing.wording import plural, shorten
+from diffing.grounds.passages import Passage, passages_of
+from diffing.grounds.phrases import is_trivial, mask, moves
+from diffing.grounds.returns import back_after, gone_since
+from diffing.grounds.wording import plural, shorten
 from state.document import Where
 from state.model import Item
 

@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
-from diffing.looks import words_of_link
-from diffing.passages import Passage, passages_of
-from diffing.phrases import is_trivial, joined_mask, stands_in
+from diffing.grounds.looks import words_of_link
+from diffing.grounds.passages import Passage, passages_of
+from diffing.grounds.phrases import is_trivial, joined_mask, stands_in
+from diffing.grounds.wording import plural, shorten
 from diffing.values import normalise
-from diffing.wording import plural, shorten
 from state.kinds import Severity
 from state.model import Item
 

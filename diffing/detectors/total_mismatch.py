@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from diffing.facts import Draft, Evidence, TablePair
-from diffing.figures import is_number, tidy, where_is
+from diffing.grounds.figures import is_number, tidy, where_is
+from diffing.grounds.sums import MOST_SLACK, Promise, column_promises, miss, row_promises, slack
+from diffing.grounds.wording import number, place, plural, signed
 from diffing.identity import column_key, row_key, table_key
-from diffing.sums import MOST_SLACK, Promise, column_promises, miss, row_promises, slack
-from diffing.wording import number, place, plural, signed
 from state.document import Table, Value
 from state.kinds import Severity
 from state.model import Item

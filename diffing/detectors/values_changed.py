@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diffing.facts import CellChange, Draft, Evidence, TablePair
-from diffing.figures import is_number, item_of, percent_of, untold_cells, where_is
+from diffing.grounds.figures import is_number, item_of, percent_of, untold_cells, where_is
+from diffing.grounds.wording import number, place, plural, shown
 from diffing.identity import table_key
-from diffing.wording import number, place, plural, shown
 
 KINDS = ("values-changed",)
 RANK = 100

@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from diffing.facts import CellChange, Draft, Evidence, TablePair
-from diffing.figures import as_of_date, is_number, item_of, untold_cells, where_is, year_restarted
+from diffing.grounds.figures import as_of_date, is_number, item_of, untold_cells, where_is, year_restarted
+from diffing.grounds.wording import listing, number, place, plural, shown
 from diffing.identity import column_key, table_key
 from diffing.values import is_suppressed
-from diffing.wording import listing, number, place, plural, shown
 
 KINDS = ("values-suppressed",)
 RANK = 50

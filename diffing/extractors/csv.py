@@ -14,10 +14,10 @@ from itertools import islice, repeat
 from typing import Final, TypeAlias
 
 from diffing.cells import Cell, Grid
-from diffing.dates import find_dates
-from diffing.definitions import find_definitions
 from diffing.grid import read_grid
-from diffing.rectangles import LARGE, ColumnReader, table_of
+from diffing.grids.rectangles import LARGE, ColumnReader, table_of
+from diffing.statements.dates import find_dates
+from diffing.statements.definitions import find_definitions
 from diffing.values import read_value
 from state.document import Block, Document, ReadingHints, Table, Where
 from state.errors import ReadingError

@@ -10,12 +10,12 @@ from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
-from diffing.dates import find_dates, mark_flaws, read_date
-from diffing.definitions import find_definitions
 from diffing.grid import read_grid
 from diffing.html.chrome import find_content
 from diffing.html.head import head_dates, read_base, read_metadata
 from diffing.html.walk import Page, Time, walk
+from diffing.statements.dates import find_dates, mark_flaws, read_date
+from diffing.statements.definitions import find_definitions
 from state.document import Block, DateRole, Document, ReadingHints, StatedDate, Table, Where
 from state.errors import ReadingError
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from diffing.dates import find_dates
-from diffing.definitions import find_definitions
-from diffing.rectangles import ColumnReader, table_of
+from diffing.grids.rectangles import ColumnReader, table_of
+from diffing.statements.dates import find_dates
+from diffing.statements.definitions import find_definitions
 from state.document import Block, Document, ReadingHints, Table, Where
 from state.errors import ReadingError
 

@@ -9,8 +9,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from diffing.dates import find_dates
-from diffing.definitions import find_definitions
 from diffing.grid import read_grid
 from diffing.pdf.grids import to_grid
 from diffing.pdf.join import drop_running_lines, join_tables
@@ -20,6 +18,8 @@ from diffing.pdf.pdfium import Handle
 from diffing.pdf.prose import Paragraph, join_over_pages, mark_headings, to_paragraphs
 from diffing.pdf.scanned import recover
 from diffing.pdf.surroundings import settle
+from diffing.statements.dates import find_dates
+from diffing.statements.definitions import find_definitions
 from state.document import Block, Document, Link, ReadingHints, StatedDate, Table, Where
 
 MEDIA_TYPES: tuple[str, ...] = ("application/pdf", "application/x-pdf")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from diffing.dates import find_dates, mark_flaws
-from diffing.definitions import find_definitions
+from diffing.statements.dates import find_dates, mark_flaws
+from diffing.statements.definitions import find_definitions
 from state.document import Block, Document, ReadingHints, Where
 from state.errors import ReadingError
 

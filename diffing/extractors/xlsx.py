@@ -10,11 +10,11 @@ from typing import Final
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from diffing.cells import Cell, Grid
-from diffing.dates import dates_in_cells, find_dates, mark_flaws
-from diffing.definitions import find_definitions
 from diffing.grid import read_grid
-from diffing.ooxml import Package, open_package
-from diffing.ooxml_sheet import MAX_CELLS, Sheet, read_sheet
+from diffing.spreadsheets.ooxml import Package, open_package
+from diffing.spreadsheets.sheet import MAX_CELLS, Sheet, read_sheet
+from diffing.statements.dates import dates_in_cells, find_dates, mark_flaws
+from diffing.statements.definitions import find_definitions
 from diffing.values import read_value
 from state.document import Block, Document, ReadingHints, StatedDate, Table, Where
 from state.errors import ReadingError

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from diffing.dates import read_date
+from diffing.statements.dates import read_date
 from state.document import DateRole, StatedDate, Where
 
 _KEPT: Final = re.compile(

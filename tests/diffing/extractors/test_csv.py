@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diffing.extractors import csv
-from diffing.rectangles import LARGE
+from diffing.grids.rectangles import LARGE
 from state.document import ReadingHints
 from state.errors import ReadingError
 

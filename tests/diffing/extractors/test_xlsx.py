@@ -8,8 +8,8 @@ import xlwt
 from openpyxl.comments import Comment
 
 from diffing.extractors import xlsx
-from diffing.ooxml import open_package
-from diffing.ooxml_sheet import read_sheet
+from diffing.spreadsheets.ooxml import open_package
+from diffing.spreadsheets.sheet import read_sheet
 from state.document import DateRole, ReadingHints
 from state.errors import ReadingError
 from tests.diffing.workbooks import edited, make_workbook, put, saved

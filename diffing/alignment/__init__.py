@@ -1,0 +1,1 @@
+"""Which table, column and row of one document is which of another."""

@@ -1,0 +1,1 @@
+"""Texts, links and statements of two documents against each other."""

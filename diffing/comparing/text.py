@@ -1,0 +1,238 @@
+"""Texts of two releases, sentence by sentence: what came, went or changed its words; moving is no change."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import Final
+
+from diffing.alignment.assignment import assign
+from diffing.alignment.likeness import dice, words_of
+from diffing.facts import TextChange
+from diffing.identity import title_key
+from state.document import Block
+
+LIKE_ENOUGH: Final = 0.5
+"""Share of common words from which a sentence that left and one that came are one, edited."""
+
+PAIRS_MOST: Final = 40_000
+"""Pairs of sentences weighed at the most."""
+
+CANDIDATES_MOST: Final = 10
+"""Candidates weighed for one sentence at the most."""
+
+COMMON_MOST: Final = 40
+"""Sentences that may share a word before it says nothing about which sentence is meant."""
+
+WORDS_MOST: Final = 600
+"""Words of a passage above which what left and came is told as bags of words, not in order."""
+
+_MASK: Final = re.compile(
+    r"\b(?:eo)?fy\s?'?\d{2,4}\b|\b(?:ytd|q[1-4])\b|\d+(?:[.,:/-]\d+)*"
+    r"|\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
+)
+_ENUMERATOR: Final = re.compile(r"^\s*(?:\[\w{1,3}\]|\(?\d{1,2}[.)](?=\s)|\d{1,2}(?=[^\W\d_]{2})|[*†‡§]+)\s*")
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?;])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9•])|\s*[\n\r]+\s*|\s+(?=[•▪◦‣●]\s)")
+_NO_END: Final = re.compile(
+    r"(?:\b(?:[A-Z]|[Nn]o|Mr|Mrs|Ms|Dr|St|Mt|Ft|Jr|Sr|Inc|Co|Corp|Ltd|Dept|Sec|Art|Fig|vs|approx|e\.g|i\.e|etc|al|[A-Z]\.[A-Z])\.)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TextChanges:
+    """What differs; ``moved`` where a sentence stands elsewhere with the same words."""
+
+    changes: tuple[TextChange, ...]
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence with its words, its masked words, and the section it stands in, in comparison form."""
+
+    text: str
+    words: tuple[str, ...]
+    masked: tuple[str, ...]
+    section: str
+    block: Block
+
+
+def compare_texts(before: Sequence[Block], after: Sequence[Block]) -> TextChanges:
+    """Sentences that came, went or changed, as multisets by section.
+
+    A sentence that moved to another section is no change, nor is one that is printed more or less often.
+    Punctuation, spacing, case and the number of a footnote ("[2]", "3.") are no change. A sentence that
+    left is paired with one that came if they differ only in numbers and dates, else if they are alike in
+    words; the rest vanished or was added.
+    """
+    sentences_before, sentences_after = _sentences(before), _sentences(after)
+    left, right = dict(enumerate(sentences_before)), dict(enumerate(sentences_after))
+    still = _take_equal(left, right, lambda one: (one.section, one.words))
+    elsewhere = _take_equal(left, right, lambda one: one.words)
+    copies = _drop_copies(left, sentences_after) + _drop_copies(right, sentences_before)
+    changed = _take_equal(left, right, lambda one: (one.section, one.masked))
+    changed += _take_equal(left, right, lambda one: one.masked)
+    changed += _take_alike(left, right)
+    return TextChanges(
+        changes=_changes(sentences_before, sentences_after, changed, sorted(left), sorted(right)),
+        moved=bool(elsewhere or copies) or _crosses(sorted(still)),
+    )
+
+
+def words_changed(before: str, after: str) -> tuple[str, str]:
+    """The words that left and the words that came, as printed; passages that are apart are joined by " … ".
+
+    >>> words_changed("Agencies may opt out at any time.", "Agencies may not opt out.")
+    ('at any time', 'not')
+    """
+    left, right = before.split(), after.split()
+    keys_left, keys_right = [_bare(word) for word in left], [_bare(word) for word in right]
+    if max(len(left), len(right)) > WORDS_MOST:
+        return _bags(left, keys_left, keys_right), _bags(right, keys_right, keys_left)
+    gone, come = [], []
+    matcher = SequenceMatcher(None, keys_left, keys_right, autojunk=False)
+    for tag, start, end, start_after, end_after in matcher.get_opcodes():
+        if tag != "equal":
+            gone.append(" ".join(left[start:end]))
+            come.append(" ".join(right[start_after:end_after]))
+    return _joined(gone), _joined(come)
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences, bullet points and lines of a paragraph, without padding."""
+    parts: list[str] = []
+    for part in _SENTENCE_END.split(text):
+        stripped = part.strip()
+        if not stripped:
+            continue
+        if parts and _NO_END.search(parts[-1]):
+            parts[-1] = f"{parts[-1]} {stripped}"
+        else:
+            parts.append(stripped)
+    return parts
+
+
+def _sentences(blocks: Iterable[Block]) -> list[_Sentence]:
+    sentences = []
+    for block in blocks:
+        section = title_key(" / ".join((block.sheet or "", *block.heading)))
+        texts = [block.text.strip()] if block.kind == "heading" else split_sentences(block.text)
+        for text in texts:
+            bare = _ENUMERATOR.sub("", text)
+            words = words_of(bare)
+            if words:
+                masked = words_of(_MASK.sub(" # ", bare.casefold()))
+                sentences.append(_Sentence(text, words, masked, section, block))
+    return sentences
+
+
+def _take_equal(
+    left: dict[int, _Sentence], right: dict[int, _Sentence], form: Callable[[_Sentence], object]
+) -> list[tuple[int, int]]:
+    """Pairs of sentences of equal form, in the order in which they stand, taken out of both sides."""
+    waiting: dict[object, list[int]] = defaultdict(list)
+    for j in sorted(right, reverse=True):
+        waiting[form(right[j])].append(j)
+    pairs = [(i, places.pop()) for i in sorted(left) if (places := waiting.get(form(left[i])))]
+    for i, j in pairs:
+        del left[i], right[j]
+    return pairs
+
+
+def _drop_copies(lone: dict[int, _Sentence], others: Iterable[_Sentence]) -> int:
+    """Drop from ``lone`` what still stands somewhere among ``others``; returns how many."""
+    standing = {sentence.words for sentence in others}
+    copies = [index for index, sentence in lone.items() if sentence.words in standing]
+    for index in copies:
+        del lone[index]
+    return len(copies)
+
+
+def _take_alike(left: dict[int, _Sentence], right: dict[int, _Sentence]) -> list[tuple[int, int]]:
+    """Pairs that are alike in their words, by the best assignment, taken out of both sides."""
+    scores = {}
+    for i, j in _candidates(left, right):
+        one, other = left[i], right[j]
+        alike = dice(one.masked, other.masked)
+        if alike >= LIKE_ENOUGH:
+            scores[(i, j)] = alike + (0.2 if one.section == other.section else 0.0)
+    pairs = assign(scores)
+    for i, j in pairs:
+        del left[i], right[j]
+    return pairs
+
+
+def _candidates(left: dict[int, _Sentence], right: dict[int, _Sentence]) -> Iterable[tuple[int, int]]:
+    if not left or not right:
+        return
+    if len(left) * len(right) <= 2_500:
+        yield from ((i, j) for i in left for j in right)
+        return
+    holders: dict[str, list[int]] = defaultdict(list)
+    for j, sentence in right.items():
+        for word in set(sentence.masked):
+            holders[word].append(j)
+    most = max(1, min(CANDIDATES_MOST, PAIRS_MOST // len(left)))
+    for i, sentence in left.items():
+        votes: Counter[int] = Counter()
+        for word in set(sentence.masked):
+            found = holders.get(word, ())
+            if len(found) <= COMMON_MOST:
+                votes.update(found)
+        yield from ((i, j) for j, _ in sorted(votes.items(), key=lambda vote: (-vote[1], vote[0]))[:most])
+
+
+def _changes(
+    before: Sequence[_Sentence],
+    after: Sequence[_Sentence],
+    changed: Sequence[tuple[int, int]],
+    gone: Sequence[int],
+    come: Sequence[int],
+) -> tuple[TextChange, ...]:
+    """Changed and vanished sentences in the order of before, then added ones in the order of after."""
+    sides: list[tuple[int | None, int | None]] = [*changed, *((i, None) for i in gone)]
+    sides.sort(key=lambda pair: pair[0] or 0)
+    sides += [(None, j) for j in come]
+    changes = []
+    for index, (i, j) in enumerate(sides):
+        one, other = (None if i is None else before[i]), (None if j is None else after[j])
+        shown = other or one
+        assert shown is not None
+        changes.append(
+            TextChange(
+                index=index,
+                section=" / ".join(shown.block.heading) or shown.block.sheet or "",
+                before=one.text if one else None,
+                after=other.text if other else None,
+                block=shown.block,
+            )
+        )
+    return tuple(changes)
+
+
+def _crosses(pairs: Sequence[tuple[int, int]]) -> bool:
+    return any(earlier[1] > later[1] for earlier, later in pairwise(pairs))
+
+
+def _bare(word: str) -> str:
+    return " ".join(words_of(word))
+
+
+def _bags(words: Sequence[str], keys: Sequence[str], others: Sequence[str]) -> str:
+    """The words of the one side that the other has not, or not as often."""
+    surplus = Counter(keys) - Counter(others)
+    kept = []
+    for word, key in zip(words, keys, strict=True):
+        if key and surplus[key] > 0:
+            surplus[key] -= 1
+            kept.append(word)
+    return " ".join(kept)
+
+
+def _joined(passages: Iterable[str]) -> str:
+    return " … ".join(stripped for passage in passages if (stripped := passage.strip(" .,;:")))

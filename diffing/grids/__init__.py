@@ -1,0 +1,1 @@
+"""Tables out of grids of cells: regions, headers, rows, titles."""

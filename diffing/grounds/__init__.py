@@ -1,0 +1,1 @@
+"""What several detectors judge by: history, figures, names, phrases."""

@@ -1,0 +1,181 @@
+"""What it means that rows left a list: judged by what the list says of itself and by what it lost before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from diffing.facts import Evidence, TablePair
+from diffing.grounds.cumulative import NO_COUNT, STATED
+from diffing.grounds.figures import is_number, numbers_in, tolerance
+from diffing.grounds.past import ENOUGH, Past, routine
+from diffing.grounds.wording import number, percentage, plural, usual
+from diffing.values import normalise
+from state.document import Table
+from state.kinds import Severity
+
+NET, LEFT, WEIGHT = 10.0, 20.0, 1.0
+"""Per cent: net loss of rows, rows that left, and their share of all figures, from which on a loss is grave."""
+
+FEW, LIGHT = 10.0, 0.02
+"""Amounts, and per cent of all amounts, below which rows that left counted single cases."""
+
+BEYOND = 1.5
+"""How far beyond the most that ever left in a release a loss must be, once the routine is learnt."""
+
+GROWING = 0.2
+"""A list that lost at most this share of what joined it is one that grows."""
+
+SAMPLE = 2_000
+"""Rows that show what a column holds."""
+
+PROSE = 80
+"""Characters of the longest cell of the median row from which on a table without figures is text in cells."""
+
+_ADDS_UP = re.compile(r"adp|\bdaily pop(?:ulation)?\b")
+"""An average that is a number of people at a time: those of the rows make up that of the whole."""
+
+_IDENTIFIER = re.compile(r"\bzip\b|\bphone\b|\bid\b|\bcode\b|(?<!fiscal )\byear\b(?! to[ -]date)|^fiscal year$|#")
+
+
+class Verdict(NamedTuple):
+    """How grave a loss of rows is (None: the kind's own severity), and what is usual, in words."""
+
+    severity: Severity | None
+    words: str
+
+
+def weigh_loss(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Verdict:
+    """Grade the rows that left ``pair`` (indexes before) by the nature and the routine of the list."""
+    verdict = _weigh(evidence, pair, gone, past)
+    if _is_declared(evidence, pair) or _is_cumulative(pair.before) or _held_something(pair, gone):
+        return verdict
+    return Verdict(Severity.INFO, f"{verdict.words}; those that left counted next to nothing")
+
+
+def _weigh(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Verdict:
+    if _is_declared(evidence, pair):
+        return Verdict(None, "the source file says that this list can only grow")
+    left, joined = past.measures("rows.left"), past.measures("rows.joined")
+    if len(left) >= ENOUGH:
+        if not sum(left):
+            return Verdict(None, f"no row left it in {plural(len(left), 'release')} before")
+        if sum(left) <= GROWING * sum(joined) and not has_amounts(pair.before):
+            return Verdict(
+                None,
+                f"it is a list that grows: {number(sum(joined))} rows joined and {number(sum(left))} left "
+                f"in {plural(len(left), 'release')} before",
+            )
+        return _by_routine(evidence, pair, gone, past)
+    if not has_amounts(pair.before) and not sum(left):
+        return Verdict(None, "it is a list of names, and rows were never seen to leave it")
+    if _is_cumulative(pair.before):
+        return Verdict(None, "its figures are cumulative, so that no row can lose them")
+    return _by_default(evidence, pair, gone)
+
+
+def _is_declared(evidence: Evidence, pair: TablePair) -> bool:
+    declared = {normalise(name) for name in evidence.rules.growing_lists}
+    return "*" in declared or normalise(pair.after.name) in declared
+
+
+def _is_cumulative(table: Table) -> bool:
+    return any(
+        STATED.search(name) and not NO_COUNT.search(name)
+        for name in (normalise(column.name) for column in table.columns)
+    )
+
+
+def _by_routine(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Verdict:
+    rates = past.rates("rows.left")
+    most = routine([left for left, _ in rates])
+    ordinary = usual([left for left, _ in rates])
+    words = f"{ordinary} rows leave in an ordinary release; this one lost {number(len(gone))}"
+    factor = tolerance(evidence, "rows-vanished.beyond", BEYOND)
+    if len(gone) > max(factor * most * _patience(evidence, rates), 2.0):
+        return Verdict(None, words)
+    weight = weight_of(pair, gone)
+    known = routine(past.measures("rows.left.weight"))
+    if weight >= tolerance(evidence, "rows-vanished.weight", WEIGHT) and weight > factor * known:
+        return Verdict(None, f"{words}, holding {percentage(weight)} of all figures (at most {percentage(known)})")
+    return Verdict(Severity.INFO, words)
+
+
+def _patience(evidence: Evidence, rates: Sequence[tuple[float, float]]) -> float:
+    """How many times the usual interval lay between the releases: a longer one lets more rows leave."""
+    releases = evidence.history.releases()
+    intervals = sorted(days for _, days in rates if days > 0)
+    if not releases or not intervals:
+        return 1.0
+    days = (evidence.now - releases[-1].at).total_seconds() / 86_400
+    return max(1.0, days / intervals[len(intervals) // 2])
+
+
+def _by_default(evidence: Evidence, pair: TablePair, gone: Sequence[int]) -> Verdict:
+    rows = max(1, len(pair.before.rows))
+    left = 100 * len(gone) / rows
+    net = 100 * (len(gone) - len(pair.rows_added)) / rows
+    weight = weight_of(pair, gone)
+    words = (
+        f"{plural(rows, 'row')} before, {number(len(pair.after.rows))} after, {number(len(pair.rows_added))} "
+        f"of them new; those that left held {percentage(weight)} of all figures"
+    )
+    grave = (
+        net >= tolerance(evidence, "rows-vanished.net", NET)
+        or left >= tolerance(evidence, "rows-vanished.left", LEFT)
+        or weight >= tolerance(evidence, "rows-vanished.weight", WEIGHT)
+    )
+    return Verdict(None if grave else Severity.INFO, words)
+
+
+def _held_something(pair: TablePair, gone: Sequence[int]) -> bool:
+    """Whether rows that left a table of figures counted more than single cases.
+
+    Rows are often printed only where they are not zero.
+    """
+    columns = amounts(pair.before)
+    return not columns or (_sum(pair.before, gone, columns) >= FEW and weight_of(pair, gone) >= LIGHT)
+
+
+def weight_of(pair: TablePair, gone: Sequence[int]) -> float:
+    """Share in per cent of the table's amounts that stood in the rows that left."""
+    columns = amounts(pair.before)
+    whole = _sum(pair.before, range(len(pair.before.rows)), columns)
+    return 100 * _sum(pair.before, gone, columns) / whole if whole else 0.0
+
+
+def _sum(table: Table, rows: Iterable[int], columns: Sequence[int]) -> float:
+    counted = [table.rows[row] for row in rows if row not in table.totals]
+    return float(sum(sum(abs(v) for v in numbers_in(counted, column)) for column in columns))
+
+
+def has_amounts(table: Table) -> bool:
+    """Whether some column of ``table`` counts something: numbers that are no identifiers or lengths of time."""
+    return bool(amounts(table))
+
+
+def amounts(table: Table) -> list[int]:
+    """Columns that hold numbers which can be added up."""
+    return [
+        j
+        for j, column in enumerate(table.columns)
+        if j not in table.key and not _is_apart(normalise(column.name)) and _is_numeric(table, j)
+    ]
+
+
+def _is_apart(name: str) -> bool:
+    return bool(_IDENTIFIER.search(name)) or (bool(NO_COUNT.search(name)) and not _ADDS_UP.search(name))
+
+
+def _is_numeric(table: Table, column: int) -> bool:
+    values = [row[column] for row in table.rows[:SAMPLE] if row[column] is not None]
+    return bool(values) and sum(map(is_number, values)) * 2 > len(values)
+
+
+def is_prose(table: Table) -> bool:
+    """Whether a table is text set in cells (footnotes, a glossary): its sentences are told as text."""
+    if has_amounts(table) or not table.rows:
+        return False
+    lengths = sorted(max(len(value) if isinstance(value, str) else 0 for value in row) for row in table.rows)
+    return lengths[len(lengths) // 2] >= PROSE

@@ -1,0 +1,115 @@
+"""How the closed figures of a table were revised: sizes, directions, and what is routine."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from diffing.facts import Comparison, Evidence, TablePair
+from diffing.grounds.figures import Move, is_number, spoken_until, tidy, tolerance
+from diffing.grounds.past import ENOUGH, Past, routine
+from diffing.identity import row_key
+
+LEAST_SIZE, LEAST_PERCENT = 50.0, 1.0
+"""A revision counts where it is both: small rows move by more than 2 % routinely, large ones by more than 50."""
+
+BEYOND = 2.0
+"""How far beyond the largest revision ever seen in the table one must be, once its routine is learnt."""
+
+AGAIN = 0.5
+"""A row that was revised by at least this share of the size before is re-coded as a routine."""
+
+ONE_WAY = 4
+BEYOND_NET = 1.5
+"""Closed periods that must all move one way, and how far beyond the usual their net must be, to be one-sided."""
+
+_TOTAL = re.compile(r"\btotals?\b|\boverall\b")
+
+
+class Grave(NamedTuple):
+    """A revision beyond threshold and routine: of one cell, or of a row's counts in sum (``cell`` is None)."""
+
+    row: str
+    before: float
+    difference: float
+    cell: Move | None
+
+
+def grave_of(evidence: Evidence, pair: TablePair, closed: Sequence[Move], past: Past) -> list[Grave]:
+    """Cells, and rows of counts in sum, that were revised beyond threshold and routine, furthest first."""
+    size = tolerance(evidence, "past-value-revised.size", LEAST_SIZE)
+    share = tolerance(evidence, "past-value-revised.percent", LEAST_PERCENT)
+    known = past.measures("revised.largest")
+    if len(known) >= ENOUGH:
+        size = max(size, tolerance(evidence, "past-value-revised.beyond", BEYOND) * routine(known))
+    found = [
+        each
+        for each in _candidates(pair, closed)
+        if abs(each.difference) >= max(size, _usual_of(past, each.row) / AGAIN)
+        and abs(each.difference) * 100 >= share * abs(each.before)
+    ]
+    return sorted(found, key=lambda each: -abs(each.difference))
+
+
+def _usual_of(past: Past, row: str) -> float:
+    """The largest revision of a row in earlier releases."""
+    return routine(past.measures(f"revised:{row}"))
+
+
+def _candidates(pair: TablePair, closed: Sequence[Move]) -> list[Grave]:
+    """Each cell, and each row of counts over its closed periods."""
+    rows: dict[str, list[Move]] = defaultdict(list)
+    for move in closed:
+        rows[row_key(pair.after.row_keys[move.change.row_after])].append(move)
+    found = [Grave(row, move.before, move.difference, move) for row, group in rows.items() for move in group]
+    for row, group in rows.items():
+        if all(float(move.before).is_integer() and float(move.after).is_integer() for move in group):
+            before = sum(move.before for move in group)  # averages do not add up
+            found.append(Grave(row, before, sum(move.difference for move in group), None))
+    return found
+
+
+def is_one_sided(pair: TablePair, closed: Sequence[Move], past: Past, *, closed_periods: int) -> bool:
+    """Whether every closed period of the total moved one way, further in sum than ever before."""
+    total = [move for move in _of_total(pair, closed) if float(move.after).is_integer()]
+    if len(total) < ONE_WAY or len(total) < closed_periods:
+        return False
+    ways = {move.difference > 0 for move in total}
+    nets = [abs(net) for net in past.measures("revised.total.net")]
+    return len(ways) == 1 and len(nets) >= ENOUGH and abs(_net(total)) > BEYOND_NET * max(nets)
+
+
+def net_of_total(pair: TablePair, closed: Sequence[Move]) -> float:
+    """The net revision of the row that is the total of a table, 0 where it has none."""
+    return tidy(_net(_of_total(pair, closed)))
+
+
+def _net(moves: Sequence[Move]) -> float:
+    return sum(move.difference for move in moves)
+
+
+def _of_total(pair: TablePair, closed: Sequence[Move]) -> list[Move]:
+    """Revisions of the first row whose whole label says total."""
+    if not closed:
+        return []
+    for row, label in enumerate(pair.after.row_keys):
+        if _TOTAL.search(row_key(label).split(" / ")[0]):
+            return [move for move in closed if move.change.row_after == row]
+    return []
+
+
+def closed_columns(comparison: Comparison, pair: TablePair) -> int:
+    """Columns for periods that had ended before the release before spoke, with some figure in them."""
+    as_of = spoken_until(comparison.before, pair.before)
+    periods = {before: pair.before.columns[before].period for before, _ in pair.columns}
+    return sum(
+        1
+        for place, period in periods.items()
+        if as_of is not None
+        and period is not None
+        and period.end is not None
+        and period.end < as_of
+        and any(is_number(row[place]) for row in pair.before.rows)
+    )

@@ -1,0 +1,1 @@
+"""What spreadsheets keep in their XML."""
