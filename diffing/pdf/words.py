@@ -96,8 +96,14 @@ def read_words(text: Handle, *, count: int, view: View, strokes: Sequence[Stroke
         box = view.box(run.left, run.bottom, run.right, run.top)
         near = standing[bisect_left(places, box.left + 1) : bisect_right(places, box.right - 1)]
         crossing = [s.at for s in near if s.start < box.centre < s.end]
-        parts = _cut(run, crossing, text, view) if crossing and len(run.characters) > 1 else [run]
-        words.extend(word for part in parts if (word := _finish(part, text, view)) is not None)
+        if crossing and len(run.characters) > 1:
+            parts = _cut(run, crossing, text, view)
+            found = [
+                _finish(part, view.box(part.left, part.bottom, part.right, part.top), text, view) for part in parts
+            ]
+        else:
+            found = [_finish(run, box, text, view)]
+        words.extend(word for word in found if word is not None)
     return _join_turned([word for word in words if page.holds(word.box)])
 
 
@@ -206,8 +212,7 @@ def _parts(run: _Run, left: float, bottom: float, right: float, top: float) -> b
     return overlaps_x > _BACK * size and overlaps_y > _BACK * size and len(run.characters) > 2
 
 
-def _finish(run: _Run, text: Handle, view: View) -> Word | None:
-    box = view.box(run.left, run.bottom, run.right, run.top)
+def _finish(run: _Run, box: Box, text: Handle, view: View) -> Word | None:
     if box.width <= 0 or box.height <= 0:
         return None
     turned = len(run.characters) > 1 and box.height > box.width and _quarter_of(text, run.first) != view.quarter
