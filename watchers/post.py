@@ -1,4 +1,4 @@
-"""Sending a few bytes to an address that the user named: a request to a time stamp authority."""
+"""Addresses that the user named: a request to a time stamp authority, a sign of life to a watchdog timer."""
 
 from __future__ import annotations
 
@@ -18,3 +18,14 @@ def post(url: str, data: bytes, *, media_type: str = "application/timestamp-quer
     if answer.status_code != 200 or not 0 < len(answer.content) <= _MOST:
         raise OSError(f"{url} answered {answer.status_code} with {len(answer.content):,} bytes")
     return answer.content
+
+
+def ping(url: str) -> None:
+    """Ask ``url`` once, to say that a round is complete. Raises OSError, in words, for any answer but 2xx."""
+    try:
+        with httpx.Client(timeout=_SECONDS, trust_env=False) as client:
+            answer = client.get(url)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise OSError(f"{url}: {error or type(error).__name__}") from error
+    if not answer.is_success:
+        raise OSError(f"{url} answered {answer.status_code}")

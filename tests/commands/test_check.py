@@ -26,6 +26,7 @@ class _Publisher(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answers)
         self.pages: dict[str, tuple[int, str, bytes]] = {}
+        self.asked: list[str] = []
 
     def publish(self, *, word: str, webb: int) -> None:
         rows = "".join(f"County {n},{n * 37 + 200}\n" for n in range(30))
@@ -39,6 +40,7 @@ class _Answers(BaseHTTPRequestHandler):
     server: _Publisher
 
     def do_GET(self) -> None:
+        self.server.asked.append(self.path)
         status, media_type, body = self.server.pages.get(self.path, (404, "text/html", b"<h1>Not found</h1>"))
         self.send_response(status)
         self.send_header("Content-Type", media_type)
@@ -215,3 +217,14 @@ def test_an_alert_that_cannot_be_sent_is_said_each_round_and_waits(
         assert "for desk: " in done.stderr
     listed = run("outbox", "list", "--state", "pending", cwd=home)
     assert "desk: CRITICAL" in listed.stdout
+
+
+def test_a_complete_round_is_pinged_and_a_failing_ping_is_a_line(home: Path, publisher: _Publisher) -> None:
+    base = f"http://127.0.0.1:{publisher.server_port}"
+    publisher.pages["/alive"] = (200, "text/plain", b"ok")
+    settings = (home / "monitor.yaml").read_text()
+    (home / "monitor.yaml").write_text(f"{settings}health_ping: {base}/alive\n")
+    assert run("check", cwd=home).stderr == ""
+    assert "/alive" in publisher.asked
+    (home / "monitor.yaml").write_text(f"{settings}health_ping: {base}/nothing\n")
+    assert "the health ping failed" in run("check", cwd=home).stderr
