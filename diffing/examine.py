@@ -45,13 +45,12 @@ class Request:
     before: Edition | None = None
     captures: tuple[Capture, ...] = ()
     history: History = field(default_factory=PastReleases)
-    keep_document: bool = False  # send the documents and their comparison back as well
     remember: bool = True  # False: no later release will be judged by this one
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What became of a ``Request``. Documents and comparison are kept only where they were asked for."""
+    """What became of a ``Request``. Documents stay where they were read."""
 
     findings: tuple[Finding, ...]
     facts: ReleaseFacts | None = None
@@ -61,9 +60,6 @@ class Examined:
     as_of_before: StatedDate | None = None
     texts: tuple[Block, ...] = ()  # of ``after``, for full-text search
     view: dict[str, object] | None = None  # the differences side by side, see diffing.sidebyside
-    document: Document | None = None
-    before: Document | None = None
-    comparison: Comparison | None = None
 
 
 def examine(request: Request) -> Examined:
@@ -76,7 +72,6 @@ def examine(request: Request) -> Examined:
     before, hindrance = _read_before(request, after)
     comparison = compare(before, after) if before is not None and after is not None else None
     evidence = _gather(request, document=after, comparison=comparison, trouble=trouble)
-    keep = request.keep_document
     findings = judge(evidence)
     return Examined(
         findings=findings,
@@ -87,9 +82,6 @@ def examine(request: Request) -> Examined:
         as_of_before=before.as_of if before else None,
         texts=after.blocks if after and request.remember else (),
         view=view_of(comparison, findings) if comparison and request.remember else None,
-        document=after if keep else None,
-        before=before if keep else None,
-        comparison=comparison if keep else None,
     )
 
 

@@ -46,14 +46,6 @@ def test_two_releases_are_read_compared_and_judged():
     assert examined.facts is not None
     assert examined.facts.release == "2"
     assert examined.trouble is None
-    assert examined.document is None
-
-
-def test_the_documents_come_back_only_when_asked_for():
-    examined = examine(request(edition(BEFORE, 1), edition(AFTER, 2), keep_document=True))
-    assert examined.document is not None
-    assert examined.before is not None
-    assert examined.comparison is not None
 
 
 def test_a_first_release_is_a_baseline():
