@@ -142,9 +142,9 @@ class Appearances:
     def _starts(self, source: str, series: str, url: str) -> list[dt.datetime]:
         """When releases of an address were first seen, oldest first."""
         rows = self._db.execute(
-            "SELECT release.at FROM capture JOIN release ON release.capture = capture.id"
-            " WHERE url = ? AND capture.source = ? AND capture.series = ? ORDER BY release.at",
-            [url, source, series],
+            "SELECT release.at FROM release JOIN capture ON capture.id = release.capture"
+            " WHERE release.source = ? AND release.series = ? AND url = ? ORDER BY release.at",
+            [source, series, url],
         ).fetchall()
         return [moment(at) for (at,) in rows]
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
+import zlib
 from collections.abc import Collection
 
 import zstandard
@@ -47,7 +48,8 @@ class Bodies:
         keyframe = self._keyframe(chain) if len(data) <= _KEYFRAME_LIMIT else None
         packed = _pack(data, dictionary=self._dictionary(keyframe))
         self._db.execute(
-            "INSERT INTO packed (snapshot, keyframe, data) VALUES (?, ?, ?)", [number, keyframe, packed]
+            "INSERT INTO packed (snapshot, keyframe, data, crc) VALUES (?, ?, ?, ?)",
+            [number, keyframe, packed, zlib.crc32(packed)],
         )
         if len(data) <= _KEYFRAME_LIMIT:
             self._note_use(chain, number, keyframe, size=len(packed))
@@ -91,9 +93,10 @@ class Bodies:
             if dependent in going:
                 continue
             data = self.read(dependent, sha256=sha256)
+            packed = _pack(data, dictionary=dictionary)
             self._db.execute(
-                "UPDATE packed SET keyframe = ?, data = ? WHERE snapshot = ?",
-                [keyframe, _pack(data, dictionary=dictionary), dependent],
+                "UPDATE packed SET keyframe = ?, data = ?, crc = ? WHERE snapshot = ?",
+                [keyframe, packed, zlib.crc32(packed), dependent],
             )
             if keyframe is None:
                 keyframe, dictionary = dependent, data

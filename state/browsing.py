@@ -154,7 +154,7 @@ class Browser:
 
     def counts(self) -> Counts:
         """How many editions and captures there are."""
-        row = self._row("SELECT count(*) FROM capture")
+        row = self._row("SELECT count(*) FROM look")
         assert row is not None
         return Counts(releases=len(self.appearances.editions()), captures=row[0])
 
@@ -167,7 +167,7 @@ class Browser:
         editions: dict[str, list[Edition]] = {}
         for edition in self.appearances.editions():
             editions.setdefault(edition.source, []).append(edition)
-        names = self._db.execute("SELECT DISTINCT source FROM capture ORDER BY source").fetchall()
+        names = self._db.execute("SELECT DISTINCT source FROM origin ORDER BY source").fetchall()
         return tuple(self._line(name, editions.get(name, [])) for (name,) in names)
 
     def _line(self, source: str, editions: Sequence[Edition]) -> SourceLine:

@@ -94,7 +94,7 @@ class Holdings:
 
     def sources(self) -> tuple[str, ...]:
         """All sources with captures, by name."""
-        rows = self._db.execute("SELECT DISTINCT source FROM capture ORDER BY source").fetchall()
+        rows = self._db.execute("SELECT DISTINCT source FROM origin ORDER BY source").fetchall()
         return tuple(row[0] for row in rows)
 
     def private(self) -> frozenset[str]:

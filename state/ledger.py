@@ -93,12 +93,17 @@ class Entry:
 def entries(db: Database) -> Iterator[Entry]:
     """The chain in order, as stored."""
     cursor = db.execute(
-        f"{_FACTS}, ledger.seq, ledger.entry, capture.id IS NOT NULL"
-        f" FROM ledger LEFT JOIN capture ON capture.id = ledger.capture {_FROM_CAPTURE} ORDER BY ledger.seq"
+        f"{_FACTS}, ledger.seq FROM ledger JOIN capture ON capture.id = ledger.capture {_FROM_CAPTURE}"
+        " ORDER BY ledger.seq"
     )
-    names = [column[0] for column in cursor.description][:-3]
-    for *values, seq, entry, present in cursor:
-        yield Entry(seq, entry, dict(zip(names, values, strict=True)) if present else None)
+    names = [column[0] for column in cursor.description][:-1]
+    following = cursor.fetchone()
+    for seq, entry in db.execute("SELECT seq, entry FROM ledger ORDER BY seq"):
+        if following is None or following[-1] != seq:
+            yield Entry(seq, entry, None)
+            continue
+        yield Entry(seq, entry, dict(zip(names, following, strict=False)))
+        following = cursor.fetchone()
 
 
 def _facts(db: Database, capture: int) -> tuple[list[str], tuple[object, ...]]:

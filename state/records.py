@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import threading
 from collections.abc import Mapping, Sequence
@@ -36,10 +37,14 @@ def storable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
+def digest_of(values: Sequence[object]) -> bytes:
+    """SHA-256 by which a row of plain values is known again."""
+    return hashlib.sha256(_json(values)).digest()
+
+
 def pack(body: object) -> bytes:
     """Plain data as compressed JSON."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return pack_bytes(text.encode("utf-8", "surrogatepass"))
+    return pack_bytes(_json(body))
 
 
 def pack_bytes(data: bytes) -> bytes:
@@ -55,6 +60,10 @@ def unpack_bytes(data: bytes) -> bytes:
 def unpack(data: bytes) -> Any:  # noqa: ANN401 - JSON is what it is
     """What ``pack`` was given, tuples as lists."""
     return json.loads(unpack_bytes(data).decode("utf-8", "surrogatepass"))
+
+
+def _json(body: object) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def pack_finding(finding: Finding) -> bytes:

@@ -21,7 +21,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from state.errors import StoreError
-from state.migrations import APPEND_ONLY, migrations, trigger_statements
+from state.migrations import APPEND_ONLY, APPEND_ONLY_BEFORE, migrations, trigger_statements
 from state.times import moment, stamp
 
 BUSY_MS = 10_000
@@ -84,7 +84,7 @@ def open_unchecked(path: Path) -> Database:
 def missing_triggers(db: Database) -> list[str]:
     """The append-only triggers that the tables there are should have and have not."""
     rows = db.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'trigger')").fetchall()
-    tables = [table for table in APPEND_ONLY if ("table", table) in rows]
+    tables = [table for table in (*APPEND_ONLY, *APPEND_ONLY_BEFORE) if ("table", table) in rows]
     return sorted(name for name in trigger_statements(tables) if ("trigger", name) not in rows)
 
 

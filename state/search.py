@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from state.appearances import Appearances
 from state.history import Archive
 from state.model import Release
+from state.texts import texts_of
 from state.times import moment
 
 _TEXTS_A_HIT = 20
@@ -46,8 +47,8 @@ class Search:
         if not quoted:
             return ()
         rows = self._db.execute(
-            "SELECT text.words, text.heading, stream.source, first.id, first.at, last.id"
-            " FROM text_search JOIN text ON text.id = text_search.rowid JOIN text_seen ON text_seen.text = text.id"
+            "SELECT text_search.rowid, stream.source, first.id, first.at, last.id"
+            " FROM text_search JOIN text_seen ON text_seen.text = text_search.rowid"
             " JOIN stream ON stream.id = text_seen.stream JOIN release AS first ON first.no = text_seen.first"
             " LEFT JOIN release AS last ON last.no = text_seen.last WHERE text_search MATCH ?"
             " ORDER BY text_search.rowid DESC LIMIT ?",
@@ -55,7 +56,9 @@ class Search:
         ).fetchall()
         hits: dict[tuple[str, str, str], Hit] = {}
         known: dict[tuple[str, str | None], tuple[dt.datetime, Release | None]] = {}
-        for text, section, source, first, at, last in rows:
+        texts = texts_of(self._db, {row[0] for row in rows})
+        for number, source, first, at, last in rows:
+            section, text = texts[number]
             if (first, last) not in known:
                 known[first, last] = self._until(first, last)
             last_at, gone_from = known[first, last]

@@ -24,6 +24,7 @@ from state.document import Block
 from state.errors import StoreError
 from state.history import Archive
 from state.ledger import Head
+from state.looks import Looks
 from state.model import Alert, Capture, Finding, Release, ReleaseFacts, Series, Source
 from state.notes import Notes
 from state.outbox import Outbox, enqueue
@@ -33,7 +34,7 @@ from state.records import storable, unpack_bytes
 from state.sayings import Sayings, Subject
 from state.schema import open_archive, transaction
 from state.texts import Texts, labels_of
-from state.times import moment, stamp
+from state.times import stamp
 from state.verification import Verification, verify
 
 _ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: none is taken for another
@@ -56,6 +57,7 @@ class Store:
         self.path = path
         self._db: Database = open_archive(path)
         self._bodies = Bodies(self._db)
+        self._looks = Looks(self._db)
         self.archive = Archive(self._db)
         self.outbox = Outbox(self._db)
         self.notes = Notes(self._db)
@@ -71,8 +73,17 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(self, *exc: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        try:
+            if kind is None:
+                self.index_texts()
+        finally:
+            self.close()
+
+    def index_texts(self) -> None:
+        """Make what was reported of releases found by a search: at the end of a round, for many texts at once."""
+        with transaction(self._db, durable=False):
+            self._texts.index()
 
     def record(self, source: Source, captures: Sequence[Capture]) -> list[Release]:
         """Keep the captures of a round, with their ledger entries; return the releases they bring.
@@ -83,7 +94,7 @@ class Store:
         fresh = any(capture.body and not self._bodies.known(capture.body) for capture in captures)
         with transaction(self._db, durable=fresh):
             self._note_publication(source)
-            newest = self._db.execute("SELECT max(id) FROM capture").fetchone()[0]
+            newest = self._db.execute("SELECT max(id) FROM look").fetchone()[0]
             together = (newest or 0) + 1  # one number for all captures of a round
             releases = [self._record(source, capture, together=together) for capture in captures]
         return [release for release in releases if release is not None]
@@ -225,13 +236,6 @@ class Store:
         """Write a whole copy to a new file, while others go on writing."""
         copy_archive(self._db, target, progress=progress)
 
-    def due(self, source: Source, *, at: dt.datetime) -> bool:
-        """Whether a source's interval has passed since it was last looked at, well or not."""
-        row = self._db.execute(
-            "SELECT max(at) FROM capture WHERE source = ? AND memento = 0", [source.id]
-        ).fetchone()
-        return row[0] is None or at - moment(row[0]) >= source.every
-
     def _record(self, source: Source, capture: Capture, *, together: int) -> Release | None:
         capture = _storable(capture)
         series = next((each for each in source.series if each.name == capture.series), None)
@@ -249,33 +253,15 @@ class Store:
         self, capture: Capture, document: str, *, good: bool, revisit_of: int | None, together: int
     ) -> int:
         chain = f"{capture.source}\n{capture.series}\n{document}\n{'' if good else 'failed'}"
-        row = {
-            "source": capture.source,
-            "series": capture.series,
-            "url": capture.url,
-            "final_url": capture.final_url,
-            "at": stamp(capture.at),
-            "elapsed": round(float(capture.elapsed), 6),
-            "verdict": capture.verdict.value,
-            "status": capture.status,
-            "reason": capture.reason,
-            "media_type": capture.media_type,
-            "file_name": capture.file_name,
-            "link_text": capture.link_text,
-            "memento": int(capture.memento),
-            "peer": capture.peer,
+        parts = {
             "headers": self._put_json(capture.headers, chain=f"headers\n{chain}"),
             "body": self._put(capture.body, chain=chain),
             "wire": self._put(capture.wire, chain=f"wire\n{chain}") if revisit_of is None else None,
             "certificate": self._put(capture.certificate, chain="certificates"),
             "redirects": self._put_json(capture.redirects, chain="redirects"),
             "revisit_of": revisit_of,
-            "round": together,
         }
-        names = ", ".join(row)
-        marks = ", ".join("?" for _ in row)
-        cursor = self._db.execute(f"INSERT INTO capture ({names}) VALUES ({marks})", list(row.values()))
-        return int(cursor.lastrowid or 0)
+        return self._looks.insert(capture, parts=parts, together=together)
 
     def _note_publication(self, source: Source) -> None:
         """Remember whether the source is for the public: an export must know when its file is gone."""

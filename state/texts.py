@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
 from sqlite_utils import Database
@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from state.document import Block
 from state.history import Archive
 from state.model import Release, ReleaseFacts
-from state.records import storable
+from state.records import pack, storable, unpack
 
 DIGEST = 16
 """Bytes of SHA-256 by which a text is known again."""
@@ -22,6 +22,9 @@ _CUT = 16
 
 _ASKED = 500
 """Digests asked for in one statement."""
+
+_INDEXED_TOGETHER = 4_000
+"""Texts that wait at most before they are indexed: a few large segments cost a fraction of many small ones."""
 
 
 class Texts:
@@ -51,6 +54,20 @@ class Texts:
                 [(last, text, stream) for text in sorted(standing - present)],
             )
 
+    def index(self, *, at_least: int = 1) -> None:
+        """Index the texts that wait for it, unless they are fewer than ``at_least``.
+
+        Whatever a killed process left unindexed waits for the next call.
+        """
+        (indexed,) = self._db.execute("SELECT coalesce(max(rowid), 0) FROM text_search").fetchone()
+        if _next_number(self._db) - 1 - indexed < at_least:
+            return
+        for first, texts in bundles_from(self._db, indexed + 1):
+            self._db.conn.executemany(
+                "INSERT INTO text_search (rowid, heading, words) VALUES (?, ?, ?)",
+                [(place, *text) for place, text in enumerate(texts, start=first) if place > indexed],
+            )
+
     def _stream_of(self, release: Release) -> int:
         names = [release.source, release.series, release.document]
         self._db.execute("INSERT OR IGNORE INTO stream (source, series, document) VALUES (?, ?, ?)", names)
@@ -58,19 +75,20 @@ class Texts:
         return int(row.fetchone()[0])
 
     def _numbers_of(self, texts: Mapping[bytes, tuple[str, str]]) -> set[int]:
-        """The numbers of texts (digest to heading and words); new ones are written and indexed."""
+        """The numbers of texts (digest to heading and words); new ones are written."""
         known = self._known(texts)
-        newest = self._db.execute("SELECT coalesce(max(id), 0) FROM text").fetchone()[0]
         fresh = [digest for digest in texts if digest not in known]
-        self._db.conn.executemany(
-            "INSERT INTO text (id, digest, heading, words) VALUES (?, ?, ?, ?)",
-            [(number, digest, *texts[digest]) for number, digest in enumerate(fresh, start=newest + 1)],
-        )
+        if not fresh:
+            return set(known.values())
+        first = _next_number(self._db)
+        numbers = range(first, first + len(fresh))
+        self._db.conn.executemany("INSERT INTO text (digest, id) VALUES (?, ?)", zip(fresh, numbers, strict=True))
         self._db.execute(
-            "INSERT INTO text_search (rowid, heading, words) SELECT id, heading, words FROM text WHERE id > ?",
-            [newest],
+            "INSERT INTO text_bundle (first, count, data) VALUES (?, ?, ?)",
+            [first, len(fresh), pack([texts[digest] for digest in fresh])],
         )
-        return {*known.values(), *range(newest + 1, newest + 1 + len(fresh))}
+        self.index(at_least=_INDEXED_TOGETHER)
+        return {*known.values(), *numbers}
 
     def _known(self, digests: Mapping[bytes, object]) -> dict[bytes, int]:
         known: dict[bytes, int] = {}
@@ -81,6 +99,32 @@ class Texts:
                 self._db.execute(f"SELECT digest, id FROM text WHERE digest IN ({marks})", asked).fetchall()
             )
         return known
+
+
+def texts_of(db: Database, numbers: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Heading and words of texts by their numbers."""
+    found: dict[int, tuple[str, str]] = {}
+    for number in sorted(numbers):
+        if number not in found:
+            first, texts = next(bundles_from(db, number))
+            found.update(enumerate(texts, start=first))
+    return found
+
+
+def bundles_from(db: Database, number: int) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+    """The bundle that holds text ``number`` and those after it: the number of its first text, and its texts."""
+    rows = db.execute(
+        "SELECT first, data FROM text_bundle WHERE first >="
+        " (SELECT max(first) FROM text_bundle WHERE first <= ?) ORDER BY first",
+        [number],
+    )
+    for first, data in rows:
+        yield first, [(heading, words) for heading, words in unpack(data)]
+
+
+def _next_number(db: Database) -> int:
+    """The number of the next new text."""
+    return int(db.execute("SELECT coalesce(max(first + count), 1) FROM text_bundle").fetchone()[0])
 
 
 def _digested(block: Block) -> tuple[bytes, tuple[str, str]]:

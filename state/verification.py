@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from sqlite_utils import Database
 from state.bodies import Bodies
 from state.errors import BytesPruned, StoreError
 from state.ledger import GENESIS, Head, entries, entry_digest, head
+from state.looks import ANSWER
+from state.records import digest_of
 from state.schema import missing_triggers, open_unchecked
 from state.stamps import CheckedStamp, Stamp, check_stamp, stamps
 
@@ -130,9 +133,9 @@ def verify(
         try:
             stamped = stamps(db) if db.table("stamp").exists() else ()
             last, count, broken = _check_chain(db, [*_heads(stamped), *([known] if known else [])])
-            strays = [*_strays(db)]
+            strays = [*_strays(db), *_check_answers(db)]
             snapshots, damaged = _check_bytes(db, progress)
-            file = [*_check_file(db), *_check_protection(db)]
+            file = [*_check_packed(db), *_check_file(db), *_check_protection(db)]
             pruned = tuple(_pruned(db)) if db.table("tombstone").exists() else ()
         except sqlite3.DatabaseError as error:
             fault = Fault(Flaw.DAMAGED_FILE, f"the file cannot be read to its end: {error}")
@@ -184,12 +187,19 @@ def _check_chain(db: Database, known: Sequence[Head]) -> tuple[Head, int, list[F
 
 
 def _strays(db: Database) -> Iterator[Fault]:
-    rows = db.execute(
-        "SELECT capture.id, capture.url FROM capture LEFT JOIN ledger ON ledger.capture = capture.id"
-        " WHERE ledger.seq IS NULL"
-    )
-    for number, url in rows:
-        yield Fault(Flaw.CAPTURE_WITHOUT_ENTRY, f"capture {number} of {url} was never entered in the chain")
+    table = "look" if db.table("look").exists() else "capture"  # as earlier versions kept them
+    rows = db.execute(f"SELECT id FROM {table} WHERE id NOT IN (SELECT capture FROM ledger) ORDER BY id")
+    for (number,) in rows:
+        yield Fault(Flaw.CAPTURE_WITHOUT_ENTRY, f"capture {number} was never entered in the chain")
+
+
+def _check_answers(db: Database) -> Iterator[Fault]:
+    """Whether what is known again by its digest is what it was."""
+    if not db.table("answer").exists():
+        return
+    for number, digest, *values in db.execute(f"SELECT id, digest, {', '.join(ANSWER)} FROM answer"):
+        if digest_of(values) != digest:
+            yield Fault(Flaw.DAMAGED_BYTES, f"answer {number} has another digest than was noted")
 
 
 def _check_bytes(db: Database, progress: Callable[[int, int], None] | None) -> tuple[int, list[Fault]]:
@@ -211,6 +221,15 @@ def _check_bytes(db: Database, progress: Callable[[int, int], None] | None) -> t
         if progress is not None:
             progress(done, len(rows))
     return len(rows), faults
+
+
+def _check_packed(db: Database) -> Iterator[Fault]:
+    """Whether compressed bytes are as they were written: zstandard does not look at every bit of them."""
+    if "crc" not in db.table("packed").columns_dict:
+        return
+    for number, data, crc in db.execute("SELECT snapshot, data, crc FROM packed WHERE crc IS NOT NULL"):
+        if zlib.crc32(data) != crc:
+            yield Fault(Flaw.DAMAGED_BYTES, f"the compressed bytes of snapshot number {number} were changed")
 
 
 def _check_file(db: Database) -> Iterator[Fault]:

@@ -24,9 +24,9 @@ def config(tmp_path: Path) -> Path:
 
 def forge(config: Path) -> None:
     connection = sqlite3.connect(config.parent / "data" / "archive.db")
-    (statement,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'capture_no_update'").fetchone()
-    connection.execute("DROP TRIGGER capture_no_update")
-    connection.execute("UPDATE capture SET reason = 'forged' WHERE id = 2")
+    (statement,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'look_no_update'").fetchone()
+    connection.execute("DROP TRIGGER look_no_update")
+    connection.execute("UPDATE look SET elapsed = 99 WHERE id = 2")
     connection.execute(statement)
     connection.commit()
     connection.close()

@@ -10,6 +10,7 @@ from state.document import Block, DateRole, Definition, StatedDate, Where
 from state.model import Verdict
 from state.past import PastReleases
 from state.store import Store
+from state.texts import texts_of
 from tests.state.examples import PAGE, SOURCE, capture, condition, facts, hours, table
 
 XLSX = "https://www.example.gov/doclib/FY26_stats.xlsx"
@@ -136,12 +137,13 @@ def test_texts_are_noted_once_with_when_they_came_and_went(store: Store) -> None
         store.report(source=SOURCE.id, series="page", release=release, blocks=blocks, at=release.at)
         releases.append(release.id)
     rows = store._db.execute(
-        "SELECT text.words, first.id, last.id FROM text_seen JOIN text ON text.id = text_seen.text"
+        "SELECT text_seen.text, first.id, last.id FROM text_seen"
         " JOIN release AS first ON first.no = text_seen.first"
         " LEFT JOIN release AS last ON last.no = text_seen.last"
         " ORDER BY text_seen.text"
     ).fetchall()
-    assert rows == [
+    texts = texts_of(store._db, {row[0] for row in rows})
+    assert [(texts[number][1], first, last) for number, first, last in rows] == [
         (stays.text, releases[0], None),
         (goes.text, releases[0], releases[1]),
         (comes.text, releases[2], None),

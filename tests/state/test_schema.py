@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from state import ledger
 from state.errors import StoreError
 from state.migrations import APPEND_ONLY, migrations
 from state.schema import open_archive, transaction
 from state.store import Store
+from state.verification import verify_file
 from tests.state.examples import PAGE, SOURCE, capture
 
 
@@ -39,11 +41,11 @@ def test_rows_that_stand_for_evidence_never_change(store: Store, table: str, sta
 
 def test_an_archive_without_its_triggers_is_refused(store: Store) -> None:
     connection = sqlite3.connect(store.path)
-    connection.execute("DROP TRIGGER capture_no_delete")
+    connection.execute("DROP TRIGGER look_no_delete")
     connection.commit()
     connection.close()
     for read_only in (True, False):
-        with pytest.raises(StoreError, match="capture_no_delete"):
+        with pytest.raises(StoreError, match="look_no_delete"):
             open_archive(store.path, read_only=read_only)
 
 
@@ -82,6 +84,42 @@ def test_every_earlier_schema_is_brought_up_to_date(tmp_path: Path, stop: str) -
     earlier.close()
     with Store(path) as store:
         assert [release.url for release in store.record(SOURCE, [capture("one")])] == [PAGE]
+        assert store.verify().clean
+
+
+def test_captures_of_an_earlier_schema_stand_as_they_were_entered(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    earlier = Database(path)
+    migrations.apply(earlier, stop_before="0015-looks")
+    for number, (url, verdict) in enumerate([(PAGE, "present"), (PAGE, "blocked"), (f"{PAGE}?page=2", "gone")]):
+        row = {
+            "source": SOURCE.id,
+            "series": "page",
+            "url": url,
+            "final_url": PAGE,
+            "at": f"2026-02-02T0{number}:00:00.000000Z",
+            "elapsed": 0.1 + 0.2 * number,
+            "verdict": verdict,
+            "status": None if verdict == "gone" else 200,
+            "memento": 0,
+            "revisit_of": number or None,
+        }
+        earlier.execute(
+            f"INSERT INTO capture ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values())
+        )
+        head = ledger.append(earlier, number + 1)
+    earlier.close()
+    assert verify_file(path).clean
+    with Store(path) as store:
+        assert store.verify().clean
+        assert store.verify().head == head
+        assert [(each.verdict, each.status) for each in store.archive.captures_of(PAGE)] == [
+            ("present", 200),
+            ("blocked", 200),
+        ]
+        (gone,) = store.archive.captures_of(f"{PAGE}?page=2")
+        assert (gone.final_url, gone.status, gone.elapsed) == (PAGE, None, 0.5)
+        assert store.record(SOURCE, [capture("one", 100)])
         assert store.verify().clean
 
 

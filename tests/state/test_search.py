@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+
+from sqlite_utils import Database
 
 from state.browsing import Browser
 from state.document import Block
+from state.migrations import migrations
 from state.model import Verdict
 from state.store import Store
 from tests.state.examples import SOURCE, capture, facts, hours, table
@@ -24,6 +28,7 @@ def _publish(store: Store, at: float, *texts: str) -> str:
 
 def test_words_are_found_in_every_version_with_the_release_that_had_them_first(store: Store) -> None:
     ids = [_publish(store, 0, "Participation is voluntary."), _publish(store, 1, "Participation is mandatory.")]
+    store.index_texts()
     with Browser(store.path) as browser:
         (gone,) = browser.search("voluntary", limit=10)
         (new,) = browser.search("MANDATORY participation", limit=10)
@@ -34,6 +39,7 @@ def test_words_are_found_in_every_version_with_the_release_that_had_them_first(s
 
 def test_row_labels_are_found_once_however_their_figures_change(store: Store) -> None:
     ids = [_publish(store, at) for at in range(3)]
+    store.index_texts()
     with Browser(store.path) as browser:
         (hit,) = browser.search("stewart", limit=10)
     assert (hit.release, hit.text, hit.section) == (ids[0], "stewart", "Removals")
@@ -41,6 +47,7 @@ def test_row_labels_are_found_once_however_their_figures_change(store: Store) ->
 
 def test_what_people_type_is_words_and_never_syntax(store: Store) -> None:
     _publish(store, 0, 'He said "AND" (twice)*')
+    store.index_texts()
     with Browser(store.path) as browser:
         for typed in ('"AND"', "said AND", "twice)", "NEAR(", "he*", "col:x", "-said", '"', "   "):
             browser.search(typed, limit=10)
@@ -55,6 +62,7 @@ def test_a_row_label_that_left_is_found_and_its_neighbours_keep_their_release(st
         told = facts(release.id, release.at, tables=(replace(table(at), rows=rows),))
         store.report(source=SOURCE.id, series="page", release=release, facts=told, at=release.at)
         ids.append(release.id)
+    store.index_texts()
     with Browser(store.path) as browser:
         for label in ("county 060", "County 061", "county 119"):
             (hit,) = browser.search(label, limit=10)
@@ -72,6 +80,7 @@ def test_a_row_label_whose_neighbours_changed_was_there_all_the_time(store: Stor
         told = facts(release.id, release.at, tables=(replace(table(at), rows=rows),))
         store.report(source=SOURCE.id, series="page", release=release, facts=told, at=release.at)
     store.record(SOURCE, [capture(b"", 2, verdict=Verdict.UNCHANGED, status=304)])
+    store.index_texts()
     with Browser(store.path) as browser:
         for label in every:
             (hit,) = browser.search(label, limit=10)
@@ -81,3 +90,52 @@ def test_a_row_label_whose_neighbours_changed_was_there_all_the_time(store: Stor
                 assert (hit.last_at, hit.gone_from.id) == (hours(0), release.id)
             else:
                 assert (hit.last_at, hit.gone_from) == (hours(2), None)
+
+
+def test_texts_of_an_earlier_schema_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    earlier = Database(path)
+    migrations.apply(earlier, stop_before="0017-texts-together")
+    texts = [(number, f"passage {number} on opting out" + " and so on" * number) for number in range(1, 121)]
+    earlier.conn.executemany(
+        "INSERT INTO text (id, digest, heading, words) VALUES (?, randomblob(16), 'Guidance', ?)", texts
+    )
+    earlier.execute("INSERT INTO text_search (rowid, heading, words) SELECT id, heading, words FROM text")
+    for statement in (
+        "INSERT INTO origin VALUES (1, 'ice/x', 'page')",
+        "INSERT INTO address VALUES (1, 'https://example.gov/x')",
+        "INSERT INTO answer (id, digest, verdict, memento) VALUES (1, x'00', 'present', 0)",
+        "INSERT INTO snapshot VALUES (1, 'ab', 3)",
+        "INSERT INTO look (id, origin, address, answer, at, body)"
+        " VALUES (1, 1, 1, 1, '2026-01-01T00:00:00.000000Z', 1)",
+        "INSERT INTO release VALUES (1, 'earlier', 'ice/x', 'page', '', 1, '2026-01-01T00:00:00.000000Z', 0)",
+        "INSERT INTO stream VALUES (1, 'ice/x', 'page', '')",
+    ):
+        earlier.execute(statement)
+    earlier.execute("INSERT INTO text_seen (text, stream, first) SELECT id, 1, 1 FROM text")
+    earlier.conn.commit()
+    earlier.close()
+    with Store(path) as store:
+        (release,) = store.record(SOURCE, [capture("one")])
+        store.report(
+            source=SOURCE.id, series="page", release=release, blocks=[Block("a new passage")], at=release.at
+        )
+    with Browser(path) as browser:
+        assert [hit.text for hit in browser.search("passage new", limit=10)] == ["a new passage"]
+        (hit,) = browser.search("guidance 77", limit=10)
+    assert hit.text == texts[76][1]
+    assert hit.section == "Guidance"
+
+
+def test_what_a_killed_round_left_unindexed_is_indexed_by_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    store = Store(path)
+    (release,) = store.record(SOURCE, [capture("one")])
+    store.report(source=SOURCE.id, series="page", release=release, blocks=[Block("left behind")], at=release.at)
+    store.close()
+    with Browser(path) as browser:
+        assert browser.search("behind", limit=10) == ()
+    with Store(path):
+        pass
+    with Browser(path) as browser:
+        assert len(browser.search("behind", limit=10)) == 1

@@ -125,12 +125,6 @@ class TestRecord:
         store.record(SOURCE, [capture("one", 0), capture("two", 1), capture("no", 2, verdict=Verdict.BLOCKED)])
         assert store.validators(PAGE) == ('"1"', "day 1")
 
-    def test_a_source_is_due_when_its_interval_has_passed(self, store: Store) -> None:
-        assert store.due(SOURCE, at=hours(0))
-        store.record(SOURCE, [capture(verdict=Verdict.UNREACHABLE)])
-        assert not store.due(SOURCE, at=hours(0.9))
-        assert store.due(SOURCE, at=hours(1))
-
     def test_odd_text_is_kept_as_it_came(self, store: Store) -> None:
         odd = capture(
             "é", headers=(("X", "caf\udce9"), ("", "")), file_name="naïve \u202e.xlsx", link_text="\udce9"

@@ -114,7 +114,12 @@ def test_any_changed_byte_is_found(archive: Path) -> None:
     """One value at a time is changed in every column that counts, then put back."""
     dice = random.Random(7)
     columns = ["ledger.entry", "packed.data", "snapshot.sha256", "snapshot.size"]
-    columns += [f"capture.{name}" for (name,) in _columns(archive, "capture") if name not in ("id", "round")]
+    columns += [
+        f"{table}.{name}"
+        for table in ("look", "origin", "address", "answer")
+        for (name,) in _columns(archive, table)
+        if name not in ("id", "round")
+    ]
     missed = []
     for _ in range(80):
         table, column = dice.choice(columns).split(".")
@@ -157,15 +162,19 @@ class TestRows:
 
     def test_a_missing_capture(self, archive: Path) -> None:
         with tampered(archive) as connection:
-            connection.execute("DELETE FROM capture WHERE id = 4")
+            connection.execute("DELETE FROM look WHERE id = 4")
         assert Flaw.MISSING_ENTRY in flaws(archive)
 
     def test_an_inserted_capture(self, archive: Path) -> None:
         with tampered(archive) as connection:
             connection.execute(
-                "INSERT INTO capture (source, series, url, final_url, at, verdict)"
-                " VALUES ('a', 'b', 'c', 'd', 'e', 'f')"
+                "INSERT INTO look (origin, address, answer, at) VALUES (1, 1, 1, '2026-02-02T09:00:00.000000Z')"
             )
+        assert flaws(archive) == {Flaw.CAPTURE_WITHOUT_ENTRY}
+
+    def test_an_inserted_row_that_shows_as_no_capture(self, archive: Path) -> None:
+        with tampered(archive) as connection:
+            connection.execute("INSERT INTO look (at) VALUES ('2026-02-02T09:00:00.000000Z')")
         assert flaws(archive) == {Flaw.CAPTURE_WITHOUT_ENTRY}
 
     def test_two_captures_that_changed_places(self, archive: Path) -> None:
@@ -186,7 +195,7 @@ class TestRows:
             forged = b"<p>nothing to see</p>"
             db = Database(connection)
             written = Bodies(db).put(forged, chain="forged")
-            connection.execute("UPDATE capture SET body = ? WHERE body = ?", [written, number])
+            connection.execute("UPDATE look SET body = ? WHERE body = ?", [written, number])
         assert flaws(archive) == {Flaw.BROKEN_ENTRY}
 
 
@@ -196,14 +205,14 @@ class TestHead:
         with tampered(archive) as connection:
             connection.execute("DELETE FROM ledger WHERE seq > 9")
             connection.execute("DELETE FROM release WHERE capture > 9")
-            connection.execute("DELETE FROM capture WHERE id > 9")
+            connection.execute("DELETE FROM look WHERE id > 9")
         assert check(archive).clean, "nothing inside the file can show it"
         assert flaws(archive, known=known) == {Flaw.OTHER_HEAD}
 
     def test_a_chain_built_anew_shows_against_it_too(self, archive: Path) -> None:
         known = check(archive).head
         with tampered(archive) as connection:
-            connection.execute("UPDATE capture SET reason = 'forged' WHERE id = 2")
+            connection.execute("UPDATE look SET elapsed = 99 WHERE id = 2")
             connection.execute("DELETE FROM ledger")
             db = Database(connection)
             for number in range(1, 13):
@@ -215,11 +224,11 @@ class TestHead:
 class TestFile:
     def test_missing_protection_is_a_fault_and_no_hindrance(self, archive: Path) -> None:
         connection = sqlite3.connect(archive)
-        connection.execute("DROP TRIGGER capture_no_update")
+        connection.execute("DROP TRIGGER look_no_update")
         connection.close()
         (fault,) = verify_file(archive).faults
         assert fault.flaw is Flaw.MISSING_PROTECTION
-        assert "capture_no_update" in fault.what
+        assert "look_no_update" in fault.what
 
     def test_an_archive_of_an_earlier_version_is_checked_as_it_is(self, tmp_path: Path) -> None:
         path = tmp_path / "archive.db"
@@ -248,7 +257,7 @@ class TestFile:
         with tampered(archive) as connection:
             connection.execute("DELETE FROM ledger WHERE seq > 9")
             connection.execute("DELETE FROM release WHERE capture > 9")
-            connection.execute("DELETE FROM capture WHERE id > 9")
+            connection.execute("DELETE FROM look WHERE id > 9")
         shown = verify_file(archive)
         assert [fault.flaw for fault in shown.faults] == [Flaw.OTHER_HEAD]
         assert len(shown.stamps) == 1
