@@ -34,6 +34,13 @@ class Sayings:
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    def stand_open(self, source: str, series: str) -> bool:
+        """Whether any condition of a series stands open."""
+        row = self._db.execute(
+            "SELECT 1 FROM finding WHERE source = ? AND series = ? AND state = 'open' LIMIT 1", [source, series]
+        ).fetchone()
+        return row is not None
+
     def keep_past(self, findings: Sequence[Finding], *, subject: Subject, at: dt.datetime) -> None:
         """Keep what was said of a release of the past, once; conditions stand as today's rounds left them."""
         for finding in findings:

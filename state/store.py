@@ -123,6 +123,8 @@ class Store:
         before, as a page shows it. Conditions of the series that were judged and not raised again are closed,
         except by what is said of the ``past``, which alerts nobody and leaves conditions as they stand.
         """
+        if release is None and not (findings or alerts or self._sayings.stand_open(source, series)):
+            return  # as in most rounds: nothing to keep, no need to wait for the write lock
         with transaction(self._db, durable=False):
             number = None if release is None else self._number(release)
             if release is not None and number is not None:

@@ -124,7 +124,8 @@ def bundles_from(db: Database, number: int) -> Iterator[tuple[int, list[tuple[st
 
 def _next_number(db: Database) -> int:
     """The number of the next new text."""
-    return int(db.execute("SELECT coalesce(max(first + count), 1) FROM text_bundle").fetchone()[0])
+    newest = db.execute("SELECT first + count FROM text_bundle ORDER BY first DESC LIMIT 1").fetchone()
+    return 1 if newest is None else int(newest[0])
 
 
 def _digested(block: Block) -> tuple[bytes, tuple[str, str]]:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
-import soupsieve
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -88,6 +87,8 @@ def _read_list(words: object) -> object:
 
 
 def _read_selectors(selectors: tuple[str, ...]) -> tuple[str, ...]:
+    import soupsieve  # slow to load, and few source files have selectors
+
     for selector in selectors:
         try:
             soupsieve.compile(selector)
@@ -128,6 +129,9 @@ class SeriesFile(BaseModel):
             if kind not in DEFAULT_SEVERITY or not (dot and rest):
                 raise ValueError(f'"{name}": write a kind of finding, a dot and what is tolerated')
         return tolerances
+
+
+_PLAIN: Final = SeriesFile.model_validate({})
 
 
 class SourceFile(BaseModel):
@@ -211,10 +215,7 @@ def _to_source(entries: SourceFile, id: str) -> Source:
         title=entries.title,
         publisher=entries.publisher,
         url=entries.url,
-        series=tuple(
-            _to_series(name, entry or SeriesFile.model_validate({}), entries.title)
-            for name, entry in series.items()
-        ),
+        series=tuple(_to_series(name, entry or _PLAIN, entries.title) for name, entry in series.items()),
         every=entries.every,
         why=entries.why.strip(),
         public=entries.public,
