@@ -135,29 +135,6 @@ def test_the_shipped_sources_are_sound() -> None:
     assert len({source.url for source in sources}) == len(sources)
 
 
-@pytest.mark.parametrize(
-    ("source", "address", "series"),
-    [
-        ("ice/detention-statistics", "/doclib/detention/FY26_detentionStats02022026.xlsx", "workbook"),
-        ("ice/detention-statistics", "/doclib/detention/FY22-detentionStats.xlsx", "workbook"),
-        ("ice/detention-statistics", "/doclib/detention/FY19-detentionstats.xlsx", "workbook"),
-        ("ice/287g", "/doclib/about/offices/ero/287g/participatingAgencies04212025am.xlsx", "participating"),
-        ("ice/287g", "/doclib/about/offices/ero/287g/pendingAgencies04212025pm.xlsx", "pending"),
-        ("ice/287g", "/doclib/287gMOA/287gWSO_WallerCoTx2020-02-12.pdf", "agreements"),
-    ],
-)
-def test_shipped_patterns_find_the_names_that_were_seen(source: str, address: str, series: str) -> None:
-    import re
-
-    found = next(entry for entry in load_sources([SHIPPED]) if entry.id == source)
-    matching = [
-        entry.name
-        for entry in found.series
-        if entry.pattern and re.search(entry.pattern, f"https://www.ice.gov{address}")
-    ]
-    assert matching == [series]
-
-
 def test_the_schema_that_ships_is_the_one_in_force() -> None:
     """Written by ``python -c "from watchers.sources import *; print(schema_text(), end='')"``."""
     assert (SHIPPED / "source.schema.json").read_text(encoding="utf-8") == schema_text()
