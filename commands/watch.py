@@ -6,7 +6,6 @@ import datetime as dt
 import signal
 import threading
 from pathlib import Path
-from types import FrameType
 
 import click
 
@@ -19,20 +18,22 @@ from state.errors import LockHeld
 @click.option("--rounds", type=click.IntRange(min=1), help="End after so many rounds.")
 @with_plain_errors
 def command(*, config: Path | None, rounds: int | None) -> int:
-    """Run rounds for what is due until SIGTERM or Ctrl-C, which end it after the source in hand."""
+    """Run rounds for what is due until SIGTERM or Ctrl-C, which end it within seconds.
+
+    Exit status: 0 ended by a signal, or so many rounds done; 1 the last of so many rounds was not clean;
+    2 usage or configuration.
+    """
     from commands.configuration import read_settings
+    from commands.stopping import stop_on
 
     settings = read_settings(config)
-    stop = threading.Event()
-
-    def end(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        stop.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    stop = stop_on(signal.SIGTERM, signal.SIGINT)
     complain(f"watching {_sources(len(settings.sources))}, every {settings.configuration.every}")
-    clean = _tick(config, every=settings.configuration.interval, stop=stop, rounds=rounds)
+    try:
+        clean = _tick(config, every=settings.configuration.interval, stop=stop, rounds=rounds)
+    except KeyboardInterrupt:
+        complain("ended in the middle of a round; the next one takes up what is left")
+        return DONE
     return DONE if clean else FAILED
 
 
@@ -41,7 +42,7 @@ def _sources(count: int) -> str:
 
 
 def _tick(config: Path | None, *, every: dt.timedelta, stop: threading.Event, rounds: int | None) -> bool:
-    """Rounds until ``stop`` is set or so many are done; whether the last one was clean."""
+    """Rounds until ``stop`` is set or so many are done; whether the last of so many was clean."""
     import schedule
 
     ticker = schedule.Scheduler()
@@ -51,16 +52,14 @@ def _tick(config: Path | None, *, every: dt.timedelta, stop: threading.Event, ro
         nonlocal done, clean
         clean = _round(config, stop)
         done += 1
-        if rounds is not None and done >= rounds:
-            stop.set()
 
     ticker.every(max(1, int(every.total_seconds()))).seconds.do(job)
     ticker.run_all()
-    while not stop.is_set():
+    while not stop.is_set() and done != rounds:
         stop.wait(max(0.0, ticker.idle_seconds or 0.0))
         if not stop.is_set():
             ticker.run_pending()
-    return clean
+    return clean or stop.is_set()
 
 
 def _round(config: Path | None, stop: threading.Event) -> bool:
