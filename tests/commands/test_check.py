@@ -195,6 +195,23 @@ def test_a_signal_ends_a_round_in_which_a_server_drips(
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_the_daemon_goes_on_with_what_it_read_where_somebody_mistypes(home: Path, publisher: _Publisher) -> None:
+    (home / "monitor.yaml").write_text((home / "monitor.yaml").read_text() + "every: 1s\n")
+    command = [sys.executable, str(ROOT / "monitor.py"), "watch"]
+    with subprocess.Popen(command, cwd=home, stderr=subprocess.PIPE, text=True) as daemon:
+        assert daemon.stderr is not None
+        daemon.stderr.readline()
+        (home / "sources" / "test" / "figures.yaml").write_text("titel: Figures\n")
+        said = daemon.stderr.readline()
+        assert "figures.yaml, line 1: “titel”" in said
+        assert "going on with what was read before" in said
+        daemon.stderr.readline()  # the next round says it again, so this one is over
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(timeout=60) == 0
+    with Browser(home / "data" / "archive.db") as archive:
+        assert archive.counts().releases == 2
+
+
 def test_the_daemon_does_a_round_and_ends_where_told(home: Path) -> None:
     assert run("watch", "--rounds", "1", cwd=home).returncode == 0
     with Browser(home / "data" / "archive.db") as archive:
