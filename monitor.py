@@ -342,6 +342,7 @@ _SHARED = frozenset(
         "past",
         "rounds",
         "stamping",
+        "stopping",
     }
 )
 """Modules of ``commands/`` that commands share; none is a command."""

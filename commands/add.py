@@ -54,6 +54,8 @@ def command(
     from watchers.propose import propose
     from watchers.sources import load_sources
 
+    if not url.startswith(("http://", "https://")):
+        raise ConfigError(f"{url}: write the whole address, with https:// before it")
     configuration = read_configuration(config)
     with make_fetcher(configuration) as fetcher, Workers(size=1) as workers:
         page = fetcher.fetch_one(_looked_at(url), url, series="page")
@@ -64,6 +66,8 @@ def command(
     if as_json:
         print_json(_as_json(proposal, name=name, path=path, reading=reading))
     else:
+        if proposal.source.url != url:
+            click.echo(f"{url} leads to {proposal.source.url}, which would be watched.")
         _tell(proposal, name=name, reading=reading)
         _tell_watched_already(load_sources(folders_of(configuration)), proposal.source.url)
     return _write(proposal, path, name=name, yes=yes, replace=replace, quiet=as_json)
@@ -102,6 +106,8 @@ def _read(capture: Capture, source: Source, workers: Workers) -> list[str]:
         document = read_capture(capture, source, workers=workers)
     except ReadingError as error:
         return [f"cannot be read: {why_unread(error)}"]
+    if not document.tables and not document.blocks:
+        return ["no text and no table; where scripts put the page together, say render: browser in its file"]
     return [summary(document), *table_lines(document, most=_TABLES_SHOWN)]
 
 
@@ -111,6 +117,8 @@ def _tell(proposal: Proposal, *, name: str, reading: list[tuple[str, list[str]]]
     click.echo(f"The page itself would be looked at every 6 hours. It holds {said['page'][0]}.")
     for line in said["page"][1:]:
         click.echo(f"    {line}")
+    if proposal.source.pages > 1:
+        click.echo(f"The list goes on over {proposal.source.pages} pages, which would all be followed.")
     for series in proposal.series:
         click.echo(_series_line(series))
         for line in said.get(series.name, ()):

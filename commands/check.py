@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import click
@@ -10,6 +11,8 @@ from commands.console import (
     DONE,
     FAILED,
     FOUND,
+    INTERRUPTED,
+    TERMINATED,
     complain,
     config_option,
     json_option,
@@ -30,13 +33,18 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool, due: b
     """Fetch every source (or those named), judge what is new, store it, send what is pending.
 
     Quiet where there is nothing to say. Exit status: 0 done, 1 some source failed or an alert could not be
-    sent, 2 usage or configuration, 75 another round holds the lock.
+    sent, 2 usage or configuration, 75 another round holds the lock, 143 ended by SIGTERM.
     """
     from commands.configuration import read_settings
     from commands.rounds import run_round
+    from commands.stopping import stop_on
 
     settings = read_settings(config, only=only)
-    outcome = run_round(settings, due_only=due)
+    stop = stop_on(signal.SIGTERM)
+    try:
+        outcome = run_round(settings, due_only=due, stop=stop)
+    except KeyboardInterrupt:
+        return TERMINATED if stop.is_set() else INTERRUPTED
     for result in outcome.results:
         for trouble in result.troubles:
             complain(f"{result.source}: {trouble}")
@@ -48,6 +56,8 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool, due: b
         )
     for remark in (*outcome.unsent, *outcome.remarks):
         complain(remark)
+    if stop.is_set():
+        return TERMINATED
     if outcome.unsent or any(result.troubles for result in outcome.results):
         return FAILED
     graver = any(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,13 @@ if TYPE_CHECKING:
     from commands.configuration import Configuration
     from diffing.workers import Workers
     from watchers.fetch import Fetcher
+    from watchers.follow import Found
     from watchers.rounds import Fetched
 
 _DRIFT = dt.timedelta(minutes=5)
+_MOST_PAGES = 500
+_FILE = re.compile(r"(?i)\.(?:pdf|xls[xm]?|csv|json|zip)(?:\?|$)")
+_SHOWN = 3  # links that a pattern could have found
 
 
 def check_online(configuration: Configuration, sources: Sequence[Source]) -> Iterator[Check]:
@@ -38,17 +43,28 @@ def check_online(configuration: Configuration, sources: Sequence[Source]) -> Ite
 def _looked(source: Source, fetcher: Fetcher) -> list[Capture]:
     """The page, and the first document of each series that it links."""
     page = fetcher.fetch_one(source, source.url, series="page")
-    found = [(series, _documents(page, series)) for series in source.series if series.pattern]
-    firsts = [(series, urls[0]) for series, urls in found if urls]
-    return [page, *(fetcher.fetch_one(source, url, series=series.name) for series, url in firsts)]
+    firsts = [(name, urls[0]) for name, urls in _documents(page, source).items() if urls]
+    return [page, *(fetcher.fetch_one(source, url, series=name) for name, url in firsts)]
 
 
-def _documents(page: Capture, series: Series) -> list[str]:
-    from watchers.follow import find_documents
+def _documents(page: Capture, source: Source) -> dict[str, list[str]]:
+    """The documents of each series with a pattern, each under the first series that it matches, as in a round."""
+    from watchers.follow import documents_among
 
-    if page.verdict is not Verdict.PRESENT:
-        return []
-    return [found.url for found in find_documents(page.body, base_url=page.final_url, series=series)]
+    found: dict[str, list[str]] = {series.name: [] for series in source.series if series.pattern}
+    seen: set[str] = set()
+    for series in source.series:
+        for document in documents_among(_links(page), series=series):
+            if document.url not in seen:
+                seen.add(document.url)
+                found[series.name].append(document.url)
+    return found
+
+
+def _links(page: Capture) -> list[Found]:
+    from watchers.follow import find_links
+
+    return find_links(page.body, base_url=page.final_url) if page.verdict is Verdict.PRESENT else []
 
 
 def _check_source(fetched: Fetched, workers: Workers) -> Iterator[Check]:
@@ -60,10 +76,29 @@ def _check_source(fetched: Fetched, workers: Workers) -> Iterator[Check]:
     yield _check_page(source, page, workers)
     if page.verdict is not Verdict.PRESENT:
         return
+    yield from _check_place(source, page)
     captures = {capture.series: capture for capture in files}
     for series in source.series:
         if series.pattern is not None:
             yield _check_series(source, series, page, captures.get(series.name), workers)
+
+
+def _check_place(source: Source, page: Capture) -> Iterator[Check]:
+    """Whether the page stands where the source file says, and is as long as it says."""
+    from diffing.grounds.looks import same_address
+    from watchers.follow import find_further_pages
+
+    if not same_address(page.final_url, source.url):
+        yield warn(
+            f"{source.id}: the address leads to {page.final_url}", "write that as url: if it is what you mean"
+        )
+    followed = [series for series in source.series if series.pattern and not series.rolling]
+    pages = 1 + len(find_further_pages(page.body, base_url=page.final_url, limit=_MOST_PAGES) if followed else [])
+    if pages > source.pages:
+        yield warn(
+            f"{source.id}: the list goes on over {pages} pages, of which {source.pages} would be looked at",
+            f"say pages: {pages}, with some to spare",
+        )
 
 
 def _check_page(source: Source, page: Capture, workers: Workers) -> Check:
@@ -73,6 +108,8 @@ def _check_page(source: Source, page: Capture, workers: Workers) -> Check:
             return _check_reading(f"{source.id}: the page", page, source, workers)
         case Verdict.GONE | Verdict.MOVED:
             return fail(said, f"look where {source.url} has gone and correct url: in the source file")
+        case Verdict.BLOCKED if page.status is None:  # not asked: robots.txt or an address that is not public
+            return fail(said, "do as it says if you may, or leave the source out by sources: in the configuration")
         case Verdict.BLOCKED:
             return fail(said, "ask less often, from another place, or by render: browser; write to the publisher")
         case _:
@@ -80,17 +117,27 @@ def _check_page(source: Source, page: Capture, workers: Workers) -> Check:
 
 
 def _check_series(source: Source, series: Series, page: Capture, first: Capture | None, workers: Workers) -> Check:
-    count = len(_documents(page, series))
+    count = len(_documents(page, source)[series.name])
     name = f"{source.id}, {series.name}"
     if first is None:
-        return warn(
-            f"{name}: its pattern {series.pattern} finds no file on the page",
-            "open the page, compare the addresses of its links with the pattern",
-        )
+        return warn(f"{name}: its pattern {series.pattern} finds no file on the page", _why_none(series, page))
     what = f"{name}: {count} file{'' if count == 1 else 's'}; {first.file_name or first.url}"
     if first.verdict is not Verdict.PRESENT:
         return fail(f"{what}: {first.verdict.value}, {first.reason}", "open that address in a browser")
     return _check_reading(what, first, source, workers)
+
+
+def _why_none(series: Series, page: Capture) -> str:
+    """What to do about a pattern that finds nothing: some of the links that it could have found."""
+    from watchers.follow import documents_among
+
+    links = _links(page)
+    if documents_among(links, series=series):
+        return "a series above it takes its files; put it first, or narrow the other's pattern"
+    files = [link.url for link in links if _FILE.search(link.url)]
+    if not files:
+        return "the page links no files; see whether it is the right page, and whether scripts put it together"
+    return f"compare the pattern with what the page links: {', '.join(files[:_SHOWN])}"
 
 
 def _check_reading(what: str, capture: Capture, source: Source, workers: Workers) -> Check:
@@ -101,7 +148,12 @@ def _check_reading(what: str, capture: Capture, source: Source, workers: Workers
     except ReadingError as error:
         return fail(f"{what} cannot be read: {why_unread(error)}", "it is kept all the same; report the format")
     if not document.tables and not document.blocks:
-        return warn(f"{what} holds no text and no table", "scripts may put it together: say render: browser")
+        chosen = capture.url == source.url and (source.include or source.exclude)
+        remedy = "scripts may put it together: say render: browser"
+        return warn(
+            f"{what} holds no text and no table",
+            "see what include: and exclude: leave of it" if chosen else remedy,
+        )
     return ok(f"{what} holds {summary(document)}")
 
 

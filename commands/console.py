@@ -28,6 +28,7 @@ TROUBLE = 2
 LOCKED = 75  # sysexits.h EX_TEMPFAIL: try again later
 INTERRUPTED = 130  # 128 + SIGINT
 READER_LEFT = 141  # 128 + SIGPIPE
+TERMINATED = 143  # 128 + SIGTERM
 
 config_option = click.option(
     "--config",

@@ -194,7 +194,8 @@ class _Known:
         self._lock = threading.Lock()
 
     def close(self) -> None:
-        self._connection.close()
+        with self._lock:
+            self._connection.close()
 
     def validators(self, url: str) -> Validators | None:
         """ETag, date and body of the newest good capture of an address."""

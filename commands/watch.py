@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import signal
 import threading
 from pathlib import Path
-from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from commands.console import DONE, FAILED, complain, config_option, print_findings, with_plain_errors
-from state.errors import LockHeld
+from state.errors import ConfigError, LockHeld
+
+if TYPE_CHECKING:
+    from commands.configuration import Settings
 
 
 @click.command("watch", epilog="Example: python monitor.py watch --config /etc/release-monitor/monitor.yaml")
@@ -19,20 +21,22 @@ from state.errors import LockHeld
 @click.option("--rounds", type=click.IntRange(min=1), help="End after so many rounds.")
 @with_plain_errors
 def command(*, config: Path | None, rounds: int | None) -> int:
-    """Run rounds for what is due until SIGTERM or Ctrl-C, which end it after the source in hand."""
+    """Run rounds for what is due until SIGTERM or Ctrl-C, which end it within seconds.
+
+    Exit status: 0 ended by a signal, or so many rounds done; 1 the last of so many rounds was not clean;
+    2 usage or configuration.
+    """
     from commands.configuration import read_settings
+    from commands.stopping import stop_on
 
     settings = read_settings(config)
-    stop = threading.Event()
-
-    def end(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        stop.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, end)
+    stop = stop_on(signal.SIGTERM, signal.SIGINT)
     complain(f"watching {_sources(len(settings.sources))}, every {settings.configuration.every}")
-    clean = _tick(config, every=settings.configuration.interval, stop=stop, rounds=rounds)
+    try:
+        clean = _tick(config, settings, stop=stop, rounds=rounds)
+    except KeyboardInterrupt:
+        complain("ended in the middle of a round; the next one takes up what is left")
+        return DONE
     return DONE if clean else FAILED
 
 
@@ -40,36 +44,45 @@ def _sources(count: int) -> str:
     return "1 source" if count == 1 else f"{count} sources"
 
 
-def _tick(config: Path | None, *, every: dt.timedelta, stop: threading.Event, rounds: int | None) -> bool:
-    """Rounds until ``stop`` is set or so many are done; whether the last one was clean."""
+def _tick(config: Path | None, settings: Settings, *, stop: threading.Event, rounds: int | None) -> bool:
+    """Rounds until ``stop`` is set or so many are done; whether the last of so many was clean."""
     import schedule
 
     ticker = schedule.Scheduler()
     done, clean = 0, True
 
     def job() -> None:
-        nonlocal done, clean
-        clean = _round(config, stop)
+        nonlocal done, clean, settings
+        settings, in_order = _read_again(config, settings)
+        clean = _round(settings, stop) and in_order
         done += 1
-        if rounds is not None and done >= rounds:
-            stop.set()
 
-    ticker.every(max(1, int(every.total_seconds()))).seconds.do(job)
+    ticker.every(max(1, int(settings.configuration.interval.total_seconds()))).seconds.do(job)
     ticker.run_all()
-    while not stop.is_set():
+    while not stop.is_set() and done != rounds:
         stop.wait(max(0.0, ticker.idle_seconds or 0.0))
         if not stop.is_set():
             ticker.run_pending()
-    return clean
+    return clean or stop.is_set()
 
 
-def _round(config: Path | None, stop: threading.Event) -> bool:
-    """One guarded round, and whether it was clean. What goes wrong in it is said and tried again."""
+def _read_again(config: Path | None, settings: Settings) -> tuple[Settings, bool]:
+    """The settings as they are now, and whether they are in order; those of before where somebody mistyped."""
     from commands.configuration import read_settings
+
+    try:
+        return read_settings(config), True
+    except ConfigError as error:
+        complain(f"{error}; going on with what was read before")
+        return settings, False
+
+
+def _round(settings: Settings, stop: threading.Event) -> bool:
+    """One guarded round, and whether it was clean. What goes wrong in it is said and tried again."""
     from commands.rounds import run_round
 
     try:
-        outcome = run_round(read_settings(config), due_only=True, stop=stop)
+        outcome = run_round(settings, due_only=True, stop=stop)
     except LockHeld as error:
         complain(str(error))
         return True

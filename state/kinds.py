@@ -115,6 +115,30 @@ CONDITIONS: Final = frozenset(
 )
 """Kinds that open and close; every other kind is an event that happens."""
 
+TOLERANCES: Final = (
+    "average-impossible.percent",
+    "average-impossible.rows",
+    "average-impossible.share",
+    "average-impossible.stays",
+    "cumulative-decreased.percent",
+    "cumulative-decreased.size",
+    "implausible-jump.figure",
+    "implausible-jump.swap",
+    "implausible-jump.times",
+    "past-value-revised.beyond",
+    "past-value-revised.percent",
+    "past-value-revised.size",
+    "precision-reduced.figures",
+    "rows-vanished.beyond",
+    "rows-vanished.left",
+    "rows-vanished.net",
+    "rows-vanished.weight",
+    "stale-republished.releases",
+    "term-dropped.fewest",
+    "term-dropped.share",
+)
+"""What a source file may tolerate: a kind, a dot, and the name that its rule gives to a threshold."""
+
 
 def audience_of(kind: str) -> Audience:
     """Who is told of ``kind``."""

@@ -243,7 +243,7 @@ class Store:
         series = next((each for each in source.series if each.name == capture.series), None)
         document = _document_of(source, series, capture)
         good = capture.verdict.good and bool(capture.body)
-        twin = self._revisited(capture)
+        twin = self._revisited(capture, alone=series is not None and series.each_file)
         number = self._insert_capture(capture, document, good=good, revisit_of=twin, together=together)
         ledger.append(self._db, number)
         self._note_links(capture)
@@ -282,12 +282,15 @@ class Store:
         text = json.dumps(pairs, ensure_ascii=False, separators=(",", ":"))
         return self._bodies.put(text.encode("utf-8", "surrogatepass"), chain=chain)
 
-    def _revisited(self, capture: Capture) -> int | None:
-        """The good capture that this one only repeats."""
+    def _revisited(self, capture: Capture, *, alone: bool) -> int | None:
+        """The good capture that this one only repeats: of its address, or of its series.
+
+        ``alone``: each file is a document of its own, however alike two of them begin.
+        """
         if not capture.verdict.good:
             return None
         digest = self.digest(capture.body) if capture.body else None
-        for condition, value in (("capture.url = ?", capture.url), ("? <> ''", capture.series)):
+        for condition, value in (("capture.url = ?", capture.url), ("? = 0", int(alone))):
             row = self._db.execute(
                 "SELECT capture.id, snapshot.sha256 FROM capture JOIN snapshot ON snapshot.id = capture.body"
                 f" WHERE source = ? AND series = ? AND verdict = 'present' AND {condition} AND at <= ?"

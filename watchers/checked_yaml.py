@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Final, TypeVar, get_args
+from collections.abc import Sequence
+from typing import Final, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from yaml.constructor import SafeConstructor
 
 from state.errors import ConfigError
+from watchers.yaml_mistakes import explain_key, explain_syntax, explain_value, model_at
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -35,8 +37,8 @@ def _parse(text: str, name: str, what: str) -> tuple[yaml.Node, object]:
         if isinstance(node, yaml.MappingNode):
             return node, _plain(node, name)
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigError(f"{name}, line {line}: not valid YAML: {error.problem}") from error
+        line, remedy = explain_syntax(error, text)
+        raise ConfigError(f"{name}, line {line}: {remedy}") from error
     except (yaml.YAMLError, RecursionError) as error:
         raise ConfigError(f"{name}, line 1: not valid YAML: {' '.join(str(error).split())}") from error
     raise ConfigError(f"{name}, line 1: a {what} is a list of “key: value” lines; its folder shows one")
@@ -59,34 +61,26 @@ def _plain(node: yaml.Node, name: str) -> object:
 
 
 def _explain(error: ValidationError, node: yaml.Node, *, model: type[BaseModel], name: str, what: str) -> str:
-    """The first thing wrong, with its line."""
-    first = error.errors(include_url=False)[0]
+    """The thing wrong that is most telling, with its line."""
+    first = min(error.errors(include_url=False), key=_urgency)
     place = tuple(str(part) for part in first["loc"])
     key = ".".join(place)
     match first["type"]:
         case "missing":
             remedy = f"“{key}” is missing; add a line “{place[-1]}: …”"
         case "extra_forbidden":
-            remedy = f"“{key}” is no key of a {what}; known are {', '.join(_known(model, place))}"
+            meant = explain_key(place[-1], model_at(model, place), model)
+            remedy = f"“{key}” is no key of a {what}; {meant}"
         case _:
-            remedy = f"“{key}”: {first['msg'].removeprefix('Value error, ')}"
+            remedy = f"“{key}”: {explain_value(first)}"
     return f"{name}, line {_line_of(node, place)}: {remedy}"
 
 
-def _known(model: type[BaseModel], place: Sequence[str]) -> Iterable[str]:
-    """The keys that may stand where a wrong one stands."""
-    for part in place[:-1]:
-        field = model.model_fields.get(part)
-        inner = _model_in(field.annotation) if field is not None else None
-        model = inner or model
-    return model.model_fields
-
-
-def _model_in(annotation: object) -> type[BaseModel] | None:
-    """The model that a field holds, directly, in a list or as the values of a mapping."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
+def _urgency(error: ErrorDetails) -> int:
+    """What was to stand below a key and does not; keys that are none, perhaps one that is missing; the rest."""
+    if error["type"].endswith(("dict_type", "model_type")) and error["input"] is None:
+        return 0
+    return 1 if error["type"] == "extra_forbidden" else 2
 
 
 def _line_of(node: yaml.Node, place: Sequence[str]) -> int:

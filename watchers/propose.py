@@ -7,7 +7,7 @@ with names of their own are documents of their own.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -32,6 +32,19 @@ _MONTH: Final = re.compile(
 _PASSING: Final = frozenset(
     ("am", "pm", "fy", "q", "v", "ver", "rev", "final", "draft", "copy", "new", "update", "updated")
 )
+_END: Final = r"(?:\?|$)"  # some servers want "?v=2" after the name
+_WHY: Final = "WHY"
+_NAVIGATION: Final = "nav, header, footer, [role=navigation], [role=banner], [role=contentinfo]"
+_PAGES: Final = 500  # the most that a source file may ask for
+_LIST: Final = 3  # pages of one folder that make a list
+_LATER: Final = "try again later"
+_REMEDIES: Final = {
+    Verdict.GONE: "look for the address that the publisher uses now",
+    Verdict.MOVED: "add the address that it leads to, if that is what you mean",
+    Verdict.BLOCKED: "it refuses this program; try from another network, or write the source file by hand"
+    " (watchers/README.md shows how) and let the rounds try",
+    Verdict.UNREACHABLE: "look whether the address is right, and try again",
+}
 _TOKENS: Final = re.compile(r"[a-z]+|\d+|[^a-z\d]+")
 
 
@@ -59,25 +72,62 @@ class Proposal:
 def propose(page: Capture, *, publisher: str | None = None) -> Proposal:
     """A source file for an address that was just fetched; raises ConfigError where it shows nothing."""
     if page.verdict is not Verdict.PRESENT:
-        raise ConfigError(f"{page.url}: {page.reason}; a source needs an address that answers")
+        raise ConfigError(f"{page.url}: {page.reason}; {_REMEDIES.get(page.verdict, _LATER)}")
     is_page = format_of(page.body, page.media_type) == "html"
-    series = _series_of(find_links(page.body, base_url=page.final_url)) if is_page else ()
-    further = find_further_pages(page.body, base_url=page.final_url, limit=500) if is_page and series else []
+    links = _links_of_content(page) if is_page else []
+    series = _series_of(links)
+    pages = 1 + len(find_further_pages(page.body, base_url=page.final_url, limit=_PAGES - 1) if is_page else [])
     publisher = publisher or _publisher_of(page.final_url)
     entries: dict[str, object] = {
         "title": _title_of(page, is_page=is_page),
         "publisher": publisher,
         "url": page.final_url,
         "every": "6h",
-        "why": "",
+        "why": _WHY,
     }
-    if further:
-        entries["pages"] = len(further) + 1
     if series:
+        entries |= {"pages": pages} if pages > 1 else {}
         entries["series"] = {PAGE: {}} | {each.name: _entry(each) for each in series}
     text = yaml.safe_dump(entries, sort_keys=False, allow_unicode=True, width=110)
+    text = text.replace(f"why: {_WHY}", 'why: ""  # why it matters, in a sentence: it stands in alerts')
+    text += _pages_below(links, page.final_url, has_series=bool(series), pages=pages)
     id = f"{_slug([publisher])}/{_slug(_words_of_address(page.final_url))}"
     return Proposal(id=id, text=text, source=read_source(text, id=id, name=f"{id}.yaml"), series=series)
+
+
+def _links_of_content(page: Capture) -> list[Found]:
+    """The links that a page does not share with its neighbours; all, where it marks no navigation."""
+    links = find_links(page.body, base_url=page.final_url)
+    tree = BeautifulSoup(page.body, "lxml")
+    for tag in tree.select(_NAVIGATION):
+        tag.decompose()
+    content = {link.url for link in find_links(str(tree).encode(), base_url=page.final_url)}
+    return [link for link in links if link.url in content]
+
+
+def _pages_below(links: Iterable[Found], url: str, *, has_series: bool, pages: int) -> str:
+    """A series in comments that follows the pages which a list leads to, "" where it is no list."""
+    here = urlsplit(url)
+    folders: Counter[str] = Counter()
+    for link in links:
+        parts = urlsplit(link.url)
+        path = PurePosixPath(parts.path)
+        same = parts.netloc == here.netloc and parts.path.rstrip("/") != here.path.rstrip("/")
+        if same and not parts.query and path.suffix.lower() not in _FILES and len(path.parts) > 2:
+            folders[str(path.parent)] += 1
+    (folder, count), *_ = folders.most_common(1) or [("", 0)]
+    if count < _LIST:
+        return ""
+    lines = [
+        f"# {count} links lead to pages below {folder}. To follow each, take away the first # of these lines:",
+        *(() if has_series or pages == 1 else (f"pages: {pages}",)),
+        *(() if has_series else ("series:", "  page: {}")),
+        "  pages-below:",
+        f"    pattern: '{re.escape(folder).replace(chr(39), chr(39) * 2)}/[^/?#]+/?$'",
+        "    each_file: true",
+        "    recheck: 1d",
+    ]
+    return "".join(f"#{line}\n" for line in lines)
 
 
 def _series_of(links: Iterable[Found]) -> tuple[ProposedSeries, ...]:
@@ -94,19 +144,20 @@ def _series_of(links: Iterable[Found]) -> tuple[ProposedSeries, ...]:
             proposed.append(_releases(suffix, words, files))
         else:
             alone[suffix, folder] += files
+    proposed.sort(key=lambda each: -len(each.title))  # a link goes to the first series that it matches
     proposed += [_documents(suffix, folder, files) for (suffix, folder), files in alone.items()]
     return tuple(_named_apart(proposed))
 
 
 def _releases(suffix: str, words: Sequence[str], files: Sequence[Found]) -> ProposedSeries:
     inner = "[^/]*".join(re.escape(word) for word in words)
-    pattern = rf"(?i)/[^/]*{inner}[^/]*\.{_suffix_pattern(suffix)}$"
+    pattern = rf"(?i)/[^/]*{inner}[^/]*\.{_suffix_pattern(suffix)}{_END}"
     title = " ".join(words).capitalize()
     return ProposedSeries(_slug(words), title, pattern, each_file=False, files=tuple(files))
 
 
 def _documents(suffix: str, folder: str, files: Sequence[Found]) -> ProposedSeries:
-    pattern = rf"(?i){re.escape(folder.rstrip('/'))}/[^/]+\.{_suffix_pattern(suffix)}$"
+    pattern = rf"(?i){re.escape(folder.rstrip('/'))}/[^/]+\.{_suffix_pattern(suffix)}{_END}"
     name = _slug([*re.findall(r"[a-z]+", PurePosixPath(folder).name.lower()), suffix])
     return ProposedSeries(name, f"Files of {folder}", pattern, each_file=True, files=tuple(files))
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Final
 
 from state.model import Capture, Source
 from watchers.answer import origin_of
+
+_TICK: Final = 0.2  # seconds after which a thread that waits looks whether the round has ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,53 +31,89 @@ def fetch_all(
     *,
     hosts_at_once: int = 32,
     stop: threading.Event | None = None,
+    grace: float = 3.0,
 ) -> Iterator[Fetched]:
     """Yield every source as it is done, in the order in which hosts answer.
 
     A host's sources stay in turn, so that a slow or failing host holds up only itself. What is fetched waits
     for the caller in a queue of limited length. ``stop`` ends the round after the sources in hand; closing
-    the generator does too.
+    the generator does too. A source that then needs more than ``grace`` seconds is given up, and what it
+    brought so far is dropped: half a look would say that documents are missing.
     """
     hosts: dict[str, list[Source]] = defaultdict(list)
     for source in sources:
         hosts[origin_of(source.url)].append(source)
     if not hosts:
         return
-    crew = _Crew(fetch, stop or threading.Event(), room=2 * hosts_at_once)
-    with ThreadPoolExecutor(min(hosts_at_once, len(hosts)), thread_name_prefix="fetch") as threads:
-        try:
-            for group in hosts.values():
-                threads.submit(crew.work, group)
-            yield from crew.results(groups=len(hosts))
-        finally:
-            crew.leave()
+    crew = _Crew(fetch, hosts.values(), stop or threading.Event(), room=2 * hosts_at_once)
+    # Daemon threads: a publisher that drips for a minute must not hold up the end of the program.
+    threads = [
+        threading.Thread(target=crew.work, name=f"fetch-{number}", daemon=True)
+        for number in range(min(hosts_at_once, len(hosts)))
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield from crew.results(groups=len(hosts), grace=grace)
+    finally:
+        crew.leave()
+        end = time.monotonic() + (_TICK if crew.stopped() else grace)
+        for thread in threads:
+            thread.join(max(0.0, end - time.monotonic()))
 
 
 class _Crew:
     """Threads that fetch, and the queue between them and the caller."""
 
-    def __init__(self, fetch: Callable[[Source], Sequence[Capture]], stop: threading.Event, *, room: int) -> None:
+    def __init__(
+        self,
+        fetch: Callable[[Source], Sequence[Capture]],
+        groups: Iterable[Sequence[Source]],
+        stop: threading.Event,
+        *,
+        room: int,
+    ) -> None:
         self._fetch = fetch
+        self._groups: queue.SimpleQueue[Sequence[Source]] = queue.SimpleQueue()
+        for group in groups:
+            self._groups.put(group)
         self._stop = stop
         self._left = threading.Event()
         self._done: queue.Queue[Fetched | None] = queue.Queue(maxsize=room)
 
-    def work(self, group: Sequence[Source]) -> None:
-        """Fetch the sources of one host, then say that the host is done."""
-        for source in group:
-            if self._stop.is_set() or self._left.is_set():
-                break
-            self._hand_over(self._one(source))
-        self._hand_over(None)
+    def work(self) -> None:
+        """Fetch the sources of one host after the other, each host to its end."""
+        while not self._left.is_set():
+            try:
+                group = self._groups.get_nowait()
+            except queue.Empty:
+                return
+            for source in group:
+                if self._stop.is_set() or self._left.is_set():
+                    break
+                self._hand_over(self._one(source))
+            self._hand_over(None)
 
-    def results(self, *, groups: int) -> Iterator[Fetched]:
-        """What the threads hand over until all groups are done."""
+    def results(self, *, groups: int, grace: float) -> Iterator[Fetched]:
+        """What the threads hand over until all hosts are done, or ``grace`` seconds after the stop."""
+        end = None
         while groups:
-            result = self._done.get()
+            if end is None and self._stop.is_set():
+                end = time.monotonic() + grace
+            try:
+                result = self._done.get(timeout=_TICK)
+            except queue.Empty:
+                if end is not None and time.monotonic() >= end:
+                    return
+                continue
             if result is None:
                 groups -= 1
             else:
                 yield result
+
+    def stopped(self) -> bool:
+        """Whether the round was told to end, and its sources in hand had their time."""
+        return self._stop.is_set()
 
     def leave(self) -> None:
         """Let threads that wait for room in the queue go."""
@@ -89,7 +128,7 @@ class _Crew:
     def _hand_over(self, result: Fetched | None) -> None:
         while not self._left.is_set():
             try:
-                self._done.put(result, timeout=0.2)
+                self._done.put(result, timeout=_TICK)
             except queue.Full:
                 continue
             return

@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -26,7 +27,7 @@ from pydantic import (
 )
 
 from state.errors import ConfigError
-from state.kinds import DEFAULT_SEVERITY
+from state.kinds import TOLERANCES
 from state.model import Rules, Series, Source
 from watchers.checked_yaml import read_model
 
@@ -54,9 +55,12 @@ def read_duration(text: object) -> dt.timedelta:
 
 def _read_pattern(text: str) -> str:
     try:
-        re.compile(text)
+        everything = re.compile(text).search("") is not None
     except re.error as error:
-        raise ValueError(f"not a regular expression: {error}") from error
+        hint = "; for any name that ends in .xlsx write '\\.xlsx$'" if text.startswith(("*", "?")) else ""
+        raise ValueError(f"not a regular expression: {error}{hint}") from error
+    if everything:
+        raise ValueError("it matches every link; write what only the addresses of its documents hold")
     return text
 
 
@@ -123,11 +127,12 @@ class SeriesFile(BaseModel):
 
     @field_validator("tolerances")
     @classmethod
-    def _kinds_that_exist(cls, tolerances: dict[str, float]) -> dict[str, float]:
+    def _those_that_rules_ask_for(cls, tolerances: dict[str, float]) -> dict[str, float]:
         for name in tolerances:
-            kind, dot, rest = name.partition(".")
-            if kind not in DEFAULT_SEVERITY or not (dot and rest):
-                raise ValueError(f'"{name}": write a kind of finding, a dot and what is tolerated')
+            if name not in TOLERANCES:
+                near = get_close_matches(name, TOLERANCES, n=1)
+                meant = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(TOLERANCES)}"
+                raise ValueError(f'"{name}" is nothing that can be tolerated; {meant}')
         return tolerances
 
 
@@ -139,8 +144,8 @@ class SourceFile(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    title: str = Field(description="what a reader calls the source")
-    publisher: str = Field(description="who publishes it: ICE, TRAC, DHS")
+    title: str = Field(min_length=1, description="what a reader calls the source")
+    publisher: str = Field(min_length=1, description="who publishes it: ICE, TRAC, DHS")
     url: Address = Field(description="the page that is fetched")
     why: str = Field("", description="why it matters, in a sentence")
     every: Duration = Field(

@@ -6,6 +6,7 @@ refuses, stumbles or breaks off shows nothing about the document.
 
 from __future__ import annotations
 
+import html
 import re
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -14,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from state.model import Verdict
 from watchers.answer import Answer
+from watchers.phrases import CHALLENGE, MAINTENANCE, NOT_FOUND, REFUSAL, UPKEEP, phrase_in
 from watchers.wholeness import flaw_of, format_of
 
 _SHORT: Final = 3_000  # characters of visible text; an error page is shorter, a document longer
@@ -34,6 +36,8 @@ _MACHINERY: Final = (
     b"/_sec/cp_challenge",
     b"awswafcookiedomainlist",
     b"px-captcha",
+    b"/_sec/verify",
+    b"bm-verify=",
 )
 _METAS: Final = re.compile(rb"<meta\b([^>]{1,2000})>", re.IGNORECASE)
 _REFRESH: Final = re.compile(
@@ -44,44 +48,10 @@ _REFRESH: Final = re.compile(
 _HARDLY_ANY: Final = 600  # characters; the machinery also sits in ordinary pages, which say more than this
 
 
-def _any_of(*parts: str) -> re.Pattern[str]:
-    return re.compile("|".join(parts), re.IGNORECASE)
-
-
-_CHALLENGE: Final = _any_of(
-    r"access (?:to this page has been )?denied",
-    r"just a moment",
-    r"attention required",
-    r"(?:verify(?:ing)? (?:that )?you are|are you) (?:a )?(?:human|robot)",
-    r"request (?:was )?(?:blocked|rejected|unsuccessful)",
-    r"you have been blocked",
-    r"checking (?:if the site connection is secure|your browser)",
-    r"security (?:check|checkpoint|verification)\b",
-    r"pardon our interruption",
-    r"unusual traffic",
-    r"(?:bot|human) (?:detection|verification)",
-    r"\bcaptcha\b",
-    r"\bforbidden\b",
+_LOST_PATH: Final = re.compile(
+    r"(?:^|[/_-])(?:404|(?:page-?)?not-?found|error(?:-?404)?)(?:[/._-]|$)", re.IGNORECASE
 )
-_MAINTENANCE: Final = _any_of(
-    r"(?:scheduled|planned|site|system|under(?:going)?|down for) (?:\w+ )?maintenance",
-    r"temporarily (?:unavailable|offline|down)",
-    r"be (?:right )?back (?:soon|shortly)",
-    r"we(?:'|’)ll be back",
-    r"scheduled (?:down ?time|outage)",
-    r"service unavailable",
-)
-_NOT_FOUND: Final = _any_of(
-    r"\b404\b",
-    r"not found",
-    r"(?:could ?n[o'’]t|could not|can ?not|can['’]t|unable to) (?:be )?(?:find|found|locate)",
-    r"no longer (?:exists?|available)",
-    r"does(?: not|n['’]t) exist",
-    r"has been (?:removed|deleted)",
-    r"page (?:is )?missing",
-)
-_LOST_PATH: Final = _any_of(r"(?:^|[/_-])(?:404|(?:page-?)?not-?found|error(?:-?404)?)(?:[/._-]|$)")
-_LOGIN_PATH: Final = _any_of(r"(?:^|/)(?:log-?in|sign-?in|sso|saml2?|oauth2?|auth)(?:[/._-]|$)")
+_LOGIN_PATH: Final = re.compile(r"(?:^|/)(?:log-?in|sign-?in|sso|saml2?|oauth2?|auth)(?:[/._-]|$)", re.IGNORECASE)
 
 
 def judge_answer(answer: Answer) -> tuple[Verdict, str]:
@@ -107,7 +77,7 @@ def _judge_failure(answer: Answer, status: int) -> tuple[Verdict, str]:
         return Verdict.BLOCKED, f"{said} with a challenge page"
     if status in (404, 410):
         return Verdict.GONE, said
-    words = page.says(_MAINTENANCE)
+    words = page.says(MAINTENANCE)
     if status >= 500 and words and words.lower() != "service unavailable":
         return Verdict.MAINTENANCE, f"{said}: “{words}”"
     return Verdict.UNREACHABLE, said
@@ -132,9 +102,9 @@ def _judge_page(page: _Page, status: int | None) -> tuple[Verdict, str] | None:
     """A second look at a page whose titles or machinery are suspicious; None for an ordinary one."""
     if page.is_challenge():
         return Verdict.BLOCKED, f"a challenge page with status {status}"
-    if (words := page.says(_MAINTENANCE)) and page.is_short():
+    if ((words := page.says(MAINTENANCE)) and page.is_short()) or (words := page.says_hardly_more_than(UPKEEP)):
         return Verdict.MAINTENANCE, f"the page says “{words}”"
-    if (words := page.says(_NOT_FOUND)) and page.is_short():
+    if (words := page.says(NOT_FOUND)) and page.is_short():
         return Verdict.MOVED, f"the page answers {status} and says “{words}”"
     if (elsewhere := page.sends_on()) is not None:
         return Verdict.MOVED, f"the page only sends its readers on, to {elsewhere}"
@@ -149,10 +119,11 @@ class _Page:
         self._body = answer.body
 
     @cached_property
-    def titles(self) -> str:
-        """The texts of title, h1 and h2, read without parsing the page."""
+    def titles(self) -> list[str]:
+        """The texts of title, h1 and h2 that say something, read without parsing the page."""
         texts = (re.sub(rb"<[^>]*>", b" ", match[1]) for match in _TITLES.findall(self._body[:_LARGE]))
-        return " | ".join(" ".join(text.decode("utf-8", "replace").split()) for text in texts)
+        words = (" ".join(html.unescape(text.decode("utf-8", "replace")).split()) for text in texts)
+        return [each for each in words if each]
 
     @cached_property
     def visible(self) -> str:
@@ -165,8 +136,17 @@ class _Page:
         return " ".join(page.get_text(" ").split())
 
     def says(self, pattern: re.Pattern[str]) -> str:
-        """The words of its titles that match, "" if none do."""
-        found = pattern.search(self.titles)
+        """The words that match in a title of an error page, "" if none do."""
+        return phrase_in(self.titles, pattern)
+
+    def says_hardly_more_than(self, pattern: re.Pattern[str]) -> str:
+        """The words that match in the text of a page that is hardly any, "" if none do.
+
+        The bytes are looked at first, since to see the text means to parse the page.
+        """
+        if len(self._body) > _SMALL or not pattern.search(self._body.decode("utf-8", "replace")):
+            return ""
+        found = pattern.search(self.visible) if len(self.visible) < _HARDLY_ANY else None
         return found[0] if found else ""
 
     def is_short(self) -> bool:
@@ -186,15 +166,17 @@ class _Page:
         """Whether it asks for proof of a human instead of showing the document."""
         if any(self._answer.header(name).lower() in values for name, values in _CHALLENGE_HEADERS):
             return True
-        if self.says(_CHALLENGE):
+        if self.says(CHALLENGE):
             return self.is_short()
         if len(self._body) > _LARGE:
             return False
         lowered = self._body.lower()
         if any(mark in lowered for mark in _MACHINERY):
             return len(self.visible) < _HARDLY_ANY
+        if self.says_hardly_more_than(REFUSAL):
+            return True
         bare = len(self._body) < _SMALL and not self.titles
-        return bare and self.is_short() and _CHALLENGE.search(self.visible) is not None
+        return bare and self.is_short() and CHALLENGE.search(self.visible) is not None
 
 
 def _moved(answer: Answer, *, is_page: bool) -> tuple[Verdict, str] | None:

@@ -14,12 +14,17 @@ RANK = 3
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
-    """Holds while the newest look that said anything landed elsewhere; a second such look makes it surer."""
+    """Holds while the newest look that said anything landed elsewhere; a second such look makes it surer.
+
+    A page that never was there is the operators' business, see ``source_trouble``.
+    """
     url = evidence.source.url
     if not url or not speaks_for_page(evidence):
         return
     looks = telling(captures_of(evidence, url=url))
     if not looks or looks[-1].verdict is not Verdict.MOVED:
+        return
+    if not evidence.history.releases() and not any(look.verdict.good for look in looks):
         return
     last = looks[-1]
     again = len(looks) > 1 and looks[-2].verdict is Verdict.MOVED

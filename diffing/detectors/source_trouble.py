@@ -16,6 +16,7 @@ RANK = 4
 ROUNDS = (3, 24)
 """Rounds in a row after which trouble is graded medium, and high."""
 
+_AWAY = frozenset({Verdict.GONE, Verdict.MOVED})
 _OTHER = frozenset({Verdict.PRESENT, Verdict.UNCHANGED, Verdict.GONE, Verdict.MOVED})
 
 
@@ -35,7 +36,7 @@ def _of_looks(evidence: Evidence, url: str, looks: Sequence[Capture]) -> Iterato
     elif len(looks) > 1 and looks[-1].verdict.good and _in_trouble(looks[-2]):
         yield _recovered(evidence, url, _run(looks[:-1]), looks[-1])
     elif _never_there(evidence, looks):
-        yield _trouble(evidence, url, [look for look in looks if look.verdict is Verdict.GONE])
+        yield _trouble(evidence, url, [look for look in looks if look.verdict in _AWAY])
 
 
 def _in_trouble(look: Capture) -> bool:
@@ -53,9 +54,9 @@ def _run(looks: Sequence[Capture]) -> list[Capture]:
 
 
 def _never_there(evidence: Evidence, looks: Sequence[Capture]) -> bool:
-    """Whether the page answers "gone" and was never seen: a wrong address, not a loss."""
+    """Whether the page answers "gone" or "moved" and was never seen: a wrong address, not a loss."""
     seen = any(look.verdict.good for look in looks) or evidence.history.releases()
-    return not seen and looks[-1].verdict is Verdict.GONE
+    return not seen and looks[-1].verdict in _AWAY
 
 
 def _name(evidence: Evidence, url: str) -> str:

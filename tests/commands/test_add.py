@@ -10,7 +10,7 @@ import pytest
 
 from tests.commands.figures import set_up, table
 from tests.commands.running import run
-from tests.watchers.loopback import Loopback, loopback, reply
+from tests.watchers.loopback import Loopback, loopback, moved, reply
 from watchers.sources import load_source
 
 PAGE = """<html><head><title>Detention statistics | Agency</title></head><body><main><h1>Detention statistics</h1>
@@ -23,6 +23,8 @@ def publisher() -> Iterator[Loopback]:
     with loopback() as server:
         server.says("/detention/statistics", reply(PAGE.encode()))
         server.says("/doclib/detentionStats03042026.csv", reply(table(500), content_type="text/csv"))
+        server.says("/refused", reply(b"<title>Access Denied</title>", status=403))
+        server.says("/before", moved("/detention/statistics"))
         yield server
 
 
@@ -66,6 +68,25 @@ def test_it_never_replaces_a_file_without_being_told(home: Path, publisher: Loop
     assert path.read_text() != before
 
 
+def test_an_address_that_leads_elsewhere_is_told_and_what_is_written_works(
+    home: Path, publisher: Loopback
+) -> None:
+    publisher.says("/doclib/detentionStats02042026.csv", reply(table(400), content_type="text/csv"))
+    for file in (home / "sources").rglob("*.yaml"):
+        file.unlink()
+    done = run("add", f"{publisher.url}/before", "--id", "agency/before", "--yes", cwd=home)
+    assert f"leads to {publisher.url}/detention/statistics, which would be watched" in done.stdout
+    checked = run("check", cwd=home)
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+    assert "3 releases" in run("status", cwd=home).stdout
+
+
+def test_an_address_without_its_beginning_is_answered_with_what_to_write(home: Path) -> None:
+    done = run("add", "www.example.gov/statistics", cwd=home)
+    assert done.returncode == 2
+    assert "https://" in done.stderr
+
+
 def test_as_json(home: Path, publisher: Loopback) -> None:
     done = run(
         "add", f"{publisher.url}/detention/statistics", "--publisher", "Agency", "--yes", "--json", cwd=home
@@ -79,7 +100,8 @@ def test_as_json(home: Path, publisher: Loopback) -> None:
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (("/missing",), "404"),
+        (("/missing",), "404; look for the address that the publisher uses now"),
+        (("/refused",), "403; it refuses this program"),
         (("/detention/statistics", "--id", "../outside"), "no name for a source"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ import pytest
 from state.browsing import Browser
 from state.lock import round_lock
 from tests.commands.running import ROOT, run
+from tests.watchers.loopback import loopback
 
 PAGE = """<html><head><title>Figures</title></head><body><main><h1>Figures</h1>
 <p>Participation is {word} for every county.</p><a href="/files/stats.csv">Statistics</a></main></body></html>"""
@@ -148,6 +150,66 @@ def test_the_daemon_ends_on_sigterm(home: Path) -> None:
         assert "watching 1 source," in daemon.stderr.readline()
         daemon.send_signal(signal.SIGTERM)
         assert daemon.wait(timeout=60) == 0
+
+
+@pytest.fixture
+def dripping(home: Path) -> Iterator[threading.Event]:
+    """A second source, whose server begins an answer and never ends it; set when it was asked."""
+    asked, released = threading.Event(), threading.Event()
+
+    def begin(connection: socket.socket) -> None:
+        asked.set()
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>")
+        released.wait(120)
+
+    with loopback() as server:
+        url = server.says("/drip", begin)
+        (home / "sources" / "test" / "drip.yaml").write_text(
+            f"title: Drip\npublisher: Test\nurl: {url}\nobey_robots: false\n"
+        )
+        yield asked
+        released.set()
+
+
+@pytest.mark.parametrize(
+    ("command", "number", "status"),
+    [
+        ("watch", signal.SIGTERM, 0),
+        ("watch", signal.SIGINT, 0),
+        ("check", signal.SIGTERM, 143),
+        ("check", signal.SIGINT, 130),
+    ],
+)
+def test_a_signal_ends_a_round_in_which_a_server_drips(
+    home: Path, dripping: threading.Event, command: str, number: signal.Signals, status: int
+) -> None:
+    """The server's minute is not waited for, and half an answer is no capture."""
+    with subprocess.Popen([sys.executable, str(ROOT / "monitor.py"), command], cwd=home) as running:
+        assert dripping.wait(60)
+        running.send_signal(number)
+        assert running.wait(timeout=40) == status
+    with Browser(home / "data" / "archive.db") as archive:
+        assert "test/drip" not in {line.source for line in archive.sources()}
+    (home / "sources" / "test" / "drip.yaml").unlink()
+    done = run("check", cwd=home)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_daemon_goes_on_with_what_it_read_where_somebody_mistypes(home: Path, publisher: _Publisher) -> None:
+    (home / "monitor.yaml").write_text((home / "monitor.yaml").read_text() + "every: 1s\n")
+    command = [sys.executable, str(ROOT / "monitor.py"), "watch"]
+    with subprocess.Popen(command, cwd=home, stderr=subprocess.PIPE, text=True) as daemon:
+        assert daemon.stderr is not None
+        daemon.stderr.readline()
+        (home / "sources" / "test" / "figures.yaml").write_text("titel: Figures\n")
+        said = daemon.stderr.readline()
+        assert "figures.yaml, line 1: “titel”" in said
+        assert "going on with what was read before" in said
+        daemon.stderr.readline()  # the next round says it again, so this one is over
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(timeout=60) == 0
+    with Browser(home / "data" / "archive.db") as archive:
+        assert archive.counts().releases == 2
 
 
 def test_the_daemon_does_a_round_and_ends_where_told(home: Path) -> None:

@@ -17,7 +17,7 @@ from state.store import Store
 from tests.commands.figures import page, set_up, table, watched
 from tests.commands.running import run
 from tests.state.examples import SOURCE, alert, capture, hours
-from tests.watchers.loopback import Loopback, loopback, reply
+from tests.watchers.loopback import Loopback, loopback, moved, reply
 
 
 class _Sink(BaseHTTPRequestHandler):
@@ -204,3 +204,47 @@ def test_online_says_what_is_wrong(
     publisher.says(path, answer)
     (what,) = told(home, "--online", status=status)
     assert word in what
+
+
+MENDED = "title: Figures\npublisher: Test\nurl: {url}\nseries:\n"
+
+
+@pytest.mark.parametrize(
+    ("series", "word", "remedy"),
+    [
+        ("  a:\n    pattern: '/files/nothing'\n", "finds no file", "/files/stats.csv"),
+        (
+            "  all:\n    pattern: '/files/'\n  stats:\n    pattern: '/files/stats'\n",
+            "test/figures, stats: its pattern",
+            "a series above it takes its files",
+        ),
+        ("  page:\n    title: F\ninclude: ['#nothing']\n", "holds no text", "include:"),
+    ],
+)
+def test_online_says_what_to_mend_in_a_source_file(
+    home: Path, publisher: Loopback, series: str, word: str, remedy: str
+) -> None:
+    (home / "sources" / "test" / "figures.yaml").write_text(MENDED.format(url=f"{publisher.url}/figures") + series)
+    done = run("doctor", "--online", cwd=home)
+    assert done.returncode == 1
+    (line,) = [line for line in done.stdout.splitlines() if not line.startswith("ok ")]
+    assert word in line
+    assert remedy in line
+
+
+def test_online_says_where_an_address_leads_and_how_long_a_list_is(home: Path, publisher: Loopback) -> None:
+    publisher.says("/figures", moved("/now/figures"))
+    publisher.says(
+        "/now/figures", reply(page("voluntary").replace(b"</main>", b"<a href='?page=7'>Last</a></main>"))
+    )
+    found = told(home, "--online", status=1)
+    assert any(f"leads to {publisher.url}/now/figures" in what for what in found)
+    assert any("goes on over 2 pages, of which 1" in what for what in found)
+
+
+def test_online_says_that_an_address_must_not_be_asked(home: Path) -> None:
+    file = home / "sources" / "test" / "figures.yaml"
+    file.write_text("title: F\npublisher: T\nurl: http://10.0.0.1/figures\n")
+    done = run("doctor", "--online", cwd=home)
+    assert done.returncode == 2
+    assert "list it under allow_hosts if you mean it → do as it says" in done.stdout

@@ -104,6 +104,13 @@ class TestRecord:
         assert store.previous(edited) == releases[0]
         assert store.last_release(SOURCE.id, "letters", document=urls[1]) == releases[1]
 
+    def test_documents_that_begin_alike_are_documents_all_the_same(self, store: Store) -> None:
+        urls = ["https://www.example.gov/a.pdf", "https://www.example.gov/b.pdf"]
+        first = store.record(SOURCE, [capture("under review", series="letters", url=url) for url in urls])
+        assert [release.document for release in first] == urls
+        (edited,) = store.record(SOURCE, [capture("b, at last", 1, series="letters", url=urls[1])])
+        assert store.previous(edited) == first[1]
+
     def test_a_backfilled_release_between_two_others_is_technical(self, store: Store) -> None:
         first = store.record(SOURCE, [capture("one", 0)])[0]
         third = store.record(SOURCE, [capture("three", 10)])[0]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from state.errors import ConfigError
 from state.model import Capture, Verdict
 from watchers.propose import propose
+from watchers.sources import read_source
 
 URL = "https://www.example.gov/detain/detention-management"
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -44,10 +45,10 @@ def test_files_that_differ_in_dates_are_releases_of_one_document() -> None:
     )
     proposal = propose(capture(body))
     assert [(series.name, series.each_file, len(series.files)) for series in proposal.series] == [
-        ("detention-stats", False, 3),
         ("participating-agencies", False, 1),
+        ("detention-stats", False, 3),
     ]
-    _, stats, agencies = proposal.source.series
+    _, agencies, stats = proposal.source.series
     assert stats.pattern is not None
     assert agencies.pattern is not None
     assert re.search(stats.pattern, "https://www.example.gov/doclib/detention/FY27_detentionStats10302026.xlsx")
@@ -72,6 +73,34 @@ def test_monthly_pdfs_are_releases_and_others_are_documents_of_their_own() -> No
     assert proposal.source.series[2].recheck == dt.timedelta(days=7)
 
 
+def test_a_name_that_holds_another_is_a_series_of_its_own() -> None:
+    proposal = propose(capture(page("/d/stats.xlsx", "/d/detentionStats02022026.xlsx", "/d/atdstats.xlsx?v=2")))
+    links = [found for series in proposal.series for found in series.files]
+    assert len(links) == 3
+    for series in proposal.series:
+        for found in series.files:
+            first = next(
+                each for each in proposal.source.series if each.pattern and re.search(each.pattern, found.url)
+            )
+            assert first.name == series.name
+
+
+def test_files_of_the_navigation_are_left_out() -> None:
+    body = page("/a/one.pdf").replace(b"<body>", b"<body><nav><a href='/site/privacy.pdf'>Privacy</a></nav>")
+    assert [series.name for series in propose(capture(body)).series] == ["a-pdf"]
+
+
+def test_a_list_of_pages_is_proposed_in_comments_that_are_a_series_once_they_are_none() -> None:
+    body = page(*(f"/detain/facilities/{name}" for name in "abcd"), "/about", "?page=1", "?page=3")
+    proposal = propose(capture(body))
+    assert [series.name for series in proposal.source.series] == ["page"]
+    lines = [line.removeprefix("#") for line in proposal.text.splitlines()]
+    source = read_source("\n".join(lines), id="x", name="x.yaml")
+    assert source.pages == 4
+    assert source.series[1].each_file
+    assert re.search(str(source.series[1].pattern), "https://www.example.gov/detain/facilities/adelanto")
+
+
 def test_a_list_over_several_pages() -> None:
     assert propose(capture(page("/a/one.pdf", "?page=1", "?page=12"))).source.pages == 13
 
@@ -85,7 +114,7 @@ def test_a_file_is_a_source_too() -> None:
 
 
 def test_an_address_that_shows_nothing_is_refused() -> None:
-    with pytest.raises(ConfigError, match="the server answered 403; a source needs an address that answers"):
+    with pytest.raises(ConfigError, match="the server answered 403; it refuses this program"):
         propose(capture(b"", verdict=Verdict.BLOCKED))
 
 
@@ -94,7 +123,7 @@ NAMES = st.text(alphabet="abcXYZ019-_ %.()é", min_size=1, max_size=20)
 
 @settings(deadline=None)  # a loaded machine is no failure
 @given(
-    st.lists(st.tuples(NAMES, st.sampled_from((".pdf", ".xlsx", ".csv"))), max_size=8),
+    st.lists(st.tuples(NAMES, st.sampled_from((".pdf", ".xlsx", ".csv", ".PDF?v=2"))), max_size=8),
     st.sampled_from(["files", "a b", "a%20b", "é(1)"]),
 )
 def test_every_pattern_proposed_finds_the_files_that_it_was_made_from(

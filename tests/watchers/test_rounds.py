@@ -113,3 +113,23 @@ def test_over_real_hosts(fetcher: Make) -> None:
     assert all(capture.verdict is Verdict.PRESENT for each in fetched for capture in each.captures)
     order = [each.source.id.split("/")[0] for each in fetched]
     assert set(order[:2]) == set(hosts)
+
+
+def test_a_source_that_goes_on_after_the_stop_is_given_up() -> None:
+    stop, hung, released = threading.Event(), threading.Event(), threading.Event()
+
+    def fetch(source: Source) -> Sequence[Capture]:
+        if source.id.startswith("slow/"):
+            hung.set()
+            released.wait(60)
+        return capture_of(source)
+
+    sources = [source_at("slow", "a"), source_at("slow", "b"), source_at("quick", "a")]
+    round_ = fetch_all(fetch, sources, stop=stop, grace=0.1)
+    fetched = [next(round_).source.id]
+    assert hung.wait(10)
+    stop.set()
+    fetched += [each.source.id for each in round_]
+    assert fetched == ["quick/a"]
+    assert not released.is_set()
+    released.set()

@@ -76,6 +76,15 @@ def test_challenges_are_blocked_whatever_their_status(body: bytes, status: int) 
     assert verdict_on(body, status=status) is Verdict.BLOCKED
 
 
+CHALLENGES = sorted((Path(__file__).parent / "challenges").glob("*.html"))
+
+
+@pytest.mark.parametrize("path", CHALLENGES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("status", [200, 202, 405, 503])
+def test_the_challenges_of_content_networks(path: Path, status: int) -> None:
+    assert verdict_on(path.read_bytes(), status=status) is Verdict.BLOCKED
+
+
 def test_a_challenge_that_only_the_headers_tell() -> None:
     assert verdict_on(page("www.example.gov"), status=403, cf_mitigated="challenge") is Verdict.BLOCKED
     assert verdict_on(page("www.example.gov"), cf_mitigated="challenge") is Verdict.BLOCKED
@@ -90,6 +99,7 @@ def test_a_challenge_that_only_the_headers_tell() -> None:
         page("We’ll be back soon!"),
         page("www.example.gov", "", heading="This site is temporarily unavailable"),
         page("The site is undergoing scheduled maintenance"),
+        page("Sitio en mantenimiento"),
     ],
 )
 def test_maintenance(body: bytes, status: int) -> None:
@@ -105,10 +115,22 @@ def test_maintenance(body: bytes, status: int) -> None:
         page("ICE", "", heading="The page you requested cannot be found"),
         page("This page no longer exists"),
         page("Error: the document does not exist"),
+        page("Agency.gov Page Not Found"),
+        page("Error 404 - Agency", "", heading="Oops!"),
+        page("Página no encontrada | Agencia"),
+        page("Error", "", heading="No se encontró la página"),
+        page("La página solicitada no existe"),
+        page("Lo sentimos, no pudimos encontrar la página"),
     ],
 )
 def test_a_page_that_says_it_was_not_found_is_a_move(body: bytes) -> None:
     assert verdict_on(body) is Verdict.MOVED
+
+
+def test_a_bare_page_of_maintenance_under_the_name_of_the_site() -> None:
+    said = "<p>This site is currently undergoing scheduled maintenance and will be back at 6 a.m.</p>"
+    assert verdict_on(page("Agency.gov", said)) is Verdict.MAINTENANCE
+    assert verdict_on(page("Agency.gov", said + LONG)) is Verdict.PRESENT
 
 
 def test_a_page_that_only_sends_on_is_a_move() -> None:
@@ -132,6 +154,26 @@ def test_a_page_that_only_sends_on_is_a_move() -> None:
 )
 def test_a_real_document_may_speak_of_anything(title: str) -> None:
     assert verdict_on(page(title, LONG)) is Verdict.PRESENT
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Agency: access denied to inspectors at three jails",
+        "Judge rules that access was denied",
+        "Access denied: how three jails turned inspectors away",
+        "Evidence not found in 404 cases, agency says",
+        "404 arrested in Houston",
+        "Agency announces scheduled maintenance of the detention locator",
+        "Forbidden goods seized in Laredo",
+        "Report no longer available to Congress, members say",
+        "Security check finds 12 weapons",
+        "No se encontró a 12 menores, dice la agencia",
+    ],
+)
+def test_a_short_press_release_may_speak_of_it_in_its_headline(title: str) -> None:
+    body = "<p>The page not found, access denied, and the maintenance of the site are under investigation.</p>"
+    assert verdict_on(page(f"{title} | Agency", body, heading=title)) is Verdict.PRESENT
 
 
 def test_machinery_of_a_content_network_in_an_ordinary_page_means_nothing() -> None:

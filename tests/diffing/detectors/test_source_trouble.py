@@ -55,8 +55,9 @@ def test_a_good_round_and_a_404_are_no_trouble():
     assert not list(detect(round_of([looked(Verdict.GONE, 1)], before=[looked(Verdict.PRESENT, 0)])))
 
 
-def test_an_address_that_never_answered_is_the_operators_business():
-    draft = only(detect(round_of([looked(Verdict.GONE, 0)])))
+@pytest.mark.parametrize("verdict", [Verdict.GONE, Verdict.MOVED])
+def test_an_address_that_never_answered_is_the_operators_business(verdict):
+    draft = only(detect(round_of([looked(verdict, 0)])))
     assert draft.kind == "source-unreachable"
 
 

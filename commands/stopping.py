@@ -1,0 +1,32 @@
+"""How a round ends on a signal: soon, cleanly, and never in the middle of a transaction. Not a command."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType
+from typing import Final
+
+GRACE: Final = 10
+"""Seconds that a round gets to end by itself after the signal. What is then in hand is given up and done again
+in the next round: captures are stored before they are judged, and what was not judged is remembered."""
+
+
+def stop_on(*signals: signal.Signals) -> threading.Event:
+    """An event that these signals set. Where the round goes on regardless, KeyboardInterrupt ends it."""
+    stop = threading.Event()
+
+    def begin(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        if not stop.is_set():
+            stop.set()
+            signal.alarm(GRACE)
+
+    def insist(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGALRM, insist)
+    for each in signals:
+        signal.signal(each, begin)
+    return stop
