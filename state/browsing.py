@@ -317,10 +317,10 @@ class Browser:
         try:
             headers, redirects = (self._pairs(part) for part in parts)
         except StoreError as error:
-            return Captured(capture, seq, entry, missing=str(error))
+            return Captured(capture, seq, ledger.entry_of(entry), missing=str(error))
         hops = tuple((int(status), str(url)) for status, url in redirects)
         fields = tuple((str(name), str(value)) for name, value in headers)
-        return Captured(replace(capture, headers=fields, redirects=hops), seq, entry)
+        return Captured(replace(capture, headers=fields, redirects=hops), seq, ledger.entry_of(entry))
 
     def _pairs(self, snapshot: int | None) -> list[Any]:
         row = self._row("SELECT sha256 FROM snapshot WHERE id = ?", snapshot)

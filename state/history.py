@@ -31,6 +31,9 @@ FINDINGS_KEPT = 500
 """How many findings judging looks back on."""
 
 
+_FACTS = "JOIN facts ON facts.release = release.no LEFT JOIN glossary ON glossary.id = facts.glossary"
+
+
 class Archive:
     """Questions to one archive; needs a connection that may be read-only."""
 
@@ -101,8 +104,7 @@ class Archive:
     def facts(self, release: Release, *, tables: bool = True) -> ReleaseFacts | None:
         """What was kept of a release when it was judged; None where it could not be read."""
         row = self._db.execute(
-            "SELECT release.no, facts.head, facts.definitions FROM release"
-            " JOIN facts ON facts.release = release.no WHERE release.id = ?",
+            f"SELECT release.no, facts.head, glossary.data FROM release {_FACTS} WHERE release.id = ?",
             [release.id],
         ).fetchone()
         if row is None:
@@ -156,8 +158,8 @@ class Archive:
     def wordings(self, source: str, term: str) -> tuple[Wording, ...]:
         """Every wording that a term ever had at a source, in order; one that came back stands twice."""
         rows = self._db.execute(
-            "SELECT release.id, release.at, release.series, release.document, facts.definitions FROM release"
-            " JOIN facts ON facts.release = release.no WHERE source = ? ORDER BY series, document, at, no",
+            "SELECT release.id, release.at, release.series, release.document, glossary.data FROM release"
+            f" {_FACTS} WHERE source = ? ORDER BY series, document, at, no",
             [source],
         )
         sought = " ".join(term.split()).casefold()
@@ -247,8 +249,8 @@ class Archive:
         self, source: str, series: str, document: str, *, before: Release | None, tables: bool
     ) -> tuple[ReleaseFacts, ...]:
         rows = self._db.execute(
-            "SELECT release.no, release.id, release.at, facts.head, facts.definitions FROM release"
-            " JOIN facts ON facts.release = release.no WHERE source = :source AND series = :series"
+            "SELECT release.no, release.id, release.at, facts.head, glossary.data FROM release"
+            f" {_FACTS} WHERE source = :source AND series = :series"
             " AND document = :document AND (:id IS NULL OR"
             " (release.at, release.no) < (SELECT at, no FROM release WHERE id = :id))"
             " ORDER BY release.at DESC, release.no DESC LIMIT :limit",

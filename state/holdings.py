@@ -255,7 +255,7 @@ class Holdings:
             redirects=tuple((int(status), str(url)) for status, url in json.loads(redirects or b"[]")),
         )
         sha256 = None if parts[1] is None else self._digest(parts[1])
-        return Kept(seq, entry, capture, sha256, revisits, "; ".join(missing))
+        return Kept(seq, ledger.entry_of(entry), capture, sha256, revisits, "; ".join(missing))
 
     def _bytes(self, number: int | None, missing: list[str]) -> bytes | None:
         if number is None:

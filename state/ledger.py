@@ -47,16 +47,20 @@ class Head:
 def head(db: Database) -> Head:
     """The newest entry; number 0 before the first."""
     row = db.execute("SELECT seq, entry FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
-    return Head(0, GENESIS) if row is None else Head(int(row[0]), str(row[1]))
+    return Head(0, GENESIS) if row is None else Head(int(row[0]), entry_of(row[1]))
+
+
+def entry_of(stored: bytes | str) -> str:
+    """An entry in hexadecimal digits, as people compare it; archives of earlier versions have it so."""
+    return stored if isinstance(stored, str) else stored.hex()
 
 
 def append(db: Database, capture: int) -> Head:
     """Enter capture number ``capture``, inside the transaction that stored it."""
     before = head(db)
-    columns, row = _facts(db, capture)
     seq = before.seq + 1
-    entry = entry_digest(seq=seq, prev=before.entry, facts=dict(zip(columns, row, strict=True)))
-    db.execute("INSERT INTO ledger (seq, capture, entry) VALUES (?, ?, ?)", [seq, capture, entry])
+    entry = entry_digest(seq=seq, prev=before.entry, facts=facts_of(db, capture))
+    db.execute("INSERT INTO ledger (seq, capture, entry) VALUES (?, ?, ?)", [seq, capture, bytes.fromhex(entry)])
     return Head(seq, entry)
 
 
@@ -76,9 +80,7 @@ def text_of(db: Database, seq: int) -> bytes:
     """The text that entry ``seq`` is the digest of. The entry must be there."""
     (capture,) = db.execute("SELECT capture FROM ledger WHERE seq = ?", [seq]).fetchone()
     before = db.execute("SELECT entry FROM ledger WHERE seq = ?", [seq - 1]).fetchone()
-    columns, row = _facts(db, capture)
-    facts = dict(zip(columns, row, strict=True))
-    return entry_text(seq=seq, prev=before[0] if before else GENESIS, facts=facts)
+    return entry_text(seq=seq, prev=entry_of(before[0]) if before else GENESIS, facts=facts_of(db, capture))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,13 @@ def entries(db: Database) -> Iterator[Entry]:
     following = cursor.fetchone()
     for seq, entry in db.execute("SELECT seq, entry FROM ledger ORDER BY seq"):
         if following is None or following[-1] != seq:
-            yield Entry(seq, entry, None)
+            yield Entry(seq, entry_of(entry), None)
             continue
-        yield Entry(seq, entry, dict(zip(names, following, strict=False)))
+        yield Entry(seq, entry_of(entry), dict(zip(names, following, strict=False)))
         following = cursor.fetchone()
 
 
-def _facts(db: Database, capture: int) -> tuple[list[str], tuple[object, ...]]:
+def facts_of(db: Database, capture: int) -> dict[str, object]:
+    """What an entry says of capture number ``capture``, which must be there."""
     cursor = db.execute(f"{_FACTS} FROM capture {_FROM_CAPTURE} WHERE capture.id = ?", [capture])
-    return [column[0] for column in cursor.description], cursor.fetchone()
+    return dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 from sqlite_utils import Database
@@ -9,7 +10,7 @@ from sqlite_utils import Database
 from state.contents import Contents
 from state.history import Archive
 from state.model import Release, ReleaseFacts
-from state.records import pack, pack_bytes, pack_definitions, pack_head, pack_table_head, storable
+from state.records import pack, pack_bytes, pack_definitions, pack_head, pack_table_head, storable, unpack_bytes
 
 
 class Readings:
@@ -27,8 +28,8 @@ class Readings:
     def keep_facts(self, number: int, facts: ReleaseFacts) -> None:
         """The facts of a release, in place of any written before."""
         self._db.execute(
-            "INSERT OR REPLACE INTO facts (release, head, definitions) VALUES (?, ?, ?)",
-            [number, pack_head(facts), pack_definitions(facts)],
+            "INSERT OR REPLACE INTO facts (release, head, glossary) VALUES (?, ?, ?)",
+            [number, pack_head(facts), self._glossary(facts)],
         )
         self._db.execute("DELETE FROM table_facts WHERE release = ?", [number])
         before = self._contents_before(number) if facts.tables else {}
@@ -39,6 +40,14 @@ class Readings:
                 "INSERT INTO table_facts (release, position, key, head, content) VALUES (?, ?, ?, ?, ?)",
                 [number, position, key, pack_table_head(table), content],
             )
+
+    def _glossary(self, facts: ReleaseFacts) -> int:
+        """The number of a release's definitions; those that were kept before are not kept twice."""
+        packed = pack_definitions(facts)
+        digest = hashlib.sha256(unpack_bytes(packed)).digest()
+        self._db.execute("INSERT OR IGNORE INTO glossary (digest, data) VALUES (?, ?)", [digest, packed])
+        row = self._db.execute("SELECT id FROM glossary WHERE digest = ?", [digest]).fetchone()
+        return int(row[0])
 
     def _contents_before(self, number: int) -> dict[str, int]:
         """The newest content of each table in the stream of a release, that release apart."""

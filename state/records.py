@@ -15,18 +15,25 @@ import zstandard
 from state.contract import finding_from_json, finding_to_json
 from state.document import DateRole, Definition, StatedDate, Value, Where
 from state.model import Finding, ReleaseFacts, TableFacts
+from state.skeleton import SKELETON
 
 _PLACES = tuple(field.name for field in fields(Where))
 
 _LEVEL = 3  # small JSON written once a release: speed counts more than the last byte
 
 
+_WITH_SKELETON = b"1"
+"""Stands before what was compressed with ``SKELETON``; earlier versions had no dictionary and no mark."""
+
+
 class _Local(threading.local):
-    """A compressor and a decompressor for each thread: costly to make, and not to be shared."""
+    """A compressor and decompressors for each thread: costly to make, and not to be shared."""
 
     def __init__(self) -> None:
-        self.compressor = zstandard.ZstdCompressor(level=_LEVEL)
-        self.decompressor = zstandard.ZstdDecompressor()
+        skeleton = zstandard.ZstdCompressionDict(SKELETON, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+        self.compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=skeleton)
+        self.decompressor = zstandard.ZstdDecompressor(dict_data=skeleton)
+        self.plain = zstandard.ZstdDecompressor()
 
 
 _zstandard = _Local()
@@ -49,12 +56,14 @@ def pack(body: object) -> bytes:
 
 def pack_bytes(data: bytes) -> bytes:
     """Bytes that are already JSON, compressed."""
-    return _zstandard.compressor.compress(data)
+    return _WITH_SKELETON + _zstandard.compressor.compress(data)
 
 
 def unpack_bytes(data: bytes) -> bytes:
     """What ``pack_bytes`` was given."""
-    return _zstandard.decompressor.decompress(data)
+    if data.startswith(_WITH_SKELETON):
+        return _zstandard.decompressor.decompress(memoryview(data)[1:])
+    return _zstandard.plain.decompress(data)
 
 
 def unpack(data: bytes) -> Any:  # noqa: ANN401 - JSON is what it is

@@ -59,14 +59,16 @@ class Texts:
 
         Whatever a killed process left unindexed waits for the next call.
         """
-        (indexed,) = self._db.execute("SELECT coalesce(max(rowid), 0) FROM text_search").fetchone()
-        if _next_number(self._db) - 1 - indexed < at_least:
+        (indexed,) = self._db.execute("SELECT last FROM text_indexed").fetchone()
+        newest = _next_number(self._db) - 1
+        if newest - indexed < at_least:
             return
         for first, texts in bundles_from(self._db, indexed + 1):
             self._db.conn.executemany(
                 "INSERT INTO text_search (rowid, heading, words) VALUES (?, ?, ?)",
                 [(place, *text) for place, text in enumerate(texts, start=first) if place > indexed],
             )
+        self._db.execute("UPDATE text_indexed SET last = ?", [newest])
 
     def _stream_of(self, release: Release) -> int:
         names = [release.source, release.series, release.document]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from sqlite_utils import Database
 
 from state.migrations.registry import migrations, trigger_statements
-from state.records import digest_of, pack
+from state.records import digest_of, pack, unpack_bytes
 
 _ANSWER = (
     "final_url", "verdict", "status", "reason", "media_type", "file_name", "link_text", "memento", "peer",
@@ -116,7 +118,7 @@ def _texts_together(db: Database) -> None:
     db.execute("INSERT INTO text (digest, id) SELECT digest, id FROM text_before")
     db.execute(
         "CREATE VIRTUAL TABLE text_search USING fts5("
-        "heading, words, content='', tokenize='unicode61 remove_diacritics 2')"
+        "heading, words, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2')"
     )
     db.execute(
         "INSERT INTO text_search (rowid, heading, words) SELECT id, heading, words FROM text_before ORDER BY id"
@@ -127,5 +129,58 @@ def _texts_together(db: Database) -> None:
             "INSERT INTO text_bundle (first, count, data) VALUES (?, ?, ?)",
             [bundle[0][0], len(bundle), pack([[heading, words] for _, heading, words in bundle])],
         )
+    db.execute("CREATE TABLE text_indexed (last INTEGER NOT NULL) STRICT")
+    db.execute("INSERT INTO text_indexed (last) SELECT coalesce(max(id), 0) FROM text_before")
     db.execute("DROP TABLE text_seen_before")
     db.execute("DROP TABLE text_before")
+
+
+@migrations(name="0018-definitions-once")
+def _definitions_once(db: Database) -> None:
+    """The definitions of a release apart from it: most releases define their terms as the one before did."""
+    db.execute(
+        "CREATE TABLE glossary (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, data BLOB NOT NULL) STRICT"
+    )
+    db.execute("ALTER TABLE facts ADD COLUMN glossary INTEGER REFERENCES glossary (id)")
+    for release, packed in db.execute("SELECT release, definitions FROM facts").fetchall():
+        if packed is None:
+            continue
+        digest = hashlib.sha256(unpack_bytes(packed)).digest()
+        db.execute("INSERT OR IGNORE INTO glossary (digest, data) VALUES (?, ?)", [digest, packed])
+        db.execute(
+            "UPDATE facts SET glossary = (SELECT id FROM glossary WHERE digest = ?) WHERE release = ?",
+            [digest, release],
+        )
+    db.execute("ALTER TABLE facts DROP COLUMN definitions")
+
+
+@migrations(name="0019-entries-as-bytes")
+def _entries_as_bytes(db: Database) -> None:
+    """Entries of the chain as the 32 bytes that they are."""
+    for verb in ("update", "delete"):
+        db.execute(f"DROP TRIGGER ledger_no_{verb}")
+    db.execute("DROP INDEX idx_ledger_capture")
+    db.execute("ALTER TABLE ledger RENAME TO ledger_before")
+    db.execute(
+        "CREATE TABLE ledger (seq INTEGER PRIMARY KEY, capture INTEGER NOT NULL REFERENCES look (id),"
+        " entry BLOB NOT NULL) STRICT"
+    )
+    db.conn.executemany(
+        "INSERT INTO ledger (seq, capture, entry) VALUES (?, ?, ?)",
+        (
+            (seq, capture, _bytes_of(entry))
+            for seq, capture, entry in db.execute("SELECT seq, capture, entry FROM ledger_before ORDER BY seq")
+        ),
+    )
+    db.execute("DROP TABLE ledger_before")
+    db.execute("CREATE UNIQUE INDEX ledger_of_look ON ledger (capture)")
+    for statement in trigger_statements(("ledger",)).values():
+        db.execute(statement)
+
+
+def _bytes_of(entry: str) -> bytes:
+    """An entry; what is no hexadecimal number any more stays as wrong as it was, for ``verify`` to tell."""
+    try:
+        return bytes.fromhex(entry)
+    except ValueError:
+        return entry.encode("utf-8", "surrogatepass")
