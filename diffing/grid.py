@@ -114,13 +114,16 @@ def _read_row(cells: Mapping[int, Cell], positions: Sequence[int]) -> tuple[list
     """The values at ``positions``, and by their index the published texts that say more."""
     values: list[Value] = []
     texts: dict[int, str] = {}
-    for position in positions:
+    for index, position in enumerate(positions):
         cell = cells.get(position)
-        value = None if cell is None else cell.value
+        if cell is None:
+            values.append(None)
+            continue
+        value, text = cell.value, cell.text
         if isinstance(value, str):
             value = tidy(value)
-        if cell is not None and cell.text != (plain := str(value)) and (text := tidy(cell.text)) != plain:
-            texts[len(values)] = text
+        if text != (plain := str(value)) and (text := tidy(text)) != plain:
+            texts[index] = text
         values.append(value)
     return values, texts
 
@@ -140,8 +143,10 @@ def _fill_merged(canvas: Canvas, part: Part, positions: Sequence[int], rows: lis
 
 def _keep_identifiers(rows: list[list[Value]]) -> None:
     """Whole numbers beside identifiers in one column ("01234") are identifiers too."""
-    for index in range(len(rows[0]) if rows else 0):
-        if any(isinstance(value := row[index], str) and is_identifier(value) for row in rows):
+    for index, column in enumerate(zip(*rows, strict=True)):
+        if not {str, int} <= set(map(type, column)):
+            continue
+        if any(isinstance(value, str) and is_identifier(value) for value in column):
             for row in rows:
                 if isinstance(row[index], int):
                     row[index] = str(row[index])

@@ -25,7 +25,6 @@ _MARKS: Final = re.compile(
     r"|not (reported|applicable|disclosed)|redacted|withheld|suppressed|masked|confidential|no data"
     r"|\(?b\)?\s?\(\d\)(?:\s?\([a-z0-9]\))*|#(n/a|ref!|value!|div/0!|null!|name\?|num!)|<\s?\d{1,3}|<?\s?lt\s?\d{1,3}"
 )
-_SPACES: Final = re.compile(r"\s+")
 _TRANSLATION: Final = str.maketrans(
     {
         **dict.fromkeys("‐‑‒–—―−﹘﹣-", "-"),
@@ -120,7 +119,7 @@ def normalise(text: str) -> str:
     soft hyphens and zero-width characters dropped."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_TRANSLATION)).translate(_TRANSLATION)
-    return _SPACES.sub(" ", text).strip().casefold()
+    return tidy(text).casefold()
 
 
 def tidy(text: str) -> str:

@@ -14,7 +14,7 @@ from state.document import Column, Period, Span
 
 def find_columns(canvas: Canvas, part: Part) -> list[int]:
     """Positions of the columns that hold something of their own, in the body or in the lowest header row."""
-    used = {column for row in part.body for column in canvas.in_row(row, part.region)}
+    used = set[int]().union(*(canvas.in_row(row, part.region) for row in part.body))
     if not part.header:
         return sorted(used)
     for row in part.header:

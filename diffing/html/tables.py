@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -70,6 +70,8 @@ class _Reading:
 
     rows_left: int
     special: frozenset[int]  # ids of the elements with attributes that matter
+    rich: frozenset[int]  # ids of the cells that hold elements
+    rows_apart: frozenset[int]  # ids of the rows of either
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     busy: dict[int, int] = field(default_factory=dict)
@@ -80,7 +82,13 @@ def read_table(
     table: LexborNode, rows: list[LexborNode], *, title: str, section: tuple[str, ...]
 ) -> tuple[Grid, bool]:
     """The grid of a table's rows, and whether columns were left out because there were too many."""
-    reading = _Reading(rows_left=len(rows), special=frozenset(node.mem_id for node in table.css(_SPECIAL)))
+    special, rich = table.css(_SPECIAL), _parents(table.css(_INSIDE_CELLS))
+    reading = _Reading(
+        rows_left=len(rows),
+        special=_ids(special),
+        rich=_ids(rich),
+        rows_apart=_ids(_parents([*special, *rich])),
+    )
     for index, row in enumerate(rows):
         above = row.parent
         _read_row(row, index, reading, in_head=above is not None and above.tag == "thead")
@@ -89,21 +97,32 @@ def read_table(
     return grid, reading.cut
 
 
+def _parents(nodes: Iterable[LexborNode]) -> list[LexborNode]:
+    return [node.parent for node in nodes if node.parent is not None]
+
+
+def _ids(nodes: Iterable[LexborNode]) -> frozenset[int]:
+    return frozenset(node.mem_id for node in nodes)
+
+
 def _read_row(row: LexborNode, index: int, reading: _Reading, *, in_head: bool) -> None:
     column = 0
-    busy, special = reading.busy, reading.special
+    busy, apart = reading.busy, row.mem_id in reading.rows_apart
     elements = [(element, tag) for element in row.iter() if (tag := element.tag) == "td" or tag == "th"]
     labels = not in_head and any(tag == "td" for _, tag in elements)
     for element, tag in elements:
         while busy and busy.get(column, 0) > index:
             column += 1
-        attributes = element.attributes if special and element.mem_id in special else _NO_ATTRIBUTES
+        attributes = element.attributes if apart and element.mem_id in reading.special else _NO_ATTRIBUTES
         across, down = _spans(attributes, rows_left=reading.rows_left) if attributes else (1, 1)
         if column + across > MOST_COLUMNS:
             reading.cut = True
             return
         header = in_head or (tag == "th" and _heads_column(attributes, labels, column))
-        cell = _read_cell(element, attributes, header=header)
+        if apart and (attributes or element.mem_id in reading.rich):
+            cell = _read_cell(element, attributes, header=header)
+        else:
+            cell = _read_plain_cell(element, header=header)
         if cell is not None:
             reading.cells[index, column] = cell
         if across > 1 or down > 1:
@@ -116,6 +135,7 @@ def _read_row(row: LexborNode, index: int, reading: _Reading, *, in_head: bool) 
 _Attributes = Mapping[str, str | None]
 _NO_ATTRIBUTES: Final[_Attributes] = {}
 _SPECIAL: Final = "[colspan],[rowspan],[scope],[style],[bgcolor]"
+_INSIDE_CELLS: Final = "td > *,th > *"
 
 
 def _heads_column(attributes: _Attributes, labels: bool, column: int) -> bool:
@@ -126,19 +146,22 @@ def _heads_column(attributes: _Attributes, labels: bool, column: int) -> bool:
     return scope in ("col", "colgroup") or not (labels and column == 0)
 
 
+def _read_plain_cell(element: LexborNode, *, header: bool) -> Cell | None:
+    """What a cell holds in which no element stands, None where it is blank. Nearly all cells are such."""
+    text = element.text(deep=False)
+    if "\xad" in text:
+        text = text_of(element)
+    text = " ".join(text.split())
+    return Cell(read_value(text), text, False, False, False, False, header) if text else None
+
+
 def _read_cell(element: LexborNode, attributes: _Attributes, *, header: bool) -> Cell | None:
     """What a cell holds, None where it is blank."""
     child = element.child
-    if child is None:
+    text = text_of(element)
+    if child is None or not text:
         return None
-    alone, tag = child.next is None, child.tag
-    if alone and tag == "-text":  # nearly all cells: no need to walk
-        text = " ".join((child.text_content or "").split())
-    else:
-        text = text_of(element)
-    if not text:
-        return None
-    bold = alone and tag in ("b", "strong")
+    bold = child.next is None and child.tag in ("b", "strong")
     filled = bool(attributes) and _is_filled(attributes)
     return Cell(read_value(text), text, bold, filled, False, False, header)
 
