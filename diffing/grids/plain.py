@@ -57,7 +57,10 @@ def read_plain(plain: PlainTable, *, hints: ReadingHints) -> Table:
 
 
 def _read_column(texts: Sequence[str]) -> list[Value]:
-    return [tidy(value) if isinstance(value, str) else value for value in read_values(texts)]
+    values = read_values(texts)
+    if set(map(type, values)) == {int}:
+        return values
+    return [tidy(value) if isinstance(value, str) else value for value in values]
 
 
 def _is_plain(row: Sequence[Value]) -> bool:
@@ -73,7 +76,10 @@ def _differing(columns: Sequence[Sequence[str]], values: Sequence[Sequence[Value
     """The published texts that are not what their values print as, by row and column."""
     differing: list[dict[int, str]] = [{} for _ in values[0]]
     for column, (texts, meant) in enumerate(zip(columns, values, strict=True)):
-        for row, (text, plain) in enumerate(zip(texts, map(str, meant), strict=True)):
+        shown = tuple(map(str, meant))
+        if shown == texts:
+            continue
+        for row, (text, plain) in enumerate(zip(texts, shown, strict=True)):
             if text != plain and meant[row] is not None and (clean := tidy(text)) != plain:
                 differing[row][column] = clean
     return differing

@@ -53,6 +53,10 @@ _DATE: Final = re.compile(
 _PERHAPS: Final = re.compile(r"\d[/.-]\d|[12]\d{3}|'\d\d|[fF][yY]\s*\d\d|[xX_?]{2}[/.-]")
 """Some of it is in every date; most texts hold none and need no further look."""
 
+_DIGIT: Final = re.compile(r"\d")
+_PLACEHOLDER: Final = re.compile(r"[xX_?][xX_?][/.-]")
+"""What stands for the digits of a date that was never filled in."""
+
 _CUE: Final = re.compile(
     r"as\s*of|record|cover|through|thru|until|updat|review|modif|revis|publish|post|releas|issue|run|quer|extract|pulled"
     r"|generat|receiv|retriev|snapshot|current|source|data from|period|ended|ending|prepared|effective data",
@@ -130,6 +134,8 @@ def find_dates(text: str, *, where: Where, today: dt.date | None = None) -> list
 
 def may_state_date(text: str) -> bool:
     """Whether ``find_dates`` may find anything in ``text`` or a part of it; most texts need no further look."""
+    if not (_DIGIT.search(text) or _PLACEHOLDER.search(text)):
+        return False
     return _PERHAPS.search(text) is not None and _CUE.search(text) is not None
 
 
