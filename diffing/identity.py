@@ -40,7 +40,8 @@ _DATE_LEADS: Final = re.compile(
 _LOOSE_ENDS: Final = re.compile(r"^[\s,;:|()\[\]-]+|[\s,;:|(\[-]+$")
 _EMPTY_BRACKETS: Final = re.compile(r"\(\s*\)|\[\s*\]")
 _SPACES: Final = re.compile(r"\s+")
-_DIGIT: Final = re.compile(r"\d")
+_PERHAPS_DATED: Final = re.compile(r"[\d/][-/.\d]")
+"""Some of it is in every date and year."""
 
 
 HEADER_LONGEST: Final = 90
@@ -72,7 +73,7 @@ def title_key(text: str, *, bare_years: bool = True) -> str:
     ("November 2025") stays: it is all that tells the table from the next month's.
     """
     folded = normalise(text).replace("_", " ")
-    if _DIGIT.search(folded):
+    if _PERHAPS_DATED.search(folded):
         folded = _FISCAL_YEAR.sub(" ", folded)
         if _MONTH_ONLY.fullmatch(folded):
             return folded.strip()

@@ -30,7 +30,8 @@ def find_plain(
 ) -> PlainTable | None:
     """The table of these texts, None where it takes ``grid.py`` to understand it.
 
-    ``rows`` are as wide as ``header``; the first of them is no header, and all cells of ``header`` are.
+    ``rows`` are as wide as ``header``; the first of them is no header, and all cells of ``header`` are. Texts may
+    have several lines and are otherwise tidy.
     """
     if len(header) < 2 or any(read_value(text) is None for text in header) or header in rows:
         return None
@@ -80,6 +81,8 @@ def _differing(columns: Sequence[Sequence[str]], values: Sequence[Sequence[Value
         if shown == texts:
             continue
         for row, (text, plain) in enumerate(zip(texts, shown, strict=True)):
-            if text != plain and meant[row] is not None and (clean := tidy(text)) != plain:
-                differing[row][column] = clean
+            if text != plain and meant[row] is not None:
+                clean = tidy(text) if "\n" in text else text
+                if clean != plain:
+                    differing[row][column] = clean
     return differing

@@ -93,7 +93,7 @@ def _read_plain(
     if len(rows) < 2 or not (_is_header(rows[0]) and _is_body(rows[1])) or table.css_first(_SPANNING) is not None:
         return None
     rich = _ids(_parents(table.css(_INSIDE_CELLS)))
-    header, *body = ([_text_of_cell(cell, rich) for cell in _cells_of(row)] for row in rows)
+    header, *body = (_texts_of(row, rich) for row in rows)
     if len(header) > MOST_COLUMNS or any(len(texts) != len(header) for texts in body):
         return None
     return find_plain(header, body, title=title, section=section)
@@ -118,6 +118,17 @@ def _is_in_head(row: LexborNode) -> bool:
 
 def _cells_of(row: LexborNode) -> list[LexborNode]:
     return [element for element in row.iter() if (tag := element.tag) == "td" or tag == "th"]
+
+
+def _texts_of(row: LexborNode, rich: frozenset[int]) -> list[str]:
+    """What the cells of a row say."""
+    if rich:
+        return [_text_of_cell(cell, rich) for cell in _cells_of(row)]
+    return [
+        text_of(cell) if "\xad" in (text := cell.text(deep=False)) else " ".join(text.split())
+        for cell in row.iter()
+        if (tag := cell.tag) == "td" or tag == "th"
+    ]
 
 
 def _text_of_cell(cell: LexborNode, rich: frozenset[int]) -> str:

@@ -77,7 +77,7 @@ def page_of(header: list[str], body: list[tuple[str, ...]], *, head: str, label:
     return f"<main><h1>Detention</h1><h2>By office</h2><table>{top}{''.join(lines)}</table></main>".encode()
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(rows, st.sampled_from(["thead", ""]), labels_in_th)
 @example(
     (["Office", "ADP"], [("Atlanta", "1,234"), ("Boston", "2023"), ("Office", "ADP"), ("", "5")]), "thead", "td"
@@ -104,6 +104,7 @@ def test_what_may_be_a_heading_a_note_or_a_second_header_is_not():
         assert find_plain(header, [["Atlanta", "12"], row, ["Boston", "7"]], title="", section=()) is None
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.one_of(st.integers(-5, 10**20).map(str), st.integers(0, 10**19).map("{:,}".format), st.text(max_size=6))
