@@ -8,6 +8,7 @@ used to pair tables across releases (``title_key``) leave them out.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from diffing.values import normalise
@@ -39,6 +40,8 @@ _DATE_LEADS: Final = re.compile(
 _LOOSE_ENDS: Final = re.compile(r"^[\s,;:|()\[\]-]+|[\s,;:|(\[-]+$")
 _EMPTY_BRACKETS: Final = re.compile(r"\(\s*\)|\[\s*\]")
 _SPACES: Final = re.compile(r"\s+")
+_PERHAPS_DATED: Final = re.compile(r"[\d/][-/.\d]")
+"""Some of it is in every date and year."""
 
 
 HEADER_LONGEST: Final = 90
@@ -62,18 +65,21 @@ def table_key(table: Table) -> str:
     return " | ".join(part for part in parts if part)
 
 
+@lru_cache(maxsize=4096)
 def title_key(text: str, *, bare_years: bool = True) -> str:
     """A sheet name, heading or title without fiscal years and dates, for pairing tables of two releases.
 
     ``bare_years`` masks a year that stands alone ("Removals 2022") too. A title that is nothing but a month
     ("November 2025") stays: it is all that tells the table from the next month's.
     """
-    folded = _FISCAL_YEAR.sub(" ", normalise(text).replace("_", " "))
-    if _MONTH_ONLY.fullmatch(folded):
-        return folded.strip()
-    folded = _DATE.sub(" ", folded)
-    if bare_years:
-        folded = _BARE_YEAR.sub(" ", folded)
+    folded = normalise(text).replace("_", " ")
+    if _PERHAPS_DATED.search(folded):
+        folded = _FISCAL_YEAR.sub(" ", folded)
+        if _MONTH_ONLY.fullmatch(folded):
+            return folded.strip()
+        folded = _DATE.sub(" ", folded)
+        if bare_years:
+            folded = _BARE_YEAR.sub(" ", folded)
     folded = _DATE_LEADS.sub(" ", _SPACES.sub(" ", folded).strip())
     folded = _EMPTY_BRACKETS.sub(" ", folded)
     return _SPACES.sub(" ", _LOOSE_ENDS.sub("", folded))

@@ -73,7 +73,8 @@ def table_fingerprint(table: Table) -> str:
         return f"{_digest([*names, bare_digest])[:32]}-{bare_digest[:32]}"
     order = sorted(range(len(names)), key=lambda place: (names[place], place))
     labels = [row_key(label) for label in table.row_keys]
-    columns = [[_canonical(row[place]) for row in table.rows] for place in order]
+    values = list(zip(*table.rows, strict=True)) or [()] * len(order)
+    columns = [_canonical_column(values[place]) for place in order]
     rows = list(zip(labels, *columns, strict=True))
     full = map("\x1f".join, rows)
     bare = ["\x1f".join((label, *sorted(values))) for label, *values in rows]
@@ -173,6 +174,10 @@ def _text_measures(comparison: Comparison) -> dict[str, float]:
         "tables.left": len(comparison.tables_removed),
         "tables.joined": len(comparison.tables_added),
     }
+
+
+def _canonical_column(values: Sequence[Value]) -> list[str]:
+    return list(map(str if set(map(type, values)) == {int} else _canonical, values))
 
 
 def _canonical(value: Value) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from typing import Final
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -100,6 +99,8 @@ def _sniff_binary(body: bytes, head: bytes) -> str | None:
 
 def _sniff_zip(body: bytes) -> str:
     """Which kind of zip: an Office format shows by the names of its members."""
+    import zipfile  # only now: a process that reads pages alone starts sooner without
+
     try:
         names = zipfile.ZipFile(io.BytesIO(body)).namelist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -13,6 +14,10 @@ from state.document import Value
 _INTEGER: Final = re.compile(r"0|[1-9][0-9]{0,2}(?:,[0-9]{3}){0,5}|[1-9][0-9]{3,17}")
 _DECIMAL: Final = re.compile(r"(?:0|[1-9][0-9]{0,2}(?:,[0-9]{3})*|[1-9][0-9]{3,})\.[0-9]+")
 """What most figures look like; they need no closer reading."""
+
+_A_LINE: Final = r"(?>[1-9][0-9]{0,2}(?:,[0-9]{3}){1,5}|[1-9][0-9]{0,17}|0)"
+_INTEGERS: Final = re.compile(rf"{_A_LINE}(?:\n{_A_LINE})*+")
+"""Lines of which ``_INTEGER`` matches each."""
 
 _NUMBER: Final = re.compile(
     r"(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<money>US\$|[$€£])?\s*(?P<inner>[-+])?"
@@ -25,7 +30,6 @@ _MARKS: Final = re.compile(
     r"|not (reported|applicable|disclosed)|redacted|withheld|suppressed|masked|confidential|no data"
     r"|\(?b\)?\s?\(\d\)(?:\s?\([a-z0-9]\))*|#(n/a|ref!|value!|div/0!|null!|name\?|num!)|<\s?\d{1,3}|<?\s?lt\s?\d{1,3}"
 )
-_SPACES: Final = re.compile(r"\s+")
 _TRANSLATION: Final = str.maketrans(
     {
         **dict.fromkeys("‐‑‒–—―−﹘﹣-", "-"),
@@ -57,6 +61,14 @@ def read_value(text: str) -> Value:
         number = _number(match)
         return stripped if number is None else number
     return _iso_date(plain) or stripped
+
+
+def read_values(texts: Sequence[str]) -> list[Value]:
+    """``read_value`` of each text; whole numbers alone are recognised all at once."""
+    joined = "\n".join(texts)
+    if _INTEGERS.fullmatch(joined) and joined.count("\n") < len(texts):
+        return list(map(int, joined.replace(",", "").split("\n")))
+    return list(map(read_value, texts))
 
 
 def _number(match: re.Match[str]) -> int | float | None:
@@ -120,7 +132,7 @@ def normalise(text: str) -> str:
     soft hyphens and zero-width characters dropped."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text.translate(_TRANSLATION)).translate(_TRANSLATION)
-    return _SPACES.sub(" ", text).strip().casefold()
+    return tidy(text).casefold()
 
 
 def tidy(text: str) -> str:

@@ -6,6 +6,7 @@ their length as 8 bytes, big endian.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import queue
@@ -23,6 +24,9 @@ from state.errors import ReadingError
 
 HEADER: Final = 8
 """Bytes of the length before each message."""
+
+_GARBAGE: Final = 20_000
+"""New objects after which cycles among them are looked for: documents are trees and have none."""
 
 _GRACE: Final = 5
 """Seconds after which a worker ends itself where nobody is left to stop it."""
@@ -43,6 +47,7 @@ def serve() -> None:
     """Work until standard input ends; called in a new process, never in one that has other work."""
     memory = int(sys.argv[2])
     incoming, outgoing = _take_pipes()
+    gc.set_threshold(_GARBAGE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     _limit(resource.RLIMIT_CORE, 0)

@@ -54,7 +54,7 @@ class Workers:
     :param size: most workers at a time; ``run`` may be called from as many threads.
     :param timeout: seconds of wall time a job may take, unless ``run`` says otherwise.
     :param memory: bytes of address space a worker may have, where the platform can limit it (Linux).
-    :param jobs: a worker is replaced after so many.
+    :param jobs: a worker is replaced after so many; a new one costs as much as some thirty pages.
     :param grown: a worker that ever held so many bytes is replaced after its job.
     """
 
@@ -64,7 +64,7 @@ class Workers:
         size: int = 2,
         timeout: float = 30.0,
         memory: int = 1 << 30,
-        jobs: int = 200,
+        jobs: int = 2_000,
         grown: int = 400 << 20,
     ) -> None:
         self._timeout = timeout

@@ -72,6 +72,13 @@ def bits_of(value: Value) -> float:
     return min(20.0, BITS_A_DIGIT * max(1, len(digits)))
 
 
+def is_telling(value: float | None) -> bool:
+    """Whether two tables do not share a number by chance: it has two digits that say something."""
+    if isinstance(value, int) and 10 < value < 1_000_000 and value % 10:
+        return True
+    return bits_of(value) >= 6
+
+
 def likeness_of(before: Value, after: Value) -> float:
     """How near two numbers are, 0 (over a fifth apart) to 0.9; 0 for texts and small numbers that differ."""
     if isinstance(before, str) or isinstance(after, str) or before is None or after is None:

@@ -10,7 +10,7 @@ from typing import Final
 
 from diffing.alignment.assignment import assign
 from diffing.alignment.likeness import dice, words_of
-from diffing.alignment.meaning import bits_of
+from diffing.alignment.meaning import is_telling
 from diffing.identity import column_key, fiscal_years_in, row_key, title_key
 from state.document import Table
 
@@ -126,7 +126,7 @@ def _telling_values(table: Table) -> frozenset[object]:
     """Values that two tables do not share by chance."""
     values: set[object] = set()
     for row in table.rows:
-        values.update(value for value in row if not isinstance(value, str) and bits_of(value) >= 6)
+        values.update(value for value in row if not isinstance(value, str) and is_telling(value))
         if len(values) > VALUES_MOST:
             break
     return frozenset(values)

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -105,6 +106,12 @@ def words_changed(before: str, after: str) -> tuple[str, str]:
 
 def split_sentences(text: str) -> list[str]:
     """The sentences, bullet points and lines of a paragraph, without padding."""
+    return list(_split_sentences(text))
+
+
+@lru_cache(maxsize=4096)
+def _split_sentences(text: str) -> tuple[str, ...]:
+    """The same, remembered: two releases share nearly all of their paragraphs."""
     parts: list[str] = []
     for part in _SENTENCE_END.split(text):
         stripped = part.strip()
@@ -114,7 +121,7 @@ def split_sentences(text: str) -> list[str]:
             parts[-1] = f"{parts[-1]} {stripped}"
         else:
             parts.append(stripped)
-    return parts
+    return tuple(parts)
 
 
 def _sentences(blocks: Iterable[Block]) -> list[_Sentence]:
@@ -126,9 +133,14 @@ def _sentences(blocks: Iterable[Block]) -> list[_Sentence]:
             bare = _ENUMERATOR.sub("", text)
             words = words_of(bare)
             if words:
-                masked = words_of(_MASK.sub(" # ", bare.casefold()))
-                sentences.append(_Sentence(text, words, masked, section, block))
+                sentences.append(_Sentence(text, words, _masked_words(bare), section, block))
     return sentences
+
+
+@lru_cache(maxsize=8192)
+def _masked_words(sentence: str) -> tuple[str, ...]:
+    """The words of a sentence with its numbers and dates masked."""
+    return words_of(_MASK.sub(" # ", sentence.casefold()))
 
 
 def _take_equal(

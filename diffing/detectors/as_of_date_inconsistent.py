@@ -13,7 +13,7 @@ from diffing.facts import Comparison, Draft, Evidence, FactKey
 from diffing.grounds.passages import prose_of
 from diffing.grounds.phrases import mask
 from diffing.grounds.wording import plural, shorten
-from diffing.statements.dates import find_dates
+from diffing.statements.dates import find_dates, may_state_date
 from diffing.statements.periods import find_fiscal_year, fiscal_year_start
 from state.document import Block, DateRole, Document, StatedDate, Where
 from state.model import Item
@@ -27,7 +27,6 @@ AGREEING = 7
 MOST_DRIFT = 10
 """Days by which two stated dates that agreed may come apart."""
 
-_DIGIT = re.compile(r"\d")
 _SOURCE = re.compile(r"\b(?:source|from|reports?)\b", re.IGNORECASE)
 _SPEAKING = frozenset({DateRole.AS_OF, DateRole.DATA_THROUGH})
 
@@ -93,8 +92,6 @@ def _year_mistyped(date: dt.date, year: int, document: Document) -> bool:
 def _statements(document: Document) -> Iterator[Statement]:
     """Every as-of and data-through date that reads, with its sentence."""
     for text, where, title in _stated(document):
-        if not _DIGIT.search(text):
-            continue
         for sentence in split_sentences(text):
             for stated in find_dates(sentence, where=where):
                 if stated.role in _SPEAKING and stated.date is not None and not _mistyped(stated, sentence):
@@ -102,15 +99,17 @@ def _statements(document: Document) -> Iterator[Statement]:
 
 
 def _stated(document: Document) -> Iterator[tuple[str, Where, bool]]:
-    """Paragraphs, titles of tables and cells of prose, with their places and whether they head something."""
+    """Paragraphs, titles of tables and cells of prose that may state a date, with their places and whether
+    they head something."""
     for block in document.blocks:
-        section = " / ".join(block.heading) or None
-        yield block.text, Where(sheet=block.sheet, page=block.page, section=section), _heads(block)
+        if may_state_date(block.text):
+            section = " / ".join(block.heading) or None
+            yield block.text, Where(sheet=block.sheet, page=block.page, section=section), _heads(block)
     for table in document.tables:
         where = Where(sheet=table.sheet, page=table.page, table=table.name or None)
-        yield table.name, where, True
-        for text in prose_of(table):
-            yield text, where, False
+        if may_state_date(table.name):
+            yield table.name, where, True
+        yield from ((text, where, False) for text in prose_of(table) if may_state_date(text))
 
 
 def _heads(block: Block) -> bool:

@@ -146,7 +146,7 @@ def _best(evidence: Evidence, lines: Sequence[_Line]) -> _Swap | None:
 
 
 def _moved_far(line: _Line) -> bool:
-    return any(_is_far(*both) for both in line.figures.values())
+    return any(before != after and _is_far(before, after) for before, after in line.figures.values())
 
 
 def _swap(one: _Line, other: _Line) -> _Swap | None:

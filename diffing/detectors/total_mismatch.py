@@ -66,11 +66,11 @@ def _newly_broken(pair: TablePair) -> list[_Check]:
     for check in _checks(pair.after):
         if check.guess in held.get((check.row, check.column), ()):
             now.setdefault((check.row, check.column), []).append(check)
-    rounded = _is_rounder(pair)
     worst = (min(checks, key=lambda check: abs(check.by)) for checks in now.values())
-    return [
-        check for check in worst if not check.holds and not (rounded and abs(check.by) <= 2 * len(pair.after.rows))
-    ]
+    broken = [check for check in worst if not check.holds]
+    if broken and _is_rounder(pair):
+        return [check for check in broken if abs(check.by) > 2 * len(pair.after.rows)]
+    return broken
 
 
 def _is_rounder(pair: TablePair) -> bool:

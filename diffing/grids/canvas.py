@@ -26,14 +26,17 @@ def is_label(cell: Cell) -> bool:
 
 
 class Canvas:
-    """Cells of a grid by row, with what merged cells cover."""
+    """Cells of a grid by row, both in order, with what merged cells cover."""
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self.rows: dict[int, dict[int, Cell]] = {}
+        last, cells = -1, dict[int, Cell]()
         for (row, column), cell in grid.cells.items():
             if cell.value is not None and cell.text.strip():
-                self.rows.setdefault(row, {})[column] = cell
+                if row != last:
+                    last, cells = row, self.rows.setdefault(row, {})
+                cells[column] = cell
         self.rows = {row: _in_order(self.rows[row]) for row in sorted(self.rows)}
         self._columns: dict[int, list[int]] = {}
         self.ends: dict[tuple[int, int], tuple[int, int]] = {}
@@ -49,8 +52,9 @@ class Canvas:
         """The rectangle around all cells; None for an empty grid."""
         if not self.rows:
             return None
-        columns = [column for cells in self.rows.values() for column in cells]
-        return Region(min(self.rows), min(columns), max(self.rows), max(columns))
+        left = min(next(iter(cells)) for cells in self.rows.values())
+        right = max(next(reversed(cells)) for cells in self.rows.values())
+        return Region(next(iter(self.rows)), left, next(reversed(self.rows)), right)
 
     def in_row(self, row: int, region: Region) -> dict[int, Cell]:
         """Cells of a row inside a region, by column."""
@@ -104,17 +108,20 @@ class Canvas:
 
     def _strips(self, region: Region) -> list[tuple[int, int]]:
         """Runs of columns; a cell alone in its row (a title, a note) does not bridge a gap."""
-        crowded = [(row, cells) for row in self._rows_in(region) if len(cells := self.in_row(row, region)) > 1]
+        lines = [(row, cells) for row in self._rows_in(region) if (cells := self.in_row(row, region))]
+        crowded = [(row, cells) for row, cells in lines if len(cells) > 1]
         if not crowded or (len(crowded) == 1 and len(crowded[0][1]) > 2):
             return [(region.left, region.right)]  # a header row by itself has gaps where nothing is to part
         strips = self._covered(crowded)
         if len(strips) == 1:
             strips = self._strips_under_titles(crowded) or strips
+        edge = strips[-1][1] + 1
         outlying = [
             (column, self.end_of(row, column)[1])
-            for row in self._rows_in(region)
-            for column in self.in_row(row, region)
-            if column > strips[-1][1] + 1
+            for row, cells in lines
+            if next(reversed(cells)) > edge
+            for column in cells
+            if column > edge
         ]
         strips = self._with_labels([*strips, *_joined(outlying)], [row for row, _cells in crowded])
         return _stretched(strips, region)

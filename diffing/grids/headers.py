@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from diffing.grids.canvas import Canvas
 from diffing.grids.parts import Part, header_prose
@@ -11,10 +12,13 @@ from diffing.statements.periods import last_day
 from diffing.values import normalise, tidy
 from state.document import Column, Period, Span
 
+Path: TypeAlias = tuple[str, ...]
+"""The header texts of a column, from the top."""
+
 
 def find_columns(canvas: Canvas, part: Part) -> list[int]:
     """Positions of the columns that hold something of their own, in the body or in the lowest header row."""
-    used = {column for row in part.body for column in canvas.in_row(row, part.region)}
+    used = set[int]().union(*(canvas.in_row(row, part.region) for row in part.body))
     if not part.header:
         return sorted(used)
     for row in part.header:
@@ -24,11 +28,8 @@ def find_columns(canvas: Canvas, part: Part) -> list[int]:
     return sorted(used)
 
 
-def name_columns(
-    canvas: Canvas, part: Part, positions: Sequence[int], *, fiscal_year: int | None
-) -> tuple[Column, ...]:
+def name_columns(paths: Sequence[Path], *, fiscal_year: int | None) -> tuple[Column, ...]:
     """Columns with their header paths; a repeated name gets " #2", a nameless column but the first its number."""
-    paths = _paths(canvas, part, positions)
     seen: dict[str, int] = {}
     columns = []
     for index, path in enumerate(paths):
@@ -51,7 +52,8 @@ def _a_year_later(period: Period, years: int) -> Period:
     return Period(period.span, start, last_day(start.year, start.month))
 
 
-def _paths(canvas: Canvas, part: Part, positions: Sequence[int]) -> list[tuple[str, ...]]:
+def find_paths(canvas: Canvas, part: Part, positions: Sequence[int]) -> list[Path]:
+    """The header texts over each column, from the top."""
     levels = [_level(canvas, part, row, positions, lowest=row == part.header[-1]) for row in part.header]
     paths = []
     for index in range(len(positions)):

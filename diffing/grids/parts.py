@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Final
 
 from diffing.cells import Cell
@@ -77,18 +79,22 @@ class _Rows:
     region: Region
     rows: list[int]
     cells: dict[int, dict[int, Cell]] = field(default_factory=dict)
-    plain: dict[int, int] = field(default_factory=dict)  # column -> figures that are no years or dates
-    times: dict[int, int] = field(default_factory=dict)  # column -> years and dates
+    figures: dict[int, list[int]] = field(default_factory=dict)  # columns by row, where no year or date stands
+    dates: dict[int, list[int]] = field(default_factory=dict)  # columns by row, of years and dates
+    plain: Counter[int] = field(default_factory=Counter)  # column -> number of figures
+    times: Counter[int] = field(default_factory=Counter)  # column -> number of years and dates
 
     def __post_init__(self) -> None:
         self.cells = {row: self.canvas.in_row(row, self.region) for row in self.rows}
-        plain, times = self.plain, self.times
-        for cells in self.cells.values():
+        for row, cells in self.cells.items():
+            figures, dates = self.figures[row], self.dates[row] = [], list[int]()
             for column, cell in cells.items():
-                if type(cell.value) is not float and is_time(cell):
-                    times[column] = times.get(column, 0) + 1
+                if is_time(cell):
+                    dates.append(column)
                 elif is_figure(cell):
-                    plain[column] = plain.get(column, 0) + 1
+                    figures.append(column)
+        self.plain = Counter(chain.from_iterable(self.figures.values()))
+        self.times = Counter(chain.from_iterable(self.dates.values()))
 
     def lone(self, row: int) -> bool:
         return len(self.cells[row]) == 1
@@ -109,15 +115,9 @@ def is_note(text: str) -> bool:
 def is_time(cell: Cell) -> bool:
     """Whether a cell holds a year or a date."""
     value = cell.value
-    if isinstance(value, int):
-        return 1900 <= value <= 2100 and "," not in cell.text
-    return (
-        isinstance(value, str)
-        and len(value) == 10
-        and value[4:5] == "-"
-        and value[7:8] == "-"
-        and value[:4].isdigit()
-    )
+    if isinstance(value, str):
+        return len(value) == 10 and value[4] == "-" == value[7] and value[:4].isdigit()
+    return isinstance(value, int) and 1900 <= value <= 2100 and "," not in cell.text
 
 
 def is_figure(cell: Cell) -> bool:
@@ -148,8 +148,8 @@ def _read_piece(rows: _Rows, *, split: bool) -> tuple[Part | Lines, int]:
         return Lines(rows.region, tuple(rows.line(row) for row in order if rows.lone(row))), len(order)
     above = tuple(rows.line(row) for row in order[:start])
     header, inner, first, certain = _read_header(rows, start)
-    last = _end_of_body(rows, first, _repeated(rows, header, above)) if split else len(order)
     repeated = _repeated(rows, header, above)
+    last = _end_of_body(rows, first, repeated) if split else len(order)
     body, below = _split_notes(rows, [row for row in order[first:last] if not repeated(row)])
     part = Part(
         region=Region(
@@ -210,15 +210,10 @@ def _marked_header(rows: _Rows, start: int) -> list[int]:
 
 def _is_data(rows: _Rows, row: int) -> bool:
     """Whether a row holds figures of its own, rather than years or dates that head columns of figures."""
-    cells = rows.cells[row]
-    for column, cell in cells.items():
-        if is_time(cell):
-            heads = rows.plain.get(column, 0) > rows.times.get(column, 0)
-            if not heads:
-                return True
-        elif is_figure(cell) and (column > rows.region.left or isinstance(cell.value, int | float)):
-            return True
-    return False
+    if any(rows.plain[column] <= rows.times[column] for column in rows.dates[row]):
+        return True
+    cells, left = rows.cells[row], rows.region.left
+    return any(column > left or isinstance(cells[column].value, int | float) for column in rows.figures[row])
 
 
 def _header_prefix(rows: _Rows, crowded: Sequence[int], first_data: int | None) -> list[int]:
@@ -283,7 +278,15 @@ def _repeated(rows: _Rows, header: Sequence[int], above: Sequence[Line]) -> Call
     """Tells rows that print the table's own title or header again, as the head of a further page."""
     titles = {line.text for line in above}
     heads = {_texts(rows, row) for row in header if not rows.lone(row)}
-    return lambda row: (rows.line(row).text in titles) if rows.lone(row) else _texts(rows, row) in heads
+    firsts = {texts[0] for texts in heads}
+
+    def is_repeated(row: int) -> bool:
+        if rows.lone(row):
+            return rows.line(row).text in titles
+        first = next(iter(rows.cells[row].values()))
+        return first.text in firsts and _texts(rows, row) in heads
+
+    return is_repeated
 
 
 def _texts(rows: _Rows, row: int) -> tuple[str, ...]:
@@ -332,7 +335,7 @@ def _is_new_header(rows: _Rows, index: int, figures: set[int]) -> bool:
 def _split_notes(rows: _Rows, body: Sequence[int]) -> tuple[tuple[int, ...], tuple[Line, ...]]:
     """Body rows without the notes that stand under or between them."""
     kept, notes = list(body), []
-    left = min((column for row in body for column in rows.cells[row]), default=0)
+    left = min((next(iter(rows.cells[row])) for row in body), default=0)
     while kept and rows.lone(kept[-1]) and _is_trailing_note(rows, kept[-1], left):
         notes.append(rows.line(kept.pop()))
     inner = [row for row in kept if rows.lone(row) and _is_inner_note(rows.line(row), left)]

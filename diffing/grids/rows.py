@@ -37,6 +37,8 @@ def count_labels(rows: Sequence[Sequence[Value]]) -> int:
 
 def is_total(label: str) -> bool:
     """Whether a row label says that the row is a total."""
+    if "total" not in label.lower():
+        return False
     return _TOTAL.fullmatch(label.rsplit(" / ", 1)[-1].strip(" :*")) is not None
 
 

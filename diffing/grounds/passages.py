@@ -53,8 +53,8 @@ def prose_of(table: Table) -> Iterator[str]:
     """The cells of a table that read as prose; none of a table too long to be text."""
     for row in table.rows if len(table.rows) <= MOST_ROWS else ():
         for value in row:
-            if is_prose(value):
-                yield str(value)
+            if isinstance(value, str) and is_prose(value):
+                yield value
 
 
 def is_prose(value: Value) -> bool:

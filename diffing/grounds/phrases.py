@@ -31,10 +31,14 @@ _DATES = re.compile(
     r"|(?:first|second|third|fourth|1st|2nd|3rd|4th) quarter|quarter [1-4]|(?:19|20)\d{2}"
     r"|\d{1,2}:\d{2}(?: ?[ap]\.?m\b\.?)?(?: e[ds]?t)?)(?!\w)"
 )
+_PERHAPS_DATED = re.compile(r"\d|x[/.\-]|ytd|quarter")
+"""Some of it is in everything that ``_DATES`` matches."""
+
 _DATES_AS_PUBLISHED = re.compile(_DATES.pattern, re.IGNORECASE)
 _BARE_MONTH = re.compile(rf"\b(?!may\b|mar\b){_MONTH}\b")
 _RUNNING = re.compile(r"\$? ?\d{1,3}(?:,\d{3})+(?:\.\d+)?%?|\$? ?\d+\.\d+%?|\$ ?\d+|\d{4,}|\d+ ?%")
 _NUMBER = re.compile(r"\d+")
+_DIGIT = re.compile(r"\d")
 _SMALL_WORDS = "a an the of in on at to by as is are was were be been that which this these its it their"
 _SMALL = frozenset(_SMALL_WORDS.split())
 _PUNCTUATION = re.compile(r"[^\w\s#@'-]|(?<!\w)['-]|['-](?!\w)|_")
@@ -74,15 +78,19 @@ def essence(text: str) -> str:
 
     Small whole numbers stay, since "two or more" and "within 90 days" are what a text says.
     """
-    plain = _DATES.sub(" @ ", normalise(text))
-    plain = _RUNNING.sub(" # ", _BARE_MONTH.sub(" @ ", plain))
-    return _tidy(plain)
+    plain = _BARE_MONTH.sub(" @ ", _without_dates(normalise(text)))
+    return _tidy(_RUNNING.sub(" # ", plain) if _DIGIT.search(plain) else plain)
 
 
 @lru_cache(maxsize=20_000)
 def mask(text: str) -> str:
     """``essence`` with every number masked: texts with the same mask differ in figures and dates alone."""
     return _tidy(_NUMBER.sub(" # ", essence(text)))
+
+
+def _without_dates(plain: str) -> str:
+    """A text in comparison form with every date replaced by ``@``; most have none to look for."""
+    return _DATES.sub(" @ ", plain) if _PERHAPS_DATED.search(plain) else plain
 
 
 def _tidy(text: str) -> str:
@@ -201,7 +209,7 @@ def without_dates(text: str) -> str:
 
 def undated(text: str) -> str:
     """``text`` in comparison form with dates masked and figures kept."""
-    return _tidy(_BARE_MONTH.sub(" @ ", _DATES.sub(" @ ", normalise(text))))
+    return _tidy(_BARE_MONTH.sub(" @ ", _without_dates(normalise(text))))
 
 
 def said_differently(comparison: Comparison) -> bool:

@@ -102,7 +102,7 @@ def _main_of(tree: LexborHTMLParser, body: LexborNode) -> LexborNode | None:
     """The element that holds the main content, where one can be believed to."""
     for selector in _MAIN:
         for node in body.css(selector):
-            if len(node.text(strip=True)) >= _LEAST:
+            if _says_enough(node):
                 return node
     tree.strip_tags(["style", "noscript", "template"])
     whole = len(body.text()) - sum(len(script.text()) for script in body.css("script"))
@@ -111,6 +111,12 @@ def _main_of(tree: LexborHTMLParser, body: LexborNode) -> LexborNode | None:
         if len(found) == 1 and len(found[0].text()) >= _ENOUGH * whole:
             return found[0]
     return None
+
+
+def _says_enough(node: LexborNode) -> bool:
+    """Whether an element has ``_LEAST`` characters; most have so many that blanks between them do not matter."""
+    letters = sum(map(len, (node.text_content or "").split()))
+    return letters >= _LEAST or len(node.text(strip=True)) >= _LEAST
 
 
 def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from selectolax.lexbor import LexborNode
 
 from diffing.cells import Cell, Grid
+from diffing.grids.plain import PlainTable, find_plain
 from diffing.html.text import text_of
 from diffing.values import read_value
 
@@ -70,6 +71,7 @@ class _Reading:
 
     rows_left: int
     special: frozenset[int]  # ids of the elements with attributes that matter
+    rich: frozenset[int]  # ids of the cells that hold elements
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     busy: dict[int, int] = field(default_factory=dict)
@@ -78,23 +80,94 @@ class _Reading:
 
 def read_table(
     table: LexborNode, rows: list[LexborNode], *, title: str, section: tuple[str, ...]
+) -> tuple[Grid | PlainTable, bool]:
+    """A table's rows as a grid or as they stand, and whether columns were left out because there were too many."""
+    plain = _read_plain(table, rows, title=title, section=section)
+    return (plain, False) if plain is not None else _read_grid(table, rows, title=title, section=section)
+
+
+def _read_plain(
+    table: LexborNode, rows: list[LexborNode], *, title: str, section: tuple[str, ...]
+) -> PlainTable | None:
+    """The table, where it is one row of headers over rows as wide and ``find_plain`` agrees."""
+    if len(rows) < 2 or not (_is_header(rows[0]) and _is_body(rows[1])) or table.css_first(_SPANNING) is not None:
+        return None
+    rich = _ids(_parents(table.css(_INSIDE_CELLS)))
+    header, *body = (_texts_of(row, rich) for row in rows)
+    if len(header) > MOST_COLUMNS or any(len(texts) != len(header) for texts in body):
+        return None
+    return find_plain(header, body, title=title, section=section)
+
+
+def _is_header(row: LexborNode) -> bool:
+    """Whether all cells of a table's first row are headers."""
+    return _is_in_head(row) or all(
+        cell.tag == "th" and _heads_column(cell.attributes, labels=False, column=0) for cell in _cells_of(row)
+    )
+
+
+def _is_body(row: LexborNode) -> bool:
+    """Whether all cells of a row are data, a label apart."""
+    return not _is_in_head(row) and sum(cell.tag == "th" for cell in _cells_of(row)) <= 1
+
+
+def _is_in_head(row: LexborNode) -> bool:
+    above = row.parent
+    return above is not None and above.tag == "thead"
+
+
+def _cells_of(row: LexborNode) -> list[LexborNode]:
+    return [element for element in row.iter() if (tag := element.tag) == "td" or tag == "th"]
+
+
+def _texts_of(row: LexborNode, rich: frozenset[int]) -> list[str]:
+    """What the cells of a row say."""
+    if rich:
+        return [_text_of_cell(cell, rich) for cell in _cells_of(row)]
+    return [
+        text_of(cell) if "\xad" in (text := cell.text(deep=False)) else " ".join(text.split())
+        for cell in row.iter()
+        if (tag := cell.tag) == "td" or tag == "th"
+    ]
+
+
+def _text_of_cell(cell: LexborNode, rich: frozenset[int]) -> str:
+    """What a cell says; in nearly all cells no element stands, and there is nothing to walk through."""
+    if rich and cell.mem_id in rich:
+        return text_of(cell)
+    text = cell.text(deep=False)
+    return text_of(cell) if "\xad" in text else " ".join(text.split())
+
+
+def _read_grid(
+    table: LexborNode, rows: list[LexborNode], *, title: str, section: tuple[str, ...]
 ) -> tuple[Grid, bool]:
-    """The grid of a table's rows, and whether columns were left out because there were too many."""
-    reading = _Reading(rows_left=len(rows), special=frozenset(node.mem_id for node in table.css(_SPECIAL)))
+    reading = _Reading(
+        rows_left=len(rows),
+        special=_ids(table.css(_SPECIAL)),
+        rich=_ids(_parents(table.css(_INSIDE_CELLS))),
+    )
     for index, row in enumerate(rows):
-        above = row.parent
-        _read_row(row, index, reading, in_head=above is not None and above.tag == "thead")
+        _read_row(row, index, reading, in_head=_is_in_head(row))
         reading.rows_left -= 1
     grid = Grid(cells=reading.cells, merges=tuple(reading.merges), title=title, section=section)
     return grid, reading.cut
 
 
+def _parents(nodes: Iterable[LexborNode]) -> list[LexborNode]:
+    return [node.parent for node in nodes if node.parent is not None]
+
+
+def _ids(nodes: Iterable[LexborNode]) -> frozenset[int]:
+    return frozenset(node.mem_id for node in nodes)
+
+
 def _read_row(row: LexborNode, index: int, reading: _Reading, *, in_head: bool) -> None:
     column = 0
     busy, special = reading.busy, reading.special
-    elements = [(element, tag) for element in row.iter() if (tag := element.tag) == "td" or tag == "th"]
-    labels = not in_head and any(tag == "td" for _, tag in elements)
-    for element, tag in elements:
+    cells = _cells_of(row)
+    labels = not in_head and any(cell.tag == "td" for cell in cells)
+    for element in cells:
         while busy and busy.get(column, 0) > index:
             column += 1
         attributes = element.attributes if special and element.mem_id in special else _NO_ATTRIBUTES
@@ -102,8 +175,8 @@ def _read_row(row: LexborNode, index: int, reading: _Reading, *, in_head: bool) 
         if column + across > MOST_COLUMNS:
             reading.cut = True
             return
-        header = in_head or (tag == "th" and _heads_column(attributes, labels, column))
-        cell = _read_cell(element, attributes, header=header)
+        header = in_head or (element.tag == "th" and _heads_column(attributes, labels, column))
+        cell = _read_cell(element, attributes, reading.rich, header=header)
         if cell is not None:
             reading.cells[index, column] = cell
         if across > 1 or down > 1:
@@ -116,6 +189,8 @@ def _read_row(row: LexborNode, index: int, reading: _Reading, *, in_head: bool) 
 _Attributes = Mapping[str, str | None]
 _NO_ATTRIBUTES: Final[_Attributes] = {}
 _SPECIAL: Final = "[colspan],[rowspan],[scope],[style],[bgcolor]"
+_SPANNING: Final = "[colspan],[rowspan]"
+_INSIDE_CELLS: Final = "td > *,th > *"
 
 
 def _heads_column(attributes: _Attributes, labels: bool, column: int) -> bool:
@@ -126,19 +201,13 @@ def _heads_column(attributes: _Attributes, labels: bool, column: int) -> bool:
     return scope in ("col", "colgroup") or not (labels and column == 0)
 
 
-def _read_cell(element: LexborNode, attributes: _Attributes, *, header: bool) -> Cell | None:
+def _read_cell(element: LexborNode, attributes: _Attributes, rich: frozenset[int], *, header: bool) -> Cell | None:
     """What a cell holds, None where it is blank."""
-    child = element.child
-    if child is None:
-        return None
-    alone, tag = child.next is None, child.tag
-    if alone and tag == "-text":  # nearly all cells: no need to walk
-        text = " ".join((child.text_content or "").split())
-    else:
-        text = text_of(element)
+    text = _text_of_cell(element, rich)
     if not text:
         return None
-    bold = alone and tag in ("b", "strong")
+    child = element.child
+    bold = child is not None and child.next is None and child.tag in ("b", "strong")
     filled = bool(attributes) and _is_filled(attributes)
     return Cell(read_value(text), text, bold, filled, False, False, header)
 

@@ -13,6 +13,7 @@ from typing import Final
 from selectolax.lexbor import LexborNode
 
 from diffing.cells import Grid
+from diffing.grids.plain import PlainTable
 from diffing.html.chrome import NEVER_READ, is_frame
 from diffing.html.tables import MOST_COLUMNS, is_layout, read_table, rows_of, tables_around_tables
 from diffing.html.text import BREAKING, collapse, flat, mark_of, text_of
@@ -47,7 +48,7 @@ class Page:
 
     headline: str = ""
     blocks: list[Block] = field(default_factory=list)
-    grids: list[tuple[Grid, int]] = field(default_factory=list)  # with the number of blocks before
+    grids: list[tuple[Grid | PlainTable, int]] = field(default_factory=list)  # with the number of blocks before
     links: list[Link] = field(default_factory=list)
     times: list[Time] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -219,7 +220,7 @@ def _take_table(table: LexborNode, state: _State) -> bool:
     grid, cut = read_table(table, rows, title=title, section=state.path())
     if cut:
         state.page.remarks.append(f"a table was cut at {MOST_COLUMNS:,} columns")
-    if grid.cells:
+    if isinstance(grid, PlainTable) or grid.cells:
         state.page.grids.append((grid, len(state.page.blocks)))
     for anchor in table.css("a[href]"):
         _take_link(anchor, anchor.attributes, state.path(), state.page)

@@ -19,7 +19,15 @@ from diffing.statements.flaws import flaw_by_neighbours, flaw_by_today
 from diffing.statements.periods import MONTHS, find_fiscal_year, fiscal_year_start, last_day, read_period
 from state.document import DateRole, StatedDate, Table, Where
 
-__all__ = ["dates_in_cells", "find_dates", "find_fiscal_year", "mark_flaws", "read_date", "read_period"]
+__all__ = [
+    "dates_in_cells",
+    "find_dates",
+    "find_fiscal_year",
+    "mark_flaws",
+    "may_state_date",
+    "read_date",
+    "read_period",
+]
 
 _MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
@@ -44,6 +52,10 @@ _DATE: Final = re.compile(
 
 _PERHAPS: Final = re.compile(r"\d[/.-]\d|[12]\d{3}|'\d\d|[fF][yY]\s*\d\d|[xX_?]{2}[/.-]")
 """Some of it is in every date; most texts hold none and need no further look."""
+
+_DIGIT: Final = re.compile(r"\d")
+_PLACEHOLDER: Final = re.compile(r"[xX_?][xX_?][/.-]")
+"""What stands for the digits of a date that was never filled in."""
 
 _CUE: Final = re.compile(
     r"as\s*of|record|cover|through|thru|until|updat|review|modif|revis|publish|post|releas|issue|run|quer|extract|pulled"
@@ -114,10 +126,17 @@ def find_dates(text: str, *, where: Where, today: dt.date | None = None) -> list
     reading and has a flaw. ``today`` adds the check for dates in the future and for last year's date in
     January.
     """
-    if not (_PERHAPS.search(text) and _CUE.search(text)):
+    if not may_state_date(text):
         return []
     found = _read_short(text) if len(text) <= _LONGEST_STATEMENT else _read_statements(text)
     return [_flagged(replace(stated, where=where), flaw_by_today(stated, today)) for stated in found]
+
+
+def may_state_date(text: str) -> bool:
+    """Whether ``find_dates`` may find anything in ``text`` or a part of it; most texts need no further look."""
+    if not (_DIGIT.search(text) or _PLACEHOLDER.search(text)):
+        return False
+    return _PERHAPS.search(text) is not None and _CUE.search(text) is not None
 
 
 @lru_cache(maxsize=2048)

@@ -1,0 +1,88 @@
+"""Plain tables of pages: one row of headers over rows of figures. Read without an object for each cell.
+
+Most published tables are such, and ``grid.py`` would read them as they stand: that no cell spans others, that
+every row below the header has figures and none prints the header again leaves it nothing to find out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from diffing.grids.assemble import Place, make_table, settle
+from diffing.values import read_value, read_values, tidy
+from state.document import ReadingHints, Table, Value
+
+
+@dataclass(frozen=True, slots=True)
+class PlainTable:
+    """A header over rows as wide; ``texts`` are those of each row that say more than its values, by column."""
+
+    header: tuple[str, ...]
+    rows: list[list[Value]]
+    texts: list[dict[int, str]]
+    title: str
+    section: tuple[str, ...]
+
+
+def find_plain(
+    header: Sequence[str], rows: Sequence[Sequence[str]], *, title: str, section: tuple[str, ...]
+) -> PlainTable | None:
+    """The table of these texts, None where it takes ``grid.py`` to understand it.
+
+    ``rows`` are as wide as ``header``; the first of them is no header, and all cells of ``header`` are. Texts may
+    have several lines and are otherwise tidy.
+    """
+    if len(header) < 2 or any(read_value(text) is None for text in header) or header in rows:
+        return None
+    columns = list(zip(*rows, strict=True))
+    values = [_read_column(texts) for texts in columns]
+    read = list(map(list, zip(*values, strict=True)))
+    if not all(map(_is_plain, read)):
+        return None
+    return PlainTable(tuple(map(tidy, header)), read, _differing(columns, values), title, section)
+
+
+def read_plain(plain: PlainTable, *, hints: ReadingHints) -> Table:
+    """The same table with groups, keys, totals and periods."""
+    count = len(plain.rows)
+    body = settle(
+        plain.rows,
+        plain.texts,
+        printed=[row[:] for row in plain.rows],
+        indents=[0] * count,
+        spanning=[False] * count,
+    )
+    paths = [(text,) for text in plain.header]
+    return make_table(plain.title, paths, body, place=Place(section=plain.section), hints=hints)
+
+
+def _read_column(texts: Sequence[str]) -> list[Value]:
+    values = read_values(texts)
+    if set(map(type, values)) == {int}:
+        return values
+    return [tidy(value) if isinstance(value, str) else value for value in values]
+
+
+def _is_plain(row: Sequence[Value]) -> bool:
+    """Whether a row holds a figure that is surely no year, and something besides: no heading, header or note."""
+    return len(row) - row.count(None) > 1 and any(map(_is_figure, row))
+
+
+def _is_figure(value: Value) -> bool:
+    return isinstance(value, float) or (isinstance(value, int) and not 1900 <= value <= 2100)
+
+
+def _differing(columns: Sequence[Sequence[str]], values: Sequence[Sequence[Value]]) -> list[dict[int, str]]:
+    """The published texts that are not what their values print as, by row and column."""
+    differing: list[dict[int, str]] = [{} for _ in values[0]]
+    for column, (texts, meant) in enumerate(zip(columns, values, strict=True)):
+        shown = tuple(map(str, meant))
+        if shown == texts:
+            continue
+        for row, (text, plain) in enumerate(zip(texts, shown, strict=True)):
+            if text != plain and meant[row] is not None:
+                clean = tidy(text) if "\n" in text else text
+                if clean != plain:
+                    differing[row][column] = clean
+    return differing

@@ -1,0 +1,118 @@
+"""Plain tables are read the short way, and exactly as the long way reads them."""
+
+from __future__ import annotations
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from diffing.extractors.html import read
+from diffing.grids.plain import find_plain
+from diffing.values import read_value, read_values
+from state.document import ReadingHints
+
+HEADERS = (
+    "Office",
+    "FY 2023",
+    "FY 2024",
+    "2023",
+    "ADP",
+    "ADP",
+    "Count",
+    "Oct",
+    "1,234",
+    "*",
+    "City",
+    "Total",
+    "\u200b",
+)
+LABELS = (
+    "Atlanta", "Boston", "Boston", "Total", "Grand total", "Office", "GPS", "No Tech", "FY 2023", "2023", "Oct",
+    "007", "Note: as of 3/4/2023", "* Only with tracking", "2023-05-01", "", "a<b>b</b>", "<b>Male</b>", "x&shy;y",
+    "c<br>d",
+)  # fmt: skip
+FIGURES = (
+    "1",
+    "0",
+    "12",
+    "1,234",
+    "1234",
+    "12.5",
+    "45%",
+    "2023",
+    "1,950",
+    "*",
+    "N/A",
+    "",
+    "012",
+    "-",
+    "$5",
+    "\u200b",
+)
+"""What stands in tables, with what may be taken for a year, a header, a note, an identifier or a blank."""
+
+rows = st.integers(2, 4).flatmap(
+    lambda width: st.tuples(
+        st.lists(st.sampled_from(HEADERS), min_size=width, max_size=width),
+        st.lists(
+            st.tuples(
+                st.sampled_from(LABELS),
+                *[st.one_of(st.integers(0, 99_999).map(str), st.sampled_from(FIGURES))] * (width - 1),
+            ),
+            min_size=1,
+            max_size=7,
+        ),
+    )
+)
+labels_in_th = st.sampled_from(["td", "th", 'th scope="row"', 'th scope="col"'])
+
+
+def page_of(header: list[str], body: list[tuple[str, ...]], *, head: str, label: str, cell: str = "td") -> bytes:
+    """A page with one table; ``head`` wraps the header row, ``label`` and ``cell`` are the tags of the body."""
+    first = "".join(f"<th>{text}</th>" for text in header)
+    lines = [
+        f"<tr><{label}>{row[0]}</{label[:2]}>" + "".join(f"<{cell}>{text}</td>" for text in row[1:]) + "</tr>"
+        for row in body
+    ]
+    top = f"<{head}><tr>{first}</tr></{head}>" if head else f"<tr>{first}</tr>"
+    return f"<main><h1>Detention</h1><h2>By office</h2><table>{top}{''.join(lines)}</table></main>".encode()
+
+
+@settings(max_examples=400, deadline=None)
+@given(rows, st.sampled_from(["thead", ""]), labels_in_th)
+@example(
+    (["Office", "ADP"], [("Atlanta", "1,234"), ("Boston", "2023"), ("Office", "ADP"), ("", "5")]), "thead", "td"
+)
+@example((["Office", "ADP"], [("", "7"), ("x", "8")]), "", "th")
+@example((["Office", "01"], [("007", "7"), ("12", "8")]), "thead", "th")
+def test_a_plain_table_reads_as_it_does_cell_by_cell(table, head, label):
+    header, body = table
+    plain = page_of(header, body, head=head, label=label)
+    spanning = page_of(header, body, head=head, label=label, cell='td colspan="1"')
+    assert read(plain, hints=ReadingHints()) == read(spanning, hints=ReadingHints())
+
+
+def test_a_header_over_figures_is_plain():
+    plain = find_plain(["Office", "ADP"], [["Atlanta", "1,234"], ["Boston", "7"]], title="", section=())
+    assert plain is not None
+    assert plain.rows == [["Atlanta", 1234], ["Boston", 7]]
+    assert plain.texts == [{1: "1,234"}, {}]
+
+
+def test_what_may_be_a_heading_a_note_or_a_second_header_is_not():
+    header = ["Office", "FY 2023"]
+    for row in (["Field offices", ""], ["Office", "FY 2023"], ["Boston", "2023"], ["Note: as of 3 May", ""]):
+        assert find_plain(header, [["Atlanta", "12"], row, ["Boston", "7"]], title="", section=()) is None
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.one_of(st.integers(-5, 10**20).map(str), st.integers(0, 10**19).map("{:,}".format), st.text(max_size=6))
+    )
+)
+@example(["1,234", "5"])
+@example(["1,23", "5"])
+@example(["1\n2"])
+@example(["5", ""])
+def test_many_values_are_read_as_each_by_itself(texts):
+    assert read_values(texts) == [read_value(text) for text in texts]
