@@ -20,7 +20,7 @@ from urllib.parse import unquote
 from state.model import Capture, Series, Source, Verdict
 from watchers.answer import Answer
 from watchers.ask import AGENT, Asker, Retries, http_date, not_asked
-from watchers.follow import documents_among, find_further_pages, find_links
+from watchers.follow import find_further_pages, find_links, sort_by_series
 from watchers.politeness import Politeness
 from watchers.receive import Limits
 from watchers.render import Renderer
@@ -279,12 +279,8 @@ def _linked(source: Source, looks: Sequence[_Look]) -> Iterator[Known]:
         if look.body is not None
         for link in find_links(look.body, base_url=look.capture.final_url)
     ]
-    seen: set[str] = set()
-    for series in source.series:
-        for document in documents_among(links, series=series):
-            if document.url not in seen:
-                seen.add(document.url)
-                yield Known(series.name, document.url, document.text)
+    for series, document in sort_by_series(links, source.series):
+        yield Known(series, document.url, document.text)
 
 
 def oldest_first(captures: Sequence[Capture]) -> list[Capture]:

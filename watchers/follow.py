@@ -43,6 +43,16 @@ def documents_among(links: Iterable[Found], *, series: Series) -> list[Found]:
     return [link for link in links if pattern.search(link.url)]
 
 
+def sort_by_series(links: Sequence[Found], series: Iterable[Series]) -> Iterator[tuple[str, Found]]:
+    """The documents among ``links``, each address once, with the name of the first series that it matches."""
+    seen: set[str] = set()
+    for each in series:
+        for document in documents_among(links, series=each):
+            if document.url not in seen:
+                seen.add(document.url)
+                yield each.name, document
+
+
 def find_links(body: bytes, *, base_url: str) -> list[Found]:
     """Every http link of a page in order, each address once with its first words; at most 50,000."""
     from bs4 import BeautifulSoup, SoupStrainer  # a tenth of a second that a round without a listing saves
