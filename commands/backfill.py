@@ -185,7 +185,8 @@ class _Run:
 
     def _documents(self, pages: Sequence[_Wanted]) -> list[tuple[str, str]]:
         """Series and address of every document that the pages link or ever linked, as far as is known."""
-        from watchers.follow import find_links, sort_by_series
+        from watchers.follow import sort_by_series
+        from watchers.links import find_links
 
         found = {(series, url): None for series, url, _ in self._store.archive.linked_documents(self._source.id)}
         for seen in self._seen(pages):

@@ -14,7 +14,7 @@ import stamina
 import stamina.instrumentation
 
 from watchers.answer import Answer, origin_of
-from watchers.follow import absolute
+from watchers.links import absolute
 from watchers.politeness import Pace, Politeness, Robots
 from watchers.receive import Limits, receive
 from watchers.transport import GuardedTransport

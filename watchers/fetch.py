@@ -20,7 +20,8 @@ from urllib.parse import unquote
 from state.model import Capture, Series, Source, Verdict
 from watchers.answer import Answer
 from watchers.ask import AGENT, Asker, Retries, http_date, not_asked
-from watchers.follow import find_further_pages, find_links, sort_by_series
+from watchers.follow import find_further_pages, sort_by_series
+from watchers.links import find_links
 from watchers.politeness import Politeness
 from watchers.receive import Limits
 from watchers.render import Renderer

@@ -24,7 +24,8 @@ from tests.watchers.loopback import Loopback, loopback, moved, reply
 from tests.watchers.pages import PAGE, PDF, fetch_page, page_source
 from watchers.answer import Answer, origin_of
 from watchers.fetch import Retries, file_name_of
-from watchers.follow import absolute, find_further_pages, find_links
+from watchers.follow import find_further_pages
+from watchers.links import absolute, find_links
 from watchers.politeness import Politeness
 from watchers.receive import Limits
 from watchers.transport import GuardedBackend
