@@ -8,9 +8,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Final
 
 from state.model import Capture, Source
 from watchers.answer import origin_of
+
+HOSTS_AT_ONCE: Final = 256
+"""Hosts that a round asks at the same time. A thread that waits out of politeness costs next to nothing; a host
+without one waits until another host is done with all its pages."""
+
+_ROOM: Final = 64  # sources fetched that wait for the caller; with their bodies
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +33,7 @@ def fetch_all(
     fetch: Callable[[Source], Sequence[Capture]],
     sources: Iterable[Source],
     *,
-    hosts_at_once: int = 32,
+    hosts_at_once: int = HOSTS_AT_ONCE,
     stop: threading.Event | None = None,
 ) -> Iterator[Fetched]:
     """Yield every source as it is done, in the order in which hosts answer.
@@ -40,7 +47,7 @@ def fetch_all(
         hosts[origin_of(source.url)].append(source)
     if not hosts:
         return
-    crew = _Crew(fetch, stop or threading.Event(), room=2 * hosts_at_once)
+    crew = _Crew(fetch, stop or threading.Event())
     with ThreadPoolExecutor(min(hosts_at_once, len(hosts)), thread_name_prefix="fetch") as threads:
         try:
             for group in hosts.values():
@@ -53,11 +60,11 @@ def fetch_all(
 class _Crew:
     """Threads that fetch, and the queue between them and the caller."""
 
-    def __init__(self, fetch: Callable[[Source], Sequence[Capture]], stop: threading.Event, *, room: int) -> None:
+    def __init__(self, fetch: Callable[[Source], Sequence[Capture]], stop: threading.Event) -> None:
         self._fetch = fetch
         self._stop = stop
         self._left = threading.Event()
-        self._done: queue.Queue[Fetched | None] = queue.Queue(maxsize=room)
+        self._done: queue.Queue[Fetched | None] = queue.Queue(maxsize=_ROOM)
 
     def work(self, group: Sequence[Source]) -> None:
         """Fetch the sources of one host, then say that the host is done."""
