@@ -57,6 +57,7 @@ class Known:
 
 _UNKNOWN: Final = Validators()
 _MOST_LATE: Final = 100  # documents of a series told as left for a later round
+_LONGEST_DISPOSITION: Final = 10_000  # characters of a header whose reading costs their square
 _LONGEST_NAME: Final = 255  # characters, as on most disks
 
 
@@ -319,7 +320,7 @@ def file_name_of(answer: Answer) -> str | None:
     Always one harmless part of a path: no control characters, no marks that turn the writing direction.
     """
     message = email.message.Message()
-    message["Content-Disposition"] = answer.header("content-disposition") or "inline"
+    message["Content-Disposition"] = answer.header("content-disposition")[:_LONGEST_DISPOSITION] or "inline"
     try:
         said = _last_part(message.get_filename() or "")
     except (ValueError, LookupError):  # a parameter in pieces or in an encoding that there is not

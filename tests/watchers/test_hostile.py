@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gzip
 import ipaddress
+import itertools
 import socket
 import ssl
 import threading
@@ -127,6 +129,27 @@ def test_a_certificate_that_is_bad(tmp_path: Path, fetcher: Make, name: str, day
     assert (capture.verdict, words in capture.reason) == (Verdict.UNREACHABLE, True), capture.reason
 
 
+def test_a_handshake_that_drips_does_not_outlive_its_time(server: Loopback, fetcher: Make) -> None:
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def drip() -> None:
+            connection, _ = listening.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.sendall(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc")  # a long server's hello begins
+                while not over.wait(0.05):
+                    connection.sendall(b"\x00")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        began = time.monotonic()
+        url = f"https://127.0.0.1:{listening.getsockname()[1]}/"
+        capture = fetch_page(fetcher(limits=Limits(connect=0.5, idle=2, total=5)), url)
+        over.set()
+        thread.join()
+    assert (capture.verdict, time.monotonic() - began < 3) == (Verdict.UNREACHABLE, True)
+
+
 class TestAnswers:
     @pytest.mark.parametrize(
         "raw",
@@ -210,6 +233,42 @@ class TestAnswers:
         assert (capture.verdict, "in time" in capture.reason) == (Verdict.UNREACHABLE, True)
         assert time.monotonic() - began < 2.5
 
+    def test_robots_that_hang_take_their_time_from_the_redirects_to_them(
+        self, server: Loopback, fetcher: Make
+    ) -> None:
+        """A chain of hosts, each of which keeps us waiting for its robots.txt before it sends us to the next."""
+        over = threading.Event()
+
+        def slowly(connection: socket.socket) -> None:
+            over.wait(0.6)
+            connection.sendall(reply(b"", status=404))
+
+        with contextlib.ExitStack() as stack:
+            chain = [stack.enter_context(loopback()) for _ in range(4)]
+            for here, there in itertools.pairwise(chain):
+                here.says("/page", moved(f"{there.url}/page"))
+            for host in chain[1:]:
+                host.says("/robots.txt", slowly)
+            one = fetcher(limits=Limits(connect=2, idle=2, total=1))
+            capture = fetch_page(one, f"{chain[0].url}/page", obey_robots=True)
+            over.set()
+            assert (capture.verdict, chain[3].paths()) == (Verdict.UNREACHABLE, [])
+
+    def test_user_and_password_of_an_address_are_not_sent(self, server: Loopback, fetcher: Make) -> None:
+        url = server.says("/page", moved("/next")).replace("//", "//me:word@")
+        server.says("/next", reply(PAGE))
+        assert fetch_page(fetcher(), url).verdict is Verdict.PRESENT
+        assert "authorization" not in server.asked("/page")[0] | server.asked("/next")[0]
+
+    @pytest.mark.parametrize("charset", ["no-such", "utf-16", "utf-7", "\x80"])
+    def test_a_false_charset_loses_no_link(self, server: Loopback, fetcher: Make, charset: str) -> None:
+        body = PAGE.replace(b"Text.", b"<a href='/a.pdf'>A</a>")
+        url = server.says("/page", reply(body, content_type=f"text/html; charset={charset}"))
+        document = server.says("/a.pdf", reply(PDF, content_type="text/html"))
+        source = page_source(url, series=(Series("files", "F", pattern="pdf$"),))
+        found = fetcher().fetch(source)
+        assert [(each.url, each.verdict) for each in found[1:]] == [(document, Verdict.PRESENT)]
+
 
 class TestRobots:
     def test_rules_of_ten_megabytes_are_read_as_far_as_is_usual(self, server: Loopback, fetcher: Make) -> None:
@@ -289,6 +348,7 @@ class TestPages:
             b"<html><meta " + b"http-equiv=refresh content=1 " * 600 + b">",
             b"<html>" + b"<h1>" * 50_000,
             b"<html><title>px-captcha</title>" + b"<i>a</i>" * 500_000,
+            b"<html><title>px-captcha</title>" + b"<nav>" * 79_000,
         ],
     )
     def test_are_judged_in_bounded_time(self, body: bytes) -> None:
@@ -316,6 +376,12 @@ class TestFileNames:
         assert found.isprintable()
         if name is not None:
             assert found == name
+
+    @pytest.mark.parametrize("said", ['attachment; "' + ";" * 90_000, 'attachment; filename="' + '\\";' * 30_000])
+    def test_are_read_in_bounded_time(self, said: str) -> None:
+        began = time.process_time()
+        file_name_of(answer(content_disposition=said))
+        assert time.process_time() - began < 1
 
     def test_of_addresses_too(self) -> None:
         assert file_name_of(answer(url="http://h/a%0d%0ab%2f..%2fc%E2%80%AE.pdf")) == "c.pdf"
