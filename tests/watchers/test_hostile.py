@@ -323,9 +323,9 @@ class TestListings:
         "opening", [b"<a href=a><div>", b"<a href=a><object>", b"<a href=a><table><td>", b"<area href=a>"]
     )
     def test_links_within_links_are_read_in_bounded_time(self, opening: bytes) -> None:
-        began = time.monotonic()
-        find_links(b"<html>" + opening * 20_000, base_url="http://h/")
-        assert time.monotonic() - began < 10
+        began = time.process_time()
+        find_links((b"<html>" + opening * 400_000)[:5_000_000], base_url="http://h/")
+        assert time.process_time() - began < 10
 
     def test_more_links_than_any_page_has_are_cut(self) -> None:
         body = b"<html>" + b"".join(b"<a href=%d>" % number for number in range(200_000))
@@ -352,9 +352,9 @@ class TestPages:
         ],
     )
     def test_are_judged_in_bounded_time(self, body: bytes) -> None:
-        began = time.monotonic()
+        began = time.process_time()
         judge_answer(answer(body))
-        assert time.monotonic() - began < 4
+        assert time.process_time() - began < 4
 
 
 class TestFileNames:
