@@ -245,6 +245,10 @@ class Fetcher:
         rendered = source.render == "browser" and series in (PAGE, LISTING)
         conditions = {} if rendered else _conditions(known, followed=followed)  # scripts may load what is new
         answer = self._asker.ask(url, conditions, obey_robots=source.obey_robots)
+        if answer.status == 304 and not conditions:
+            answer = replace(
+                answer, trouble="the server answered 304, nothing changed, to a request without conditions"
+            )
         if rendered and judge_answer(answer)[0] is Verdict.PRESENT:
             answer = self._renderer.render(answer)
         return self._told(source, url, answer, series=series)

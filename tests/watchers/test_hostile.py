@@ -176,10 +176,18 @@ class TestAnswers:
         capture = fetch_page(fetcher(limits=Limits(connect=2, idle=2, total=0.5)), server.says("/page", continues))
         assert (capture.verdict, time.monotonic() - began < 5) == (Verdict.UNREACHABLE, True)
 
-    def test_encodings_within_encodings_are_not_unpacked(self, server: Loopback, fetcher: Make) -> None:
-        raw = reply(gzip.compress(gzip.compress(PAGE)), content_encoding="gzip, gzip")
+    @pytest.mark.parametrize("times", [2, 5_000])
+    def test_encodings_within_encodings_are_not_unpacked(
+        self, server: Loopback, fetcher: Make, times: int
+    ) -> None:
+        raw = reply(gzip.compress(gzip.compress(PAGE)), content_encoding=", ".join(["gzip"] * times))
         capture = fetch_page(fetcher(), server.says("/page", raw))
         assert (capture.verdict, "not asked for" in capture.reason) == (Verdict.UNREACHABLE, True)
+        assert len(capture.reason) < 200
+
+    def test_unchanged_without_having_been_asked_shows_nothing(self, server: Loopback, fetcher: Make) -> None:
+        capture = fetch_page(fetcher(), server.says("/page", reply(status=304)))
+        assert (capture.verdict, "without conditions" in capture.reason) == (Verdict.UNREACHABLE, True)
 
     def test_a_body_of_a_million_tiny_members_is_refused_at_once(self, server: Loopback, fetcher: Make) -> None:
         raw = reply(gzip.compress(b"") * 300_000, content_encoding="gzip")
