@@ -15,6 +15,9 @@ from state.model import Alert, Destination, Digest, Finding, Release
 _DIGEST_HOUR = 8
 """Digests go out at this hour, UTC; weekly ones on Mondays."""
 
+_OPERATORS = "operators"
+"""The batch of all that operators are told: it is sent at the end of a round."""
+
 
 def route(
     findings: Sequence[Finding],
@@ -28,7 +31,8 @@ def route(
     """An alert for each finding and each destination that wants it, gravest first.
 
     ``archive`` is how the addresses of the archive's pages begin. What is told at once of one release goes out
-    as one message for each destination. The end of a condition is for those who were told of it, however small
+    as one message for each destination; what operators are told of a round, as one: where a host fails, all of its
+    sources do. The end of a condition is for those who were told of it, however small
     it is. A release that a backfill put between two others alerts nobody: what it shows is in the history.
     """
     if release is not None and release.technical:
@@ -46,7 +50,7 @@ def route(
                 at=at,
                 not_before=when(destination, at=at),
                 bundled=destination.digest is not Digest.AT_ONCE,
-                batch=together,
+                batch=_OPERATORS if destination.operators else together,
             )
         )
         for finding in graver

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from commands.configuration import Configuration
+    from state.answers import Seen
     from state.model import Capture
     from state.store import Store
     from watchers.wayback import Version, Wayback
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 def command(
     *, name: str, since: str, until: str | None, only: tuple[str, ...], config: Path | None, as_json: bool
 ) -> int:
-    """Fill in what the Wayback Machine kept of SOURCE: its page and the documents that it linked then.
+    """Fill in what the Wayback Machine kept of SOURCE: its page, the further pages of a listing that runs over
+    several, and the documents that they linked then.
 
     Every capture keeps its original date and is marked as coming from a web archive. What changed between
     them stands in the history and alerts nobody. The web archive's limits are kept, so this takes its time; a
@@ -115,21 +117,26 @@ class _Run:
         self.ended_early = False
 
     def captures(self) -> Iterator[Capture]:
-        """The page through time, then the documents it linked; ends where the web archive asks for it."""
+        """The page through time, its further pages, then the documents they linked; ends where it is asked to."""
+        from watchers.sources import LISTING, PAGE
         from watchers.wayback import LeftAlone
 
         try:
-            pages = self._versions("page", self._source.url)
+            pages = self._versions(PAGE, self._source.url)
             yield from self._fetched(pages, "page")
-            documents = [
-                wanted
-                for series, url in self._progress.track(self._documents(pages), description="listing files")
-                for wanted in self._versions(series, url)
-            ]
-            yield from self._fetched(sorted(documents, key=lambda wanted: wanted.version.at), "files")
+            further = self._listed([(LISTING, url) for url in self._further(pages)], "listing further pages")
+            yield from self._fetched(further, "further pages")
+            documents = self._listed(self._documents([*pages, *further]), "listing files")
+            yield from self._fetched(documents, "files")
         except LeftAlone as error:
             self.troubles.append(str(error))
             self.ended_early = True
+
+    def _listed(self, addresses: Sequence[tuple[str, str]], what: str) -> list[_Wanted]:
+        """The versions of all those addresses, each with its series, oldest first."""
+        tracked = self._progress.track(addresses, description=what)
+        versions = [wanted for series, url in tracked for wanted in self._versions(series, url)]
+        return sorted(versions, key=lambda wanted: wanted.version.at)
 
     def _versions(self, series: str, url: str) -> list[_Wanted]:
         from watchers.wayback import NotReplayed
@@ -154,19 +161,48 @@ class _Run:
             except NotReplayed as error:
                 self.troubles.append(str(error))
 
+    def _further(self, pages: Sequence[_Wanted]) -> list[str]:
+        """Addresses of the further pages that the page names now or ever named, as many as a round may follow.
+
+        Those that it names today come first; http and https are one address to a web archive.
+        """
+        from watchers.follow import find_further_pages
+
+        most = self._source.pages - 1
+        if most < 1:
+            return []
+        today = self._store.archive.seen(self._source.url, at=dt.datetime.now(dt.UTC))
+        found: dict[str, str] = {}
+        for seen in (*([today] if today else []), *reversed(self._seen(pages))):
+            for url in find_further_pages(self._body(seen), base_url=seen.capture.final_url, limit=most):
+                found.setdefault(url.partition("://")[2], url)
+        if len(found) > most:
+            self.troubles.append(
+                f"{self._source.id}: further pages of the listing left out: {len(found) - most};"
+                f" `pages: {self._source.pages}` in its source file allows no more"
+            )
+        return list(found.values())[:most]
+
     def _documents(self, pages: Sequence[_Wanted]) -> list[tuple[str, str]]:
-        """Series and address of every document that the page links or ever linked, as far as is known."""
-        from watchers.follow import documents_among, find_links
+        """Series and address of every document that the pages link or ever linked, as far as is known."""
+        from watchers.follow import sort_by_series
+        from watchers.links import find_links
 
         found = {(series, url): None for series, url, _ in self._store.archive.linked_documents(self._source.id)}
-        for page in pages:
-            seen = self._store.archive.seen(page.url, at=page.version.at)
-            if seen is None or seen.sha256 is None:
-                continue
-            links = find_links(self._store.body(seen.sha256), base_url=seen.capture.final_url)
-            for series in self._source.series:
-                found |= {(series.name, each.url): None for each in documents_among(links, series=series)}
+        for seen in self._seen(pages):
+            links = find_links(self._body(seen), base_url=seen.capture.final_url)
+            found |= {(name, each.url): None for name, each in sort_by_series(links, self._source.series)}
         return [(series, url) for series, url in found if not self._only or series in self._only]
+
+    def _seen(self, pages: Sequence[_Wanted]) -> list[Seen]:
+        """What the archive has of those versions, in their order; what two have alike is there once."""
+        looks = (self._store.archive.seen(page.url, at=page.version.at) for page in pages)
+        return list(
+            {(seen.sha256, seen.capture.final_url): seen for seen in looks if seen and seen.sha256}.values()
+        )
+
+    def _body(self, seen: Seen) -> bytes:
+        return b"" if seen.sha256 is None else self._store.body(seen.sha256)
 
 
 def _checked(source: Source, only: Sequence[str]) -> frozenset[str]:

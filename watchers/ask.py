@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import TracebackType
@@ -14,7 +15,7 @@ import stamina
 import stamina.instrumentation
 
 from watchers.answer import Answer, origin_of
-from watchers.follow import absolute
+from watchers.links import absolute
 from watchers.politeness import Pace, Politeness, Robots
 from watchers.receive import Limits, receive
 from watchers.transport import GuardedTransport
@@ -122,15 +123,23 @@ class Asker:
         return not_asked(url, f"redirected more than {limits.redirects} times")
 
     def _through_redirects(self, url: str, headers: Mapping[str, str], *, obey_robots: bool) -> Answer:
-        """Follow redirects one by one, all within the time of one answer; each is checked as the first was."""
+        """Follow redirects one by one, all within the time of one answer; each is checked as the first was.
+
+        Pauses out of politeness take none of that time, the robots.txt of a host on the way does: else a chain of
+        hosts whose robots.txt hangs would hold up a round for an hour.
+        """
         if absolute(url, url) is None:
             return not_asked(url, f"{url} is no web address")
         hops: list[tuple[int, str]] = []
         address = url
         left = self._limits.total
         while True:
-            asked = self._one(address, headers, obey_robots=obey_robots, seconds=left)
-            left = max(0.0, left - asked.elapsed)
+            began = time.monotonic()
+            asked = self._not_to_be_asked(address, obey_robots=obey_robots)
+            left -= time.monotonic() - began
+            if asked is None:
+                asked = self._once(address, headers, seconds=max(0.0, left))
+                left -= asked.elapsed
             answer = replace(asked, url=url, final_url=address, redirects=tuple(hops))
             target = _as_utf8(answer.header("location"))
             if answer.trouble or answer.status not in _REDIRECTS or not target:
@@ -141,16 +150,21 @@ class Asker:
                 return replace(answer, trouble=f"redirected to {target[:200]}, which is no web address")
             if len(hops) > self._limits.redirects:
                 return replace(answer, trouble=f"redirected more than {self._limits.redirects} times")
+            if left <= 0:
+                return replace(answer, trouble="its redirects took all the time of an answer", passing=True)
             address = following
 
-    def _one(self, address: str, headers: Mapping[str, str], *, obey_robots: bool, seconds: float) -> Answer:
-        """One address asked once, if it may be asked."""
-        origin = origin_of(address)
-        if closed := self._pace.closed(origin):
+    def _not_to_be_asked(self, address: str, *, obey_robots: bool) -> Answer | None:
+        """The answer of an address that must not be asked, None for one that may be."""
+        if closed := self._pace.closed(origin_of(address)):
             return not_asked(address, closed)
         if obey_robots and (refusal := self._robots.refusal_of(address)) is not None:
             return not_asked(address, refusal.reason, forbidden=refusal.forbidden)
-        self._pace.wait(origin)
+        return None
+
+    def _once(self, address: str, headers: Mapping[str, str], *, seconds: float) -> Answer:
+        """One address asked once, when its host may be asked again."""
+        self._pace.wait(origin_of(address))
         limits = replace(self._limits, total=seconds)
         return receive(self._transport, address, headers={**self._headers, **headers}, limits=limits)
 

@@ -20,7 +20,8 @@ from urllib.parse import unquote
 from state.model import Capture, Series, Source, Verdict
 from watchers.answer import Answer
 from watchers.ask import AGENT, Asker, Retries, http_date, not_asked
-from watchers.follow import documents_among, find_further_pages, find_links
+from watchers.follow import find_further_pages, sort_by_series
+from watchers.links import find_links
 from watchers.politeness import Politeness
 from watchers.receive import Limits
 from watchers.render import Renderer
@@ -56,6 +57,7 @@ class Known:
 
 _UNKNOWN: Final = Validators()
 _MOST_LATE: Final = 100  # documents of a series told as left for a later round
+_LONGEST_DISPOSITION: Final = 10_000  # characters of a header whose reading costs their square
 _LONGEST_NAME: Final = 255  # characters, as on most disks
 
 
@@ -243,6 +245,10 @@ class Fetcher:
         rendered = source.render == "browser" and series in (PAGE, LISTING)
         conditions = {} if rendered else _conditions(known, followed=followed)  # scripts may load what is new
         answer = self._asker.ask(url, conditions, obey_robots=source.obey_robots)
+        if answer.status == 304 and not conditions:
+            answer = replace(
+                answer, trouble="the server answered 304, nothing changed, to a request without conditions"
+            )
         if rendered and judge_answer(answer)[0] is Verdict.PRESENT:
             answer = self._renderer.render(answer)
         return self._told(source, url, answer, series=series)
@@ -279,12 +285,8 @@ def _linked(source: Source, looks: Sequence[_Look]) -> Iterator[Known]:
         if look.body is not None
         for link in find_links(look.body, base_url=look.capture.final_url)
     ]
-    seen: set[str] = set()
-    for series in source.series:
-        for document in documents_among(links, series=series):
-            if document.url not in seen:
-                seen.add(document.url)
-                yield Known(series.name, document.url, document.text)
+    for series, document in sort_by_series(links, source.series):
+        yield Known(series, document.url, document.text)
 
 
 def oldest_first(captures: Sequence[Capture]) -> list[Capture]:
@@ -322,7 +324,7 @@ def file_name_of(answer: Answer) -> str | None:
     Always one harmless part of a path: no control characters, no marks that turn the writing direction.
     """
     message = email.message.Message()
-    message["Content-Disposition"] = answer.header("content-disposition") or "inline"
+    message["Content-Disposition"] = answer.header("content-disposition")[:_LONGEST_DISPOSITION] or "inline"
     try:
         said = _last_part(message.get_filename() or "")
     except (ValueError, LookupError):  # a parameter in pieces or in an encoding that there is not

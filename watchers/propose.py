@@ -20,7 +20,8 @@ from bs4.element import Tag
 
 from state.errors import ConfigError
 from state.model import Capture, Source, Verdict
-from watchers.follow import Found, find_further_pages, find_links
+from watchers.follow import find_further_pages
+from watchers.links import Found, find_links
 from watchers.sources import PAGE, read_source
 from watchers.wholeness import format_of
 

@@ -160,7 +160,7 @@ def _decoded(wire: bytes, encoding: str, limit: int) -> bytes:
     if name in ("", "identity"):
         return wire
     if name not in ("gzip", "x-gzip", "deflate"):
-        raise ValueError(f"the answer is encoded as “{encoding}”, which was not asked for")
+        raise ValueError(f"the answer is encoded as “{encoding[:100]}”, which was not asked for")
     return _inflated(wire, zlib.MAX_WBITS | 32 if name != "deflate" else zlib.MAX_WBITS, limit)
 
 

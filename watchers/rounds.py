@@ -13,6 +13,11 @@ from typing import Final
 from state.model import Capture, Source
 from watchers.answer import origin_of
 
+HOSTS_AT_ONCE: Final = 256
+"""Hosts that a round asks at the same time. A thread that waits out of politeness costs next to nothing; a host
+without one waits until another host is done with all its pages."""
+
+_ROOM: Final = 64  # sources fetched that wait for the caller; with their bodies
 _TICK: Final = 0.2  # seconds after which a thread that waits looks whether the round has ended
 
 
@@ -29,7 +34,7 @@ def fetch_all(
     fetch: Callable[[Source], Sequence[Capture]],
     sources: Iterable[Source],
     *,
-    hosts_at_once: int = 32,
+    hosts_at_once: int = HOSTS_AT_ONCE,
     stop: threading.Event | None = None,
     grace: float = 3.0,
 ) -> Iterator[Fetched]:
@@ -45,7 +50,7 @@ def fetch_all(
         hosts[origin_of(source.url)].append(source)
     if not hosts:
         return
-    crew = _Crew(fetch, hosts.values(), stop or threading.Event(), room=2 * hosts_at_once)
+    crew = _Crew(fetch, hosts.values(), stop or threading.Event())
     # Daemon threads: a publisher that drips for a minute must not hold up the end of the program.
     threads = [
         threading.Thread(target=crew.work, name=f"fetch-{number}", daemon=True)
@@ -70,8 +75,6 @@ class _Crew:
         fetch: Callable[[Source], Sequence[Capture]],
         groups: Iterable[Sequence[Source]],
         stop: threading.Event,
-        *,
-        room: int,
     ) -> None:
         self._fetch = fetch
         self._groups: queue.SimpleQueue[Sequence[Source]] = queue.SimpleQueue()
@@ -79,7 +82,7 @@ class _Crew:
             self._groups.put(group)
         self._stop = stop
         self._left = threading.Event()
-        self._done: queue.Queue[Fetched | None] = queue.Queue(maxsize=room)
+        self._done: queue.Queue[Fetched | None] = queue.Queue(maxsize=_ROOM)
 
     def work(self) -> None:
         """Fetch the sources of one host after the other, each host to its end."""

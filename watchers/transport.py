@@ -25,6 +25,7 @@ from watchers.addresses import refusal_of
 
 _DEADLINE: Final[contextvars.ContextVar[float | None]] = contextvars.ContextVar("deadline", default=None)
 
+_CONNECTIONS: Final = 320  # at once: more than a round asks hosts, since a request that finds none fails
 _ERRORS: Final = (
     (httpcore.ConnectTimeout, httpx.ConnectTimeout),
     (httpcore.ReadTimeout, httpx.ReadTimeout),
@@ -153,7 +154,7 @@ class GuardedTransport(httpx.BaseTransport):
         allow_hosts: frozenset[str] = frozenset(),
         proxy: str | None = None,
         tls: ssl.SSLContext | None = None,
-        connections: int = 64,
+        connections: int = _CONNECTIONS,
     ) -> None:
         self._targets = GuardedBackend(allow_hosts)
         self._proxied = proxy is not None

@@ -21,6 +21,7 @@ from watchers.wholeness import flaw_of, format_of
 _SHORT: Final = 3_000  # characters of visible text; an error page is shorter, a document longer
 _SMALL: Final = 20_000  # bytes; a bare page without any title
 _LARGE: Final = 400_000  # bytes; no error page is that large
+_MOST_TAGS: Final = 5_000  # of a page that is parsed for its words; no error page has that many
 _TITLES: Final = re.compile(rb"<(title|h1|h2)\b[^>]{0,500}>(.{0,500}?)</\1\b", re.IGNORECASE | re.DOTALL)
 _FILES: Final = frozenset((".pdf", ".xlsx", ".xls", ".xlsm", ".csv", ".zip", ".docx", ".doc", ".json", ".xml"))
 _FRONTS: Final = frozenset(("", "/", "/home", "/index", "/default", "/en", "/en-us", "/welcome"))
@@ -149,8 +150,13 @@ class _Page:
         found = pattern.search(self.visible) if len(self.visible) < _HARDLY_ANY else None
         return found[0] if found else ""
 
+    @property
+    def is_small(self) -> bool:
+        """Whether it is small enough to be parsed: what stands in for a document is."""
+        return len(self._body) <= _LARGE and self._body.count(b"<") <= _MOST_TAGS
+
     def is_short(self) -> bool:
-        return len(self._body) < _LARGE and len(self.visible) < _SHORT
+        return self.is_small and len(self.visible) < _SHORT
 
     def sends_on(self) -> str | None:
         """Where a page that says hardly anything sends its readers at once (``<meta http-equiv=refresh>``)."""
@@ -168,7 +174,7 @@ class _Page:
             return True
         if self.says(CHALLENGE):
             return self.is_short()
-        if len(self._body) > _LARGE:
+        if not self.is_small:
             return False
         lowered = self._body.lower()
         if any(mark in lowered for mark in _MACHINERY):

@@ -51,6 +51,22 @@ def test_fetch_trouble_is_for_operators_and_never_for_watchdogs() -> None:
     assert not wants(replace(PEOPLE, least=Severity.INFO), blocked)
 
 
+def test_what_operators_are_told_of_a_round_is_one_message_whatever_source_it_is_of() -> None:
+    batches = {
+        alert.batch
+        for minute, source in enumerate(("ice/a", "ice/b", "trac/c"))
+        for alert in route(
+            [finding(kind="source-blocked", severity=Severity.LOW, source=source)],
+            [CREW],
+            release=None,
+            archive="http://127.0.0.1:8717/",
+            at=AT + dt.timedelta(minutes=minute),
+        )
+    }
+    assert len(batches) == 1
+    assert "" not in batches
+
+
 def test_the_gravest_comes_first_and_each_destination_once() -> None:
     mild, grave = finding(severity=Severity.MEDIUM, title="mild"), finding(title="grave")
     other = replace(PEOPLE, name="other")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from state.store import Store
 from tests.commands.figures import FILE, PAGE, day, page, set_up, table, the_source, watched
 from tests.commands.running import run
 from tests.watchers.webarchive import Kept, WebArchive, web_archive
+
+EARLIER = "https://www.figures.example/files/stats-earlier.csv"
 
 
 def kept(month: int, *, word: str, webb: int) -> list[Kept]:
@@ -120,6 +123,83 @@ def test_what_cannot_be_replayed_is_a_line(home: Path, archive: WebArchive) -> N
     done = run("backfill", "test/figures", "--since", "2023-01-01", "--series", "stats", cwd=home)
     assert done.returncode == 0
     assert "cannot be replayed" in done.stderr
+
+
+def listing(month: int, *, number: int, links: str = "", names: int = 2) -> Kept:
+    """A page of a listing that names ``names`` further pages."""
+    pager = "".join(f"<a href='?page={further}'>{further + 1}</a>" for further in range(names + 1))
+    body = page("mandatory").replace(b"</main>", f"{links}{pager}</main>".encode())
+    return Kept(PAGE if number == 0 else f"{PAGE}?page={number}", day(month), body)
+
+
+def runs_over(home: Path, *, pages: int) -> None:
+    """Let the listing of the source run over that many pages."""
+    path = home / "sources" / "test" / "figures.yaml"
+    path.write_text(f"{path.read_text()}pages: {pages}\n")
+
+
+def looks_at(home: Path, url: str) -> list[tuple[str, dt.datetime]]:
+    with Browser(home / "data" / "archive.db") as browser:
+        return [(look.series, look.at) for look in browser.archive.captures_of(url) if look.memento]
+
+
+def test_a_file_that_two_series_match_is_of_the_first(home: Path, archive: WebArchive) -> None:
+    path = home / "sources" / "test" / "figures.yaml"
+    path.write_text(f"{path.read_text()}  all:\n    title: All files\n    pattern: '/files/'\n")
+    archive.holdings.kept = kept(1, word="voluntary", webb=500)
+    run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
+    assert looks_at(home, FILE) == [("stats", day(1))]
+
+
+class TestFurtherPages:
+    """A listing that runs over several pages."""
+
+    def test_are_looked_up_and_what_only_they_linked_is_followed(self, home: Path, archive: WebArchive) -> None:
+        runs_over(home, pages=5)
+        link = "<a href='/files/stats-earlier.csv'>Earlier</a>"
+        archive.holdings.kept = [
+            listing(1, number=0),
+            listing(2, number=1),
+            listing(3, number=2, links=link),
+            Kept(EARLIER, day(1), table(300), "text/csv"),
+            Kept(EARLIER, day(4), table(120), "text/csv"),
+        ]
+        done = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert looks_at(home, f"{PAGE}?page=1") == [("listing", day(2))]
+        assert looks_at(home, f"{PAGE}?page=2") == [("listing", day(3))]
+        assert looks_at(home, EARLIER) == [("stats", day(1)), ("stats", day(4))]
+        assert "3 releases came in" in done.stdout  # the page, and twice the file: a further page is no release
+
+    def test_a_run_that_was_ended_among_them_goes_on_there(self, home: Path, archive: WebArchive) -> None:
+        runs_over(home, pages=5)
+        archive.holdings.kept = [listing(month, number=number) for number in (0, 1, 2) for month in (1, 2)]
+        archive.holdings.rate_limited_after = 1 + 1 + 2 + 1  # of two alike only one is played
+        ended = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
+        assert (ended.returncode, len(ended.stderr.splitlines())) == (1, 1)
+        archive.holdings.rate_limited_after = None
+        archive.holdings.asked.clear()
+        done = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
+        assert done.returncode == 0
+        assert [path[-7:] for path in archive.holdings.paths("/web/")] == ["?page=2"]
+
+    def test_no_more_than_a_round_may_follow(self, home: Path, archive: WebArchive) -> None:
+        runs_over(home, pages=2)
+        archive.holdings.kept = [listing(1, number=number, names=9) for number in range(10)]
+        done = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
+        asked = [path for path in archive.holdings.paths("/web/") if "?page=" in path]
+        assert [path[-7:] for path in asked] == ["?page=1"]
+        assert done.stderr == ""
+
+    def test_those_that_the_page_names_today_come_before_those_of_its_past(
+        self, home: Path, archive: WebArchive
+    ) -> None:
+        runs_over(home, pages=3)
+        before = listing(1, number=0, links="<a href='?sort=up&page=1'>2</a>", names=0)
+        archive.holdings.kept = [before, listing(2, number=0), listing(1, number=1), listing(1, number=2)]
+        done = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
+        assert [bool(looks_at(home, f"{PAGE}?page={number}")) for number in (1, 2)] == [True, True]
+        assert "further pages of the listing left out: 1; `pages: 3`" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,16 @@ class TestRedirects:
         assert len(server.asked("/page")) == 9
 
     @pytest.mark.parametrize(
-        "to", ["file:///etc/passwd", "gopher://127.0.0.1/", "javascript:alert(1)", "http://[::"]
+        "to",
+        [
+            "file:///etc/passwd",
+            "ftp://127.0.0.1/",
+            "gopher://127.0.0.1/",
+            "data:text/html,<h1>x",
+            "javascript:alert(1)",
+            "ws://127.0.0.1/",
+            "http://[::",
+        ],
     )
     def test_to_what_is_no_web_address_are_refused(self, server: Loopback, fetcher: Make, to: str) -> None:
         capture = fetch_page(fetcher(), server.says("/page", moved(to)))

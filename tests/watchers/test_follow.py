@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from state.model import Series
-from watchers.follow import absolute, find_documents, find_further_pages, find_links
+from watchers.follow import find_documents, find_further_pages, sort_by_series
+from watchers.links import Found
 
 BASE = "https://www.example.gov/detain/list"
 
@@ -18,46 +18,9 @@ def link(href: str, text: str = "x") -> str:
     return f'<a href="{href}">{text}</a>'
 
 
-@pytest.mark.parametrize(
-    ("href", "url"),
-    [
-        ("a.pdf", "https://www.example.gov/detain/a.pdf"),
-        ("/a.pdf", "https://www.example.gov/a.pdf"),
-        ("//cdn.example.gov/a.pdf", "https://cdn.example.gov/a.pdf"),
-        ("  /a.pdf\n", "https://www.example.gov/a.pdf"),
-        ("/do\nclib/a.pdf", "https://www.example.gov/doclib/a.pdf"),
-        ("/a b.pdf", "https://www.example.gov/a%20b.pdf"),
-        ("/a.pdf#page=3", "https://www.example.gov/a.pdf"),
-        ("?page=2", "https://www.example.gov/detain/list?page=2"),
-        ("\\files\\a.pdf", "https://www.example.gov/files/a.pdf"),
-        ("HTTPS://WWW.example.gov/a.pdf", "https://WWW.example.gov/a.pdf"),
-        ("/caf\u00e9.pdf", "https://www.example.gov/caf\u00e9.pdf"),
-        ("", None),
-        ("#top", None),
-        ("mailto:a@example.gov", None),
-        ("tel:+1", None),
-        ("javascript:void(0)", None),
-        ("data:text/html,x", None),
-        ("ftp://example.gov/a.pdf", None),
-        ("http://[bad/a.pdf", None),
-        ("http:///a.pdf", None),
-    ],
-)
-def test_addresses(href: str, url: str | None) -> None:
-    assert absolute(href, BASE) == url
-
-
-@settings(deadline=None)  # a loaded machine is no failure
-@given(st.text(max_size=60))
-def test_no_link_however_odd_breaks_the_reading(href: str) -> None:
-    found = absolute(href, BASE)
-    assert found is None or found.startswith(("http://", "https://", "HTTP"))
-
-
 @settings(deadline=None)  # a loaded machine is no failure
 @given(st.binary(max_size=300))
-def test_no_page_however_odd_breaks_the_reading(body: bytes) -> None:
-    find_links(body, base_url=BASE)
+def test_no_page_however_odd_breaks_the_pager(body: bytes) -> None:
     find_further_pages(body, base_url=BASE, limit=5)
 
 
@@ -81,16 +44,13 @@ def test_the_page_itself_has_no_documents() -> None:
     assert find_documents(page(link("/a.pdf")), base_url=BASE, series=Series("page", "P")) == []
 
 
-def test_a_base_element_is_respected() -> None:
-    found = find_links(page(link("a.pdf"), head='<base href="/files/">'), base_url=BASE)
-    assert [item.url for item in found] == ["https://www.example.gov/files/a.pdf"]
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "windows-1252", "utf-16"])
-def test_words_in_other_encodings(encoding: str) -> None:
-    declared = f"<meta charset='{encoding}'>" if encoding != "utf-16" else ""
-    body = page(link("/a.pdf", "Café"), head=declared).decode().encode(encoding)
-    assert [item.text for item in find_links(body, base_url=BASE)] == ["Café"]
+def test_a_document_is_of_the_first_series_that_it_matches() -> None:
+    links = [Found(f"http://h/{name}", name) for name in ("a.pdf", "b.xls", "a.pdf")]
+    series = [Series("page", "P"), Series("a", "A", pattern="a[.]"), Series("all", "All", pattern="[.]")]
+    assert [(name, link.text) for name, link in sort_by_series(links, series)] == [
+        ("a", "a.pdf"),
+        ("all", "b.xls"),
+    ]
 
 
 class TestFurtherPages:

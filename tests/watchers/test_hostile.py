@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gzip
 import ipaddress
+import itertools
 import socket
 import ssl
 import threading
@@ -24,7 +26,8 @@ from tests.watchers.loopback import Loopback, loopback, moved, reply
 from tests.watchers.pages import PAGE, PDF, fetch_page, page_source
 from watchers.answer import Answer, origin_of
 from watchers.fetch import Retries, file_name_of
-from watchers.follow import absolute, find_further_pages, find_links
+from watchers.follow import find_further_pages
+from watchers.links import absolute, find_links
 from watchers.politeness import Politeness
 from watchers.receive import Limits
 from watchers.transport import GuardedBackend
@@ -126,6 +129,27 @@ def test_a_certificate_that_is_bad(tmp_path: Path, fetcher: Make, name: str, day
     assert (capture.verdict, words in capture.reason) == (Verdict.UNREACHABLE, True), capture.reason
 
 
+def test_a_handshake_that_drips_does_not_outlive_its_time(server: Loopback, fetcher: Make) -> None:
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def drip() -> None:
+            connection, _ = listening.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.sendall(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc")  # a long server's hello begins
+                while not over.wait(0.05):
+                    connection.sendall(b"\x00")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        began = time.monotonic()
+        url = f"https://127.0.0.1:{listening.getsockname()[1]}/"
+        capture = fetch_page(fetcher(limits=Limits(connect=0.5, idle=2, total=5)), url)
+        over.set()
+        thread.join()
+    assert (capture.verdict, time.monotonic() - began < 3) == (Verdict.UNREACHABLE, True)
+
+
 class TestAnswers:
     @pytest.mark.parametrize(
         "raw",
@@ -152,10 +176,18 @@ class TestAnswers:
         capture = fetch_page(fetcher(limits=Limits(connect=2, idle=2, total=0.5)), server.says("/page", continues))
         assert (capture.verdict, time.monotonic() - began < 5) == (Verdict.UNREACHABLE, True)
 
-    def test_encodings_within_encodings_are_not_unpacked(self, server: Loopback, fetcher: Make) -> None:
-        raw = reply(gzip.compress(gzip.compress(PAGE)), content_encoding="gzip, gzip")
+    @pytest.mark.parametrize("times", [2, 5_000])
+    def test_encodings_within_encodings_are_not_unpacked(
+        self, server: Loopback, fetcher: Make, times: int
+    ) -> None:
+        raw = reply(gzip.compress(gzip.compress(PAGE)), content_encoding=", ".join(["gzip"] * times))
         capture = fetch_page(fetcher(), server.says("/page", raw))
         assert (capture.verdict, "not asked for" in capture.reason) == (Verdict.UNREACHABLE, True)
+        assert len(capture.reason) < 200
+
+    def test_unchanged_without_having_been_asked_shows_nothing(self, server: Loopback, fetcher: Make) -> None:
+        capture = fetch_page(fetcher(), server.says("/page", reply(status=304)))
+        assert (capture.verdict, "without conditions" in capture.reason) == (Verdict.UNREACHABLE, True)
 
     def test_a_body_of_a_million_tiny_members_is_refused_at_once(self, server: Loopback, fetcher: Make) -> None:
         raw = reply(gzip.compress(b"") * 300_000, content_encoding="gzip")
@@ -208,6 +240,42 @@ class TestAnswers:
         over.set()
         assert (capture.verdict, "in time" in capture.reason) == (Verdict.UNREACHABLE, True)
         assert time.monotonic() - began < 2.5
+
+    def test_robots_that_hang_take_their_time_from_the_redirects_to_them(
+        self, server: Loopback, fetcher: Make
+    ) -> None:
+        """A chain of hosts, each of which keeps us waiting for its robots.txt before it sends us to the next."""
+        over = threading.Event()
+
+        def slowly(connection: socket.socket) -> None:
+            over.wait(0.6)
+            connection.sendall(reply(b"", status=404))
+
+        with contextlib.ExitStack() as stack:
+            chain = [stack.enter_context(loopback()) for _ in range(4)]
+            for here, there in itertools.pairwise(chain):
+                here.says("/page", moved(f"{there.url}/page"))
+            for host in chain[1:]:
+                host.says("/robots.txt", slowly)
+            one = fetcher(limits=Limits(connect=2, idle=2, total=1))
+            capture = fetch_page(one, f"{chain[0].url}/page", obey_robots=True)
+            over.set()
+            assert (capture.verdict, chain[3].paths()) == (Verdict.UNREACHABLE, [])
+
+    def test_user_and_password_of_an_address_are_not_sent(self, server: Loopback, fetcher: Make) -> None:
+        url = server.says("/page", moved("/next")).replace("//", "//me:word@")
+        server.says("/next", reply(PAGE))
+        assert fetch_page(fetcher(), url).verdict is Verdict.PRESENT
+        assert "authorization" not in server.asked("/page")[0] | server.asked("/next")[0]
+
+    @pytest.mark.parametrize("charset", ["no-such", "utf-16", "utf-7", "\x80"])
+    def test_a_false_charset_loses_no_link(self, server: Loopback, fetcher: Make, charset: str) -> None:
+        body = PAGE.replace(b"Text.", b"<a href='/a.pdf'>A</a>")
+        url = server.says("/page", reply(body, content_type=f"text/html; charset={charset}"))
+        document = server.says("/a.pdf", reply(PDF, content_type="text/html"))
+        source = page_source(url, series=(Series("files", "F", pattern="pdf$"),))
+        found = fetcher().fetch(source)
+        assert [(each.url, each.verdict) for each in found[1:]] == [(document, Verdict.PRESENT)]
 
 
 class TestRobots:
@@ -263,9 +331,9 @@ class TestListings:
         "opening", [b"<a href=a><div>", b"<a href=a><object>", b"<a href=a><table><td>", b"<area href=a>"]
     )
     def test_links_within_links_are_read_in_bounded_time(self, opening: bytes) -> None:
-        began = time.monotonic()
-        find_links(b"<html>" + opening * 20_000, base_url="http://h/")
-        assert time.monotonic() - began < 10
+        began = time.process_time()
+        find_links((b"<html>" + opening * 400_000)[:5_000_000], base_url="http://h/")
+        assert time.process_time() - began < 10
 
     def test_more_links_than_any_page_has_are_cut(self) -> None:
         body = b"<html>" + b"".join(b"<a href=%d>" % number for number in range(200_000))
@@ -288,12 +356,13 @@ class TestPages:
             b"<html><meta " + b"http-equiv=refresh content=1 " * 600 + b">",
             b"<html>" + b"<h1>" * 50_000,
             b"<html><title>px-captcha</title>" + b"<i>a</i>" * 500_000,
+            b"<html><title>px-captcha</title>" + b"<nav>" * 79_000,
         ],
     )
     def test_are_judged_in_bounded_time(self, body: bytes) -> None:
-        began = time.monotonic()
+        began = time.process_time()
         judge_answer(answer(body))
-        assert time.monotonic() - began < 4
+        assert time.process_time() - began < 4
 
 
 class TestFileNames:
@@ -315,6 +384,12 @@ class TestFileNames:
         assert found.isprintable()
         if name is not None:
             assert found == name
+
+    @pytest.mark.parametrize("said", ['attachment; "' + ";" * 90_000, 'attachment; filename="' + '\\";' * 30_000])
+    def test_are_read_in_bounded_time(self, said: str) -> None:
+        began = time.process_time()
+        file_name_of(answer(content_disposition=said))
+        assert time.process_time() - began < 1
 
     def test_of_addresses_too(self) -> None:
         assert file_name_of(answer(url="http://h/a%0d%0ab%2f..%2fc%E2%80%AE.pdf")) == "c.pdf"

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import socket
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from state.model import Capture, Series, Source, Verdict
 from tests.watchers.conftest import Make
-from tests.watchers.loopback import loopback, reply
+from tests.watchers.loopback import Loopback, loopback, reply
 from watchers.politeness import Politeness
+from watchers.receive import Limits
 from watchers.rounds import fetch_all
 
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -63,6 +66,34 @@ def test_a_host_that_hangs_holds_up_no_other() -> None:
     released.set()
     assert "slow/a" not in first
     assert [each.source.id for each in round_] == ["slow/a"]
+
+
+def test_a_hundred_hosts_that_hang_hold_up_no_other() -> None:
+    all_at_once = threading.Barrier(101)
+
+    def fetch(source: Source) -> Sequence[Capture]:
+        all_at_once.wait(20)
+        return capture_of(source)
+
+    sources = [source_at(f"h{number}", "a") for number in range(101)]
+    assert [each.error for each in fetch_all(fetch, sources)] == [None] * 101
+
+
+def test_a_hundred_answers_that_are_awaited_hold_up_no_other(server: Loopback, fetcher: Make) -> None:
+    all_at_once = threading.Barrier(101)
+
+    def waits_for_all(connection: socket.socket) -> None:
+        all_at_once.wait(20)
+        connection.sendall(reply(b"<html><body><h1>T</h1></body></html>"))
+
+    host = server.url.removeprefix("http://")
+    sources = [source_at(host, str(number)) for number in range(101)]
+    for number in range(101):
+        server.says(f"/{number}", waits_for_all)
+    one = fetcher(limits=Limits(connect=20, idle=20, total=30))
+    with ThreadPoolExecutor(101) as threads:
+        captures = [capture for each in threads.map(one.fetch, sources) for capture in each]
+    assert [capture.verdict for capture in captures] == [Verdict.PRESENT] * 101
 
 
 def test_a_bug_in_one_source_is_handed_over() -> None:

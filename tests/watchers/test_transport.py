@@ -28,7 +28,21 @@ class TestGuard:
         assert server.asked("/page") == []
 
     @pytest.mark.parametrize(
-        "address", ["10.0.0.1", "169.254.169.254", "100.64.0.1", "[fd00::1]", "[64:ff9b::7f00:1]"]
+        "address",
+        [
+            "10.0.0.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "192.88.99.1",
+            "224.0.0.1",
+            "0xa9fea9fe",
+            "025177524776",
+            "2852039166",
+            "[fd00::1]",
+            "[64:ff9b::7f00:1]",
+            "[2002:7f00:1::]",
+            "[::ffff:100.64.0.1]",
+        ],
     )
     def test_redirects_into_private_networks_are_refused(
         self, server: Loopback, fetcher: Make, address: str
