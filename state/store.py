@@ -30,6 +30,7 @@ from state.outbox import Outbox, enqueue
 from state.pruning import Plan, Policy, plan, prune, shrink
 from state.readings import Readings
 from state.records import storable, unpack_bytes
+from state.rereadings import Rereadings
 from state.sayings import Sayings, Subject
 from state.schema import open_archive, transaction
 from state.texts import Texts, labels_of
@@ -48,8 +49,8 @@ _TEXTS = ("url", "final_url", "reason", "media_type", "file_name", "link_text", 
 class Store:
     """The archive at ``path``, opened for writing and made if need be; one thread at a time.
 
-    ``archive`` answers questions, ``outbox`` sends, ``notes`` are people's and ``copies`` a web archive's; all
-    over the same connection.
+    ``archive`` answers questions, ``outbox`` sends, ``notes`` are people's and ``copies`` a web archive's;
+    ``rereadings`` keep what releases of the past say to today's reader. All over the same connection.
     """
 
     def __init__(self, path: Path) -> None:
@@ -63,6 +64,7 @@ class Store:
         self._readings = Readings(self._db, self.archive)
         self._texts = Texts(self._db, self.archive)
         self._sayings = Sayings(self._db)
+        self.rereadings = Rereadings(self._db, self.archive, self._readings, self._sayings, tries=JUDGING_TRIES)
 
     def close(self) -> None:
         """Let go of the database."""
