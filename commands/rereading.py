@@ -88,9 +88,17 @@ class Lane:
             return _Job(release, self._request(release))
         except BytesPruned as error:
             self._store.rereadings.pass_over(release)
-            return self._reread(release, passed_over=str(error))
+            return self._reread(release, passed_over=self._why(release, error))
         finally:
             self._out += 1
+
+    def _why(self, release: Release, error: BytesPruned) -> str:
+        """Whose bytes are gone: the release's own, or those of the one that it is to be compared with."""
+        try:
+            self._store.body(release.sha256)
+        except BytesPruned:
+            return str(error)
+        return f"of the release before {error}"
 
     def give(self, release: Release, examined: Examined | None) -> Iterator[Reread]:
         """What became of a release that was taken; None for one that was passed over."""

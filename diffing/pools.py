@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -54,10 +54,11 @@ def cluster_pool(address: str, *, size: int | None = None) -> Iterator[Pool]:
     """The Dask cluster whose scheduler is at ``address``; at most ``size`` jobs at a time, one a core by default.
 
     Every node must be able to import this program, the same version. Raises ConfigError where the package is
-    missing, the scheduler does not answer, it has no workers, or a node has another version.
+    missing, the scheduler does not answer, it has no workers, a node has another version, or all were lost.
     """
     try:
-        from distributed import Client
+        from distributed import Client, KilledWorker
+        from distributed.comm import CommClosedError
     except ModuleNotFoundError:
         raise ConfigError(
             "--cluster needs the package `distributed`: pip install -r requirements-cluster.txt"
@@ -71,7 +72,10 @@ def cluster_pool(address: str, *, size: int | None = None) -> Iterator[Pool]:
         if not cores:
             raise ConfigError(f"the cluster at {address} has no workers yet: start `dask worker {address}`")
         _assert_same_code(client.run(code_digest), address)
-        yield Pool(size or cores, client.get_executor(pure=False, retries=0), run_guarded)
+        try:
+            yield Pool(size or cores, client.get_executor(pure=False), run_guarded)
+        except (CancelledError, CommClosedError, KilledWorker) as error:
+            raise ConfigError(f"the cluster at {address} was lost ({_one_line(error)}); start again") from error
 
 
 _PATIENCE = 10
@@ -113,4 +117,4 @@ def code_digest() -> str:
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+    return " ".join(str(error).split())[:200] or type(error).__name__
