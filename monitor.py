@@ -228,7 +228,7 @@ def _gather(
         series=series,
         now=now,
         after=_edition(release, store) if release else None,
-        before=_edition(before, store) if before else None,
+        before=replace(_edition(before, store), reading=store.reading(before)) if before else None,
         captures=concerned,
         history=store.archive.past(
             source.id,
@@ -289,6 +289,7 @@ def _report(
         facts=examined.facts,
         blocks=examined.texts,
         view=examined.view,
+        reading=examined.reading,
         findings=examined.findings,
         alerts=tell(examined.findings, release, examined.as_of),
         at=request.now,

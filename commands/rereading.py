@@ -11,12 +11,12 @@ import datetime as dt
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, groupby
 from typing import TYPE_CHECKING
 
 from state.errors import BytesPruned, ReadingError
-from state.model import Finding, Release, Series, Source
+from state.model import Finding, Reading, Release, Series, Source
 from state.rereadings import THE_SAME, Difference
 from state.times import stamp
 
@@ -70,6 +70,7 @@ class Lane:
         self._ready: deque[Release] = deque()
         self._out = 0  # jobs taken and not yet given back
         self._found: dict[str, tuple[Finding, ...]] = {}  # release -> findings of this step
+        self._newest: tuple[str, Reading | None] = ("", None)  # what was just read, and need not be read again
         self.ended = False
         self.releases = store.rereadings.past.count(source.id, series.name, since=self._since)
 
@@ -137,7 +138,11 @@ class Lane:
         from monitor import request_of_past
 
         looks = self._store.rereadings.past.looks(release, page="page")
-        return request_of_past(self._source, release, captures=looks, store=self._store)
+        request = request_of_past(self._source, release, captures=looks, store=self._store)
+        before, (newest, reading) = request.before, self._newest
+        if before is None or before.release != newest:
+            return request
+        return replace(request, before=replace(before, reading=reading))
 
     def _keep(self, release: Release, examined: Examined) -> Iterator[Reread]:
         assert examined.facts is not None
@@ -147,8 +152,10 @@ class Lane:
             view=examined.view,
             blocks=examined.texts,
             findings=None if self._together else examined.findings,
+            reading=examined.reading,
             at=self._clock(),
         )
+        self._newest = (release.id, examined.reading)
         if self._together:
             self._found[release.id] = examined.findings
         else:

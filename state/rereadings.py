@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from state.document import Block
 from state.errors import StoreError
 from state.history import Archive
-from state.model import Finding, Release, ReleaseFacts
+from state.model import Finding, Reading, Release, ReleaseFacts
 from state.readings import Readings
 from state.records import storable
 from state.retrospect import AUTHOR, NO_LONGER, NOW_ALSO, OF_LOOKS, Retrospect, Span
@@ -66,6 +66,7 @@ class Rereadings:
         view: Mapping[str, object] | None,
         blocks: Sequence[Block],
         findings: Sequence[Finding] | None,
+        reading: Reading | None,
         at: dt.datetime,
     ) -> Difference:
         """Keep what a release says today, read at ``at``, all or nothing.
@@ -77,6 +78,8 @@ class Rereadings:
             self._readings.keep_facts(number, facts)
             if view is not None:
                 self._readings.keep_view(number, view)
+            if reading is not None:
+                self._readings.keep_reading(release, number, reading)
             self._spans.reread(release, number, blocks, facts)
             self._db.execute(
                 "INSERT INTO judged (release, at) VALUES (?, ?)"
