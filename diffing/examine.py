@@ -123,7 +123,12 @@ def _keep(request: Request, document: Document | None) -> Reading | None:
     """What was read of ``after`` as bytes. A series that never changes is never compared and keeps none."""
     if document is None or request.after is None:
         return None
-    return keep_reading(document, body=_bytes_of(request.after), hints=_hints(request, request.after))
+    return keep_reading(
+        document,
+        body=_bytes_of(request.after),
+        hints=_hints(request, request.after),
+        often=len(request.history.releases()) > 1,
+    )
 
 
 def _read_before(request: Request, after: Document | None) -> tuple[Document | None, str | None]:

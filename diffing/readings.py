@@ -44,15 +44,17 @@ _QUICK: Final = frozenset({HTML, CSV, TSV, JSON, TEXT})
 _LEVEL: Final = 3
 
 
-def keep_reading(document: Document, *, body: bytes, hints: ReadingHints) -> Reading | None:
+def keep_reading(document: Document, *, body: bytes, hints: ReadingHints, often: bool) -> Reading | None:
     """The reading of ``body`` as bytes; None where it is not worth keeping, or another day may read it otherwise.
 
-    Nearly all text of a page is in its body, which therefore serves as dictionary.
+    ``often``: the series has changed before; a page that changed once may never change again, and is read
+    quickly if it does. Nearly all text of a page is in its body, which therefore serves as dictionary.
     """
-    if document.ocr or document.pictures:  # what is recognised depends on programs outside
+    quick = document.media_type in _QUICK
+    if document.ocr or document.pictures or (quick and not often):  # OCR depends on programs outside
         return None
     data = encode(document)
-    if data is None or (document.media_type in _QUICK and len(data) < FEWEST_BYTES):
+    if data is None or (quick and len(data) < FEWEST_BYTES):
         return None
     packed = _compressor(body).compress(data)
     return Reading(extractor=reader_version(hints), data=packed)
