@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import count, groupby
 from typing import TYPE_CHECKING
 
-from state.errors import BytesPruned, ReadingError
+from state.errors import BytesPruned, ReadingError, StoreError
 from state.model import Finding, Reading, Release, Series, Source
 from state.rereadings import THE_SAME, Difference
 from state.times import stamp
@@ -90,6 +90,9 @@ class Lane:
         except BytesPruned as error:
             self._store.rereadings.pass_over(release)
             return self._reread(release, passed_over=self._why(release, error))
+        except StoreError as error:  # damaged bytes cost their release, not the run
+            self._store.rereadings.pass_over(release)
+            return self._reread(release, trouble=str(error))
         finally:
             self._out += 1
 

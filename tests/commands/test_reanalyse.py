@@ -204,6 +204,20 @@ def test_what_cannot_be_read_is_told_and_stays_as_it_was(home: Path) -> None:
     assert contents(home) == before
 
 
+def test_damaged_bytes_cost_their_release_alone(home: Path) -> None:
+    with Browser(database(home)) as browser:
+        newest = browser.archive.releases("test/figures", series="stats")[-1]
+    with sqlite3.connect(database(home)) as db:
+        damage = "UPDATE packed SET data = X'00' WHERE snapshot = (SELECT id FROM snapshot WHERE sha256 = ?)"
+        db.execute(damage, [newest.sha256])
+    before = contents(home)
+    done = run("reanalyse", cwd=home)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert f"cannot be read: snapshot {newest.sha256} is damaged" in done.stdout
+    assert "7 releases read again" in done.stdout
+    assert contents(home) == before
+
+
 def capture(home: Path, body: bytes, *, month: int, url: str, series: str = "stats") -> Capture:
     media_type = "application/pdf" if url.endswith("pdf") else "text/html"
     return Capture(
