@@ -143,9 +143,14 @@ def take_in_past(
 def _judge_past(
     source: Source, release: Release, *, captures: Sequence[Capture], store: Store, workers: Workers
 ) -> Judged:
-    series = next(series for series in source.series if series.name == release.series)
-    request = _gather(source, series, release, captures=captures, store=store, now=release.at)
+    request = request_of_past(source, release, captures=captures, store=store)
     return _report(request, release, _examine(request, workers), store=store, tell=_nobody, past=True)
+
+
+def request_of_past(source: Source, release: Release, *, captures: Sequence[Capture], store: Store) -> Request:
+    """What a release of the past is to be judged by: what was known on its own day."""
+    series = next(series for series in source.series if series.name == release.series)
+    return _gather(source, series, release, captures=captures, store=store, now=release.at, own_day=True)
 
 
 def _nobody(findings: Sequence[Finding], release: Release | None, as_of: StatedDate | None) -> Sequence[Alert]:
@@ -205,6 +210,7 @@ def _gather(
     captures: Sequence[Capture],
     store: Store,
     now: dt.datetime,
+    own_day: bool = False,
 ) -> Request:
     """What is to be judged: both editions, and as much of the past and of this round as concerns them."""
     from diffing.examine import Request
@@ -222,7 +228,7 @@ def _gather(
         series=series,
         now=now,
         after=_edition(release, store) if release else None,
-        before=_edition(before, store) if before else None,
+        before=replace(_edition(before, store), reading=store.reading(before)) if before else None,
         captures=concerned,
         history=store.archive.past(
             source.id,
@@ -231,6 +237,7 @@ def _gather(
             before=release,
             page="page",
             tables=release is not None,
+            own_day=own_day,
         ),
     )
 
@@ -282,6 +289,7 @@ def _report(
         facts=examined.facts,
         blocks=examined.texts,
         view=examined.view,
+        reading=examined.reading,
         findings=examined.findings,
         alerts=tell(examined.findings, release, examined.as_of),
         at=request.now,
@@ -340,6 +348,7 @@ _SHARED = frozenset(
         "files",
         "looking",
         "past",
+        "rereading",
         "rounds",
         "stamping",
         "stopping",

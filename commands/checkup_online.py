@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from commands.configuration import Configuration
     from diffing.workers import Workers
     from watchers.fetch import Fetcher
-    from watchers.follow import Found
+    from watchers.links import Found
     from watchers.rounds import Fetched
 
 _DRIFT = dt.timedelta(minutes=5)
@@ -62,7 +62,7 @@ def _documents(page: Capture, source: Source) -> dict[str, list[str]]:
 
 
 def _links(page: Capture) -> list[Found]:
-    from watchers.follow import find_links
+    from watchers.links import find_links
 
     return find_links(page.body, base_url=page.final_url) if page.verdict is Verdict.PRESENT else []
 

@@ -10,11 +10,12 @@ from diffing.compare import compare
 from diffing.extract import extract
 from diffing.facts import Comparison, Evidence
 from diffing.judge import judge
+from diffing.readings import keep_reading, kept_document
 from diffing.remember import facts_of
 from diffing.sidebyside import view_of
 from state.document import Block, Document, ReadingHints, StatedDate
 from state.errors import ReadingError
-from state.model import Capture, Finding, History, ReleaseFacts, Series, Source
+from state.model import Capture, Finding, History, Reading, ReleaseFacts, Series, Source
 from state.past import PastReleases
 
 
@@ -29,6 +30,7 @@ class Edition:
     url: str = ""
     media_type: str = ""
     file_name: str | None = None
+    reading: Reading | None = None  # what was read of it before, where that was kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Examined:
     as_of_before: StatedDate | None = None
     texts: tuple[Block, ...] = ()  # of ``after``, for full-text search
     view: dict[str, object] | None = None  # the differences side by side, see diffing.sidebyside
+    reading: Reading | None = None  # of ``after``, for the comparison with the next release
 
 
 def examine(request: Request) -> Examined:
@@ -82,6 +85,7 @@ def examine(request: Request) -> Examined:
         as_of_before=before.as_of if before else None,
         texts=after.blocks if after and request.remember else (),
         view=view_of(comparison, findings) if comparison and request.remember else None,
+        reading=_keep(request, after) if comparison and request.remember else None,
     )
 
 
@@ -95,17 +99,36 @@ def _read(request: Request, edition: Edition | None) -> tuple[Document | None, s
     """The document of an edition, or the reason why it cannot be read."""
     if edition is None:
         return None, None
-    hints = ReadingHints(
+    hints, body = _hints(request, edition), _bytes_of(edition)
+    kept = kept_document(edition.reading, body=body, hints=hints)
+    if kept is not None:
+        return kept, None
+    try:
+        return extract(body, media_type=edition.media_type, hints=hints), None
+    except ReadingError as error:
+        return None, str(error)
+
+
+def _hints(request: Request, edition: Edition) -> ReadingHints:
+    return ReadingHints(
         key_columns=request.series.rules.keys,
         include=request.source.include if request.series.pattern is None else (),
         exclude=request.source.exclude if request.series.pattern is None else (),
         url=edition.url or None,
         file_name=edition.file_name,
     )
-    try:
-        return extract(_bytes_of(edition), media_type=edition.media_type, hints=hints), None
-    except ReadingError as error:
-        return None, str(error)
+
+
+def _keep(request: Request, document: Document | None) -> Reading | None:
+    """What was read of ``after`` as bytes. A series that never changes is never compared and keeps none."""
+    if document is None or request.after is None:
+        return None
+    return keep_reading(
+        document,
+        body=_bytes_of(request.after),
+        hints=_hints(request, request.after),
+        often=len(request.history.releases()) > 1,
+    )
 
 
 def _read_before(request: Request, after: Document | None) -> tuple[Document | None, str | None]:

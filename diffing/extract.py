@@ -16,10 +16,7 @@ from diffing.sniff import CSV, ENCRYPTED, HTML, JSON, PDF, TEXT, TSV, UNKNOWN, X
 from state.document import Document, ReadingHints
 from state.errors import ReadingError
 
-__all__ = ["EXTRACTOR_VERSION", "extract", "sniff"]
-
-EXTRACTOR_VERSION: Final = "1"
-"""Raised whenever any reader sees a document otherwise than before; cached extractions are kept under it."""
+__all__ = ["extract", "sniff"]
 
 _MODULES: Final = {
     HTML: "html",

@@ -21,6 +21,7 @@ from state.kinds import CONDITIONS, DEFAULT_SEVERITY
 from state.model import Capture, Finding, PastFinding, Release, ReleaseFacts, TableFacts
 from state.past import RELEASES_KEPT, PastReleases
 from state.records import unpack_definitions, unpack_finding, unpack_head, unpack_table
+from state.retrospect import findings_before
 from state.rows import CAPTURE, FINDING, RELEASE, capture_of, past_finding_of, release_of
 from state.times import moment, stamp
 
@@ -84,21 +85,26 @@ class Archive:
         before: Release | None = None,
         page: str | None = None,
         tables: bool = True,
+        own_day: bool = False,
     ) -> PastReleases:
         """What judging may know of a series: up to ``before``, or all.
 
         ``page`` names the series that is the source's page, whose captures count as well. ``tables=False`` leaves
         out what a round without a release does not need and what takes longest to read: past tables and
-        definitions, and findings that are events.
+        definitions, and findings that are events. ``own_day`` leaves out what was said and linked later than
+        ``before``, for a release of the past; a round knows all.
         """
         until = "9999" if before is None else stamp(before.at)
+        kinds = frozenset(DEFAULT_SEVERITY) if tables else CONDITIONS
         return PastReleases(
             facts=self._facts(source, series, document, before=before, tables=tables),
             past_captures=self._captures(source, (series, page or series), until=until),
-            past_findings=self._findings(
-                source, series, kinds=frozenset(DEFAULT_SEVERITY) if tables else CONDITIONS
+            past_findings=findings_before(self._db, before, limit=FINDINGS_KEPT)
+            if own_day and before is not None
+            else self._findings(source, series, kinds=kinds),
+            linked=self._links(
+                source, series if page in (None, series) else (series,), until=until if own_day else "9999"
             ),
-            linked=self._links(source, series if page in (None, series) else (series,)),
         )
 
     def facts(self, release: Release, *, tables: bool = True) -> ReleaseFacts | None:
@@ -311,12 +317,12 @@ class Archive:
         ]
         return tuple(sorted(map(capture_of, rows), key=lambda capture: capture.at))
 
-    def _links(self, source: str, series: str | tuple[str, ...]) -> dict[str, dt.datetime]:
-        """Linked documents of one series, or of all series for the page's own."""
+    def _links(self, source: str, series: str | tuple[str, ...], *, until: str) -> dict[str, dt.datetime]:
+        """Linked documents of one series, or of all series for the page's own, linked first ``until`` then."""
         wanted = series[0] if isinstance(series, tuple) else None
         rows = self._db.execute(
             "SELECT url, max(last_at) FROM linked WHERE source = :source"
-            " AND (:series IS NULL OR series = :series) GROUP BY url",
-            {"source": source, "series": wanted},
+            " AND (:series IS NULL OR series = :series) AND first_at <= :until GROUP BY url",
+            {"source": source, "series": wanted, "until": until},
         ).fetchall()
         return {url: moment(at) for url, at in rows}

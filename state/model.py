@@ -182,6 +182,14 @@ class ReleaseFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """The Document of a release as bytes that the reader of this version made, and only it reads again."""
+
+    extractor: str  # version of the reader
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One row, column, link, sentence or page of a finding; what does not apply is None and left out of JSON."""
 

@@ -1,4 +1,7 @@
-"""What people wrote beside a finding or a release. A note is added and never changed: who errs adds another."""
+"""What people wrote beside a finding or a release. A note is added and never changed: who errs adds another.
+
+``reanalyse`` writes notes too, in its own name, see ``state.retrospect``.
+"""
 
 from __future__ import annotations
 

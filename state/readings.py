@@ -9,8 +9,8 @@ from sqlite_utils import Database
 
 from state.contents import Contents
 from state.history import Archive
-from state.model import Release, ReleaseFacts
-from state.records import pack, pack_bytes, pack_definitions, pack_head, pack_table_head, storable, unpack_bytes
+from state.model import Reading, Release, ReleaseFacts
+from state.records import pack, pack_definitions, pack_head, pack_table_head, storable, unpack_bytes
 
 
 class Readings:
@@ -60,7 +60,7 @@ class Readings:
         )
         return dict(rows.fetchall())
 
-    def keep_reading(self, release: Release, number: int, *, extractor: str, data: bytes) -> None:
+    def keep_reading(self, release: Release, number: int, reading: Reading) -> None:
         """The Document of the newest release of a series; an older one is not worth keeping."""
         newest = self._archive.last_release(release.source, release.series, document=release.document)
         if newest is not None and newest.id != release.id:
@@ -68,5 +68,5 @@ class Readings:
         self._db.execute(
             "INSERT OR REPLACE INTO reading (source, series, document, release, extractor, data)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            [release.source, release.series, release.document, number, extractor, pack_bytes(data)],
+            [release.source, release.series, release.document, number, reading.extractor, reading.data],
         )

@@ -25,12 +25,13 @@ from state.errors import StoreError
 from state.history import Archive
 from state.ledger import Head
 from state.looks import Looks
-from state.model import Alert, Capture, Finding, Release, ReleaseFacts, Series, Source
+from state.model import Alert, Capture, Finding, Reading, Release, ReleaseFacts, Series, Source
 from state.notes import Notes
 from state.outbox import Outbox, enqueue
 from state.pruning import Plan, Policy, plan, prune, shrink
 from state.readings import Readings
-from state.records import storable, unpack_bytes
+from state.records import storable
+from state.rereadings import Rereadings
 from state.sayings import Sayings, Subject
 from state.schema import open_archive, transaction
 from state.texts import Texts, labels_of
@@ -49,8 +50,8 @@ _TEXTS = ("url", "final_url", "reason", "media_type", "file_name", "link_text", 
 class Store:
     """The archive at ``path``, opened for writing and made if need be; one thread at a time.
 
-    ``archive`` answers questions, ``outbox`` sends, ``notes`` are people's and ``copies`` a web archive's; all
-    over the same connection.
+    ``archive`` answers questions, ``outbox`` sends, ``notes`` are people's and ``copies`` a web archive's;
+    ``rereadings`` keep what releases of the past say to today's reader. All over the same connection.
     """
 
     def __init__(self, path: Path) -> None:
@@ -65,6 +66,7 @@ class Store:
         self._readings = Readings(self._db, self.archive)
         self._texts = Texts(self._db, self.archive)
         self._sayings = Sayings(self._db)
+        self.rereadings = Rereadings(self._db, self.archive, self._readings, self._sayings, tries=JUDGING_TRIES)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -106,8 +108,7 @@ class Store:
         series: str,
         release: Release | None = None,
         facts: ReleaseFacts | None = None,
-        document_json: bytes | None = None,
-        extractor: str = "",
+        reading: Reading | None = None,
         blocks: Sequence[Block] = (),
         view: Mapping[str, object] | None = None,
         findings: Sequence[Finding] = (),
@@ -118,9 +119,9 @@ class Store:
         """Keep what a judged round said of a series, all or nothing.
 
         ``release`` is None in a round without a new one, ``facts`` where the release could not be read.
-        ``document_json`` is the newest Document of the series in any form the caller can read again, kept
-        under ``extractor``; ``blocks`` are its texts, for search; ``view`` is what differs from the release
-        before, as a page shows it. Conditions of the series that were judged and not raised again are closed,
+        ``reading`` is kept for the newest release of the series, so that it need not be read again when the
+        next one comes; ``blocks`` are its texts, for search; ``view`` is what differs from the release before,
+        as a page shows it. Conditions of the series that were judged and not raised again are closed,
         except by what is said of the ``past``, which alerts nobody and leaves conditions as they stand.
         """
         if release is None and not (findings or alerts or self._sayings.stand_open(source, series)):
@@ -130,8 +131,8 @@ class Store:
             if release is not None and number is not None:
                 if facts is not None:
                     self._readings.keep_facts(number, facts)
-                if document_json is not None:
-                    self._readings.keep_reading(release, number, extractor=extractor, data=document_json)
+                if reading is not None:
+                    self._readings.keep_reading(release, number, reading)
                 if view is not None:
                     self._readings.keep_view(number, view)
                 self._db.execute(
@@ -187,14 +188,14 @@ class Store:
         """The digest under which a body is kept."""
         return hashlib.sha256(body).hexdigest()
 
-    def reading(self, release: Release, *, extractor: str) -> bytes | None:
-        """The cached ``document_json`` of a release, if it is the newest and this extractor wrote it."""
+    def reading(self, release: Release) -> Reading | None:
+        """The reading that was kept of a release, if it is still the newest of its series."""
         row = self._db.execute(
-            "SELECT data FROM reading JOIN release ON release.no = reading.release"
-            " WHERE release.id = ? AND extractor = ?",
-            [release.id, extractor],
+            "SELECT extractor, data FROM reading JOIN release ON release.no = reading.release"
+            " WHERE reading.source = ? AND reading.series = ? AND reading.document = ? AND release.id = ?",
+            [release.source, release.series, release.document, release.id],
         ).fetchone()
-        return None if row is None else unpack_bytes(row[0])
+        return None if row is None else Reading(*row)
 
     def last_release(self, source: str, series: str, *, document: str = "") -> Release | None:
         """The newest release of a series (of one document of it), by time."""

@@ -38,8 +38,8 @@ class Texts:
         """Note from which release to which each text was there; only what came or went is written."""
         if not blocks:
             return
-        present = self._numbers_of(dict(map(_digested, blocks)))
-        stream = self._stream_of(release)
+        present = self.numbers_of(dict(map(digested, blocks)))
+        stream = self.stream_of(release)
         rows = self._db.execute("SELECT text FROM text_seen WHERE stream = ? AND last IS NULL", [stream])
         standing = {text for (text,) in rows.fetchall()}
         before, after = self._archive.neighbours(release)
@@ -70,13 +70,14 @@ class Texts:
             )
         self._db.execute("UPDATE text_indexed SET last = ?", [newest])
 
-    def _stream_of(self, release: Release) -> int:
+    def stream_of(self, release: Release) -> int:
+        """The number of the stream (source, series and document) that a release belongs to."""
         names = [release.source, release.series, release.document]
         self._db.execute("INSERT OR IGNORE INTO stream (source, series, document) VALUES (?, ?, ?)", names)
         row = self._db.execute("SELECT id FROM stream WHERE source = ? AND series = ? AND document = ?", names)
         return int(row.fetchone()[0])
 
-    def _numbers_of(self, texts: Mapping[bytes, tuple[str, str]]) -> set[int]:
+    def numbers_of(self, texts: Mapping[bytes, tuple[str, str]]) -> set[int]:
         """The numbers of texts (digest to heading and words); new ones are written."""
         known = self._known(texts)
         fresh = [digest for digest in texts if digest not in known]
@@ -130,7 +131,8 @@ def _next_number(db: Database) -> int:
     return 1 if newest is None else int(newest[0])
 
 
-def _digested(block: Block) -> tuple[bytes, tuple[str, str]]:
+def digested(block: Block) -> tuple[bytes, tuple[str, str]]:
+    """A text by its digest: its heading and its words."""
     heading, words = storable(" / ".join(block.heading)), storable(block.text)
     return hashlib.sha256(f"{heading}\n{words}".encode()).digest()[:DIGEST], (heading, words)
 

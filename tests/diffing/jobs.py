@@ -13,6 +13,10 @@ def add(left: int, right: int) -> int:
     return left + right
 
 
+def double(number: int) -> int:
+    return 2 * number
+
+
 def process_id() -> int:
     return os.getpid()
 
@@ -40,6 +44,16 @@ def hang_in_native_code() -> object:
 
 def crash() -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def crash_over(number: int) -> None:
+    del number
+    crash()
+
+
+def hang_over(number: int) -> None:
+    del number
+    hang()
 
 
 def leave() -> None:

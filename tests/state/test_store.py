@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from state.document import Block, Definition
 from state.errors import StoreError
 from state.kinds import Severity
-from state.model import Alert, ConditionState, Finding, Release, Verdict
+from state.model import Alert, ConditionState, Finding, Reading, Release, Verdict
 from state.outbox import OutboxState
 from state.store import JUDGING_TRIES, Store
 from tests.state.examples import (
@@ -198,15 +198,13 @@ class TestReport:
             finding(),
             release=release,
             facts=kept,
-            document_json=b'{"title": "x"}',
-            extractor="3",
+            reading=Reading("3", b"as its reader wrote it"),
             blocks=(Block("Stewart Detention Center opened", heading=("Facilities",)),),
             view={"tables": []},
             alerts=(alert(),),
         )
         assert store.archive.facts(release) == kept
-        assert store.reading(release, extractor="3") == b'{"title": "x"}'
-        assert store.reading(release, extractor="4") is None
+        assert store.reading(release) == Reading("3", b"as its reader wrote it")
         (past,) = store.archive.findings()
         assert past.finding == finding()
         assert store.outbox.counts() == {OutboxState.PENDING: 1}

@@ -12,7 +12,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from state.model import Source
-from watchers.follow import absolute, documents_among, find_links
+from watchers.follow import documents_among
+from watchers.links import absolute, find_links
 from watchers.sources import SHIPPED, load_sources
 
 LISTINGS = Path(__file__).parent / "listings"

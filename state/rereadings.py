@@ -1,0 +1,154 @@
+"""Releases read again by today's reader and rules: what is kept in place of what was, and what is said otherwise.
+
+Facts, figures, side-by-side views and the texts for search are made anew. What was said stays said: a finding
+that is new is kept as of the day of its release, and a note beside it says when it was said; a finding that is no
+longer raised gets a note too, see ``state.retrospect``. Nobody is alerted, and conditions stand as they stood.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlite_utils import Database
+
+from state.document import Block
+from state.errors import StoreError
+from state.history import Archive
+from state.model import Finding, Reading, Release, ReleaseFacts
+from state.readings import Readings
+from state.records import storable
+from state.retrospect import AUTHOR, NO_LONGER, NOW_ALSO, OF_LOOKS, Retrospect, Span
+from state.sayings import Sayings, Subject
+from state.schema import transaction
+from state.spans import Spans
+from state.times import moment, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What today's rules say of a release otherwise than was said before, gravest first."""
+
+    now_also: tuple[Finding, ...] = ()
+    no_longer: tuple[Finding, ...] = ()
+
+
+THE_SAME: Final = Difference()
+
+
+class Rereadings:
+    """Writes what became of releases that were read again, each in a transaction of its own.
+
+    ``past`` answers what a release is to be judged by.
+    """
+
+    def __init__(
+        self, db: Database, archive: Archive, readings: Readings, sayings: Sayings, *, tries: int
+    ) -> None:
+        self._db = db
+        self._readings = readings
+        self._sayings = sayings
+        self._spans = Spans(db, archive)
+        self.past = Retrospect(db, tries=tries)
+
+    def begin(self, source: str, series: str, *, since: str = "") -> None:
+        """Make ready for the releases of a series, which must come in the order of time."""
+        with transaction(self._db, durable=False):
+            self._spans.begin(source, series, since=since)
+
+    def keep(
+        self,
+        release: Release,
+        *,
+        facts: ReleaseFacts,
+        view: Mapping[str, object] | None,
+        blocks: Sequence[Block],
+        findings: Sequence[Finding] | None,
+        reading: Reading | None,
+        at: dt.datetime,
+    ) -> Difference:
+        """Keep what a release says today, read at ``at``, all or nothing.
+
+        ``findings`` None: they are said later, by ``say``, because other releases must be read first.
+        """
+        number = self._number(release)
+        with transaction(self._db, durable=False):
+            self._readings.keep_facts(number, facts)
+            if view is not None:
+                self._readings.keep_view(number, view)
+            if reading is not None:
+                self._readings.keep_reading(release, number, reading)
+            self._spans.reread(release, number, blocks, facts)
+            self._db.execute(
+                "INSERT INTO judged (release, at) VALUES (?, ?)"
+                " ON CONFLICT (release) DO UPDATE SET at = excluded.at",
+                [number, stamp(at)],
+            )
+            return THE_SAME if findings is None else self._say(release, number, findings, at=at)
+
+    def say(self, release: Release, findings: Sequence[Finding], *, at: dt.datetime) -> Difference:
+        """Keep what is to be said of a release that was kept before."""
+        with transaction(self._db, durable=False):
+            return self._say(release, self._number(release), findings, at=at)
+
+    def say_together(
+        self, releases: Sequence[Release], findings: Sequence[Finding], *, at: dt.datetime
+    ) -> Difference:
+        """Keep what several releases of one round share, which is said of their series."""
+        source, series = releases[0].source, releases[0].series
+        span = self.past.span(releases)
+        subject = Subject(source=source, series=series)
+        with transaction(self._db, durable=False):
+            return self._differ(subject, span, findings, of=f"{len(releases)} documents", at=at)
+
+    def pass_over(self, release: Release) -> None:
+        """Leave a release as it was read before: its bytes are gone, or today's reader fails on it."""
+        with transaction(self._db, durable=False):
+            self._spans.pass_over(release, self._number(release))
+
+    def finish(self, source: str, series: str, *, since: str = "") -> None:
+        """Put the texts of a series, as they were read since ``begin``, in place of those there were."""
+        with transaction(self._db, durable=False):
+            self._spans.finish(source, series, since=since)
+
+    def _say(self, release: Release, number: int, findings: Sequence[Finding], *, at: dt.datetime) -> Difference:
+        subject = Subject(
+            source=release.source, series=release.series, document=release.document, release=number, readable=True
+        )
+        day = stamp(release.at)
+        return self._differ(subject, (day, day), findings, of=f"release {release.id}", at=at)
+
+    def _differ(
+        self, subject: Subject, span: Span, findings: Sequence[Finding], *, of: str, at: dt.datetime
+    ) -> Difference:
+        """Hold what is raised against what stands said, keep what is new, and note both ways."""
+        standing = self.past.standing(subject.release, source=subject.source, series=subject.series, span=span)
+        raised = {finding.id: finding for finding in findings if finding.kind not in OF_LOOKS}
+        now_also = _gravest_first([raised[id] for id in raised if id not in standing])
+        no_longer = _gravest_first([standing[id] for id in standing if id not in raised])
+        self._sayings.keep_past(now_also, subject=subject, at=moment(span[0]))
+        for finding in now_also:
+            words = f"{NOW_ALSO}: “{finding.title}”. Said when {of} was read again, not when it came out."
+            self._note(finding, subject.release, words, at=at)
+        for finding in no_longer:
+            words = f"{NO_LONGER}: “{finding.title}”. Today's rules do not raise it when {of} is read again."
+            self._note(finding, subject.release, words, at=at)
+        return Difference(now_also, no_longer)
+
+    def _note(self, finding: Finding, number: int | None, words: str, *, at: dt.datetime) -> None:
+        self._db.execute(
+            "INSERT INTO note (finding, release, author, words, at) VALUES (?, ?, ?, ?, ?)",
+            [finding.id, number, AUTHOR, storable(words), stamp(at)],
+        )
+
+    def _number(self, release: Release) -> int:
+        row = self._db.execute("SELECT no FROM release WHERE id = ?", [release.id]).fetchone()
+        if row is None:
+            raise StoreError(f"the archive has no release {release.id}")
+        return int(row[0])
+
+
+def _gravest_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: -finding.severity.rank))
