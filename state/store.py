@@ -39,8 +39,10 @@ from state.verification import Verification, verify
 _ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: none is taken for another
 _ID_LENGTH = 10
 
-JUDGING_TRIES = 3
-"""How often a release is handed out to be judged before it is left alone."""
+JUDGING_TRIES = 100
+"""How often a release is handed out to be judged before it is left alone: a day of rounds, a quarter of an hour
+apart. So many because rounds that are killed, or run into a full disk, are tries too and not the release's fault.
+"""
 
 _TEXTS = ("url", "final_url", "reason", "media_type", "file_name", "link_text", "peer")
 
