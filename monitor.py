@@ -190,11 +190,14 @@ def _report_together(
 
     pages = [PageFindings(url=release.url, findings=examined.findings) for _, release, examined in judged]
     alone, shared = group_same_edits(pages)
-    for (request, release, examined), page in zip(judged, alone, strict=True):
-        yield _report(request, release, replace(examined, findings=page.findings), store=store, tell=tell)
     examined = examine(whole)
     together = replace(examined, findings=(*shared, *examined.findings))
-    yield _report(whole, None, together, store=store, tell=tell)
+    # First what they share: a round that ends in between judges the documents again, but what was taken out of
+    # those that it had reported already would be lost.
+    said = _report(whole, None, together, store=store, tell=tell)
+    for (request, release, examined), page in zip(judged, alone, strict=True):
+        yield _report(request, release, replace(examined, findings=page.findings), store=store, tell=tell)
+    yield said
 
 
 def _gather(
