@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,3 +26,17 @@ def run(
         env=None if env is None else dict(env),
         input=typed or "",
     )
+
+
+@contextmanager
+def browsing(cwd: Path) -> Iterator[str]:
+    """``monitor.py browse`` over the archive of a folder; yields where it listens, without a slash at the end."""
+    command = [sys.executable, str(ROOT / "monitor.py"), "browse", "--port", "0"]
+    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            found = re.search(r"http://[\d.:]+", server.stdout.readline())
+            assert found is not None, "it does not listen"
+            yield found[0]
+        finally:
+            server.terminate()
