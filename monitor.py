@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import keyword
 import pkgutil
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -172,13 +173,29 @@ def _take_in_series(
     """
     gather = partial(_gather, source, series, captures=captures, store=store, now=now)
     if series.each_file and fresh:
-        requests = [(gather(release), release) for release in fresh]
-        judged = [(request, release, _examine(request, workers)) for request, release in requests]
-        yield from _report_together(judged, gather(None), store=store, tell=tell)
+        for turn in _turns(fresh):
+            requests = [(gather(release), release) for release in turn]
+            judged = [(request, release, _examine(request, workers)) for request, release in requests]
+            yield from _report_together(judged, gather(None), store=store, tell=tell)
         return
     for release in fresh or (None,):
         request = gather(release)
         yield _report(request, release, _examine(request, workers), store=store, tell=tell)
+
+
+def _turns(releases: Sequence[Release]) -> list[list[Release]]:
+    """The oldest release of each document, then the next of each, as rounds would have had them that were killed.
+
+    Each counts for the next one of its document, and a round that is killed again has come further.
+    """
+    turns: list[list[Release]] = []
+    taken: Counter[str] = Counter()
+    for release in releases:
+        if taken[release.document] == len(turns):
+            turns.append([])
+        turns[taken[release.document]].append(release)
+        taken[release.document] += 1
+    return turns
 
 
 def _report_together(
