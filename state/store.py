@@ -44,6 +44,9 @@ JUDGING_TRIES = 100
 apart. So many because rounds that are killed, or run into a full disk, are tries too and not the release's fault.
 """
 
+_SAME_ADDRESS = "+source = ? AND +series = ? AND url = ?"  # the plus: by address, not through all of a long series
+_SAME_SERIES = "source = ? AND series = ? AND ? <> ''"
+
 _TEXTS = ("url", "final_url", "reason", "media_type", "file_name", "link_text", "peer")
 
 
@@ -148,24 +151,25 @@ class Store:
         ``past`` asks for those that came from a web archive or from files saved earlier, which no round judges.
 
         After ``record`` these are the new ones, and those whose round was killed before it had judged them. A
-        release handed out ``JUDGING_TRIES`` times without a report is left alone, so that one that trips a bug
-        does not cost its source every round.
+        release handed out ``JUDGING_TRIES`` times as the oldest of its document, without a report, is left alone,
+        so that one that trips a bug does not cost its source every round.
         """
         rows = self._db.execute(
-            "SELECT release.no, release.id FROM release LEFT JOIN judged ON judged.release = release.no"
-            " JOIN capture ON capture.id = release.capture"
+            "SELECT release.no, release.id, release.series, release.document FROM release"
+            " LEFT JOIN judged ON judged.release = release.no JOIN capture ON capture.id = release.capture"
             " WHERE release.source = ? AND judged.at IS NULL AND coalesce(judged.attempts, 0) < ?"
             " AND capture.memento = ? ORDER BY release.at, release.no",
             [source, JUDGING_TRIES, int(past)],
         ).fetchall()
         if rows:
+            oldest = {(series, document): number for number, _, series, document in reversed(rows)}
             with transaction(self._db, durable=False):
                 self._db.conn.executemany(
                     "INSERT INTO judged (release, attempts) VALUES (?, 1)"
                     " ON CONFLICT (release) DO UPDATE SET attempts = attempts + 1",
-                    [(number,) for number, _ in rows],
+                    [(number,) for number in oldest.values()],
                 )
-        return tuple(self.archive.release(id) for _, id in rows)
+        return tuple(self.archive.release(id) for _, id, _, _ in rows)
 
     def body(self, sha256: str) -> bytes:
         """The bytes with this digest. Raises StoreError where they are missing or damaged."""
@@ -301,10 +305,10 @@ class Store:
         if not capture.verdict.good:
             return None
         digest = self.digest(capture.body) if capture.body else None
-        for condition, value in (("capture.url = ?", capture.url), ("? <> ''", capture.series)):
+        for condition, value in ((_SAME_ADDRESS, capture.url), (_SAME_SERIES, capture.series)):
             row = self._db.execute(
                 "SELECT capture.id, snapshot.sha256 FROM capture JOIN snapshot ON snapshot.id = capture.body"
-                f" WHERE source = ? AND series = ? AND verdict = 'present' AND {condition} AND at <= ?"
+                f" WHERE {condition} AND verdict = 'present' AND at <= ?"
                 " ORDER BY at DESC, capture.id DESC LIMIT 1",
                 [capture.source, capture.series, value, stamp(capture.at)],
             ).fetchone()
