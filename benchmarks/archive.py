@@ -1,6 +1,6 @@
 """What the archive holds to: what survives, what it costs, how quickly it answers, what leaves it.
 
-    python -m benchmarks.archive [PART…] [--kills 200] [--minutes 1] [--releases FOLDER] [--captures 100000]
+    python -m benchmarks.archive [PART…] [--kills 200] [--minutes 1] [--captures 100000] [--releases FOLDER…]
 
 Parts: kill (rounds killed at any moment), disk (full and read-only), snapshots (size and speed of bytes), chain
 (its check, and flipped bytes), history (questions over many captures), overhead (what a page of a round costs),
@@ -42,7 +42,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("parts", nargs="*", metavar="PART", choices=PARTS)
     parser.add_argument("--kills", type=int, default=200, help="rounds that are killed")
     parser.add_argument("--minutes", type=float, default=1, help="how long everything runs together")
-    parser.add_argument("--releases", type=Path, help="a folder with workbooks as they were published")
+    parser.add_argument("--releases", type=Path, nargs="+", default=[], help="folders of workbooks as published")
     parser.add_argument("--captures", type=int, default=100_000, help="how many the questions are asked over")
     parser.add_argument("--tries", type=int, default=1_000, help="bytes that are flipped")
     parser.add_argument("--seed", type=int, default=1, help="for whatever is drawn by chance")

@@ -34,7 +34,7 @@ def counted(what: str, count: int, *, most: int = 0) -> Figure:
 
 def at_least(what: str, value: float, *, least: float, unit: str = "") -> Figure:
     """A figure that should be large."""
-    return Figure(what, f"{value:,.1f}{unit}", f"at least {least:g}{unit}", held=value >= least)
+    return Figure(what, f"{value:,.2f}{unit}", f"at least {least:g}{unit}", held=value >= least)
 
 
 def at_most(what: str, value: float, *, most: float, unit: str = "") -> Figure:

@@ -42,7 +42,7 @@ def measure(options: argparse.Namespace) -> Iterator[Figure]:
     yield Figure("seconds after the first request, at the most", f"{longest:.2f}")
     yield counted("the round after them: exit status", last.returncode)
     yield counted("faults that verify finds", len(faults))
-    yield from _tell(left, killed)
+    yield from what_is_left(left, doubled=killed)
 
 
 def _length_of_a_round(home: Path, publisher: Publisher) -> float:
@@ -54,7 +54,8 @@ def _length_of_a_round(home: Path, publisher: Publisher) -> float:
     return length
 
 
-def _tell(left: Left, killed: int) -> Iterator[Figure]:
+def what_is_left(left: Left, *, doubled: int) -> Iterator[Figure]:
+    """What rounds that did not come to their end left behind; so many messages may have come twice."""
     yield Figure("releases, findings", f"{left.releases:,}, {left.findings:,}")
     yield counted("entries recorded once and lost", len(left.lost_entries))
     yield counted("releases left without a judgement", len(left.unjudged))
@@ -63,4 +64,4 @@ def _tell(left: Left, killed: int) -> Iterator[Figure]:
     yield counted("alerts that wait for anything else", len(left.stuck))
     yield counted("alerts not sent after the lease", len(left.unsent))
     yield counted("alerts that never arrived", len(left.unheard))
-    yield counted("messages that came twice", left.repeated, most=killed)
+    yield counted("messages that came twice", left.repeated, most=doubled)
