@@ -7,6 +7,7 @@ import hashlib
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from benchmarks.archiving.figures import Figure, at_least, counted, cpu_of, within
@@ -38,9 +39,9 @@ def _pages(path: Path, chance: random.Random) -> Iterator[Figure]:
             for number in range(PAGES):
                 body = page(number, version, rows=_ROWS)
                 raw += len(body)
-                put.append(cpu_of(lambda body=body, number=number: bodies.put(body, chain=f"page {number}")))
+                put.append(cpu_of(partial(bodies.put, body, chain=f"page {number}")))
     digests = [row[0] for row in db.execute("SELECT sha256 FROM snapshot")]
-    get = [cpu_of(lambda sha256=sha256: bodies.get(sha256)) for sha256 in chance.choices(digests, k=_READ)]
+    get = [cpu_of(partial(bodies.get, sha256)) for sha256 in chance.choices(digests, k=_READ)]
     db.close()
     yield Figure("pages x versions, bytes each", f"{PAGES} x {VERSIONS}, {raw / PAGES / VERSIONS / 1e3:.1f} KB")
     yield at_least("smaller than raw", raw / (path.stat().st_size - empty), least=40, unit=" x")

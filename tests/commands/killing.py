@@ -157,8 +157,6 @@ def look_back(home: Path, hook: Webhook, *, heads: Sequence[Head], since: dt.dat
     Sends what is left once its lease has run out, as a round does that comes five minutes later.
     """
     database = home / "data" / "archive.db"
-    with Holdings(database) as holdings:
-        chain = {link.seq: link.entry for link in holdings.links()}
     with Browser(database) as browser:
         releases = browser.archive.releases("test/tables")
         unjudged = [release.id for release in releases if browser.archive.facts(release) is None]
@@ -176,7 +174,7 @@ def look_back(home: Path, hook: Webhook, *, heads: Sequence[Head], since: dt.dat
     return Left(
         releases=len(releases),
         findings=len(told),
-        lost_entries=tuple(head for head in heads if head.seq and chain.get(head.seq) != head.entry),
+        lost_entries=lost_entries(database, heads),
         unjudged=tuple(unjudged),
         untold=tuple(sorted(told - alerted)),
         stuck=tuple(each for each in pending if each not in leased),
@@ -185,6 +183,13 @@ def look_back(home: Path, hook: Webhook, *, heads: Sequence[Head], since: dt.dat
         repeated=_repeated(messages),
         leased=leased,
     )
+
+
+def lost_entries(database: Path, heads: Sequence[Head]) -> tuple[Head, ...]:
+    """Ends of the chain that were seen once and do not stand in it any more."""
+    with Holdings(database) as holdings:
+        chain = {link.seq: link.entry for link in holdings.links()}
+    return tuple(head for head in heads if head.seq and chain.get(head.seq) != head.entry)
 
 
 def _is_leased(pending: Pending, *, since: dt.datetime) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -44,7 +45,7 @@ def test_a_disk_that_runs_full_loses_nothing(tmp_path: Path, publisher: Publishe
             heads = []
             for bytes_left in LEFT:
                 ballast = fill(archive.parent, leaving=bytes_left)
-                heads.append(_round(publisher, archive, lambda: run("check", cwd=tmp_path)))
+                heads.append(_round(publisher, archive, partial(run, "check", cwd=tmp_path)))
             ballast.unlink()
             _nothing_is_lost(tmp_path, publisher, hook, heads)
     except CannotMount as reason:
@@ -56,7 +57,7 @@ def test_a_limit_on_files_loses_nothing(tmp_path: Path, publisher: Publisher, ho
     assert run("check", cwd=tmp_path).returncode == 0
     heads = []
     for limit in LIMITS:
-        heads.append(_round(publisher, archive, lambda n=limit: run_limited("check", cwd=tmp_path, file_size=n)))
+        heads.append(_round(publisher, archive, partial(run_limited, "check", cwd=tmp_path, file_size=limit)))
     _nothing_is_lost(tmp_path, publisher, hook, heads)
 
 
