@@ -13,15 +13,19 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(
-    *words: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None, typed: str | None = None
+    *words: str | Path,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    typed: str | None = None,
+    seconds: float = 120,
 ) -> subprocess.CompletedProcess[str]:
-    """``python monitor.py WORDS``; output captured, ``typed`` on its input, at most two minutes."""
+    """``python monitor.py WORDS``; output captured, ``typed`` on its input, at most so many seconds."""
     command = [sys.executable, str(ROOT / "monitor.py"), *map(str, words)]
     return subprocess.run(
         command,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=seconds,
         cwd=cwd or ROOT,
         env=None if env is None else dict(env),
         input=typed or "",
