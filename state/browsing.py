@@ -167,8 +167,7 @@ class Browser:
         editions: dict[str, list[Edition]] = {}
         for edition in self.appearances.editions():
             editions.setdefault(edition.source, []).append(edition)
-        names = self._db.execute("SELECT DISTINCT source FROM capture ORDER BY source").fetchall()
-        return tuple(self._line(name, editions.get(name, [])) for (name,) in names)
+        return tuple(self._line(name, editions.get(name, [])) for name in self.archive.sources())
 
     def _line(self, source: str, editions: Sequence[Edition]) -> SourceLine:
         look = self._last_look(source)

@@ -39,6 +39,15 @@ class Archive:
         self._bodies = Bodies(db)
         self._contents = Contents(db)
 
+    def sources(self) -> tuple[str, ...]:
+        """All sources with captures, by name."""
+        names: list[str] = [""]
+        while True:  # a look into the index for each, where DISTINCT would read all of it
+            row = self._db.execute("SELECT min(source) FROM capture WHERE source > ?", [names[-1]]).fetchone()
+            if row[0] is None:
+                return tuple(names[1:])
+            names.append(row[0])
+
     def release(self, id: str) -> Release:
         """The release with this id. Raises StoreError where there is none."""
         row = self._db.execute(f"{RELEASE} WHERE release.id = ?", [id]).fetchone()
