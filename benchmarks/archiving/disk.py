@@ -21,7 +21,7 @@ from tests.commands.killing import Publisher, look_back, publishing, set_up
 from tests.commands.running import browsing, run
 
 FILES = 6
-ROUNDS = 30
+ROUNDS = 20
 _SIZE = 16_000_000  # bytes of the disk
 _LEFT = 300_000  # bytes free at the most: a round needs about as much
 _SHORT = 250  # characters of a line of trouble
