@@ -32,6 +32,9 @@ CHECK_EVERY = dt.timedelta(days=1)
 """How often opening for writing runs SQLite's quick check over the whole file."""
 
 
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a damaged file raises: SQLite's errors, and Python's where their words quote what is no UTF-8."""
+
 _FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
 _PRIMARY = 0xFF  # the bits of SQLite's extended codes that tell the kind of error
 
@@ -71,12 +74,12 @@ def open_archive(path: Path, *, read_only: bool = False, now: dt.datetime | None
         _assert_triggers(db, path)
         if not read_only:
             _check_sometimes(db, path, now or dt.datetime.now(dt.UTC))
-    except (sqlite3.Error, OSError) as error:
+    except (*UNREADABLE, OSError) as error:
         raise StoreError(f"{path} cannot be used as the archive: {why(error)}") from error
     return db
 
 
-def why(error: sqlite3.Error | OSError) -> str:
+def why(error: Exception) -> str:
     """What went wrong, with what to do about it where the disk is the cause."""
     code = getattr(error, "sqlite_errorcode", 0)
     number = getattr(error, "errno", None)
@@ -95,7 +98,7 @@ def open_unchecked(path: Path) -> Database:
         raise StoreError(f"there is no archive at {path}")
     try:
         return _connect(path, read_only=True)
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         raise StoreError(f"{path} is no archive, or too damaged to be opened: {error}") from error
 
 
