@@ -77,6 +77,7 @@ class Appearances:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._contents: dict[int, tuple[str | None, str]] = {}  # release -> when it was judged, its content
+        self._all: tuple[int, tuple[Edition, ...]] = (-1, ())  # SQLite's data version, editions of all sources
 
     def editions(
         self, source: str | None = None, *, series: str | None = None, document: str | None = None
@@ -110,6 +111,13 @@ class Appearances:
                 editions.append(found)
             before = content
         return tuple(editions)
+
+    def all_editions(self) -> tuple[Edition, ...]:
+        """Editions of all sources; kept until another process has written. The connection must be read-only."""
+        (version,) = self._db.execute("PRAGMA data_version").fetchone()
+        if version != self._all[0]:
+            self._all = (version, self.editions())
+        return self._all[1]
 
     def edition_of(self, id: str) -> Edition:
         """The edition to which a release belongs. The release must be there."""

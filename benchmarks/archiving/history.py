@@ -94,6 +94,7 @@ _QUESTIONS: dict[str, Question] = {
         _source(chance), "statistics"
     ),
     "page: all sources": lambda browser, _: browser.sources(),
+    "page: all sources, the first time after a round": lambda browser, _: browser.appearances.editions(),
     "page: the newest findings": lambda browser, _: browser.findings(limit=50),
     "page: open conditions": lambda browser, _: browser.open_conditions(),
     "page: the timeline of a source": lambda browser, chance: browser.timeline(_source(chance)),
