@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import keyword
 import pkgutil
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -177,13 +178,29 @@ def _take_in_series(
     """
     gather = partial(_gather, source, series, captures=captures, store=store, now=now)
     if series.each_file and fresh:
-        requests = [(gather(release), release) for release in fresh]
-        judged = [(request, release, _examine(request, workers)) for request, release in requests]
-        yield from _report_together(judged, gather(None), store=store, tell=tell)
+        for turn in _turns(fresh):
+            requests = [(gather(release), release) for release in turn]
+            judged = [(request, release, _examine(request, workers)) for request, release in requests]
+            yield from _report_together(judged, gather(None), store=store, tell=tell)
         return
     for release in fresh or (None,):
         request = gather(release)
         yield _report(request, release, _examine(request, workers), store=store, tell=tell)
+
+
+def _turns(releases: Sequence[Release]) -> list[list[Release]]:
+    """The oldest release of each document, then the next of each, as rounds would have had them that were killed.
+
+    Each counts for the next one of its document, and a round that is killed again has come further.
+    """
+    turns: list[list[Release]] = []
+    taken: Counter[str] = Counter()
+    for release in releases:
+        if taken[release.document] == len(turns):
+            turns.append([])
+        turns[taken[release.document]].append(release)
+        taken[release.document] += 1
+    return turns
 
 
 def _report_together(
@@ -195,11 +212,14 @@ def _report_together(
 
     pages = [PageFindings(url=release.url, findings=examined.findings) for _, release, examined in judged]
     alone, shared = group_same_edits(pages)
-    for (request, release, examined), page in zip(judged, alone, strict=True):
-        yield _report(request, release, replace(examined, findings=page.findings), store=store, tell=tell)
     examined = examine(whole)
     together = replace(examined, findings=(*shared, *examined.findings))
-    yield _report(whole, None, together, store=store, tell=tell)
+    # First what they share: a round that ends in between judges the documents again, but what was taken out of
+    # those that it had reported already would be lost.
+    said = _report(whole, None, together, store=store, tell=tell)
+    for (request, release, examined), page in zip(judged, alone, strict=True):
+        yield _report(request, release, replace(examined, findings=page.findings), store=store, tell=tell)
+    yield said
 
 
 def _gather(

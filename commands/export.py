@@ -176,8 +176,10 @@ def tables(
     suffix = target.suffix[1:].lower()
     kind = kind or (suffix if suffix in FORMATS else "csv")
     with _holdings(config) as (holdings, known), _fresh(target) as part, _reading_again(holdings) as read_again:
-        if source not in holdings.sources():
-            raise ConfigError(f"the archive has no source {source!r}; it has {', '.join(holdings.sources())}")
+        if source not in holdings.archive.sources():
+            raise ConfigError(
+                f"the archive has no source {source!r}; it has {', '.join(holdings.archive.sources())}"
+            )
         _refuse_private([source], known | holdings.private(), private=private)
         found = cells(holdings, source, series=series, table=table, read_again=read_again)
         count = write_cells(found, part, kind=kind, named=target.name)
@@ -219,7 +221,7 @@ def _wanted(
     """The captures that the options name; what is private is refused where it is named, else left out."""
     from state.holdings import Wanted
 
-    there = holdings.sources()
+    there = holdings.archive.sources()
     for pattern in sources:
         if not any(fnmatchcase(source, pattern) for source in there):
             raise ConfigError(f"the archive has no source {pattern!r}; it has {', '.join(there) or 'none'}")

@@ -39,18 +39,17 @@ def group_same_edits(
     Two pages share an edit where everything that was found on them is the same but the place and the date
     before. Findings that only note a new release stay with their page.
     """
+    signed = [(page, _signature(page)) for page in pages]
     edits: dict[str, list[PageFindings]] = {}
-    for page in pages:
-        signature = _signature(page)
+    for page, signature in signed:
         if signature:
             edits.setdefault(signature, []).append(page)
     shared = {signature: members for signature, members in edits.items() if len(members) >= FEWEST_PAGES}
-    grouped = {page.url for members in shared.values() for page in members}
     alone = tuple(
         replace(page, findings=tuple(each for each in page.findings if each.kind in _SILENT))
-        if page.url in grouped
+        if signature in shared
         else page
-        for page in pages
+        for page, signature in signed
     )
     return alone, tuple(_together(signature, members) for signature, members in shared.items())
 

@@ -7,17 +7,21 @@ visit has a release for each, and one edition.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from sqlite_utils import Database
 
 from state.kinds import Severity
-from state.model import Verdict
+from state.model import Release, Verdict
 from state.records import unpack
-from state.times import moment
+from state.times import moment, stamp
+
+_LOOKS: Final = "url = ? AND +source = ? AND +series = ?"
+"""Looks at an address; the plus keeps SQLite from reading all of a long series for them."""
 
 ABSENT: Final = frozenset({Verdict.GONE, Verdict.MOVED})
 """Verdicts of a look that saw that the document is not there; a 404 is a look too."""
@@ -73,6 +77,7 @@ class Appearances:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._contents: dict[int, tuple[str | None, str]] = {}  # release -> when it was judged, its content
+        self._all: tuple[int, tuple[Edition, ...]] = (-1, ())  # SQLite's data version, editions of all sources
 
     def editions(
         self, source: str | None = None, *, series: str | None = None, document: str | None = None
@@ -97,7 +102,8 @@ class Appearances:
         editions: list[Edition] = []
         before = ""
         for number, id, of, series_name, document_name, url, at, _, told in rows:
-            found = Edition(of, series_name, document_name, url, moment(at), moment(at), (number,), (id,))
+            seen_at = moment(at)
+            found = Edition(of, series_name, document_name, url, seen_at, seen_at, (number,), (id,))
             content = self._contents[number][1]
             if editions and content and content == before and not told and _together(editions[-1], found):
                 editions[-1] = _joined(editions[-1], found)
@@ -105,6 +111,13 @@ class Appearances:
                 editions.append(found)
             before = content
         return tuple(editions)
+
+    def all_editions(self) -> tuple[Edition, ...]:
+        """Editions of all sources; kept until another process has written. The connection must be read-only."""
+        (version,) = self._db.execute("PRAGMA data_version").fetchone()
+        if version != self._all[0]:
+            self._all = (version, self.editions())
+        return self._all[1]
 
     def edition_of(self, id: str) -> Edition:
         """The edition to which a release belongs. The release must be there."""
@@ -134,10 +147,19 @@ class Appearances:
     def looks(self, source: str, series: str, url: str) -> list[Look]:
         """All looks at an address, oldest first."""
         rows = self._db.execute(
-            "SELECT at, verdict, status FROM capture WHERE url = ? AND source = ? AND series = ? ORDER BY at, id",
+            f"SELECT at, verdict, status FROM capture WHERE {_LOOKS} ORDER BY at, id",
             [url, source, series],
         ).fetchall()
         return [Look(moment(at), Verdict(verdict), status) for at, verdict, status in rows]
+
+    def last_shown(self, release: Release, *, until: dt.datetime | None) -> dt.datetime:
+        """The newest good look at a release's address before ``until``, where another one stood there."""
+        row = self._db.execute(
+            f"SELECT at FROM capture WHERE {_LOOKS} AND verdict IN ('present', 'unchanged')"
+            " AND at >= ? AND at < ? ORDER BY at DESC LIMIT 1",
+            [release.url, release.source, release.series, stamp(release.at), stamp(until) if until else "9999"],
+        ).fetchone()
+        return release.at if row is None else moment(row[0])
 
     def _starts(self, source: str, series: str, url: str) -> list[dt.datetime]:
         """When releases of an address were first seen, oldest first."""
@@ -159,12 +181,20 @@ class Appearances:
 
 def presence_of(edition: Edition, looks: Sequence[Look], *, following: dt.datetime | None) -> Presence:
     """What looks at an address, oldest first, say of an edition; the next one began there at ``following``."""
-    since = [look for look in looks if look.at >= edition.first_at]
-    shown = [look for look in since if look.verdict.good and (following is None or look.at < following)]
-    last_at = max((look.at for look in shown), default=edition.newest_at)
-    after = (look for look in since if look.at > last_at and (look.verdict.good or look.verdict in ABSENT))
-    missed = tuple(look for look in since if look.at < last_at and look.verdict in ABSENT)
+    first = bisect_left(looks, edition.first_at, key=_time_of)
+    end = len(looks) if following is None else bisect_left(looks, following, key=_time_of)
+    shown = [place for place in range(first, end) if looks[place].verdict.good]
+    last_at = looks[shown[-1]].at if shown else edition.newest_at
+    rest = islice(looks, bisect_right(looks, last_at, key=_time_of), None)
+    after = (look for look in rest if look.verdict.good or look.verdict in ABSENT)
+    missed = tuple(
+        look for look in looks[first : bisect_left(looks, last_at, key=_time_of)] if look.verdict in ABSENT
+    )
     return Presence(edition.first_at, last_at, max(1, len(shown)), next(after, None), missed)
+
+
+def _time_of(look: Look) -> dt.datetime:
+    return look.at
 
 
 def runs_of(looks: Sequence[Look]) -> tuple[tuple[Look, Look], ...]:

@@ -156,7 +156,7 @@ class Browser:
         """How many editions and captures there are."""
         row = self._row("SELECT count(*) FROM look")
         assert row is not None
-        return Counts(releases=len(self.appearances.editions()), captures=row[0])
+        return Counts(releases=len(self.appearances.all_editions()), captures=row[0])
 
     def head(self) -> Head:
         """The newest entry of the chain."""
@@ -165,10 +165,9 @@ class Browser:
     def sources(self) -> tuple[SourceLine, ...]:
         """All sources ever fetched, by name."""
         editions: dict[str, list[Edition]] = {}
-        for edition in self.appearances.editions():
+        for edition in self.appearances.all_editions():
             editions.setdefault(edition.source, []).append(edition)
-        names = self._db.execute("SELECT DISTINCT source FROM origin ORDER BY source").fetchall()
-        return tuple(self._line(name, editions.get(name, [])) for (name,) in names)
+        return tuple(self._line(name, editions.get(name, [])) for name in self.archive.sources())
 
     def _line(self, source: str, editions: Sequence[Edition]) -> SourceLine:
         look = self._last_look(source)

@@ -43,6 +43,11 @@ class Archive:
         self._bodies = Bodies(db)
         self._contents = Contents(db)
 
+    def sources(self) -> tuple[str, ...]:
+        """All sources with captures, by name."""
+        rows = self._db.execute("SELECT DISTINCT source FROM origin ORDER BY source").fetchall()
+        return tuple(row[0] for row in rows)
+
     def release(self, id: str) -> Release:
         """The release with this id. Raises StoreError where there is none."""
         row = self._db.execute(f"{RELEASE} WHERE release.id = ?", [id]).fetchone()

@@ -92,11 +92,6 @@ class Holdings:
     def __exit__(self, *exc: object) -> None:
         self._db.close()
 
-    def sources(self) -> tuple[str, ...]:
-        """All sources with captures, by name."""
-        rows = self._db.execute("SELECT DISTINCT source FROM origin ORDER BY source").fetchall()
-        return tuple(row[0] for row in rows)
-
     def private(self) -> frozenset[str]:
         """Sources whose file said, when they were fetched last, that they are not for the public."""
         rows = self._db.execute("SELECT source FROM publication WHERE public = 0").fetchall()

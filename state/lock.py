@@ -8,7 +8,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from state.errors import LockHeld
+from state.errors import LockHeld, StoreError
+from state.schema import why
 
 HELD_STATUS = 75
 """Exit status of a command that found the lock held: EX_TEMPFAIL of sysexits.h, "try again later"."""
@@ -18,13 +19,16 @@ HELD_STATUS = 75
 def round_lock(archive: Path) -> Iterator[None]:
     """Hold the lock of the archive for a round. Raises LockHeld at once where another process has it.
 
-    The lock is the operating system's own and goes with the process, so a killed round leaves none behind.
+    Raises StoreError where none can be made, as on a read-only disk. The lock is the operating system's own and
+    goes with the process, so a killed round leaves none behind.
     """
     lock = FileLock(archive.with_name(archive.name + ".lock"), timeout=0)
     try:
         lock.acquire()
     except Timeout as error:
         raise LockHeld(f"another round is working on {archive}; it ends by itself, try again then") from error
+    except OSError as error:
+        raise StoreError(f"{archive} cannot be written: {why(error)}") from error
     try:
         yield
     finally:

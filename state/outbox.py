@@ -33,7 +33,9 @@ ATTEMPTS = 10
 _FIRST_WAIT = dt.timedelta(minutes=1)
 _LONGEST_WAIT = dt.timedelta(hours=12)
 
-_COLUMNS = "id, event, destination, subject, message, bundle, state, attempts, created_at, not_before, trouble"
+_COLUMNS = (
+    "id, event, destination, subject, message, bundle, state, attempts, created_at, not_before, trouble, lease"
+)
 
 
 class OutboxState(StrEnum):
@@ -253,7 +255,7 @@ def _pack_message(alert: Alert) -> bytes:
 
 
 def _pending(row: tuple[Any, ...]) -> Pending:
-    id, event, destination, subject, message, bundle, state, attempts, created_at, not_before, trouble = row
+    id, event, destination, subject, message, bundle, state, attempts, created_at, not_before, trouble, lease = row
     body = unpack(message)
     return Pending(
         id=id,
@@ -273,4 +275,5 @@ def _pending(row: tuple[Any, ...]) -> Pending:
         created_at=moment(created_at),
         not_before=moment(not_before),
         trouble=trouble,
+        lease=None if lease is None else moment(lease),
     )

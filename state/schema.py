@@ -13,6 +13,7 @@ must rebuild a table creates its triggers again, and ``open_archive`` refuses an
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,13 @@ CHECK_EVERY = dt.timedelta(days=1)
 """How often opening for writing runs SQLite's quick check over the whole file."""
 
 
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a damaged file raises: SQLite's errors, and Python's where their words quote what is no UTF-8."""
+
+_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
+_PRIMARY = 0xFF  # the bits of SQLite's extended codes that tell the kind of error
+
+
 @contextmanager
 def transaction(db: Database, *, durable: bool = True) -> Iterator[None]:
     """All or nothing, holding SQLite's write lock from the start; ``durable`` waits for the disk.
@@ -42,13 +50,13 @@ def transaction(db: Database, *, durable: bool = True) -> Iterator[None]:
         db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         db.execute("BEGIN IMMEDIATE")
     except sqlite3.Error as error:
-        raise StoreError(f"the archive cannot be written: {error}") from error
+        raise StoreError(f"the archive cannot be written: {why(error)}") from error
     try:
         yield
         db.execute("COMMIT")
     except sqlite3.Error as error:
         db.rollback()
-        raise StoreError(f"the archive could not keep this: {error}") from error
+        raise StoreError(f"the archive could not keep this: {why(error)}") from error
     except BaseException:
         db.rollback()
         raise
@@ -66,9 +74,22 @@ def open_archive(path: Path, *, read_only: bool = False, now: dt.datetime | None
         _assert_triggers(db, path)
         if not read_only:
             _check_sometimes(db, path, now or dt.datetime.now(dt.UTC))
-    except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"{path} cannot be used as the archive: {error}") from error
+    except (*UNREADABLE, OSError) as error:
+        raise StoreError(f"{path} cannot be used as the archive: {why(error)}") from error
     return db
+
+
+def why(error: Exception) -> str:
+    """What went wrong, with what to do about it where the disk is the cause."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    number = getattr(error, "errno", None)
+    if code in _FULL or number in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full; make room, the next round goes on where this one stopped"
+    if code == sqlite3.SQLITE_IOERR_WRITE:
+        return f"{error}; is the disk full, a quota or a limit on the size of files reached, or the disk broken?"
+    if code & _PRIMARY == sqlite3.SQLITE_READONLY or number in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return "it is read-only here; `status`, `history`, `verify`, `browse` and `export` read it all the same"
+    return str(error)
 
 
 def open_unchecked(path: Path) -> Database:
@@ -77,7 +98,7 @@ def open_unchecked(path: Path) -> Database:
         raise StoreError(f"there is no archive at {path}")
     try:
         return _connect(path, read_only=True)
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         raise StoreError(f"{path} is no archive, or too damaged to be opened: {error}") from error
 
 

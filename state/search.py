@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import reduce
+from itertools import islice
 
 from sqlite_utils import Database
 
@@ -54,19 +56,23 @@ class Search:
             " ORDER BY text_search.rowid DESC LIMIT ?",
             [quoted, limit * _TEXTS_A_HIT],
         ).fetchall()
-        hits: dict[tuple[str, str, str], Hit] = {}
-        known: dict[tuple[str, str | None], tuple[dt.datetime, Release | None]] = {}
         texts = texts_of(self._db, {row[0] for row in rows})
+        found: dict[tuple[str, str, str], list[tuple[str, str, str | None]]] = {}
         for number, source, first, at, last in rows:
             section, text = texts[number]
-            if (first, last) not in known:
-                known[first, last] = self._until(first, last)
-            last_at, gone_from = known[first, last]
             for shown in _lines_with(words, text):
-                hit = Hit(shown, section, first, source, moment(at), last_at, gone_from)
-                key = (source, section, shown)
-                hits[key] = _merged(hits[key], hit) if key in hits else hit
-        return tuple(hits.values())[:limit]
+                found.setdefault((source, section, shown), []).append((first, at, last))
+        known: dict[tuple[str, str | None], tuple[dt.datetime, Release | None]] = {}
+        hits = []
+        for (source, section, shown), places in islice(found.items(), limit):
+            for first, _, last in places:
+                if (first, last) not in known:
+                    known[first, last] = self._until(first, last)
+            stood = [
+                Hit(shown, section, first, source, moment(at), *known[first, last]) for first, at, last in places
+            ]
+            hits.append(reduce(_merged, stood))
+        return tuple(hits)
 
     def _until(self, first: str, last: str | None) -> tuple[dt.datetime, Release | None]:
         """The last look that showed what stood from one release to another, and the release it had left."""
@@ -77,12 +83,7 @@ class Search:
         else:
             after = self.archive.neighbours(release)[1]
         replaced = after.at if after is not None and after.url == release.url else None
-        shown = [
-            look.at
-            for look in self.appearances.looks(release.source, release.series, release.url)
-            if look.verdict.good and look.at >= release.at and (replaced is None or look.at < replaced)
-        ]
-        return max(shown, default=release.at), after
+        return self.appearances.last_shown(release, until=replaced), after
 
 
 def _merged(hit: Hit, other: Hit) -> Hit:

@@ -41,8 +41,13 @@ from state.verification import Verification, verify
 _ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: none is taken for another
 _ID_LENGTH = 10
 
-JUDGING_TRIES = 3
-"""How often a release is handed out to be judged before it is left alone."""
+JUDGING_TRIES = 100
+"""How often a release is handed out to be judged before it is left alone: a day of rounds, a quarter of an hour
+apart. So many because rounds that are killed, or run into a full disk, are tries too and not the release's fault.
+"""
+
+_SAME_ADDRESS = "+source = ? AND +series = ? AND url = ?"  # the plus: by address, not through all of a long series
+_SAME_SERIES = "source = ? AND series = ? AND ? = 0"
 
 _TEXTS = ("url", "final_url", "reason", "media_type", "file_name", "link_text", "peer")
 
@@ -160,24 +165,25 @@ class Store:
         ``past`` asks for those that came from a web archive or from files saved earlier, which no round judges.
 
         After ``record`` these are the new ones, and those whose round was killed before it had judged them. A
-        release handed out ``JUDGING_TRIES`` times without a report is left alone, so that one that trips a bug
-        does not cost its source every round.
+        release handed out ``JUDGING_TRIES`` times as the oldest of its document, without a report, is left alone,
+        so that one that trips a bug does not cost its source every round.
         """
         rows = self._db.execute(
-            "SELECT release.no, release.id FROM release LEFT JOIN judged ON judged.release = release.no"
-            " JOIN capture ON capture.id = release.capture"
+            "SELECT release.no, release.id, release.series, release.document FROM release"
+            " LEFT JOIN judged ON judged.release = release.no JOIN capture ON capture.id = release.capture"
             " WHERE release.source = ? AND judged.at IS NULL AND coalesce(judged.attempts, 0) < ?"
             " AND capture.memento = ? ORDER BY release.at, release.no",
             [source, JUDGING_TRIES, int(past)],
         ).fetchall()
         if rows:
+            oldest = {(series, document): number for number, _, series, document in reversed(rows)}
             with transaction(self._db, durable=False):
                 self._db.conn.executemany(
                     "INSERT INTO judged (release, attempts) VALUES (?, 1)"
                     " ON CONFLICT (release) DO UPDATE SET attempts = attempts + 1",
-                    [(number,) for number, _ in rows],
+                    [(number,) for number in oldest.values()],
                 )
-        return tuple(self.archive.release(id) for _, id in rows)
+        return tuple(self.archive.release(id) for _, id, _, _ in rows)
 
     def body(self, sha256: str) -> bytes:
         """The bytes with this digest. Raises StoreError where they are missing or damaged."""
@@ -291,10 +297,10 @@ class Store:
         if not capture.verdict.good:
             return None
         digest = self.digest(capture.body) if capture.body else None
-        for condition, value in (("capture.url = ?", capture.url), ("? = 0", int(alone))):
+        for condition, value in ((_SAME_ADDRESS, capture.url), (_SAME_SERIES, int(alone))):
             row = self._db.execute(
                 "SELECT capture.id, snapshot.sha256 FROM capture JOIN snapshot ON snapshot.id = capture.body"
-                f" WHERE source = ? AND series = ? AND verdict = 'present' AND {condition} AND at <= ?"
+                f" WHERE {condition} AND verdict = 'present' AND at <= ?"
                 " ORDER BY at DESC, capture.id DESC LIMIT 1",
                 [capture.source, capture.series, value, stamp(capture.at)],
             ).fetchone()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from state.errors import BytesPruned, StoreError
 from state.ledger import GENESIS, Head, entries, entry_digest, head
 from state.looks import ANSWER
 from state.records import digest_of
-from state.schema import missing_triggers, open_unchecked
+from state.schema import UNREADABLE, missing_triggers, open_unchecked
 from state.stamps import CheckedStamp, Stamp, check_stamp, stamps
 
 
@@ -109,7 +108,11 @@ def verify_file(
 
 def _open_any(path: Path) -> Database:
     db = open_unchecked(path)
-    found = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
+    try:
+        found = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
+    except UNREADABLE as error:
+        db.close()
+        raise StoreError(f"{path} is too damaged to be read: {error}") from error
     if not {"ledger", "capture", "snapshot", "packed"} <= found:
         db.close()
         raise StoreError(f"{path} is no archive: it has no ledger")
@@ -137,7 +140,7 @@ def verify(
             snapshots, damaged = _check_bytes(db, progress)
             file = [*_check_packed(db), *_check_file(db), *_check_protection(db)]
             pruned = tuple(_pruned(db)) if db.table("tombstone").exists() else ()
-        except sqlite3.DatabaseError as error:
+        except UNREADABLE as error:
             fault = Fault(Flaw.DAMAGED_FILE, f"the file cannot be read to its end: {error}")
             return Verification(Head(0, GENESIS), 0, 0, (fault,))
     checked = tuple(check_stamp(each, roots=roots) for each in stamped)

@@ -41,8 +41,8 @@ _WORDS += ("release", "facility", "request", "record", "hearing", "notice", "pro
 _WORDS += ("inspection", "population", "average", "period", "figure", "definition")
 
 
-def page(number: int, version: int) -> bytes:
-    """The page of one field office in one version."""
+def page(number: int, version: int, *, rows: int = 160) -> bytes:
+    """The page of one field office in one version, with so many rows in its first table."""
     steady, lately = random.Random(number), random.Random(number * 1_000 + version)
     frame = "".join(f'<li><a href="/topic/{word}">{word.title()}</a></li>' for word in _WORDS)
     notes = "".join(
@@ -54,7 +54,7 @@ def page(number: int, version: int) -> bytes:
         f"<p>Data as of {1 + version % 28} March 2026. Figures are cumulative for the fiscal year.</p>",
         "".join(f"<h2>{_sentence(steady)[:40]}</h2><p>{_prose(steady)}</p>" for _ in range(11)),
         f"<dl>{''.join(f'<dt>Level {n}</dt><dd>{_sentence(steady)}</dd>' for n in range(1, 5))}</dl>",
-        _table("Population by facility", 160, steady, lately if version else None),
+        _table("Population by facility", rows, steady, lately if version else None),
         _table("Transfers by facility", 60, steady, None),
         f"{notes}</main><footer><ul>{frame}</ul><p>Contact the office of field office {number}.</p></footer>",
         "</body></html>",

@@ -35,6 +35,7 @@ def _looks(db: Database) -> None:
     db.execute("CREATE INDEX look_of_origin ON look (origin, at)")
     db.execute("CREATE INDEX look_at_address ON look (address, at)")
     db.execute("CREATE INDEX look_with_body ON look (address, at) WHERE body IS NOT NULL")
+    db.execute("CREATE INDEX look_of_body ON look (body) WHERE body IS NOT NULL")
     db.execute("CREATE INDEX release_of_look ON release (capture)")
     db.execute(_CAPTURE_VIEW)
     for statement in trigger_statements(("look", "origin", "address", "answer")).values():

@@ -1,33 +1,22 @@
-"""WARC and WACZ served by pywb and compared byte for byte.
-
-pywb is GPL and so no dependency: it gets an environment of its own outside the project, made once.
-"""
+"""WARC and WACZ served by pywb and compared byte for byte."""
 
 from __future__ import annotations
 
 import hashlib
-import socket
-import subprocess
-import sys
-import time
 import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import orjson
 import pytest
 
-from archive.exports.wacz import surt, write_wacz
-from archive.exports.warc import write_warc
+from archive.exports.wacz import surt
+from benchmarks.making.scenario_archive import live_through_scenarios
 from demo.story import live_through
-from state.holdings import Holdings, Wanted
+from state.model import Verdict
 from tests.archive.holdings import FILE, FIRST, MISSING, SECOND, WORKBOOK, make_archive
-from tests.state.examples import PAGE, START
-
-PYWB = "pywb==2.10.0"
-ENVIRONMENT = Path.home() / ".cache" / "release-monitor" / PYWB.replace("==", "-")
+from tests.archive.replaying import CannotInstall, exported, installed_pywb, replayed, served
+from tests.state.examples import PAGE
 
 SHOWN = (
     ("20260202090000", PAGE, 200, FIRST),
@@ -43,15 +32,10 @@ SHOWN = (
 @pytest.fixture(scope="module")
 def pywb() -> Path:
     """The programs of pywb; skips where it cannot be installed."""
-    programs = ENVIRONMENT / "bin"
-    if not (programs / "wb-manager").exists():
-        try:
-            subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True, capture_output=True)
-            install = [programs / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", PYWB]
-            subprocess.run(install, check=True, capture_output=True, timeout=300)
-        except (OSError, subprocess.SubprocessError) as error:
-            pytest.skip(f"{PYWB} cannot be installed here: {error}")
-    return programs
+    try:
+        return installed_pywb()
+    except CannotInstall as reason:
+        pytest.skip(str(reason))
 
 
 @pytest.fixture(scope="module")
@@ -60,47 +44,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return live_through(tmp_path_factory.mktemp("demo") / "output", echo=lambda _: None).database
 
 
-@contextmanager
-def served(pywb: Path, folder: Path, archives: Sequence[Path]) -> Iterator[str]:
-    """pywb serving these files as one collection; yields how its addresses begin."""
-    subprocess.run([pywb / "wb-manager", "init", "it"], cwd=folder, check=True, capture_output=True)
-    for each in archives:
-        unpack = ["--unpack-wacz"] if each.suffix == ".wacz" else []
-        add = [pywb / "wb-manager", "add", *unpack, "it", each]
-        subprocess.run(add, cwd=folder, check=True, capture_output=True, timeout=60)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [pywb / "wayback", "-p", str(port), "-b", "127.0.0.1"]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
-        try:
-            _wait_for(port, server)
-            yield f"http://127.0.0.1:{port}/it"
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and server.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail("pywb did not start")
-
-
-def exported(archive: Path, target: Path) -> Path:
-    with Holdings(archive) as holdings:
-        captures = holdings.kept(holdings.numbers(Wanted()))
-        if target.suffix == ".wacz":
-            write_wacz(captures, target, created=START, title="A test")
-        else:
-            with target.open("wb") as out:
-                write_warc(captures, out, created=START)
-    return target
+@pytest.fixture(scope="module")
+def scenarios(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of rounds over pages that go, move, are blocked, change; PDF and workbooks among them."""
+    return live_through_scenarios(tmp_path_factory.mktemp("scenarios"))
 
 
 @pytest.mark.parametrize("name", ["out.warc.gz", "out.wacz"])
@@ -117,18 +64,26 @@ def test_replays_byte_for_byte(pywb: Path, tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["out.warc.gz", "out.wacz"])
 def test_the_demonstration_replays_byte_for_byte(pywb: Path, tmp_path: Path, demo: Path, name: str) -> None:
-    target = exported(demo, tmp_path / name)
-    bodies: dict[int, bytes] = {}
-    with Holdings(demo) as holdings, served(pywb, tmp_path, [target]) as address, httpx.Client() as client:
-        for kept in holdings.kept(holdings.numbers(Wanted())):
-            capture = kept.capture
-            assert capture.status is not None
-            same = capture.status == 304
-            bodies[kept.seq] = bodies[kept.revisits or 0] if same else capture.body
-            answer = client.get(f"{address}/{capture.at:%Y%m%d%H%M%S}id_/{capture.final_url}")
-            assert answer.status_code == (200 if same else capture.status), kept
-            assert answer.content == bodies[kept.seq], kept
-    assert len(bodies) > 100
+    with served(pywb, tmp_path, [exported(demo, tmp_path / name)]) as address:
+        captures, wrong = replayed(demo, address)
+    assert wrong == []
+    assert len(captures) > 100
+
+
+@pytest.mark.parametrize("name", ["out.warc.gz", "out.wacz"])
+def test_the_scenarios_replay_byte_for_byte(pywb: Path, tmp_path: Path, scenarios: Path, name: str) -> None:
+    with served(pywb, tmp_path, [exported(scenarios, tmp_path / name)]) as address:
+        captures, wrong = replayed(scenarios, address)
+    assert wrong == []
+    assert {each.capture.status for each in captures} >= {200, 403, 404, 410, 503}
+    assert {each.capture.verdict for each in captures} >= {
+        Verdict.PRESENT,
+        Verdict.GONE,
+        Verdict.MOVED,
+        Verdict.BLOCKED,
+        Verdict.EMPTY,
+    }
+    assert any(each.capture.redirects for each in captures)
 
 
 def test_a_wacz_holds_what_its_list_says(tmp_path: Path) -> None:

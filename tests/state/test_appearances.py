@@ -105,3 +105,12 @@ def test_looks_that_show_the_same_are_one_run() -> None:
     looks = [Look(hours(at), Verdict.GONE, status) for at, status in enumerate((404, 404, 410))]
     assert runs_of(looks) == ((looks[0], looks[1]), (looks[2], looks[2]))
     assert runs_of([]) == ()
+
+
+def test_the_front_page_knows_what_came_in_between(store: Store) -> None:
+    store.record(SOURCE, [capture("one")])
+    with Browser(store.path) as browser:
+        assert browser.counts().releases == 1
+        store.record(SOURCE, [capture("two", 1)])
+        assert browser.counts().releases == 2
+        assert [line.releases for line in browser.sources()] == [2]

@@ -158,6 +158,13 @@ class TestUnjudged:
         report(store, 0, release=release)
         assert store.unjudged(SOURCE.id) == ()
 
+    def test_what_waits_behind_an_older_one_is_not_counted_as_tried(self, store: Store) -> None:
+        (first,) = store.record(SOURCE, [capture("one")])
+        (second,) = store.record(SOURCE, [capture("two", 1)])
+        for _ in range(JUDGING_TRIES):
+            assert store.unjudged(SOURCE.id) == (first, second)
+        assert store.unjudged(SOURCE.id) == (second,)
+
     def test_rounds_leave_the_past_to_those_who_brought_it(self, store: Store) -> None:
         (now,) = store.record(SOURCE, [capture("now", 9)])
         (then,) = store.record(SOURCE, [capture("then", 1, memento=True)])

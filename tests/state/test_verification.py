@@ -251,6 +251,19 @@ class TestFile:
         with pytest.raises(StoreError, match="no ledger"):
             verify_file(path)
 
+    def test_a_schema_that_is_no_text_any_more_is_said_in_words(self, archive: Path) -> None:
+        whole = archive.read_bytes()
+        unreadable = 0
+        for statement in (b"CREATE TABLE", b"CREATE UNIQUE INDEX", b"CREATE TRIGGER"):
+            place = whole.index(statement)
+            for offset in range(place, place + 40):
+                archive.write_bytes(whole[:offset] + b"\xf2" + whole[offset + 1 :])
+                try:
+                    verify_file(archive)
+                except StoreError as error:
+                    unreadable += "damaged" in str(error)
+        assert unreadable
+
     def test_a_stamp_of_an_entry_that_is_gone_shows_a_cut_tail(self, archive: Path) -> None:
         db = Database(archive)
         stamp_head(db, ["http://example.gov/"], post=lambda url, request: b"reply", at=START)
