@@ -238,7 +238,7 @@ def _gather(
     before = store.previous(release) if release else None
     document = release.document if release else ""
     concerned = tuple(
-        capture
+        replace(capture, body=b"", wire=None)  # what a look showed, not its bytes: these are in the editions
         for capture in captures
         if capture.series == "page"
         or (capture.series == series.name and (not document or release is None or capture.url == release.url))

@@ -16,6 +16,7 @@ from state.model import Alert, Capture, Finding, Release, Source
 
 if TYPE_CHECKING:
     from alerts.context import Context
+    from alerts.deliver import Unsent
     from commands.configuration import Configuration, Settings
     from monitor import Outcome
     from state.document import StatedDate
@@ -60,7 +61,6 @@ def run_round(
     ``stop`` ends it after the source in hand; ``past`` stands for the time in a replayed past. What a
     round leaves unsent stays in the outbox.
     """
-    from alerts.deliver import deliver_pending
     from commands.copies import ask_for_copies
     from commands.stamping import stamp_if_due
     from diffing.workers import Workers
@@ -89,12 +89,21 @@ def run_round(
             stop=stop,
         )
         results = sorted(_results(outcomes, store, clock), key=lambda result: result.source)
-        unsent = deliver_pending(store.outbox, settings.destinations, clock=clock)
+        unsent = _deliver(store, settings, clock)
         stamp_if_due(configuration, store, at=clock())
         remarks = ask_for_copies(settings, store, clock=clock, stop=stop)
     if stop is None or not stop.is_set():
         remarks = (*remarks, *_sign_of_life(configuration.health_ping))
     return RoundOutcome(results=tuple(results), unsent=tuple(map(str, unsent)), remarks=remarks)
+
+
+def _deliver(store: Store, settings: Settings, clock: Clock) -> Sequence[Unsent]:
+    """Send what is pending; the sender is slow to load and rarely needed."""
+    if not store.outbox.holds_pending():
+        return ()
+    from alerts.deliver import deliver_pending
+
+    return deliver_pending(store.outbox, settings.destinations, clock=clock)
 
 
 def _sign_of_life(address: str | None) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from diffing.compare import compare
@@ -45,7 +45,7 @@ class Request:
     now: dt.datetime
     after: Edition | None = None
     before: Edition | None = None
-    captures: tuple[Capture, ...] = ()
+    captures: tuple[Capture, ...] = ()  # of the round, without their bytes
     history: History = field(default_factory=PastReleases)
     remember: bool = True  # False: no later release will be judged by this one
 
@@ -123,12 +123,7 @@ def _keep(request: Request, document: Document | None) -> Reading | None:
     """What was read of ``after`` as bytes. A series that never changes is never compared and keeps none."""
     if document is None or request.after is None:
         return None
-    return keep_reading(
-        document,
-        body=_bytes_of(request.after),
-        hints=_hints(request, request.after),
-        often=len(request.history.releases()) > 1,
-    )
+    return keep_reading(document, body=_bytes_of(request.after), hints=_hints(request, request.after))
 
 
 def _read_before(request: Request, after: Document | None) -> tuple[Document | None, str | None]:
@@ -153,7 +148,7 @@ def _gather(
         series=request.series,
         now=request.now,
         history=request.history,
-        captures=tuple(replace(capture, body=b"", wire=None) for capture in request.captures),
+        captures=request.captures,
         document=document,
         comparison=comparison,
         url_before=(before.url or None) if before else None,

@@ -15,7 +15,7 @@ import zstandard
 from sqlite_utils import Database
 
 from state.model import TableFacts
-from state.records import pack_bytes, table_content, unpack_bytes
+from state.records import pack_bytes, table_content, to_json, unpack_bytes
 
 _LEVEL: Final = 3
 _WORTH: Final = 0.5
@@ -30,8 +30,7 @@ class Contents:
 
     def put(self, table: TableFacts, *, before: int | None) -> int:
         """Keep a content and return its number; ``before`` is the number of the table's content before it."""
-        text = json.dumps(table_content(table), ensure_ascii=False, separators=(",", ":"))
-        data = text.encode("utf-8", "surrogatepass")
+        data = to_json(table_content(table))
         digest = hashlib.sha256(data).hexdigest()
         row = self._db.execute("SELECT id FROM table_content WHERE digest = ?", [digest]).fetchone()
         if row is not None:

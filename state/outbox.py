@@ -199,6 +199,10 @@ class Outbox:
         ).fetchall()
         return tuple(Waiting(name, count, moment(again), trouble) for name, count, again, trouble in rows)
 
+    def holds_pending(self) -> bool:
+        """Whether anything waits to be sent, now or later."""
+        return self._db.execute("SELECT 1 FROM outbox WHERE state = 'pending' LIMIT 1").fetchone() is not None
+
     def list(self, *, state: OutboxState | None = None, limit: int = 100) -> tuple[Pending, ...]:
         """The newest rows, of one state or of all."""
         rows = self._db.execute(

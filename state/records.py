@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, cast
 
+import orjson
 import zstandard
 
 from state.contract import finding_from_json, finding_to_json
@@ -46,12 +47,13 @@ def storable(text: str) -> str:
 
 def digest_of(values: Sequence[object]) -> bytes:
     """SHA-256 by which a row of plain values is known again."""
-    return hashlib.sha256(_json(values)).digest()
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def pack(body: object) -> bytes:
     """Plain data as compressed JSON."""
-    return pack_bytes(_json(body))
+    return pack_bytes(to_json(body))
 
 
 def pack_bytes(data: bytes) -> bytes:
@@ -71,8 +73,12 @@ def unpack(data: bytes) -> Any:  # noqa: ANN401 - JSON is what it is
     return json.loads(unpack_bytes(data).decode("utf-8", "surrogatepass"))
 
 
-def _json(body: object) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+def to_json(body: object) -> bytes:
+    """Plain data as JSON. What the quick way does not take (lone surrogates, huge numbers) goes the slow one."""
+    try:
+        return orjson.dumps(body, option=orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME)
+    except orjson.JSONEncodeError:
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def pack_finding(finding: Finding) -> bytes:

@@ -145,7 +145,9 @@ def labels_of(facts: ReleaseFacts | None) -> Iterator[Block]:
     """
     for table in facts.tables if facts else ():
         together: list[str] = []
-        for row in sorted({row for row in table.rows if not row.replace(" ", "").isdecimal()}):
+        for row in sorted(set(table.rows)):
+            if row[:1].isdecimal() and row.replace(" ", "").isdecimal():
+                continue
             together.append(row)
             if zlib.crc32(storable(row).encode()) % _CUT == 0:
                 yield _labels(together, table.name)

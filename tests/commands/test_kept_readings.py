@@ -60,7 +60,7 @@ def test_the_next_release_is_compared_with_it(store: Store, tmp_path: Path) -> N
     take(store, 2, body)
     hints = ReadingHints(url=URL)
     document = with_figure(extract(body, media_type="", hints=hints), 9_000)
-    reading = keep_reading(document, body=body, hints=hints, often=True)
+    reading = keep_reading(document, body=body, hints=hints)
     assert reading is not None
     with sqlite3.connect(tmp_path / "archive.db") as db:
         db.execute("UPDATE reading SET extractor = ?, data = ?", [reading.extractor, reading.data])

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from diffing.codec import encode
 from diffing.examine import Edition, Examined, Request, examine
 from diffing.extract import extract
-from diffing.readings import FEWEST_BYTES, READS, keep_reading, kept_document, reader_version
+from diffing.readings import READS, keep_reading, kept_document, reader_version
 from state.document import Document, ReadingHints
 from state.model import Reading
 from tests.commands.running import ROOT
@@ -65,7 +64,7 @@ def forged(before: Edition, *, extractor: str | None = None) -> Edition:
     assert isinstance(before.body, bytes)
     hints = hints_of(before)
     document = with_figure(extract(before.body, media_type="", hints=hints), 9_000)
-    reading = keep_reading(document, body=before.body, hints=hints, often=True)
+    reading = keep_reading(document, body=before.body, hints=hints)
     assert reading is not None
     return replace(before, reading=replace(reading, extractor=extractor or reading.extractor))
 
@@ -105,9 +104,9 @@ def test_a_damaged_reading_is_ignored(read_before: tuple[Edition, Edition]) -> N
 
 
 def test_the_reading_of_other_bytes_is_ignored() -> None:
-    page = b"<p>" + b"Removals by county, and what they mean. " * 400
+    page = b"<p>" + b"Removals by county, and what they mean. " * 6_000
     document = extract(page, media_type="text/html", hints=HINTS)
-    reading = keep_reading(document, body=page, hints=HINTS, often=True)
+    reading = keep_reading(document, body=page, hints=HINTS)
     assert reading is not None
     assert kept_document(reading, body=page, hints=HINTS) == document
     assert kept_document(reading, body=page.replace(b"county", b"office"), hints=HINTS) is None
@@ -125,24 +124,14 @@ def test_what_no_later_release_is_judged_by_keeps_none() -> None:
 def test_a_page_that_is_read_in_no_time_keeps_none() -> None:
     small = b"<html><body><h1>Figures</h1><p>Participation is mandatory.</p></body></html>"
     document = extract(small, media_type="text/html", hints=HINTS)
-    data = encode(document)
-    assert data is not None
-    assert len(data) < FEWEST_BYTES
-    assert keep_reading(document, body=small, hints=HINTS, often=True) is None
-
-
-def test_a_page_that_changed_once_keeps_none() -> None:
-    page = b"<p>" + b"Removals by county, and what they mean. " * 400
-    document = extract(page, media_type="text/html", hints=HINTS)
-    assert keep_reading(document, body=page, hints=HINTS, often=False) is None
-    assert keep_reading(document, body=page, hints=HINTS, often=True) is not None
+    assert keep_reading(document, body=small, hints=HINTS) is None
 
 
 def test_what_was_recognised_from_a_picture_is_not_kept() -> None:
     document = extract(workbook(1), media_type="", hints=HINTS)
-    assert keep_reading(document, body=b"", hints=HINTS, often=True) is not None
-    assert keep_reading(replace(document, ocr=True), body=b"", hints=HINTS, often=True) is None
-    assert keep_reading(replace(document, pictures=("digest",)), body=b"", hints=HINTS, often=True) is None
+    assert keep_reading(document, body=b"", hints=HINTS) is not None
+    assert keep_reading(replace(document, ocr=True), body=b"", hints=HINTS) is None
+    assert keep_reading(replace(document, pictures=("digest",)), body=b"", hints=HINTS) is None
 
 
 def test_other_hints_make_another_reader() -> None:
@@ -206,7 +195,7 @@ def test_real_documents_come_back_exactly(name: str) -> None:
     body = (RELEASES / name).read_bytes()
     hints = ReadingHints(file_name=Path(name).name)
     document = extract(body, media_type="", hints=hints)
-    reading = keep_reading(document, body=body, hints=hints, often=True)
+    reading = keep_reading(document, body=body, hints=hints)
     if reading is not None:
         assert kept_document(reading, body=body, hints=hints) == document
         assert sys.getsizeof(reading.data) < len(body)
