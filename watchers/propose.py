@@ -73,7 +73,9 @@ class Proposal:
 def propose(page: Capture, *, publisher: str | None = None) -> Proposal:
     """A source file for an address that was just fetched; raises ConfigError where it shows nothing."""
     if page.verdict is not Verdict.PRESENT:
-        raise ConfigError(f"{page.url}: {page.reason}; {_REMEDIES.get(page.verdict, _LATER)}")
+        own = page.verdict is Verdict.BLOCKED and page.status is None  # not asked: the reason says what to do
+        remedy = "" if own else f"; {_REMEDIES.get(page.verdict, _LATER)}"
+        raise ConfigError(f"{page.url}: {page.reason}{remedy}")
     is_page = format_of(page.body, page.media_type) == "html"
     links = _links_of_content(page) if is_page else []
     series = _series_of(links)
