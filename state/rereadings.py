@@ -133,7 +133,8 @@ class Rereadings:
             words = f"{NOW_ALSO}: “{finding.title}”. Said when {of} was read again, not when it came out."
             self._note(finding, subject.release, words, at=at)
         for finding in no_longer:
-            words = f"{NO_LONGER}: “{finding.title}”. Today's rules do not raise it when {of} is read again."
+            why = f"{of} does not show it when it is read again by today's rules, after the one before it now"
+            words = f"{NO_LONGER}: “{finding.title}”. {why[0].upper()}{why[1:]}."
             self._note(finding, subject.release, words, at=at)
         return Difference(now_also, no_longer)
 
