@@ -167,7 +167,7 @@ def shown(value: object) -> str:
     if value is None:
         return "blank"
     if isinstance(value, int | float):
-        return f"{value:,}".replace("-", "−")
+        return f"{round(value, 6):,}".replace("-", "−")  # what floating point adds is no figure
     return str(value)
 
 

@@ -118,7 +118,7 @@ def _value(value: object, name: str) -> str:
         return f"{value:+,}".replace("-", "−")
     if name == "percent" and isinstance(value, int | float):
         return f"{value:+.1f} %".replace("-", "−")
-    return f"{value:,}" if isinstance(value, int | float) else str(value)
+    return f"{round(value, 6):,}" if isinstance(value, int | float) else str(value)
 
 
 def _digest(sha256: str) -> Markup:

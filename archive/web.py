@@ -148,6 +148,7 @@ class _Pages:
             releases=releases,
             copies=told.copies,
             view=part_of(view, finding) if view else None,
+            notes=self.archive.notes.of(finding.id),
         )
 
     def release(self, request: Request) -> Response:
@@ -168,6 +169,7 @@ class _Pages:
             presence=self.archive.presence(release.id),
             captured=self.archive.captured(release.id),
             replayable=release.media_type.startswith("text/html"),
+            notes=self.archive.notes.of(release.id),
         )
 
     def raw(self, request: Request) -> Response:

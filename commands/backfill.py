@@ -67,7 +67,7 @@ def command(
         complain(trouble)
     if not as_json:
         click.echo(
-            f"{came.releases} releases came in, {came.judged_again} were judged again, {came.findings} findings"
+            f"{came.came_in}, {came.judged_again} were judged again, {came.findings} findings"
             f" above info; `monitor.py history {source.id}` shows them"
         )
     return FAILED if run.ended_early else DONE

@@ -91,7 +91,7 @@ def check_sources(
         return (), [fail(f"sources: {error}", "correct that file, or the pattern")]
     if not sources:
         return (), [fail("sources: there is nothing to watch", "monitor.py add URL, or shipped_sources: true")]
-    checks = [ok(f"sources: {len(sources)} source files are in order")]
+    checks = [ok(f"sources: {len(sources)} source {'file is' if len(sources) == 1 else 'files are'} in order")]
     rendered = [source.id for source in sources if source.render == "browser"]
     if rendered and not _has_browser():
         checks.append(

@@ -118,8 +118,11 @@ def read_configuration(path: Path | None) -> Configuration:
             return Configuration()
     try:
         text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: there is no such file; name the configuration with --config FILE") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read ({error}); pass --config FILE") from error
+        why = getattr(error, "strerror", None) or error
+        raise ConfigError(f"{path}: cannot be read ({why}); name another one with --config FILE") from error
     settings = (
         read_model(text, Configuration, name=str(path), what="configuration") if text.strip() else Configuration()
     )

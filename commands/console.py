@@ -138,7 +138,7 @@ def shown(value: object) -> str:
     if value is None:
         return "(blank)"
     if isinstance(value, int | float):
-        return f"{value:,}"
+        return f"{round(value, 6):,}"  # what floating point adds is no figure
     return str(value)
 
 

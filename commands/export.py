@@ -128,7 +128,7 @@ def bagit(*, target: Path, config: Path | None, private: bool, **selection: Any)
     return DONE
 
 
-@command.command("evidence", epilog="Example: python monitor.py export evidence 3f9a0c2d41be77aa")
+@command.command("evidence", epilog="Example: python monitor.py export evidence 0d45da47e9c9be316e80e049")
 @click.argument("finding")
 @click.option("--to", "target", type=click.Path(path_type=Path), help="evidence-FINDING.zip where none is named.")
 @_private_option

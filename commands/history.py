@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def command(*, source: str, series: str | None, limit: int, config: Path | None, as_json: bool) -> int:
     """Show the releases of SOURCE, newest first, with what was found above info and the conditions that stand.
 
-    `show RELEASE` tells more of one.
+    `show RELEASE` tells more of one, and the ids of its findings.
     """
     from commands.configuration import read_configuration
     from state.browsing import Browser
@@ -32,7 +32,7 @@ def command(*, source: str, series: str | None, limit: int, config: Path | None,
     with Browser(read_configuration(config).database) as browser:
         lines = [line for line in browser.timeline(source) if series in (None, line.name)]
         if not lines:
-            raise StoreError(f"the archive has no release of {source}; `monitor.py status` shows what it has")
+            raise StoreError(_nothing(browser, source, series))
         if as_json:
             for line in lines:
                 for entry in line.entries[:limit]:
@@ -46,6 +46,14 @@ def command(*, source: str, series: str | None, limit: int, config: Path | None,
             if len(line.entries) > limit:
                 click.echo(f"  … {len(line.entries) - limit:,} earlier ones (--limit shows more)")
     return DONE
+
+
+def _nothing(browser: Browser, source: str, series: str | None) -> str:
+    """What to say where the archive has no such release: what it has instead."""
+    serieses = [line.name for line in browser.timeline(source)]
+    known = serieses or [line.source for line in browser.sources() if line.releases]
+    what = f"{source}, series {series}" if serieses else source
+    return f"the archive has no release of {what}" + (f"; it has {', '.join(known)}" if known else "")
 
 
 def _tell_conditions(browser: Browser, source: str, series: str | None) -> None:

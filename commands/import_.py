@@ -76,7 +76,7 @@ def command(
     if not as_json:
         same = len(captures) - came.releases
         known = f"; {same} brought nothing new" if same else ""
-        click.echo(f"{came.releases} releases came in, {came.findings} findings above info{known}")
+        click.echo(f"{came.came_in}, {came.findings} findings above info{known}")
     return DONE
 
 

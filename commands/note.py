@@ -24,7 +24,8 @@ def command(
 ) -> int:
     """Write a note beside a release or a finding, by its id; without words, show the notes there are.
 
-    Notes are added and never changed or removed: who errs adds another one.
+    Notes are added and never changed or removed: who errs adds another one. `show` and the pages of `browse`
+    have them.
     """
     from commands.configuration import read_configuration
     from commands.rounds import now

@@ -32,6 +32,11 @@ class Came:
     findings: int = 0  # above info
     judged_again: int = 0  # releases that follow another one now
 
+    @property
+    def came_in(self) -> str:
+        """How many releases, in words."""
+        return f"{self.releases} {'release' if self.releases == 1 else 'releases'} came in"
+
 
 def only_source(settings: Settings) -> Source:
     """The one source that was named. Raises ConfigError where the name fits several."""

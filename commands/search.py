@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from commands.console import DONE, FOUND, config_option, json_option, print_json, with_plain_errors
+
+if TYPE_CHECKING:
+    from state.search import Hit
 
 
 @click.command("search", epilog="Example: python monitor.py search segregation placement")
@@ -16,7 +20,7 @@ from commands.console import DONE, FOUND, config_option, json_option, print_json
 @json_option
 @with_plain_errors
 def command(*, words: tuple[str, ...], limit: int, config: Path | None, as_json: bool) -> int:
-    """Find passages and row labels that hold all the WORDS, in any version, and where each was first seen.
+    """Find passages and row labels that hold all the WORDS, in any version, and when each was seen first and last.
 
     Exit status as grep(1): 0 found, 1 not found, 2 trouble.
     """
@@ -33,12 +37,20 @@ def command(*, words: tuple[str, ...], limit: int, config: Path | None, as_json:
                     "source": hit.source,
                     "release": hit.release,
                     "at": hit.at.isoformat(),
+                    "last_at": hit.last_at.isoformat(),
+                    "gone_from": hit.gone_from.id if hit.gone_from else None,
                     "section": hit.section,
                     "text": hit.text,
                 }
             )
             continue
-        click.echo(click.style(f"{hit.source}  {hit.release}  first seen {hit.at:%Y-%m-%d}", bold=True))
+        click.echo(click.style(f"{hit.source}  {hit.release}  {_seen(hit)}", bold=True))
         section = f"{plain(hit.section)}: " if hit.section else ""
         click.echo(f"    {section}{plain(hit.text)}")
     return DONE if hits else FOUND
+
+
+def _seen(hit: Hit) -> str:
+    """From when to when, and in which release it is missing."""
+    seen = f"first seen {hit.at:%Y-%m-%d}, last seen {hit.last_at:%Y-%m-%d}"
+    return f"{seen}, not in release {hit.gone_from.id}" if hit.gone_from else f"{seen}, in the newest release"

@@ -54,6 +54,7 @@ def _tell_release(browser: Browser, release: Release, *, rows: int) -> None:
             click.echo(f"  {name:<10} {value}")
     for past in browser.findings_of(release.id):
         print_finding(past.finding)
+        click.echo(f"          finding {past.finding.id}")
     for table in facts.tables if facts else ():
         _tell_table(table, rows=rows)
     _tell_notes(browser.notes.of(release.id))
@@ -109,8 +110,10 @@ def _show_finding(browser: Browser, id: str, *, as_json: bool) -> int:
         )
         return DONE
     print_finding(told.past.finding, items=50)
+    click.echo(f"  of {told.past.finding.source}, {told.past.finding.series}")
     for at, finding in said:
-        click.echo(f"  said {at:%Y-%m-%d %H:%M}: {finding.title}")
+        other_words = f": {finding.title}" if finding.title != told.past.finding.title else ""
+        click.echo(f"  said {at:%Y-%m-%d %H:%M}{other_words}")
     if told.after:
         click.echo(f"  release {told.after.id}" + (f" after {told.before.id}" if told.before else ""))
     _tell_notes(browser.notes.of(id))

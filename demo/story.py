@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import yaml
 
@@ -20,7 +20,7 @@ from demo.sinks import MailSink, WebhookSink
 from demo.site import Site
 from state.errors import ConfigError
 from state.kinds import OPERATIONS, Severity
-from state.model import Destination, Finding, Source
+from state.model import Destination, Finding
 from watchers.sources import load_sources
 
 Echo = Callable[[str], object]
@@ -105,12 +105,18 @@ def _settings(folder: Path, *, port: int, site: Site, mails: MailSink, messages:
         politeness=Politeness(seconds_between_requests=0, timeout=10, retries=1),
         archive=ArchiveSettings(address=address, port=port),
     )
-    keys = {"data": "archive", "shipped_sources": False, "archive": {"address": address, "port": port}}
+    keys = {
+        "data": "archive",
+        "contact": configuration.contact,
+        "shipped_sources": False,
+        "allow_hosts": [*configuration.allow_hosts],
+        "archive": {"address": address, "port": port},
+    }
     (folder / "monitor.yaml").write_text(yaml.safe_dump(keys))
     mail = f"mailto://127.0.0.1:{mails.port}?mode=insecure&from=monitor@example.org&to="
     return Settings(
         configuration=configuration,
-        sources=tuple(_at_site(source, site) for source in load_sources([SOURCES])),
+        sources=load_sources([_write_sources(folder / "sources", site)]),
         destinations=(
             Destination(name="mail", url=f"{mail}watchdog@example.org", least=Severity.LOW),
             Destination(
@@ -123,10 +129,17 @@ def _settings(folder: Path, *, port: int, site: Site, mails: MailSink, messages:
     )
 
 
-def _at_site(source: Source, site: Site) -> Source:
-    """The source at the small server: the host becomes the first part of the path."""
-    address = urlsplit(source.url)
-    return replace(source, url=f"{site.base_url}/{address.netloc}{address.path}")
+def _write_sources(folder: Path, site: Site) -> Path:
+    """The source files with addresses at the small server, where the configuration looks for them.
+
+    The host becomes the first part of the path. So `status` and `reanalyse` know the sources afterwards, and a
+    round that somebody runs then asks a server that has gone, not the publishers of today.
+    """
+    for path in sorted(SOURCES.rglob("*.yaml")):
+        target = folder / path.relative_to(SOURCES)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(re.sub(r"^url: http://", f"url: {site.base_url}/", path.read_text(), flags=re.MULTILINE))
+    return folder
 
 
 def _play(settings: Settings, number: int, chapter: Round) -> tuple[Finding, ...]:

@@ -110,7 +110,10 @@ _Columns = list[tuple[int | None, int | None]]
 
 
 def _columns(pair: TablePair) -> _Columns:
-    """Columns worth showing: those that identify a row, then what came, went, was renamed or changed most."""
+    """Columns worth showing: those that identify a row, then what came, went, was renamed or changed most.
+
+    Where rows left, the others too: what the rows said is seen nowhere else any more.
+    """
     before_of = {after: before for before, after in pair.columns}
     counts: dict[int, int] = {}
     for cell in pair.cells:
@@ -118,6 +121,8 @@ def _columns(pair: TablePair) -> _Columns:
     by_change = sorted(counts, key=lambda column: (-counts[column], column))
     shown: list[int] = list(pair.after.key)
     shown += [*pair.columns_added, *(after for _, after in pair.columns_renamed), *by_change]
+    if pair.rows_removed:
+        shown += range(len(pair.after.columns))
     picked = sorted(_first_distinct(shown, MOST_COLUMNS))
     columns: _Columns = [(before_of.get(after), after) for after in picked]
     columns += [(before, None) for before in pair.columns_removed[:MOST_COLUMNS]]

@@ -133,7 +133,8 @@ class Rereadings:
             words = f"{NOW_ALSO}: “{finding.title}”. Said when {of} was read again, not when it came out."
             self._note(finding, subject.release, words, at=at)
         for finding in no_longer:
-            words = f"{NO_LONGER}: “{finding.title}”. Today's rules do not raise it when {of} is read again."
+            why = f"Reading {of} again, by today's rules and after what is before it now, does not show it."
+            words = f"{NO_LONGER}: “{finding.title}”. {why}"
             self._note(finding, subject.release, words, at=at)
         return Difference(now_also, no_longer)
 

@@ -73,8 +73,8 @@ PROVES: Final = (
     "bytes, certificates and redirects have changed since."
 )
 PROVES_NOT: Final = (
-    "That entries were cut off the end, or that the whole chain was built anew, shows only against a head that "
-    "left this machine before. That the publisher served these bytes to others is not proved: TLS proves "
+    "That no entry was cut off the end and that the chain was not built anew as a whole: only a head that left "
+    "this machine before shows that (verify --known). That the publisher served these bytes to others: TLS proves "
     "nothing to a third party."
 )
 

@@ -46,6 +46,7 @@ _REMEDIES: Final = {
     " (watchers/README.md shows how) and let the rounds try",
     Verdict.UNREACHABLE: "look whether the address is right, and try again",
 }
+_KEYS_NAMED: Final = ("allow_hosts", "obey_robots")  # a reason with one of them says what to do
 _TOKENS: Final = re.compile(r"[a-z]+|\d+|[^a-z\d]+")
 
 
@@ -73,7 +74,9 @@ class Proposal:
 def propose(page: Capture, *, publisher: str | None = None) -> Proposal:
     """A source file for an address that was just fetched; raises ConfigError where it shows nothing."""
     if page.verdict is not Verdict.PRESENT:
-        raise ConfigError(f"{page.url}: {page.reason}; {_REMEDIES.get(page.verdict, _LATER)}")
+        says_so_itself = any(key in page.reason for key in _KEYS_NAMED)
+        remedy = "" if says_so_itself else f"; {_REMEDIES.get(page.verdict, _LATER)}"
+        raise ConfigError(f"{page.url}: {page.reason}{remedy}")
     is_page = format_of(page.body, page.media_type) == "html"
     links = _links_of_content(page) if is_page else []
     series = _series_of(links)

@@ -84,7 +84,7 @@ def finding_in_words(finding: Finding, at: dt.datetime, *, shown: Sequence[_Show
         f"Kind: {finding.kind}, severity {finding.severity.value}, confidence {finding.confidence:.2f}",
         f"Finding: {finding.id}",
         f"Source: {finding.source or 'unnamed'}, series {finding.series or 'unnamed'}",
-        f"Address: {finding.url or 'unknown'}",
+        *([f"Address: {finding.url}"] if finding.url else []),
         f"Stated: {_utc(at)}",
         *([f"Where: {where}"] if where else []),
         *([f"Reason: {finding.reason}"] if finding.reason else []),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from diffing.facts import Comparison, Evidence, TablePair
-from diffing.grounds.figures import Move, is_closed_period, is_redated, moves, periods_of
+from diffing.grounds.figures import Move, as_of_date, is_closed_period, is_redated, moves, periods_of
 from diffing.grounds.past import ENOUGH, Past
 from diffing.identity import fiscal_years_in
 from state.document import Span
@@ -32,7 +32,7 @@ def closed_moves(evidence: Evidence, pair: TablePair, past: Past) -> list[Move]:
         if not is_redated(pair, move.change)
         and (
             is_closed_period(comparison, pair, move.change)
-            or (not live and seen is not None and _is_of_closed_year(pair, move, seen))
+            or (not live and seen is not None and _is_of_closed_year(comparison, pair, move, seen))
         )
     ]
 
@@ -46,19 +46,26 @@ def _published(evidence: Evidence, comparison: Comparison) -> dt.date | None:
     return max(days, default=None)
 
 
-def _is_of_closed_year(pair: TablePair, move: Move, seen: dt.date) -> bool:
-    """Whether a cell is in a row, column or table of a year that was over, and of no month of its own."""
+def _is_of_closed_year(comparison: Comparison, pair: TablePair, move: Move, seen: dt.date) -> bool:
+    """Whether a cell is in a row, column or table of a year that was over, and of no month of its own.
+
+    A year goes on where the release after speaks of a later day within it, however late both were published.
+    """
+    spoke = as_of_date(comparison.before, pair.before), as_of_date(comparison.after, pair.after)
+    went_on_until = spoke[1] if spoke[0] and spoke[1] and spoke[0] < spoke[1] else None
+
+    def is_over(end: dt.date) -> bool:
+        return end + SETTLED < seen and (went_on_until is None or went_on_until > end)
+
     periods = periods_of(pair, move.change)
     if periods:
-        return any(
-            period.span in _YEARS and period.end is not None and period.end + SETTLED < seen for period in periods
-        )
+        return any(period.span in _YEARS and period.end is not None and is_over(period.end) for period in periods)
     before = pair.before.columns[move.change.column_before].name, pair.before.fiscal_year
     after = pair.after.columns[move.change.column_after].name, pair.after.fiscal_year
     years = [max(fiscal_years_in(name), default=year) for name, year in (before, after)]
     if years[0] is None or years[0] != years[1]:
         return False
-    return dt.date(years[0], 9, 30) + SETTLED < seen
+    return is_over(dt.date(years[0], 9, 30))
 
 
 def _is_live(past: Past) -> bool:

@@ -66,6 +66,24 @@ def test_the_front_page_lists_sources_and_findings(client: httpx.Client) -> None
     assert _fallen(client)["title"] in page.replace("&#34;", '"').replace("&amp;", "&")
 
 
+def test_notes_and_the_way_to_evidence_stand_on_the_page(story: Story) -> None:
+    at = dt.datetime(2010, 10, 9, tzinfo=dt.UTC)
+    with Store(story.database) as store, served(story.database) as client:
+        id = str(_fallen(client)["id"])
+        store.notes.add(id, "The press office calls it <a slip>.", author="ann", at=at)
+        page = client.get(f"/findings/{id}").text
+    assert "ann: The press office calls it &lt;a slip&gt;." in page
+    assert f"export evidence {id}" in page
+
+
+def test_the_figures_of_a_row_that_left_are_shown(client: httpx.Client) -> None:
+    findings = client.get("/api/findings").json()["findings"]
+    id = next(each["id"] for each in findings if each["kind"] == "rows-vanished")
+    row = re.search(r'<tr class="removed">(.*?)</tr>', client.get(f"/findings/{id}").text, re.DOTALL)
+    assert row is not None
+    assert re.findall(r"<td>([^<]+)</td>", row[1]) == ["Arlington, VA", "12/29/2008"]
+
+
 def test_a_finding_shows_its_rows_and_both_releases(client: httpx.Client) -> None:
     page = client.get(f"/findings/{_fallen(client)['id']}").text
     assert "Maricopa, AZ" in page

@@ -22,7 +22,7 @@ def home(tmp_path: Path) -> Path:
 def test_words_are_found_in_any_version(home: Path) -> None:
     done = run("search", "voluntary", "county", cwd=home)
     assert done.returncode == 0
-    assert "first seen 2023-01-02" in done.stdout
+    assert "first seen 2023-01-02, last seen 2023-01-02, not in release" in done.stdout
     assert "Participation is voluntary for every county." in done.stdout
 
 

@@ -35,6 +35,9 @@ def test_a_release_in_words(home: Path) -> None:
         "31 rows",
     ):
         assert words in done.stdout
+    with Browser(home / "data" / "archive.db") as browser:
+        id = next(past.finding.id for past in browser.findings() if past.finding.kind == "cumulative-decreased")
+    assert f"finding {id}" in done.stdout
     assert "county 0: " in done.stdout
     assert "county 2: " not in done.stdout
 
