@@ -78,9 +78,8 @@ def run_round(
         _known(configuration.database) as known,
         make_fetcher(configuration, known, clock=past) as fetcher,
     ):
-        wanted = [source for source in settings.sources if not due_only or _due(source, store, at=clock())]
         outcomes = check(
-            wanted,
+            _wanted(settings.sources, store, at=clock(), due_only=due_only),
             fetcher=fetcher,
             store=store,
             workers=workers,
@@ -143,10 +142,20 @@ def _never_seen(outcome: Outcome, store: Store) -> Iterator[str]:
             yield f"series {series.name}: no link of the page ever matched its pattern {series.pattern}"
 
 
-def _due(source: Source, store: Store, *, at: dt.datetime) -> bool:
-    """Whether the interval of a source has passed; half a minute of grace keeps a ticker from skipping."""
-    looks = store.archive.captures_of(source.url, limit=1)
-    return not looks or at - looks[-1].at >= source.every - dt.timedelta(seconds=30)
+def _wanted(sources: Sequence[Source], store: Store, *, at: dt.datetime, due_only: bool) -> list[Source]:
+    """The sources to look at, those not looked at for longest first: a round may have to leave some for the next.
+
+    A source is due when its interval has passed; half a minute of grace keeps a ticker from skipping.
+    """
+    looked = store.archive.last_looks("page")
+    due = [
+        source
+        for source in sources
+        if not due_only
+        or source.id not in looked
+        or at - looked[source.id] >= source.every - dt.timedelta(seconds=30)
+    ]
+    return sorted(due, key=lambda source: (source.id in looked, looked.get(source.id, at)))
 
 
 def _tell(

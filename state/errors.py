@@ -31,5 +31,9 @@ class BytesPruned(StoreError):
     """Bytes that were let go by a policy of those who keep the archive; the message says when and which."""
 
 
+class LeftForLater(MonitorError):
+    """A source that a round did not come to; the next one looks at it first."""
+
+
 class LockHeld(MonitorError):
     """Another round holds the lock; the command ends with exit status 75."""

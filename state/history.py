@@ -48,6 +48,15 @@ class Archive:
         rows = self._db.execute("SELECT DISTINCT source FROM origin ORDER BY source").fetchall()
         return tuple(row[0] for row in rows)
 
+    def last_looks(self, series: str) -> dict[str, dt.datetime]:
+        """When a series of each source, such as its page, was looked at last."""
+        rows = self._db.execute(
+            "SELECT source, (SELECT at FROM look WHERE origin = origin.id ORDER BY at DESC LIMIT 1) FROM origin"
+            " WHERE series = ?",
+            [series],
+        ).fetchall()
+        return {source: moment(at) for source, at in rows if at is not None}
+
     def release(self, id: str) -> Release:
         """The release with this id. Raises StoreError where there is none."""
         row = self._db.execute(f"{RELEASE} WHERE release.id = ?", [id]).fetchone()

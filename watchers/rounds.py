@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from state.errors import LeftForLater
 from state.model import Capture, Source
 from watchers.answer import origin_of
 
@@ -21,9 +22,14 @@ _ROOM: Final = 64  # sources fetched that wait for the caller; with their bodies
 _TICK: Final = 0.2  # seconds after which a thread that waits looks whether the round has ended
 
 
+_LONGEST: Final = 1500.0
+"""Seconds after which a round begins no further source of a host: with the longest that one source may take, a
+round is over within the hour."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a source brought, or the bug that kept it from bringing anything."""
+    """What a source brought, or what kept it from bringing anything: a bug, or a round that took too long."""
 
     source: Source
     captures: tuple[Capture, ...] = ()
@@ -37,20 +43,22 @@ def fetch_all(
     hosts_at_once: int = HOSTS_AT_ONCE,
     stop: threading.Event | None = None,
     grace: float = 3.0,
+    longest: float = _LONGEST,
 ) -> Iterator[Fetched]:
     """Yield every source as it is done, in the order in which hosts answer.
 
     A host's sources stay in turn, so that a slow or failing host holds up only itself. What is fetched waits
     for the caller in a queue of limited length. ``stop`` ends the round after the sources in hand; closing
     the generator does too. A source that then needs more than ``grace`` seconds is given up, and what it
-    brought so far is dropped: half a look would say that documents are missing.
+    brought so far is dropped: half a look would say that documents are missing. After ``longest`` seconds what is
+    left of a host's sources is left for the next round, each with ``LeftForLater`` as its error.
     """
     hosts: dict[str, list[Source]] = defaultdict(list)
     for source in sources:
         hosts[origin_of(source.url)].append(source)
     if not hosts:
         return
-    crew = _Crew(fetch, hosts.values(), stop or threading.Event())
+    crew = _Crew(fetch, hosts.values(), stop or threading.Event(), end=time.monotonic() + longest)
     # Daemon threads: a publisher that drips for a minute must not hold up the end of the program.
     threads = [
         threading.Thread(target=crew.work, name=f"fetch-{number}", daemon=True)
@@ -75,8 +83,11 @@ class _Crew:
         fetch: Callable[[Source], Sequence[Capture]],
         groups: Iterable[Sequence[Source]],
         stop: threading.Event,
+        *,
+        end: float,
     ) -> None:
         self._fetch = fetch
+        self._end = end  # on the monotonic clock
         self._groups: queue.SimpleQueue[Sequence[Source]] = queue.SimpleQueue()
         for group in groups:
             self._groups.put(group)
@@ -123,6 +134,9 @@ class _Crew:
         self._left.set()
 
     def _one(self, source: Source) -> Fetched:
+        if time.monotonic() >= self._end:
+            late = f"{origin_of(source.url)} takes too long; left for the next round, which asks it first"
+            return Fetched(source, error=LeftForLater(late))
         try:
             return Fetched(source, tuple(self._fetch(source)))
         except Exception as error:  # noqa: BLE001 - the caller decides what a bug in one source costs

@@ -290,3 +290,18 @@ def test_a_complete_round_is_pinged_and_a_failing_ping_is_a_line(home: Path, pub
     assert "/alive" in publisher.asked
     (home / "monitor.yaml").write_text(f"{settings}health_ping: {base}/nothing\n")
     assert "the health ping failed" in run("check", cwd=home).stderr
+
+
+def test_what_was_looked_at_last_is_asked_last(home: Path, publisher: _Publisher) -> None:
+    address = f"http://127.0.0.1:{publisher.server_port}"
+    for name in ("b", "c"):
+        publisher.pages[f"/{name}"] = publisher.pages["/figures"]
+        (home / "sources" / "test" / f"{name}.yaml").write_text(
+            f"title: {name}\npublisher: Test\nurl: {address}/{name}\nwhy: For the test.\n"
+        )
+    assert run("check", "test/c", cwd=home).returncode == 0
+    assert run("check", "test/figures", cwd=home).returncode == 0
+    publisher.asked.clear()
+    assert run("check", cwd=home).returncode == 0
+    pages = [path for path in publisher.asked if path in ("/b", "/c", "/figures")]
+    assert list(dict.fromkeys(pages)) == ["/b", "/c", "/figures"]

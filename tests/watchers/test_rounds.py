@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from state.errors import LeftForLater
 from state.model import Capture, Series, Source, Verdict
 from tests.watchers.conftest import Make
 from tests.watchers.loopback import Loopback, loopback, reply
@@ -50,6 +51,14 @@ def test_every_source_comes_once_and_a_host_in_turn() -> None:
     assert all(each.error is None and len(each.captures) == 1 for each in fetched)
     of_one_host = [each.source.id for each in fetched if each.source.id.startswith("h3/")]
     assert of_one_host == [source.id for source in sources if source.id.startswith("h3/")]
+
+
+def test_what_a_round_has_no_time_for_is_left_for_the_next() -> None:
+    sources = [source_at("h", "first"), source_at("h", "second"), source_at("other", "only")]
+    fetched = list(fetch_all(capture_of, sources, longest=0.0))
+    assert sorted(each.source.id for each in fetched) == sorted(source.id for source in sources)
+    assert all(isinstance(each.error, LeftForLater) and not each.captures for each in fetched)
+    assert {str(each.error).split(" takes")[0] for each in fetched} == {"http://h", "http://other"}
 
 
 def test_a_host_that_hangs_holds_up_no_other() -> None:
