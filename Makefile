@@ -10,7 +10,7 @@ demo: $(VENV)/.runtime
 	$(RUN) monitor.py demo $(ARGS)
 
 test: $(VENV)/.dev
-	$(RUN) -m pytest $(ARGS)
+	$(RUN) -m pytest -n auto --dist loadfile $(ARGS)
 
 watch: $(VENV)/.runtime
 	$(RUN) monitor.py watch $(ARGS)
