@@ -102,6 +102,14 @@ def open_unchecked(path: Path) -> Database:
         raise StoreError(f"{path} is no archive, or too damaged to be opened: {error}") from error
 
 
+def refuse_newer(db: Database, path: Path) -> None:
+    """Raise StoreError for an archive whose tables a later version of the program has laid out anew."""
+    ours = {each.name for each in migrations.pending(Database(memory=True))}
+    newer = sorted({each.name for each in migrations.applied(db)} - ours)
+    if newer:
+        raise StoreError(f"{path} was written by a newer version of this program ({newer[-1]}); update it")
+
+
 def missing_triggers(db: Database) -> list[str]:
     """The append-only triggers that the tables there are should have and have not."""
     rows = db.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'trigger')").fetchall()
@@ -143,10 +151,7 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
 
 
 def _bring_up_to_date(db: Database, path: Path, *, read_only: bool) -> None:
-    ours = {each.name for each in migrations.pending(Database(memory=True))}
-    newer = sorted({each.name for each in migrations.applied(db)} - ours)
-    if newer:
-        raise StoreError(f"{path} was written by a newer version of this program ({newer[-1]}); update it")
+    refuse_newer(db, path)
     if not migrations.pending(db):
         return
     if read_only:

@@ -17,7 +17,7 @@ from state.errors import BytesPruned, StoreError
 from state.ledger import GENESIS, Head, entries, entry_digest, head
 from state.looks import ANSWER
 from state.records import digest_of
-from state.schema import UNREADABLE, missing_triggers, open_unchecked
+from state.schema import UNREADABLE, missing_triggers, open_unchecked, refuse_newer
 from state.stamps import CheckedStamp, Stamp, check_stamp, stamps
 
 
@@ -116,6 +116,13 @@ def _open_any(path: Path) -> Database:
     if not {"ledger", "capture", "snapshot", "packed"} <= found:
         db.close()
         raise StoreError(f"{path} is no archive: it has no ledger")
+    try:
+        refuse_newer(db, path)
+    except StoreError:
+        db.close()
+        raise
+    except UNREADABLE:  # verify tells what is damaged
+        pass
     return db
 
 

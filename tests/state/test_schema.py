@@ -143,6 +143,8 @@ def test_an_archive_of_a_newer_version_is_left_alone(store: Store) -> None:
     connection.close()
     with pytest.raises(StoreError, match="newer version"):
         open_archive(store.path)
+    with pytest.raises(StoreError, match="newer version"):
+        verify_file(store.path)
 
 
 def test_the_schema_is_the_same_however_it_came_about(tmp_path: Path) -> None:
