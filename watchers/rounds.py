@@ -22,6 +22,8 @@ _ROOM: Final = 64  # sources fetched that wait for the caller; with their bodies
 _TICK: Final = 0.2  # seconds after which a thread that waits looks whether the round has ended
 
 
+_PAUSE: Final = 0.01  # seconds without a source after which those that came are taken in
+
 _LONGEST: Final = 1500.0
 """Seconds after which a round begins no further source of a host: with the longest that one source may take, a
 round is over within the hour."""
@@ -93,7 +95,8 @@ class _Crew:
             self._groups.put(group)
         self._stop = stop
         self._left = threading.Event()
-        self._done: queue.Queue[Fetched | None] = queue.Queue(maxsize=_ROOM)
+        self._done: queue.SimpleQueue[Fetched | None] = queue.SimpleQueue()
+        self._room = threading.Semaphore(_ROOM)
 
     def work(self) -> None:
         """Fetch the sources of one host after the other, each host to its end."""
@@ -109,21 +112,35 @@ class _Crew:
             self._hand_over(None)
 
     def results(self, *, groups: int, grace: float) -> Iterator[Fetched]:
-        """What the threads hand over until all hosts are done, or ``grace`` seconds after the stop."""
+        """What the threads hand over until all hosts are done, or ``grace`` seconds after the stop.
+
+        Room is made only when all of a batch is taken in: threads that fetch and the caller take turns where hosts
+        answer at once, instead of fighting for Python's lock over every request.
+        """
         end = None
         while groups:
             if end is None and self._stop.is_set():
                 end = time.monotonic() + grace
+            batch = self._batch()
+            if not batch and end is not None and time.monotonic() >= end:
+                return
+            for result in batch:
+                if result is None:
+                    groups -= 1
+                else:
+                    yield result
+            if batch:
+                self._room.release(len(batch))
+
+    def _batch(self) -> list[Fetched | None]:
+        """What is handed over without a pause, at most as much as there is room for; nothing after a tick."""
+        batch: list[Fetched | None] = []
+        while len(batch) < _ROOM:
             try:
-                result = self._done.get(timeout=_TICK)
+                batch.append(self._done.get(timeout=_PAUSE if batch else _TICK))
             except queue.Empty:
-                if end is not None and time.monotonic() >= end:
-                    return
-                continue
-            if result is None:
-                groups -= 1
-            else:
-                yield result
+                break
+        return batch
 
     def stopped(self) -> bool:
         """Whether the round was told to end, and its sources in hand had their time."""
@@ -144,8 +161,6 @@ class _Crew:
 
     def _hand_over(self, result: Fetched | None) -> None:
         while not self._left.is_set():
-            try:
-                self._done.put(result, timeout=_TICK)
-            except queue.Full:
-                continue
-            return
+            if self._room.acquire(timeout=_TICK):
+                self._done.put(result)
+                return
