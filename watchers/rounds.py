@@ -18,10 +18,8 @@ HOSTS_AT_ONCE: Final = 256
 """Hosts that a round asks at the same time. A thread that waits out of politeness costs next to nothing; a host
 without one waits until another host is done with all its pages."""
 
-_ROOM: Final = 64  # sources fetched that wait for the caller; with their bodies
+_ROOM: Final = 64  # sources fetched that the caller has not taken in; with their bodies
 _TICK: Final = 0.2  # seconds after which a thread that waits looks whether the round has ended
-
-
 _PAUSE: Final = 0.01  # seconds without a source after which those that came are taken in
 
 _LONGEST: Final = 1500.0
