@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import datetime as dt
     import threading
 
-    from diffing.examine import Edition, Examined, Request
+    from diffing.examination import Edition, Examined, Request
     from diffing.workers import Workers
     from state.document import StatedDate
     from state.model import Alert, Capture, Finding, History, Release, Series, Source
@@ -108,8 +108,10 @@ def take_in(
     tell: Tell = lambda _findings, _release, _as_of: (),
 ) -> Outcome:
     """Record captures, however they came, then judge each new release and each series without one."""
-    store.record(source, captures)  # the bytes are safe before anyone reads them
-    releases = store.unjudged(source.id)  # what they bring, and what a round that was killed left unjudged
+    fresh = store.record(source, captures)  # the bytes are safe before anyone reads them
+    releases = store.unjudged(source.id, fresh=fresh)  # with what a round that was killed left unjudged
+    if not releases and _is_quiet(source, captures, store):
+        return Outcome(source, captures=tuple(captures))
     part = partial(_take_in_series, source, captures=captures, store=store, workers=workers, now=now, tell=tell)
     judged = [
         each
@@ -117,6 +119,16 @@ def take_in(
         for each in part(series, [release for release in releases if release.series == series.name])
     ]
     return Outcome(source, captures=tuple(captures), judged=tuple(judged))
+
+
+def _is_quiet(source: Source, captures: Sequence[Capture], store: Store) -> bool:
+    """Whether nothing at all is to be judged of a source."""
+    from diffing.quiet import is_page_alone, is_quiet
+
+    return is_page_alone(source) and all(
+        is_quiet(source, series, captures, store.archive.standing(source.id, series.name))
+        for series in source.series
+    )
 
 
 def take_in_past(
@@ -207,7 +219,7 @@ def _report_together(
     judged: Sequence[tuple[Request, Release, Examined]], whole: Request, *, store: Store, tell: Tell
 ) -> Iterator[Judged]:
     """Report the documents of a series; what several share is one finding of the series itself."""
-    from diffing.examine import examine
+    from diffing.apart import examine
     from diffing.same_edit import PageFindings, group_same_edits
 
     pages = [PageFindings(url=release.url, findings=examined.findings) for _, release, examined in judged]
@@ -233,7 +245,7 @@ def _gather(
     own_day: bool = False,
 ) -> Request:
     """What is to be judged: both editions, and as much of the past and of this round as concerns them."""
-    from diffing.examine import Request
+    from diffing.examination import Request
 
     before = store.previous(release) if release else None
     document = release.document if release else ""
@@ -263,7 +275,7 @@ def _gather(
 
 
 def _edition(release: Release, store: Store) -> Edition:
-    from diffing.examine import Edition
+    from diffing.examination import Edition
 
     return Edition(
         body=store.body(release.sha256),
@@ -281,7 +293,7 @@ def _examine(request: Request, workers: Workers) -> Examined:
 
     A document that crashes, hangs or explodes costs itself, not the round.
     """
-    from diffing.examine import examine, refused
+    from diffing.apart import examine, refused
     from state.errors import ReadingError
 
     if request.after is None:

@@ -40,7 +40,8 @@ def _compare(before: Path, after: Path) -> tuple[tuple[Finding, ...], dict[str, 
     import datetime as dt
 
     from commands.files import FILES, edition_of
-    from diffing.examine import Request, examine
+    from diffing.apart import examine
+    from diffing.examination import Request
     from diffing.workers import Workers
     from state.contract import Side, release_to_json
     from state.errors import ReadingError

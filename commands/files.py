@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from diffing.examine import Edition
+from diffing.examination import Edition
 from diffing.extract import sniff
 from state.document import ReadingHints, StatedDate
 from state.errors import ReadingError

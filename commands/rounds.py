@@ -132,9 +132,9 @@ def _never_seen(outcome: Outcome, store: Store) -> Iterator[str]:
 
     pages = [capture for capture in outcome.captures if capture.url == outcome.source.url]
     for page in pages:
-        if page.verdict in (Verdict.GONE, Verdict.MOVED) and store.archive.last_body(page.url) is None:
+        if page.verdict in (Verdict.GONE, Verdict.MOVED) and store.archive.known_address(page.url) is None:
             yield f"never seen, is the address right? {page.verdict.value}: {page.reason} ({page.url})"
-    if not any(page.verdict.good for page in pages):
+    if not any(page.verdict.good for page in pages) or not any(series.pattern for series in outcome.source.series):
         return
     linked = {series for series, _, _ in store.archive.linked_documents(outcome.source.id)}
     for series in outcome.source.series:
@@ -220,16 +220,14 @@ class _Known:
         from watchers.fetch import Validators
 
         with self._lock:
-            etag, last_modified = self._archive.validators(url)
-            body = self._archive.last_body(url)
-            looks = self._archive.captures_of(url, limit=1)
-        if body is None:
+            known = self._archive.known_address(url)
+        if known is None:
             return None
         return Validators(
-            etag=etag,
-            last_modified=last_modified,
-            read=partial(self._read, body),
-            checked=looks[-1].at if looks else None,
+            etag=known.etag,
+            last_modified=known.last_modified,
+            read=partial(self._read, known.sha256),
+            checked=known.looked,
         )
 
     def remembered(self, source: Source) -> Iterable[Known]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from state.document import Value
-from state.model import Capture
+from state.model import Capture, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,29 @@ class Seen:
 
     capture: Capture
     sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAddress:
+    """The newest good body of an address, by its digest, and what the publisher sent with it.
+
+    ``looked`` is when the address was asked last, whatever came of it.
+    """
+
+    sha256: str
+    etag: str | None
+    last_modified: str | None
+    looked: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand with a series: what a round in which nothing came must know before it may pass over it."""
+
+    open: bool  # whether a condition stands open
+    linked: bool  # whether the source ever linked a document
+    releases: int  # how many there are
+    looks: tuple[Verdict, ...] = ()  # what the newest looks at the page came to, at most two, the newest first
 
 
 def with_intervals(figures: Sequence[Figure]) -> tuple[Figure, ...]:

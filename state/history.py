@@ -12,13 +12,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from state.answers import Figure, Seen, Wording, with_intervals
+from state.answers import Figure, KnownAddress, Seen, Standing, Wording, with_intervals
 from state.bodies import Bodies
 from state.contents import Contents
 from state.editions import predecessor
 from state.errors import StoreError
 from state.kinds import CONDITIONS, DEFAULT_SEVERITY
-from state.model import Capture, Finding, PastFinding, Release, ReleaseFacts, TableFacts
+from state.model import Capture, Finding, PastFinding, Release, ReleaseFacts, TableFacts, Verdict
 from state.past import RELEASES_KEPT, PastReleases
 from state.records import unpack_definitions, unpack_finding, unpack_head, unpack_table
 from state.retrospect import findings_before
@@ -224,26 +224,46 @@ class Archive:
         ).fetchall()
         return tuple((moment(at), unpack_finding(body)) for at, body in rows)
 
-    def validators(self, url: str) -> tuple[str | None, str | None]:
-        """ETag and Last-Modified of the newest good capture of an address, for a conditional request."""
+    def known_address(self, url: str) -> KnownAddress | None:
+        """The newest good body of an address and what came with it; None where there never was one."""
         row = self._db.execute(
-            "SELECT headers, sha256 FROM capture JOIN snapshot ON snapshot.id = capture.headers"
-            " WHERE url = ? AND verdict = 'present' AND body IS NOT NULL AND memento = 0 ORDER BY at DESC LIMIT 1",
+            "SELECT body.sha256, headers.id, headers.sha256,"
+            " (SELECT max(at) FROM look WHERE address = seen.address)"
+            " FROM look AS seen JOIN answer ON answer.id = seen.answer"
+            " JOIN snapshot AS body ON body.id = seen.body"
+            " LEFT JOIN snapshot AS headers ON headers.id = seen.headers"
+            " WHERE seen.address = (SELECT id FROM address WHERE url = ?) AND verdict = 'present' AND memento = 0"
+            " ORDER BY seen.at DESC, seen.id DESC LIMIT 1",
             [url],
         ).fetchone()
         if row is None:
-            return None, None
-        headers = {name.lower(): value for name, value in json.loads(self._bodies.read(row[0], sha256=row[1]))}
-        return headers.get("etag"), headers.get("last-modified")
+            return None
+        body, number, digest, looked = row
+        sent = [] if number is None else json.loads(self._bodies.read(number, sha256=digest))
+        headers = {name.lower(): value for name, value in sent}
+        return KnownAddress(body, headers.get("etag"), headers.get("last-modified"), moment(looked))
 
-    def last_body(self, url: str) -> str | None:
-        """The digest of the newest good body of an address: what the publisher means by "not modified"."""
-        row = self._db.execute(
-            "SELECT sha256 FROM capture JOIN snapshot ON snapshot.id = capture.body"
-            " WHERE url = ? AND verdict = 'present' AND memento = 0 ORDER BY at DESC, capture.id DESC LIMIT 1",
-            [url],
+    def standing(self, source: str, series: str) -> Standing:
+        """How things stand with a series and its page, as far as a round in which nothing came must know."""
+        ask = {"source": source, "series": series}
+        said, linked, releases = self._db.execute(
+            "SELECT EXISTS (SELECT 1 FROM finding WHERE source = :source AND series = :series AND state = 'open'),"
+            " EXISTS (SELECT 1 FROM linked WHERE source = :source),"
+            " (SELECT count(*) FROM release WHERE source = :source AND series = :series)",
+            ask,
         ).fetchone()
-        return None if row is None else str(row[0])
+        looks = self._db.execute(
+            "SELECT verdict FROM look JOIN answer ON answer.id = look.answer WHERE origin ="
+            " (SELECT id FROM origin WHERE source = :source AND series = 'page')"
+            " ORDER BY at DESC, look.id DESC LIMIT 2",
+            ask,
+        ).fetchall()
+        return Standing(
+            open=bool(said),
+            linked=bool(linked),
+            releases=releases,
+            looks=tuple(Verdict(verdict) for (verdict,) in looks),
+        )
 
     def linked_documents(self, source: str) -> tuple[tuple[str, str, str], ...]:
         """All documents that a source ever linked: series, address and the words of the link."""

@@ -159,14 +159,15 @@ class Store:
             told = self._sayings.keep(findings, subject=subject, at=at)
             enqueue(self._db, [alert for alert in alerts if alert.finding not in told], at=at)
 
-    def unjudged(self, source: str, *, past: bool = False) -> tuple[Release, ...]:
+    def unjudged(self, source: str, *, fresh: Sequence[Release] = (), past: bool = False) -> tuple[Release, ...]:
         """Releases of a source that were recorded and never reported on, oldest first.
 
-        ``past`` asks for those that came from a web archive or from files saved earlier, which no round judges.
+        ``fresh`` are those just recorded. ``past`` asks for those that came from a web archive or from files saved
+        earlier, which no round judges.
 
-        After ``record`` these are the new ones, and those whose round was killed before it had judged them. A
-        release handed out ``JUDGING_TRIES`` times as the oldest of its document, without a report, is left alone,
-        so that one that trips a bug does not cost its source every round.
+        The others are those whose round was killed before it had judged them. A release handed out
+        ``JUDGING_TRIES`` times as the oldest of its document, without a report, is left alone, so that one that
+        trips a bug does not cost its source every round.
         """
         rows = self._db.execute(
             "SELECT release.no, release.id, release.series, release.document FROM release"
@@ -175,15 +176,17 @@ class Store:
             " AND capture.memento = ? ORDER BY release.at, release.no",
             [source, JUDGING_TRIES, int(past)],
         ).fetchall()
-        if rows:
-            oldest = {(series, document): number for number, _, series, document in reversed(rows)}
+        known = {release.id: release for release in fresh}
+        oldest = {(series, document): (number, id) for number, id, series, document in reversed(rows)}
+        again = [(number,) for number, id in oldest.values() if id not in known]
+        if again:
             with transaction(self._db, durable=False):
                 self._db.conn.executemany(
                     "INSERT INTO judged (release, attempts) VALUES (?, 1)"
                     " ON CONFLICT (release) DO UPDATE SET attempts = attempts + 1",
-                    [(number,) for number in oldest.values()],
+                    again,
                 )
-        return tuple(self.archive.release(id) for _, id, _, _ in rows)
+        return tuple(known.get(id) or self.archive.release(id) for _, id, _, _ in rows)
 
     def body(self, sha256: str) -> bytes:
         """The bytes with this digest. Raises StoreError where they are missing or damaged."""
@@ -210,10 +213,6 @@ class Store:
     def previous(self, release: Release) -> Release | None:
         """The release that this one is to be compared with; None for a baseline."""
         return self.archive.previous(release)
-
-    def validators(self, url: str) -> tuple[str | None, str | None]:
-        """ETag and Last-Modified for a conditional request."""
-        return self.archive.validators(url)
 
     def verify(self, *, known: Head | None = None) -> Verification:
         """Check the chain and every byte; ``known`` is a head that was kept elsewhere."""
@@ -346,7 +345,7 @@ class Store:
             file_name=capture.file_name,
             technical=later is not None,
         )
-        self._db.execute(
+        inserted = self._db.execute(
             "INSERT INTO release (id, source, series, document, capture, at, technical)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
@@ -359,6 +358,8 @@ class Store:
                 int(release.technical),
             ],
         )
+        # Who records a release judges it next: that is the first try.
+        self._db.execute("INSERT INTO judged (release, attempts) VALUES (?, 1)", [inserted.lastrowid])
         return release
 
     def _number(self, release: Release) -> int:

@@ -24,7 +24,9 @@ _ASKED = 500
 """Digests asked for in one statement."""
 
 _INDEXED_TOGETHER = 4_000
-"""Texts that wait at most before they are indexed: a few large segments cost a fraction of many small ones."""
+"""Texts that wait at most before they are indexed: a few large segments cost a fraction of many small ones, and
+digests in their order touch a page of the database once that in the order of their releases they touch each time.
+"""
 
 
 class Texts:
@@ -33,6 +35,8 @@ class Texts:
     def __init__(self, db: Database, archive: Archive) -> None:
         self._db = db
         self._archive = archive
+        self._newest: tuple[int, bytes] | None = None  # the newest bundle when ``_waiting`` was filled
+        self._waiting: dict[bytes, int] = {}
 
     def keep(self, release: Release, number: int, blocks: Sequence[Block]) -> None:
         """Note from which release to which each text was there; only what came or went is written."""
@@ -55,20 +59,24 @@ class Texts:
             )
 
     def index(self, *, at_least: int = 1) -> None:
-        """Index the texts that wait for it, unless they are fewer than ``at_least``.
+        """Index the texts that wait for it, by digest and by word, unless they are fewer than ``at_least``.
 
         Whatever a killed process left unindexed waits for the next call.
         """
-        (indexed,) = self._db.execute("SELECT last FROM text_indexed").fetchone()
+        indexed = self._indexed()
         newest = _next_number(self._db) - 1
         if newest - indexed < at_least:
             return
+        self._db.conn.executemany(
+            "INSERT OR IGNORE INTO text (digest, id) VALUES (?, ?)", sorted(self._not_indexed().items())
+        )
         for first, texts in bundles_from(self._db, indexed + 1):
             self._db.conn.executemany(
                 "INSERT INTO text_search (rowid, heading, words) VALUES (?, ?, ?)",
                 [(place, *text) for place, text in enumerate(texts, start=first) if place > indexed],
             )
         self._db.execute("UPDATE text_indexed SET last = ?", [newest])
+        self._waiting = {}
 
     def stream_of(self, release: Release) -> int:
         """The number of the stream (source, series and document) that a release belongs to."""
@@ -80,18 +88,43 @@ class Texts:
     def numbers_of(self, texts: Mapping[bytes, tuple[str, str]]) -> set[int]:
         """The numbers of texts (digest to heading and words); new ones are written."""
         known = self._known(texts)
+        waiting = self._not_indexed()
+        known.update((digest, waiting[digest]) for digest in texts if digest in waiting)
         fresh = [digest for digest in texts if digest not in known]
         if not fresh:
             return set(known.values())
         first = _next_number(self._db)
         numbers = range(first, first + len(fresh))
-        self._db.conn.executemany("INSERT INTO text (digest, id) VALUES (?, ?)", zip(fresh, numbers, strict=True))
+        packed = pack([texts[digest] for digest in fresh])
         self._db.execute(
-            "INSERT INTO text_bundle (first, count, data) VALUES (?, ?, ?)",
-            [first, len(fresh), pack([texts[digest] for digest in fresh])],
+            "INSERT INTO text_bundle (first, count, data) VALUES (?, ?, ?)", [first, len(fresh), packed]
         )
+        self._newest = (first, packed)
+        waiting.update(zip(fresh, numbers, strict=True))
         self.index(at_least=_INDEXED_TOGETHER)
         return {*known.values(), *numbers}
+
+    def _not_indexed(self) -> dict[bytes, int]:
+        """The numbers of the texts that wait to be indexed, by their digests.
+
+        Kept from call to call while the newest bundle is the one that stood here: another process may have written
+        since, and a transaction may have failed.
+        """
+        newest = self._db.execute("SELECT first, data FROM text_bundle ORDER BY first DESC LIMIT 1").fetchone()
+        if newest != self._newest:
+            indexed = self._indexed()
+            self._newest = newest
+            self._waiting = {
+                _digest(*text): number
+                for first, texts in (bundles_from(self._db, indexed + 1) if newest else ())
+                for number, text in enumerate(texts, start=first)
+                if number > indexed
+            }
+        return self._waiting
+
+    def _indexed(self) -> int:
+        """The number of the last text that is indexed."""
+        return int(self._db.execute("SELECT last FROM text_indexed").fetchone()[0])
 
     def _known(self, digests: Mapping[bytes, object]) -> dict[bytes, int]:
         known: dict[bytes, int] = {}
@@ -134,7 +167,11 @@ def _next_number(db: Database) -> int:
 def digested(block: Block) -> tuple[bytes, tuple[str, str]]:
     """A text by its digest: its heading and its words."""
     heading, words = storable(" / ".join(block.heading)), storable(block.text)
-    return hashlib.sha256(f"{heading}\n{words}".encode()).digest()[:DIGEST], (heading, words)
+    return _digest(heading, words), (heading, words)
+
+
+def _digest(heading: str, words: str) -> bytes:
+    return hashlib.sha256(f"{heading}\n{words}".encode()).digest()[:DIGEST]
 
 
 def labels_of(facts: ReleaseFacts | None) -> Iterator[Block]:

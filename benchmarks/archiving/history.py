@@ -88,7 +88,7 @@ _QUESTIONS: dict[str, Question] = {
     "what was at an address at a time": _seen,
     "occurrences of a finding": lambda browser, chance: browser.archive.occurrences(_said(browser, chance)),
     "documents that a source linked": lambda browser, chance: browser.archive.linked_documents(_source(chance)),
-    "validators of an address": lambda browser, chance: browser.archive.validators(_address(chance)),
+    "what is known of an address": lambda browser, chance: browser.archive.known_address(_address(chance)),
     "the last look at an address": lambda browser, chance: browser.archive.captures_of(_address(chance), limit=1),
     "what judging may know of a series": lambda browser, chance: browser.archive.past(
         _source(chance), "statistics"

@@ -6,7 +6,6 @@ import datetime as dt
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from state.model import Series
 
@@ -71,6 +70,8 @@ def learn_cadence(times: Sequence[dt.datetime]) -> Cadence | None:
 
 
 def _median(spans: Sequence[dt.timedelta]) -> dt.timedelta:
+    from statistics import median  # slow to load, and most rounds learn nothing
+
     return dt.timedelta(seconds=median(span.total_seconds() for span in spans))
 
 

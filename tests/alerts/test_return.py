@@ -7,7 +7,8 @@ from pathlib import Path
 
 from alerts.deliver import deliver_pending
 from alerts.route import route
-from diffing.examine import Request, examine
+from diffing.examination import Request
+from diffing.examine import examine
 from state.kinds import Severity
 from state.model import Capture, Destination, Series, Source, Verdict
 from state.store import Store

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from diffing.examine import Edition, Request, examine, refused
+from diffing.examination import Edition, Request
+from diffing.examine import examine, refused
 from state.kinds import OPERATIONS
 from state.model import Capture, Rules, Series, Source, Verdict
 from state.past import PastReleases

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from diffing.examine import Edition, Examined, Request, examine
+from diffing.examination import Edition, Examined, Request
+from diffing.examine import examine
 from diffing.extract import extract
 from diffing.readings import READS, keep_reading, kept_document, reader_version
 from state.document import Document, ReadingHints

@@ -3,14 +3,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from sqlite_utils import Database
 
 from state.browsing import Browser
 from state.document import Block
+from state.errors import StoreError
 from state.migrations import migrations
 from state.model import Verdict
 from state.store import Store
-from tests.state.examples import SOURCE, capture, facts, hours, table
+from tests.state.examples import SOURCE, alert, capture, facts, hours, table
 
 
 def _publish(store: Store, at: float, *texts: str) -> str:
@@ -139,3 +141,39 @@ def test_what_a_killed_round_left_unindexed_is_indexed_by_the_next(tmp_path: Pat
         pass
     with Browser(path) as browser:
         assert len(browser.search("behind", limit=10)) == 1
+
+
+def test_a_text_that_waits_to_be_indexed_is_known_whoever_wrote_it(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with Store(path) as one, Store(path) as other:
+        for at, store in enumerate((one, other, one, other)):
+            (release,) = store.record(SOURCE, [capture(f"body {at}", at)])
+            blocks = [Block("the policy on opting out"), Block(f"passage {at}")]
+            store.report(source=SOURCE.id, series="page", release=release, blocks=blocks, at=release.at)
+    with Database(path) as db:
+        assert db.execute("SELECT sum(count) FROM text_bundle").fetchone()[0] == 5
+        assert db.execute("SELECT count(*) FROM text").fetchone()[0] == 5
+    with Browser(path) as browser:
+        (hit,) = browser.search("policy opting", limit=10)
+    assert hit.at == hours(0)
+
+
+def test_a_report_that_fails_leaves_no_text_behind(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with Store(path) as store:
+        (first,) = store.record(SOURCE, [capture("one", 0)])
+        with pytest.raises(StoreError):
+            store.report(
+                source=SOURCE.id,
+                series="page",
+                release=first,
+                blocks=[Block("said in vain")],
+                alerts=[alert(destination=None)],  # type: ignore[arg-type]
+                at=first.at,
+            )
+        (second,) = store.record(SOURCE, [capture("two", 1)])
+        for release, said in ((second, "said in earnest"), (first, "said in vain")):
+            store.report(source=SOURCE.id, series="page", release=release, blocks=[Block(said)], at=release.at)
+    with Browser(path) as browser:
+        assert [hit.release for hit in browser.search("earnest", limit=10)] == [second.id]
+        assert [hit.release for hit in browser.search("vain", limit=10)] == [first.id]

@@ -204,6 +204,7 @@ class TestHead:
         known = check(archive).head
         with tampered(archive) as connection:
             connection.execute("DELETE FROM ledger WHERE seq > 9")
+            connection.execute("DELETE FROM judged WHERE release IN (SELECT no FROM release WHERE capture > 9)")
             connection.execute("DELETE FROM release WHERE capture > 9")
             connection.execute("DELETE FROM look WHERE id > 9")
         assert check(archive).clean, "nothing inside the file can show it"
@@ -269,6 +270,7 @@ class TestFile:
         stamp_head(db, ["http://example.gov/"], post=lambda url, request: b"reply", at=START)
         with tampered(archive) as connection:
             connection.execute("DELETE FROM ledger WHERE seq > 9")
+            connection.execute("DELETE FROM judged WHERE release IN (SELECT no FROM release WHERE capture > 9)")
             connection.execute("DELETE FROM release WHERE capture > 9")
             connection.execute("DELETE FROM look WHERE id > 9")
         shown = verify_file(archive)

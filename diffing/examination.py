@@ -1,0 +1,57 @@
+"""What an examination is given and what comes of it, without the machinery that reads and judges."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from state.document import Block, StatedDate
+from state.model import Capture, Finding, History, Reading, ReleaseFacts, Series, Source
+from state.past import PastReleases
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One release as the publisher served it. ``body`` are its bytes, or a file that holds them."""
+
+    body: bytes | Path
+    sha256: str
+    release: str  # Release.id, or the ordinal where no archive is behind
+    at: dt.datetime
+    url: str = ""
+    media_type: str = ""
+    file_name: str | None = None
+    reading: Reading | None = None  # what was read of it before, where that was kept
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one examination needs; holds plain data and can be pickled.
+
+    ``after`` is None in a round without a new release, ``before`` for the first release of a series.
+    """
+
+    source: Source
+    series: Series
+    now: dt.datetime
+    after: Edition | None = None
+    before: Edition | None = None
+    captures: tuple[Capture, ...] = ()  # of the round, without their bytes
+    history: History = field(default_factory=PastReleases)
+    remember: bool = True  # False: no later release will be judged by this one
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What became of a ``Request``. Documents stay where they were read."""
+
+    findings: tuple[Finding, ...]
+    facts: ReleaseFacts | None = None
+    trouble: str | None = None  # why ``after`` could not be read
+    hindrance: str | None = None  # why ``before`` could not be read; ``after`` was judged as a first release
+    as_of: StatedDate | None = None  # of which ``after`` speaks
+    as_of_before: StatedDate | None = None
+    texts: tuple[Block, ...] = ()  # of ``after``, for full-text search
+    view: dict[str, object] | None = None  # the differences side by side, see diffing.sidebyside
+    reading: Reading | None = None  # of ``after``, for the comparison with the next release
