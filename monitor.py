@@ -319,7 +319,7 @@ def _report(
         series=request.series.name,
         release=release,
         facts=examined.facts,
-        blocks=examined.texts,
+        texts=examined.texts,
         view=examined.view,
         reading=examined.reading,
         findings=examined.findings,

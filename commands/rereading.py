@@ -153,7 +153,7 @@ class Lane:
             release,
             facts=examined.facts,
             view=examined.view,
-            blocks=examined.texts,
+            texts=examined.texts,
             findings=None if self._together else examined.findings,
             reading=examined.reading,
             at=self._clock(),

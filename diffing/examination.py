@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from state.document import Block, StatedDate
+from state.document import StatedDate, Text
 from state.model import Capture, Finding, History, Reading, ReleaseFacts, Series, Source
 from state.past import PastReleases
 
@@ -52,6 +52,6 @@ class Examined:
     hindrance: str | None = None  # why ``before`` could not be read; ``after`` was judged as a first release
     as_of: StatedDate | None = None  # of which ``after`` speaks
     as_of_before: StatedDate | None = None
-    texts: tuple[Block, ...] = ()  # of ``after``, for full-text search
+    texts: tuple[Text, ...] = ()  # of ``after``, for full-text search
     view: dict[str, object] | None = None  # the differences side by side, see diffing.sidebyside
     reading: Reading | None = None  # of ``after``, for the comparison with the next release

@@ -10,7 +10,7 @@ from diffing.judge import judge
 from diffing.readings import keep_reading, kept_document
 from diffing.remember import facts_of
 from diffing.sidebyside import view_of
-from state.document import Document, ReadingHints
+from state.document import Document, ReadingHints, Text
 from state.errors import ReadingError
 from state.model import Reading, ReleaseFacts
 
@@ -33,7 +33,7 @@ def examine(request: Request) -> Examined:
         hindrance=hindrance,
         as_of=after.as_of if after else None,
         as_of_before=before.as_of if before else None,
-        texts=after.blocks if after and request.remember else (),
+        texts=_texts_of(after) if after and request.remember else (),
         view=view_of(comparison, findings) if comparison and request.remember else None,
         reading=_keep(request, after) if comparison and request.remember else None,
     )
@@ -67,6 +67,10 @@ def _hints(request: Request, edition: Edition) -> ReadingHints:
         url=edition.url or None,
         file_name=edition.file_name,
     )
+
+
+def _texts_of(document: Document) -> tuple[Text, ...]:
+    return tuple([(" / ".join(block.heading), block.text) for block in document.blocks])
 
 
 def _keep(request: Request, document: Document | None) -> Reading | None:

@@ -19,6 +19,9 @@ _A_LINE: Final = r"(?>[1-9][0-9]{0,2}(?:,[0-9]{3}){1,5}|[1-9][0-9]{0,17}|0)"
 _INTEGERS: Final = re.compile(rf"{_A_LINE}(?:\n{_A_LINE})*+")
 """Lines of which ``_INTEGER`` matches each."""
 
+_LEAD: Final = 6
+"""Characters among which the first digit of a figure stands; what begins with as many letters is a text."""
+
 _NUMBER: Final = re.compile(
     r"(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<money>US\$|[$€£])?\s*(?P<inner>[-+])?"
     r"(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?P<exponent>[eE][-+]?\d{1,3})?"
@@ -46,6 +49,8 @@ def read_value(text: str) -> Value:
     "1,234" is 1234, "12%" 0.12, "$1,234.50" 1234.5, "(12)" -12, "1,878*" 1878, "3/27/2020" "2020-03-27".
     Digits with a leading zero are an identifier (a zip code) and stay text.
     """
+    if text[:_LEAD].isalpha() and text.isascii():
+        return text.strip()
     if _INTEGER.fullmatch(text):
         return int(text.replace(",", ""))
     if "." in text and _DECIMAL.fullmatch(text):
@@ -53,7 +58,7 @@ def read_value(text: str) -> Value:
     stripped = text.strip().strip("\u00a0\u200b\ufeff")
     if not stripped:
         return None
-    if not any(map(str.isdigit, stripped[:6])):
+    if not any(map(str.isdigit, stripped[:_LEAD])):
         return stripped
     plain = stripped.replace("−", "-").replace("–", "-") if not stripped.isascii() else stripped
     match = _NUMBER.fullmatch(plain)

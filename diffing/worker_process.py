@@ -28,6 +28,9 @@ HEADER: Final = 8
 _GARBAGE: Final = 20_000
 """New objects after which cycles among them are looked for: documents are trees and have none."""
 
+_LITTLE: Final = 100 << 20
+"""Bytes that a worker may hold without anyone asking closer."""
+
 _GRACE: Final = 5
 """Seconds after which a worker ends itself where nobody is left to stop it."""
 
@@ -134,13 +137,16 @@ def _limit(what: int, amount: int) -> None:
 
 
 def _peak_memory() -> int:
-    """The most bytes this process ever held.
+    """The most bytes this process ever held, or some more.
 
-    Linux counts into ``ru_maxrss`` what the parent held when it started us, which may be much; ``VmHWM`` is ours.
+    Linux counts into ``ru_maxrss`` what the parent held when it started us, which may be much; ``VmHWM`` is ours,
+    and takes longer to ask for.
     """
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    if peak < _LITTLE:
+        return peak
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
     except OSError:
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return peak if sys.platform == "darwin" else peak * 1024
+        return peak
     return int(status.split("VmHWM:", 1)[1].split(None, 1)[0]) * 1024 if "VmHWM:" in status else 0

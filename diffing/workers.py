@@ -229,11 +229,10 @@ class _Worker:
         assert self._process.stdin is not None
         pipe, rest = self._process.stdin.fileno(), memoryview(message)
         while rest:
-            _wait(pipe, selectors.EVENT_WRITE, deadline)
             try:
                 rest = rest[os.write(pipe, rest[:_CHUNK]) :]
             except BlockingIOError:
-                continue
+                _wait(pipe, selectors.EVENT_WRITE, deadline)
             except BrokenPipeError as error:
                 raise EOFError from error
 
@@ -241,8 +240,11 @@ class _Worker:
         assert self._process.stdout is not None
         pipe, parts = self._process.stdout.fileno(), bytearray()
         while len(parts) < length:
-            _wait(pipe, selectors.EVENT_READ, deadline)
-            part = os.read(pipe, min(_CHUNK, length - len(parts)))
+            try:
+                part = os.read(pipe, min(_CHUNK, length - len(parts)))
+            except BlockingIOError:
+                _wait(pipe, selectors.EVENT_READ, deadline)
+                continue
             if not part:
                 raise EOFError
             parts += part

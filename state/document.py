@@ -127,6 +127,10 @@ class Table:
         return "" if value is None else str(value)
 
 
+Text = tuple[str, str]
+"""The headings above a text, " / " between them, and its words: what a search finds of a release."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph, list item or note, under the headings that stand above it."""

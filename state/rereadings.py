@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from state.document import Block
+from state.document import Text
 from state.errors import StoreError
 from state.history import Archive
 from state.model import Finding, Reading, Release, ReleaseFacts
@@ -64,7 +64,7 @@ class Rereadings:
         *,
         facts: ReleaseFacts,
         view: Mapping[str, object] | None,
-        blocks: Sequence[Block],
+        texts: Sequence[Text],
         findings: Sequence[Finding] | None,
         reading: Reading | None,
         at: dt.datetime,
@@ -80,7 +80,7 @@ class Rereadings:
                 self._readings.keep_view(number, view)
             if reading is not None:
                 self._readings.keep_reading(release, number, reading)
-            self._spans.reread(release, number, blocks, facts)
+            self._spans.reread(release, number, texts, facts)
             self._db.execute(
                 "INSERT INTO judged (release, at) VALUES (?, ?)"
                 " ON CONFLICT (release) DO UPDATE SET at = excluded.at",

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from state.document import Block
+from state.document import Text
 from state.history import Archive
 from state.model import Release, ReleaseFacts
 from state.texts import Texts, digested, labels_of
@@ -73,10 +73,10 @@ class Spans(Texts):
         self._db.execute(f"DELETE FROM temp.span WHERE stream IN {_STREAMS}", names)
         self._db.execute(_STOOD_BEFORE, names | {"since": since})
 
-    def reread(self, release: Release, number: int, blocks: Sequence[Block], facts: ReleaseFacts) -> None:
+    def reread(self, release: Release, number: int, texts: Sequence[Text], facts: ReleaseFacts) -> None:
         """The texts of the next release of its stream, as it reads today."""
-        texts = dict(map(digested, [*blocks, *labels_of(facts)]))
-        self._sweep(release, number, present=self.numbers_of(texts))
+        present = self.numbers_of(dict(map(digested, [*texts, *labels_of(facts)])))
+        self._sweep(release, number, present=present)
 
     def pass_over(self, release: Release, number: int) -> None:
         """The next release of its stream, with the texts that it had when it was read before."""

@@ -20,7 +20,7 @@ from state import ledger, stamps
 from state.backup import copy_archive
 from state.bodies import Bodies
 from state.copies import Copies
-from state.document import Block
+from state.document import Text
 from state.errors import StoreError
 from state.history import Archive
 from state.ledger import Head
@@ -114,7 +114,7 @@ class Store:
         release: Release | None = None,
         facts: ReleaseFacts | None = None,
         reading: Reading | None = None,
-        blocks: Sequence[Block] = (),
+        texts: Sequence[Text] = (),
         view: Mapping[str, object] | None = None,
         findings: Sequence[Finding] = (),
         alerts: Sequence[Alert] = (),
@@ -125,7 +125,7 @@ class Store:
 
         ``release`` is None in a round without a new one, ``facts`` where the release could not be read.
         ``reading`` is kept for the newest release of the series, so that it need not be read again when the
-        next one comes; ``blocks`` are its texts, for search; ``view`` is what differs from the release before,
+        next one comes; ``texts`` are for search; ``view`` is what differs from the release before,
         as a page shows it. Conditions of the series that were judged and not raised again are closed,
         except by what is said of the ``past``, which alerts nobody and leaves conditions as they stand.
         """
@@ -145,7 +145,7 @@ class Store:
                     " ON CONFLICT (release) DO UPDATE SET at = excluded.at",
                     [number, stamp(at)],
                 )
-                self._texts.keep(release, number, [*blocks, *labels_of(facts)])
+                self._texts.keep(release, number, [*texts, *labels_of(facts)])
             subject = Subject(
                 source=source,
                 series=series,

@@ -9,7 +9,7 @@ from itertools import islice
 
 from sqlite_utils import Database
 
-from state.document import Block
+from state.document import Text
 from state.history import Archive
 from state.model import Release, ReleaseFacts
 from state.records import pack, storable, unpack
@@ -20,8 +20,10 @@ DIGEST = 16
 _CUT = 16
 """Row labels that stand together in one text, on average."""
 
-_ASKED = 500
+_ASKED = 64
 """Digests asked for in one statement."""
+
+_NUMBERS = f"SELECT digest, id FROM text WHERE digest IN ({', '.join('?' * _ASKED)})"
 
 _INDEXED_TOGETHER = 4_000
 """Texts that wait at most before they are indexed: a few large segments cost a fraction of many small ones, and
@@ -38,11 +40,11 @@ class Texts:
         self._newest: tuple[int, bytes] | None = None  # the newest bundle when ``_waiting`` was filled
         self._waiting: dict[bytes, int] = {}
 
-    def keep(self, release: Release, number: int, blocks: Sequence[Block]) -> None:
+    def keep(self, release: Release, number: int, texts: Sequence[Text]) -> None:
         """Note from which release to which each text was there; only what came or went is written."""
-        if not blocks:
+        if not texts:
             return
-        present = self.numbers_of(dict(map(digested, blocks)))
+        present = self.numbers_of(dict(map(digested, texts)))
         stream = self.stream_of(release)
         rows = self._db.execute("SELECT text FROM text_seen WHERE stream = ? AND last IS NULL", [stream])
         standing = {text for (text,) in rows.fetchall()}
@@ -85,7 +87,7 @@ class Texts:
         row = self._db.execute("SELECT id FROM stream WHERE source = ? AND series = ? AND document = ?", names)
         return int(row.fetchone()[0])
 
-    def numbers_of(self, texts: Mapping[bytes, tuple[str, str]]) -> set[int]:
+    def numbers_of(self, texts: Mapping[bytes, Text]) -> set[int]:
         """The numbers of texts (digest to heading and words); new ones are written."""
         known = self._known(texts)
         waiting = self._not_indexed()
@@ -130,16 +132,14 @@ class Texts:
         known: dict[bytes, int] = {}
         rest = iter(digests)
         while asked := list(islice(rest, _ASKED)):
-            marks = ", ".join("?" * len(asked))
-            known.update(
-                self._db.execute(f"SELECT digest, id FROM text WHERE digest IN ({marks})", asked).fetchall()
-            )
+            asked += [b""] * (_ASKED - len(asked))  # one statement for all, so that it is prepared once
+            known.update(self._db.execute(_NUMBERS, asked).fetchall())
         return known
 
 
-def texts_of(db: Database, numbers: Collection[int]) -> dict[int, tuple[str, str]]:
+def texts_of(db: Database, numbers: Collection[int]) -> dict[int, Text]:
     """Heading and words of texts by their numbers."""
-    found: dict[int, tuple[str, str]] = {}
+    found: dict[int, Text] = {}
     for number in sorted(numbers):
         if number not in found:
             first, texts = next(bundles_from(db, number))
@@ -147,7 +147,7 @@ def texts_of(db: Database, numbers: Collection[int]) -> dict[int, tuple[str, str
     return found
 
 
-def bundles_from(db: Database, number: int) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+def bundles_from(db: Database, number: int) -> Iterator[tuple[int, list[Text]]]:
     """The bundle that holds text ``number`` and those after it: the number of its first text, and its texts."""
     rows = db.execute(
         "SELECT first, data FROM text_bundle WHERE first >="
@@ -164,9 +164,9 @@ def _next_number(db: Database) -> int:
     return 1 if newest is None else int(newest[0])
 
 
-def digested(block: Block) -> tuple[bytes, tuple[str, str]]:
-    """A text by its digest: its heading and its words."""
-    heading, words = storable(" / ".join(block.heading)), storable(block.text)
+def digested(text: Text) -> tuple[bytes, Text]:
+    """A text by its digest."""
+    heading, words = map(storable, text)
     return _digest(heading, words), (heading, words)
 
 
@@ -174,7 +174,7 @@ def _digest(heading: str, words: str) -> bytes:
     return hashlib.sha256(f"{heading}\n{words}".encode()).digest()[:DIGEST]
 
 
-def labels_of(facts: ReleaseFacts | None) -> Iterator[Block]:
+def labels_of(facts: ReleaseFacts | None) -> Iterator[Text]:
     """The row labels of a release's tables as texts, so that a search finds the facility or county in a table.
 
     Labels stand together, on lines, in alphabetical order. Where a text ends is decided by the label itself:
@@ -186,12 +186,8 @@ def labels_of(facts: ReleaseFacts | None) -> Iterator[Block]:
             if row[:1].isdecimal() and row.replace(" ", "").isdecimal():
                 continue
             together.append(row)
-            if zlib.crc32(storable(row).encode()) % _CUT == 0:
-                yield _labels(together, table.name)
+            if zlib.crc32(row.encode("utf-8", "backslashreplace")) % _CUT == 0:
+                yield table.name, "\n".join(together)
                 together = []
         if together:
-            yield _labels(together, table.name)
-
-
-def _labels(labels: Sequence[str], table: str) -> Block:
-    return Block("\n".join(labels), heading=(table,), kind="rows")
+            yield table.name, "\n".join(together)

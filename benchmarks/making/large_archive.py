@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from state.document import Block, Definition
+from state.document import Definition, Text
 from state.kinds import Severity
 from state.model import Capture, Finding, Item, Release, ReleaseFacts, Series, Source, TableFacts, Verdict
 from state.store import Store
@@ -24,8 +24,8 @@ RELEASE_EVERY = 30
 COLUMNS = ("adp", "deaths", "intake", "transfers", "stay", "releases")
 TERMS = ("facility", "stay", "transfer", "detainer", "conviction")
 _ROWS = 60
-_BLOCKS = 30
-_FRESH = 3  # blocks that are new in a release
+_TEXTS = 30
+_FRESH = 3  # texts that are new in a release
 _SERIES = (
     Series("page", "The page"),
     Series("statistics", "Statistics", pattern=r"\.xlsx$"),
@@ -39,7 +39,7 @@ class _Stream:
 
     series: str
     url: str
-    blocks: list[Block] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
     releases: int = 0
 
 
@@ -106,23 +106,23 @@ def _capture(of: Source, stream: _Stream, look: int, place: int, at: dt.datetime
 
 def _report(store: Store, release: Release, stream: _Stream, words: list[str], chance: random.Random) -> None:
     stream.releases += 1
-    stream.blocks = [*stream.blocks[_FRESH:], *_blocks(_FRESH if stream.blocks else _BLOCKS, words, chance)]
+    stream.texts = [*stream.texts[_FRESH:], *_texts(_FRESH if stream.texts else _TEXTS, words, chance)]
     store.report(
         source=release.source,
         series=release.series,
         release=release,
         facts=_facts(release, stream.releases, chance),
-        blocks=stream.blocks,
-        view={"tables": [], "text": [block.text for block in stream.blocks[:_FRESH]]},
+        texts=stream.texts,
+        view={"tables": [], "text": [words for _, words in stream.texts[:_FRESH]]},
         findings=[_finding(release, stream.releases)] if stream.releases > 1 else [],
         at=release.at,
     )
 
 
-def _blocks(count: int, words: list[str], chance: random.Random) -> Iterator[Block]:
+def _texts(count: int, words: list[str], chance: random.Random) -> Iterator[Text]:
     for _ in range(count):
         drawn = [words[int(chance.paretovariate(0.6)) % len(words)] for _ in range(25)]
-        yield Block(" ".join(drawn), heading=("Report", drawn[0]))
+        yield f"Report / {drawn[0]}", " ".join(drawn)
 
 
 def _facts(release: Release, number: int, chance: random.Random) -> ReleaseFacts:

@@ -94,7 +94,7 @@ def make_table(
         page=place.page,
         range=range_,
         texts=body.texts,
-        totals=frozenset(index for index, row in enumerate(rows) if any(map(_is_total, row[:labels]))),
+        totals=_totals([row[:labels] for row in rows]),
         row_periods=row_periods([row[0] for row in rows], fiscal_year),
         notes=notes,
         as_of=_as_of(title, notes, place),
@@ -115,8 +115,14 @@ def _keep_identifiers(rows: list[list[Value]]) -> None:
                     row[index] = str(row[index])
 
 
-def _is_total(value: Value) -> bool:
-    return isinstance(value, str) and len(value) < 80 and is_total(value)
+def _totals(labels: Sequence[Sequence[Value]]) -> frozenset[int]:
+    """The rows with a label that says they are totals."""
+    return frozenset(
+        index
+        for column in zip(*labels, strict=True)
+        for index, label in enumerate(column)
+        if isinstance(label, str) and len(label) < 80 and is_total(label)
+    )
 
 
 def _fiscal_year(title: str, sheet: str | None, notes: Sequence[str]) -> int | None:

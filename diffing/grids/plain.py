@@ -38,7 +38,7 @@ def find_plain(
     columns = list(zip(*rows, strict=True))
     values = [_read_column(texts) for texts in columns]
     read = list(map(list, zip(*values, strict=True)))
-    if not all(map(_is_plain, read)):
+    if not _are_plain(read, values):
         return None
     return PlainTable(tuple(map(tidy, header)), read, _differing(columns, values), title, section)
 
@@ -61,12 +61,20 @@ def _read_column(texts: Sequence[str]) -> list[Value]:
     values = read_values(texts)
     if set(map(type, values)) == {int}:
         return values
-    return [tidy(value) if isinstance(value, str) else value for value in values]
+    return [tidy(value) if isinstance(value, str) and "\n" in value else value for value in values]
 
 
-def _is_plain(row: Sequence[Value]) -> bool:
-    """Whether a row holds a figure that is surely no year, and something besides: no heading, header or note."""
-    return len(row) - row.count(None) > 1 and any(map(_is_figure, row))
+def _are_plain(rows: Sequence[Sequence[Value]], columns: Sequence[Sequence[Value]]) -> bool:
+    """Whether every row holds a figure that is surely no year, and something besides: no heading, header or note.
+
+    Column by column, since the first one of figures usually settles it for all rows.
+    """
+    without: Sequence[int] = range(len(rows))
+    for column in columns:
+        without = [row for row in without if not _is_figure(column[row])]
+        if not without:
+            return all(len(row) - row.count(None) > 1 for row in rows)
+    return False
 
 
 def _is_figure(value: Value) -> bool:

@@ -28,8 +28,8 @@ def count_labels(rows: Sequence[Sequence[Value]]) -> int:
         return 0
     count = 0
     for column in zip(*rows[:_SAMPLE], strict=True):
-        present = [value for value in column if value is not None]
-        if not present or sum(isinstance(value, str) for value in present) * 2 < len(present):
+        present = len(column) - column.count(None)
+        if not present or list(map(type, column)).count(str) * 2 < present:
             break
         count += 1
     return count
@@ -206,7 +206,7 @@ def choose_key(
     )
     if found or not rows or not names:
         return found
-    candidates = _candidates(names, rows)
+    candidates = _candidates(rows)
     if not candidates:
         return ()
     first, rest = candidates[0], candidates[1:]
@@ -222,16 +222,21 @@ def choose_key(
     return _least_repeated(rows, first, rest)
 
 
-def _candidates(names: Sequence[str], rows: Sequence[Sequence[Value]]) -> list[int]:
+def _candidates(rows: Sequence[Sequence[Value]]) -> list[int]:
     """The first column, and those of short texts that may identify a row with it."""
     rows = rows[:_SAMPLE]
     chosen = []
-    for index in range(min(len(names), 12)):
-        present = [row[index] for row in rows if row[index] is not None]
-        texts = [value for value in present if isinstance(value, str)]
-        if (index == 0 and present) or (len(texts) * 2 >= len(rows) and max(map(len, texts)) <= _LONG):
+    for index, column in enumerate(zip(*(row[:12] for row in rows), strict=True)):
+        texts = list(map(type, column)).count(str)
+        first = index == 0 and column.count(None) < len(column)
+        if first or (texts * 2 >= len(rows) and _longest(column) <= _LONG):
             chosen.append(index)
     return chosen[:7]
+
+
+def _longest(column: Sequence[Value]) -> int:
+    """Characters of the longest text of a column."""
+    return max(len(value) for value in column if isinstance(value, str))
 
 
 def _is_unique(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> bool:

@@ -49,12 +49,12 @@ def passages_of(comparison: Comparison) -> list[Passage]:
     return found
 
 
-def prose_of(table: Table) -> Iterator[str]:
+def prose_of(table: Table) -> list[str]:
     """The cells of a table that read as prose; none of a table too long to be text."""
-    for row in table.rows if len(table.rows) <= MOST_ROWS else ():
-        for value in row:
-            if isinstance(value, str) and is_prose(value):
-                yield value
+    rows = table.rows if len(table.rows) <= MOST_ROWS else ()
+    return [
+        value for row in rows for value in row if isinstance(value, str) and value.count(" ") >= FEWEST_WORDS - 1
+    ]
 
 
 def is_prose(value: Value) -> bool:

@@ -114,9 +114,8 @@ def _main_of(tree: LexborHTMLParser, body: LexborNode) -> LexborNode | None:
 
 
 def _says_enough(node: LexborNode) -> bool:
-    """Whether an element has ``_LEAST`` characters; most have so many that blanks between them do not matter."""
-    letters = sum(map(len, (node.text_content or "").split()))
-    return letters >= _LEAST or len(node.text(strip=True)) >= _LEAST
+    """Whether an element has ``_LEAST`` characters, blanks apart."""
+    return sum(map(len, node.text().split())) >= _LEAST
 
 
 def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:

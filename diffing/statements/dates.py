@@ -132,6 +132,7 @@ def find_dates(text: str, *, where: Where, today: dt.date | None = None) -> list
     return [_flagged(replace(stated, where=where), flaw_by_today(stated, today)) for stated in found]
 
 
+@lru_cache(maxsize=4096)
 def may_state_date(text: str) -> bool:
     """Whether ``find_dates`` may find anything in ``text`` or a part of it; most texts need no further look."""
     if not (_DIGIT.search(text) or _PLACEHOLDER.search(text)):

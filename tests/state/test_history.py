@@ -6,7 +6,7 @@ import pickle
 import pytest
 
 from state.answers import Figure, interval_average
-from state.document import Block, DateRole, Definition, StatedDate, Where
+from state.document import DateRole, Definition, StatedDate, Where
 from state.model import Verdict
 from state.past import PastReleases
 from state.store import Store
@@ -127,14 +127,14 @@ def test_what_stood_at_an_address_at_a_time(store: Store) -> None:
 
 def test_texts_are_noted_once_with_when_they_came_and_went(store: Store) -> None:
     stays, goes, comes = (
-        Block("Complaints: call us"),
-        Block("You may opt out"),
-        Block("Participation is mandatory"),
+        ("", "Complaints: call us"),
+        ("", "You may opt out"),
+        ("", "Participation is mandatory"),
     )
     releases = []
-    for at, blocks in enumerate([(stays, goes), (stays, goes), (stays, comes)]):
+    for at, shown in enumerate([(stays, goes), (stays, goes), (stays, comes)]):
         (release,) = store.record(SOURCE, [capture(f"body {at}", at)])
-        store.report(source=SOURCE.id, series="page", release=release, blocks=blocks, at=release.at)
+        store.report(source=SOURCE.id, series="page", release=release, texts=shown, at=release.at)
         releases.append(release.id)
     rows = store._db.execute(
         "SELECT text_seen.text, first.id, last.id FROM text_seen"
@@ -144,7 +144,7 @@ def test_texts_are_noted_once_with_when_they_came_and_went(store: Store) -> None
     ).fetchall()
     texts = texts_of(store._db, {row[0] for row in rows})
     assert [(texts[number][1], first, last) for number, first, last in rows] == [
-        (stays.text, releases[0], None),
-        (goes.text, releases[0], releases[1]),
-        (comes.text, releases[2], None),
+        (stays[1], releases[0], None),
+        (goes[1], releases[0], releases[1]),
+        (comes[1], releases[2], None),
     ]

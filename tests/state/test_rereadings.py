@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from state.document import Block
 from state.kinds import Severity
 from state.model import ConditionState, Finding, Release
 from state.rereadings import Difference
@@ -30,7 +29,7 @@ def release_at(store: Store, at: float, *, texts: tuple[str, ...] = (), said: tu
         series="page",
         release=release,
         facts=facts(release.id, release.at),
-        blocks=tuple(map(Block, texts)),
+        texts=tuple(("", text) for text in texts),
         findings=said,
         at=hours(at + 0.1),
     )
@@ -42,7 +41,7 @@ def reread(store: Store, release: Release, *findings: Finding, texts: tuple[str,
         release,
         facts=facts(release.id, release.at, tables=(table(7.0),)),
         view={"anew": True},
-        blocks=tuple(map(Block, texts)),
+        texts=tuple(("", text) for text in texts),
         findings=findings,
         reading=None,
         at=LATER,

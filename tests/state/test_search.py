@@ -7,7 +7,6 @@ import pytest
 from sqlite_utils import Database
 
 from state.browsing import Browser
-from state.document import Block
 from state.errors import StoreError
 from state.migrations import migrations
 from state.model import Verdict
@@ -22,7 +21,7 @@ def _publish(store: Store, at: float, *texts: str) -> str:
         series="page",
         release=release,
         facts=facts(release.id, release.at, tables=(table(at),)),
-        blocks=[Block(text, heading=("Participation",)) for text in texts],
+        texts=[("Participation", text) for text in texts],
         at=release.at,
     )
     return release.id
@@ -120,7 +119,7 @@ def test_texts_of_an_earlier_schema_are_found(tmp_path: Path) -> None:
     with Store(path) as store:
         (release,) = store.record(SOURCE, [capture("one")])
         store.report(
-            source=SOURCE.id, series="page", release=release, blocks=[Block("a new passage")], at=release.at
+            source=SOURCE.id, series="page", release=release, texts=[("", "a new passage")], at=release.at
         )
     with Browser(path) as browser:
         assert [hit.text for hit in browser.search("passage new", limit=10)] == ["a new passage"]
@@ -133,7 +132,7 @@ def test_what_a_killed_round_left_unindexed_is_indexed_by_the_next(tmp_path: Pat
     path = tmp_path / "archive.db"
     store = Store(path)
     (release,) = store.record(SOURCE, [capture("one")])
-    store.report(source=SOURCE.id, series="page", release=release, blocks=[Block("left behind")], at=release.at)
+    store.report(source=SOURCE.id, series="page", release=release, texts=[("", "left behind")], at=release.at)
     store.close()
     with Browser(path) as browser:
         assert browser.search("behind", limit=10) == ()
@@ -148,8 +147,8 @@ def test_a_text_that_waits_to_be_indexed_is_known_whoever_wrote_it(tmp_path: Pat
     with Store(path) as one, Store(path) as other:
         for at, store in enumerate((one, other, one, other)):
             (release,) = store.record(SOURCE, [capture(f"body {at}", at)])
-            blocks = [Block("the policy on opting out"), Block(f"passage {at}")]
-            store.report(source=SOURCE.id, series="page", release=release, blocks=blocks, at=release.at)
+            texts = [("", "the policy on opting out"), ("", f"passage {at}")]
+            store.report(source=SOURCE.id, series="page", release=release, texts=texts, at=release.at)
     with Database(path) as db:
         assert db.execute("SELECT sum(count) FROM text_bundle").fetchone()[0] == 5
         assert db.execute("SELECT count(*) FROM text").fetchone()[0] == 5
@@ -167,13 +166,13 @@ def test_a_report_that_fails_leaves_no_text_behind(tmp_path: Path) -> None:
                 source=SOURCE.id,
                 series="page",
                 release=first,
-                blocks=[Block("said in vain")],
+                texts=[("", "said in vain")],
                 alerts=[alert(destination=None)],  # type: ignore[arg-type]
                 at=first.at,
             )
         (second,) = store.record(SOURCE, [capture("two", 1)])
         for release, said in ((second, "said in earnest"), (first, "said in vain")):
-            store.report(source=SOURCE.id, series="page", release=release, blocks=[Block(said)], at=release.at)
+            store.report(source=SOURCE.id, series="page", release=release, texts=[("", said)], at=release.at)
     with Browser(path) as browser:
         assert [hit.release for hit in browser.search("earnest", limit=10)] == [second.id]
         assert [hit.release for hit in browser.search("vain", limit=10)] == [first.id]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from state.document import Block, Definition
+from state.document import Definition
 from state.errors import StoreError
 from state.kinds import Severity
 from state.model import Alert, ConditionState, Finding, Reading, Release, Verdict
@@ -211,7 +211,7 @@ class TestReport:
             release=release,
             facts=kept,
             reading=Reading("3", b"as its reader wrote it"),
-            blocks=(Block("Stewart Detention Center opened", heading=("Facilities",)),),
+            texts=(("Facilities", "Stewart Detention Center opened"),),
             view={"tables": []},
             alerts=(alert(),),
         )
