@@ -37,11 +37,17 @@ _DATE_LEADS: Final = re.compile(
     r"\b(?:(?:data\s+)?(?:as\s+of|through|thru|updated|current)(?:\s+on)?)\s*:?\s*(?=$|[|,;)\]-])",
     re.IGNORECASE,
 )
+_LEADS: Final = ("as of", "through", "thru", "updated", "current")
+"""One of them is in all that ``_DATE_LEADS`` finds, spaces collapsed; to look for them takes a tenth of its time."""
+
 _LOOSE_ENDS: Final = re.compile(r"^[\s,;:|()\[\]-]+|[\s,;:|(\[-]+$")
 _EMPTY_BRACKETS: Final = re.compile(r"\(\s*\)|\[\s*\]")
 _SPACES: Final = re.compile(r"\s+")
 _PERHAPS_DATED: Final = re.compile(r"[\d/][-/.\d]")
 """Some of it is in every date and year."""
+
+_PERHAPS_DATE: Final = re.compile(r"\d[-/.]\d|x/x|(?:19|20)\d\d")
+"""Some of it is in every date."""
 
 
 HEADER_LONGEST: Final = 90
@@ -74,14 +80,19 @@ def title_key(text: str, *, bare_years: bool = True) -> str:
     """
     folded = normalise(text).replace("_", " ")
     if _PERHAPS_DATED.search(folded):
-        folded = _FISCAL_YEAR.sub(" ", folded)
+        if "fy" in folded or "fiscal" in folded:
+            folded = _FISCAL_YEAR.sub(" ", folded)
         if _MONTH_ONLY.fullmatch(folded):
             return folded.strip()
-        folded = _DATE.sub(" ", folded)
+        if _PERHAPS_DATE.search(folded):
+            folded = _DATE.sub(" ", folded)
         if bare_years:
             folded = _BARE_YEAR.sub(" ", folded)
-    folded = _DATE_LEADS.sub(" ", _SPACES.sub(" ", folded).strip())
-    folded = _EMPTY_BRACKETS.sub(" ", folded)
+    folded = _SPACES.sub(" ", folded).strip()
+    if any(lead in folded for lead in _LEADS):
+        folded = _DATE_LEADS.sub(" ", folded)
+    if "(" in folded or "[" in folded:
+        folded = _EMPTY_BRACKETS.sub(" ", folded)
     return _SPACES.sub(" ", _LOOSE_ENDS.sub("", folded))
 
 

@@ -121,7 +121,7 @@ def _totals(labels: Sequence[Sequence[Value]]) -> frozenset[int]:
         index
         for column in zip(*labels, strict=True)
         for index, label in enumerate(column)
-        if isinstance(label, str) and len(label) < 80 and is_total(label)
+        if isinstance(label, str) and "total" in label.lower() and len(label) < 80 and is_total(label)
     )
 
 

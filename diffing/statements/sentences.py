@@ -20,6 +20,9 @@ _STRONG: Final = (
     r"means(?!\s+(?:that|of|to|for|by)\b)|(?:is|are)\s+(?:hereby\s+)?defined\s+(?:as|by|to\s+(?:mean|include))"
     r"|shall\s+mean|refers?\s+to|denotes?|stands\s+for|(?:is|are)\s+(?:an?\s+)?(?:acronym|abbreviation)\s+for"
 )
+_STRONG_WORDS: Final = ("mean", "defined", "refer", "denote", "stands", "acronym", "abbreviation")
+"""One of them is in every ``_STRONG``; to look for them takes a tenth of its time."""
+
 _WEAK: Final = (
     r"(?:does\s+not\s+|do\s+not\s+|may\s+)?(?:includes?|excludes?)|consists?\s+of|comprises?|represents?|indicates?"
     r"|(?:is|are)\s+(?:only\s+)?(?:based\s+(?:up)?on|calculated|determined|computed|counted|measured|derived"
@@ -104,6 +107,8 @@ def define_by_verbs(text: str, where: Where, *, weak: bool) -> Iterator[Definiti
 
     In notes and glossaries (``weak``) a definition goes on until the next one begins.
     """
+    if not weak and not any(word in text for word in _STRONG_WORDS):
+        return
     if not (_ANY_VERB if weak else _ANY_STRONG).search(text):
         return
     pattern = _BY_WEAK if weak else _BY_STRONG
