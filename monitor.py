@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import keyword
 import pkgutil
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -402,4 +403,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    sys.modules["monitor"] = sys.modules[__name__]  # who imports it from here on gets this one, not a second copy
     main()

@@ -38,7 +38,7 @@ _DATE_LEADS: Final = re.compile(
     re.IGNORECASE,
 )
 _LEADS: Final = ("as of", "through", "thru", "updated", "current")
-"""One of them is in all that ``_DATE_LEADS`` finds, spaces collapsed; to look for them takes a tenth of its time."""
+"""One of them is in all that ``_DATE_LEADS`` finds, spaces collapsed; to look for them is ten times as quick."""
 
 _LOOSE_ENDS: Final = re.compile(r"^[\s,;:|()\[\]-]+|[\s,;:|(\[-]+$")
 _EMPTY_BRACKETS: Final = re.compile(r"\(\s*\)|\[\s*\]")

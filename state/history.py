@@ -232,7 +232,8 @@ class Archive:
             " FROM look AS seen JOIN answer ON answer.id = seen.answer"
             " JOIN snapshot AS body ON body.id = seen.body"
             " LEFT JOIN snapshot AS headers ON headers.id = seen.headers"
-            " WHERE seen.address = (SELECT id FROM address WHERE url = ?) AND verdict = 'present' AND memento = 0"
+            " WHERE seen.address = (SELECT id FROM address WHERE url = ?) AND seen.body IS NOT NULL"
+            " AND verdict = 'present' AND memento = 0"
             " ORDER BY seen.at DESC, seen.id DESC LIMIT 1",
             [url],
         ).fetchone()
