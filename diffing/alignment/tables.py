@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from diffing.alignment.assignment import assign
@@ -52,21 +52,25 @@ class _Features:
     section: str
     headers: tuple[str, ...]
     leaves: tuple[str, ...]
-    labels: frozenset[str]
-    values: frozenset[object]
     fiscal_years: tuple[int, ...]
     hidden: bool
+    labels: frozenset[str] = frozenset()  # these two are looked at only where the rest leaves a doubt
+    values: frozenset[object] = frozenset()
 
 
 def pair_tables(before: Sequence[Table], after: Sequence[Table]) -> Pairs:
     """Counterparts among the tables of two documents, ascending by before."""
     left = {i: _features(table) for i, table in enumerate(before)}
     right = {j: _features(table) for j, table in enumerate(after)}
-    spread = Counter(label for one in (*left.values(), *right.values()) for label in one.labels)
-    rare = frozenset(label for label, tables in spread.items() if tables <= RARE_MOST)
     sure = _unmistakable(left, right)
     for i, j in sure:
         del left[i], right[j]
+    if not left or not right:
+        return sorted(sure)
+    left = {i: _with_content(features, before[i]) for i, features in left.items()}
+    right = {j: _with_content(features, after[j]) for j, features in right.items()}
+    spread = Counter(label for table in (*before, *after) for label in _labels(table))
+    rare = frozenset(label for label, tables in spread.items() if tables <= RARE_MOST)
     cells_left = {i: _cells(before[i]) for i in left}
     cells_right = {j: _cells(after[j]) for j in right}
     serial = _serial_sheets(before) | _serial_sheets(after)
@@ -92,11 +96,17 @@ def _features(table: Table) -> _Features:
         section=" / ".join(title_key(heading) for heading in table.section),
         headers=tuple(title_key(column.name) or column_key(column.name) for column in table.columns),
         leaves=tuple(column_key(column.path[-1] if column.path else "") for column in table.columns),
-        labels=frozenset(row_key(key) for key in table.row_keys[:LABELS_MOST]),
-        values=_telling_values(table),
         fiscal_years=_fiscal_years(table),
         hidden=table.hidden,
     )
+
+
+def _with_content(features: _Features, table: Table) -> _Features:
+    return replace(features, labels=_labels(table), values=_telling_values(table))
+
+
+def _labels(table: Table) -> frozenset[str]:
+    return frozenset(row_key(key) for key in table.row_keys[:LABELS_MOST])
 
 
 def _cells(table: Table) -> frozenset[object]:

@@ -54,13 +54,18 @@ class TextChanges:
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence with its words, its masked words, and the section it stands in, in comparison form."""
+    """A sentence with its words and the section it stands in, in comparison form."""
 
     text: str
+    bare: str  # without the number of a footnote
     words: tuple[str, ...]
-    masked: tuple[str, ...]
     section: str
     block: Block
+
+    @property
+    def masked(self) -> tuple[str, ...]:
+        """Its words with numbers and dates masked, which only sentences that changed are asked for."""
+        return _masked_words(self.bare)
 
 
 def compare_texts(before: Sequence[Block], after: Sequence[Block]) -> TextChanges:
@@ -133,7 +138,7 @@ def _sentences(blocks: Iterable[Block]) -> list[_Sentence]:
             bare = _ENUMERATOR.sub("", text)
             words = words_of(bare)
             if words:
-                sentences.append(_Sentence(text, words, _masked_words(bare), section, block))
+                sentences.append(_Sentence(text, bare, words, section, block))
     return sentences
 
 

@@ -77,9 +77,10 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         return
     found: dict[tuple[str, ...], list[_Found]] = defaultdict(list)
     for pair in evidence.comparison.tables:
-        if not _may_hold_a_swap(pair):
+        far = _far(pair)
+        if len(far) < 2:
             continue
-        for along, lines in (("row", _categories(pair)), ("column", _columns(pair))):
+        for along, lines in (("row", _categories(pair, far)), ("column", _columns(pair, far))):
             swap = _best(evidence, lines)
             changes = _cells(evidence, pair, along, swap) if swap else []
             if swap and changes:
@@ -88,11 +89,11 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         yield _draft(names, sorted(places, key=lambda each: -_distance(each.changes[0])))
 
 
-def _may_hold_a_swap(pair: TablePair) -> bool:
-    """Whether two figures moved far, in a table that is not too large to be looked at line by line."""
+def _far(pair: TablePair) -> list[CellChange]:
+    """The figures that moved far, of a table that is not too large to be looked at line by line."""
     if len(pair.rows) * len(pair.columns) > MOST_CELLS:
-        return False
-    return sum(_is_far(change.before, change.after) for change in pair.cells) >= 2
+        return []
+    return [change for change in pair.cells if _is_far(change.before, change.after)]
 
 
 def _is_far(before: Value, after: Value) -> bool:
@@ -106,13 +107,17 @@ def _names(along: str, swap: _Swap) -> tuple[str, ...]:
     return along, *sorted((key(swap.one.label), key(swap.other.label)))
 
 
-def _categories(pair: TablePair) -> list[_Line]:
-    """Rows by the last part of their label, so that a category is one line through all its groups."""
+def _categories(pair: TablePair, far: Sequence[CellChange]) -> list[_Line]:
+    """Rows by the last part of their label, so that a category is one line through all its groups.
+
+    Only those in which a figure moved far, and so in ``_columns``.
+    """
+    moved = {pair.after.row_keys[change.row_after].rpartition(" / ")[2] for change in far}
     figures: dict[str, dict[Place, tuple[float, float]]] = defaultdict(dict)
     members: dict[str, set[int]] = defaultdict(set)
     for row_before, row_after in pair.rows:
         group, _, label = pair.after.row_keys[row_after].rpartition(" / ")
-        if _REPEATED.search(label):
+        if label not in moved or _REPEATED.search(label):
             continue
         members[label].add(row_after)
         for column_before, column_after in pair.columns:
@@ -122,9 +127,10 @@ def _categories(pair: TablePair) -> list[_Line]:
     return [_Line(label, frozenset(members[label]), figures[label]) for label in members]
 
 
-def _columns(pair: TablePair) -> list[_Line]:
+def _columns(pair: TablePair, far: Sequence[CellChange]) -> list[_Line]:
+    moved = {change.column_after for change in far}
     lines = []
-    for column_before, column_after in pair.columns:
+    for column_before, column_after in (places for places in pair.columns if places[1] in moved):
         found: dict[Place, tuple[float, float]] = {}
         for row_before, row_after in pair.rows:
             both = pair.before.rows[row_before][column_before], pair.after.rows[row_after][column_after]
@@ -135,18 +141,13 @@ def _columns(pair: TablePair) -> list[_Line]:
 
 
 def _best(evidence: Evidence, lines: Sequence[_Line]) -> _Swap | None:
-    """The two lines that swapping back brings nearest, of those that moved far."""
-    far = [line for line in lines if _moved_far(line)]
-    if not 2 <= len(far) <= MOST_LINES:
+    """The two lines that swapping back brings nearest."""
+    if not 2 <= len(lines) <= MOST_LINES:
         return None
     share = tolerance(evidence, "implausible-jump.swap", HALVED)
-    found = [swap for one, other in combinations(far, 2) if (swap := _swap(one, other)) is not None]
+    found = [swap for one, other in combinations(lines, 2) if (swap := _swap(one, other)) is not None]
     good = [swap for swap in found if swap.swapped <= share * swap.moved]
     return max(good, key=lambda swap: (swap.moved - swap.swapped, swap.one.label), default=None)
-
-
-def _moved_far(line: _Line) -> bool:
-    return any(before != after and _is_far(before, after) for before, after in line.figures.values())
 
 
 def _swap(one: _Line, other: _Line) -> _Swap | None:

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from diffing.facts import Draft, Evidence, FactKey, TablePair
 from diffing.grounds.churn import amounts
-from diffing.grounds.figures import is_number, tidy, where_is
+from diffing.grounds.figures import is_number, numbers_in, tidy, where_is
 from diffing.grounds.past import Past, past_of
 from diffing.grounds.sums import TOTAL
 from diffing.grounds.wording import number, place, plural
 from diffing.identity import column_key, row_key, table_key
-from state.document import Table
+from state.document import Table, Value
 from state.model import Item, TableFacts
 
 KINDS = ("total-mismatch",)
@@ -64,6 +64,7 @@ def _anchors(pair: TablePair) -> Iterator[_Anchor]:
     places = [(before, after) for before, after in pair.columns if before in columns]
     stated = [rows for rows in pair.rows if TOTAL.search(row_key(pair.before.row_keys[rows[0]]).split(" / ")[0])]
     stated = [rows for rows in stated if " / " not in pair.before.row_keys[rows[0]]]
+    counted = _counted(pair.before), _counted(pair.after)
     for before_column, after_column in places:
         name = column_key(pair.before.columns[before_column].name)
         for before_row, after_row in stated[:1]:
@@ -75,15 +76,14 @@ def _anchors(pair: TablePair) -> Iterator[_Anchor]:
                 key = row_key(pair.before.row_keys[before_row])
                 yield _Anchor(pair, key, name, before, after, (label, pair.after.columns[after_column].name), fact)
         if not stated and len(pair.before.rows) >= LEAST_ROWS:
-            sums = _sum(pair.before, before_column), _sum(pair.after, after_column)
+            sums = sum(numbers_in(counted[0], before_column)), sum(numbers_in(counted[1], after_column))
             if abs(sums[0]) >= LEAST_TOTAL:
                 yield _Anchor(pair, "", name, *sums, ("", pair.after.columns[after_column].name))
 
 
-def _sum(table: Table, column: int) -> float:
-    return sum(
-        value for i, row in enumerate(table.rows) if i not in table.totals and is_number(value := row[column])
-    )
+def _counted(table: Table) -> list[tuple[Value, ...]]:
+    """The rows that are no totals."""
+    return [row for i, row in enumerate(table.rows) if i not in table.totals]
 
 
 def _equal(anchors: Sequence[_Anchor]) -> Iterator[tuple[_Anchor, _Anchor]]:
