@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -14,8 +14,6 @@ from state.errors import ConfigError
 from watchers.yaml_mistakes import explain_key, explain_syntax, explain_value, model_at
 
 Model = TypeVar("Model", bound=BaseModel)
-
-_SCALARS: Final = SafeConstructor()
 
 
 def read_model(text: str, model: type[Model], *, name: str, what: str) -> Model:
@@ -57,7 +55,7 @@ def _plain(node: yaml.Node, name: str) -> object:
         return seen
     if isinstance(node, yaml.SequenceNode):
         return tuple(_plain(part, name) for part in node.value)
-    return _SCALARS.construct_object(node)
+    return SafeConstructor().construct_object(node)  # one that is kept would keep every node, too
 
 
 def _explain(error: ValidationError, node: yaml.Node, *, model: type[BaseModel], name: str, what: str) -> str:
