@@ -97,23 +97,18 @@ REFUSAL_NOTICE: Final = _any_of(
     rf"you are not authori[sz]ed to (?:access|view|see) {_OF_THIS}",
     rf"access to {_OF_THIS} (?:is|was|has been) (?:denied|blocked)",
     r"your (?:request|access|ip address) (?:has been|was|is) (?:blocked|denied)",
+    r"(?:enable|allow|turn on) (?:browser )?cookies (?:in your browser|to (?:continue|proceed|view))",
+    r"cookies (?:must be|need to be|are not|are) (?:enabled|disabled|required|turned off)",
+    r"your browser (?:does not|doesn['’]t|must) (?:accept|support) cookies",
 )
 """Sentences in which a site refuses whoever asks."""
 NOTICE_MARKS: Final = (
-    *(b"maintenance", b"mantenimiento", b"upgrade", b"be back"),
-    *(b"be found", b"be located", b"not exist", b"t exist", b"no longer", b"not found", b"been removed"),
-    *(b"been deleted", b"been moved", b"find th", b"find what", b"locate th", b"locate what"),
-    *(b"permission to", b"authorization to", b"authorisation to", b"authorized to", b"authorised to"),
-    *(
-        b"access to th",
-        b"been blocked",
-        b"been denied",
-        b"was blocked",
-        b"is blocked",
-        b"was denied",
-        b"is denied",
-    ),
-)
+    b"maintenance", b"mantenimiento", b"upgrade", b"be back",
+    b"be found", b"be located", b"not exist", b"t exist", b"no longer", b"not found",
+    b"been removed", b"been deleted", b"been moved", b"find th", b"find what", b"locate th", b"locate what",
+    b"permission to", b"authorization to", b"authorisation to", b"authorized to", b"authorised to",
+    b"access to th", b"been blocked", b"been denied", b"was blocked", b"is blocked", b"was denied", b"is denied", b"cookies",
+)  # fmt: skip
 """Of each such sentence something, in lower case: what has none of these has no notice."""
 
 _PARTS: Final = re.compile(r"\||\s[–—-]\s")

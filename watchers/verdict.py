@@ -22,6 +22,10 @@ _FRONTS: Final = frozenset(("", "/", "/home", "/index", "/default", "/en", "/en-
 _LOST_PATH: Final = re.compile(
     r"(?:^|[/_-])(?:404|(?:page-?)?not-?found|error(?:-?404)?)(?:[/._-]|$)", re.IGNORECASE
 )
+_GATE_PATH: Final = re.compile(
+    r"(?:^|/)(?:consent(?:-?page|-?wall)?|cookie-?(?:consent|wall|check)|captcha|challenge)(?:\.\w+)?/?$",
+    re.IGNORECASE,
+)
 _LOGIN_PATH: Final = re.compile(r"(?:^|/)(?:log-?in|sign-?in|sso|saml2?|oauth2?|auth)(?:[/._-]|$)", re.IGNORECASE)
 
 
@@ -94,6 +98,8 @@ def _moved(answer: Answer, *, is_page: bool) -> tuple[Verdict, str] | None:
         return None
     if _LOGIN_PATH.search(landed.path) and not _LOGIN_PATH.search(asked.path):
         return Verdict.BLOCKED, f"redirected to a login page, {answer.final_url}"
+    if _GATE_PATH.search(landed.path) and not _GATE_PATH.search(asked.path):
+        return Verdict.BLOCKED, f"redirected to a page that asks for something first, {answer.final_url}"
     if _site(asked.hostname) != _site(landed.hostname):
         return Verdict.MOVED, f"redirected to another host, {answer.final_url}"
     before, after = _path(asked.path), _path(landed.path)

@@ -44,6 +44,7 @@ NOTICES = {
     "<h3>Access Denied</h3> You don't have permission to access this page.": Verdict.BLOCKED,
     "You are not authorized to access this page.": Verdict.BLOCKED,
     "Access to this page has been denied. Reference 18.2f": Verdict.BLOCKED,
+    "Please enable cookies in your browser to continue.": Verdict.BLOCKED,
 }
 ORDINARY = (
     "The elevator is currently undergoing scheduled maintenance and will be back soon.",
@@ -54,6 +55,7 @@ ORDINARY = (
     "Inspectors were denied access to this facility.",
     "Contractors must not have permission to access this area; access to the site was denied twice.",
     "The data are temporarily unavailable.",
+    "This site uses cookies. Accept all cookies?",
     "The dashboard has been removed pending review.",
     "The program page was maintained by the field office. Maintenance costs rose.",
 )
