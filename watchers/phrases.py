@@ -107,7 +107,8 @@ NOTICE_MARKS: Final = (
     b"be found", b"be located", b"not exist", b"t exist", b"no longer", b"not found",
     b"been removed", b"been deleted", b"been moved", b"find th", b"find what", b"locate th", b"locate what",
     b"permission to", b"authorization to", b"authorisation to", b"authorized to", b"authorised to",
-    b"access to th", b"been blocked", b"been denied", b"was blocked", b"is blocked", b"was denied", b"is denied", b"cookies",
+    b"access to th", b"been blocked", b"been denied", b"was blocked", b"is blocked", b"was denied", b"is denied",
+    b"cookies",
 )  # fmt: skip
 """Of each such sentence something, in lower case: what has none of these has no notice."""
 
