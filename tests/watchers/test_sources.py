@@ -149,6 +149,18 @@ def test_nothing_of_a_file_is_held_once_it_is_read() -> None:
     assert _yaml_nodes() == before
 
 
+def test_what_is_too_deep_for_the_parser_is_refused() -> None:
+    """Composed at once, this overflows the stack of the process."""
+    with pytest.raises(ConfigError, match="line 1: lists within lists"):
+        read_source(f"title: {'[' * 100_000}{']' * 100_000}", id="x", name="f.yaml")
+
+
+def test_aliases_of_aliases_are_read_once() -> None:
+    lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60))]
+    with pytest.raises(ConfigError, match="“a0” is no key of a source file"):
+        read_source("\n".join(lines), id="x", name="f.yaml")
+
+
 def test_an_empty_file_is_an_error() -> None:
     with pytest.raises(ConfigError, match=r"^f\.yaml"):
         read_source("", id="x", name="f.yaml")
