@@ -120,7 +120,7 @@ class Robots:
 
     def _read(self, origin: str) -> Protego | Refusal:
         answer = self._ask(f"{origin}/robots.txt")
-        if answer.status is None or answer.status >= 500 or answer.trouble:
+        if answer.status is None or answer.status >= 500 or answer.status == 429 or answer.trouble:
             why = answer.trouble or f"robots.txt cannot be read, the server answered {answer.status}"
             return Refusal(why, forbidden=answer.refused)
         text = _whole_lines(answer.body).decode("utf-8-sig", "replace") if answer.status == 200 else ""

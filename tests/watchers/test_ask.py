@@ -181,8 +181,9 @@ class TestRobots:
             fetch_page(fetcher(), server.says("/page", reply(PAGE)), obey_robots=True).verdict is Verdict.PRESENT
         )
 
-    def test_rules_that_cannot_be_read_are_not_guessed(self, server: Loopback, fetcher: Make) -> None:
-        server.says("/robots.txt", reply(status=500))
+    @pytest.mark.parametrize("status", [429, 500])
+    def test_rules_that_cannot_be_read_are_not_guessed(self, server: Loopback, fetcher: Make, status: int) -> None:
+        server.says("/robots.txt", reply(status=status))
         capture = fetch_page(fetcher(), server.says("/page", reply(PAGE)), obey_robots=True)
         assert (capture.verdict, server.asked("/page")) == (Verdict.UNREACHABLE, [])
         assert "robots.txt cannot be read" in capture.reason
