@@ -14,7 +14,16 @@ from urllib.parse import unquote, urlsplit
 from state.model import Verdict
 from watchers.answer import Answer
 from watchers.page import FILES, Page
-from watchers.phrases import LOST_NOTICE, MAINTENANCE, NOT_FOUND, REFUSAL_NOTICE, UPKEEP_NOTICE
+from watchers.phrases import (
+    CHALLENGE,
+    LOST_NOTICE,
+    MAINTENANCE,
+    NOT_FOUND,
+    REFUSAL_NOTICE,
+    UPKEEP_NOTICE,
+    phrase_in,
+)
+from watchers.remark import remark_in
 from watchers.wholeness import flaw_of, format_of
 
 _FRONTS: Final = frozenset(("", "/", "/home", "/index", "/default", "/en", "/en-us", "/welcome"))
@@ -66,6 +75,8 @@ def _judge_success(answer: Answer) -> tuple[Verdict, str]:
     is_page = format_of(answer.body, answer.media_type) == "html"
     if is_page and (found := _judge_page(Page(answer), answer.status)) is not None:
         return found
+    if not is_page and (found := _judge_remark(answer)) is not None:
+        return found
     if (flaw := flaw_of(answer.body, answer.media_type)) is not None:
         return Verdict.TRUNCATED, flaw
     if (moved := _moved(answer, is_page=is_page)) is not None:
@@ -85,6 +96,19 @@ def _judge_page(page: Page, status: int | None) -> tuple[Verdict, str] | None:
         return Verdict.BLOCKED, f"the page answers {status} and says “{words}”"
     if (elsewhere := page.sends_on()) is not None:
         return Verdict.MOVED, f"the page only sends its readers on, to {elsewhere}"
+    return None
+
+
+def _judge_remark(answer: Answer) -> tuple[Verdict, str] | None:
+    """What is said in place of a file ("Access Denied"); None where it may be the file."""
+    remark = remark_in(answer.body)
+    for pattern, verdict in (
+        (CHALLENGE, Verdict.BLOCKED),
+        (MAINTENANCE, Verdict.MAINTENANCE),
+        (NOT_FOUND, Verdict.MOVED),
+    ):
+        if words := phrase_in(remark, pattern):
+            return verdict, f"the server answered {answer.status} and says “{words}”"
     return None
 
 
