@@ -9,9 +9,9 @@ from typing import Final
 _LONGEST: Final = 1_000  # bytes of a body
 _LINE: Final = 200  # characters
 _KEYS: Final = frozenset((
-    "code", "description", "detail", "details", "error", "error_description", "errorcode", "errormessage", "errors",
-    "fault", "instance", "message", "method", "path", "reason", "request_id", "requestid", "requestuuid", "status",
-    "status_code", "statuscode", "success", "timestamp", "title", "traceid", "type", "url",
+    "code", "description", "detail", "details", "error", "error_description", "errorcode", "errormessage",
+    "errors", "fault", "instance", "message", "method", "path", "reason", "request_id", "requestid", "requestuuid",
+    "status", "status_code", "statuscode", "success", "timestamp", "title", "traceid", "type", "url",
 ))  # fmt: skip
 """Names, in lower case, of which error objects consist; one other name and it may be data."""
 
