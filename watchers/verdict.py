@@ -46,6 +46,8 @@ def judge_answer(answer: Answer) -> tuple[Verdict, str]:
         return (Verdict.TRUNCATED if answer.cut else Verdict.UNREACHABLE), answer.trouble
     status = answer.status or 0
     if status == 304:
+        if not _names_file(answer.url) and (elsewhere := _led_elsewhere(answer)) is not None:
+            return elsewhere
         return Verdict.UNCHANGED, "the server says that nothing changed"
     if 200 <= status < 300:
         return _judge_success(answer)
@@ -114,12 +116,22 @@ def _judge_remark(answer: Answer) -> tuple[Verdict, str] | None:
 
 def _moved(answer: Answer, *, is_page: bool) -> tuple[Verdict, str] | None:
     """Whether the answer is of another place than the one asked for."""
-    asked, landed = urlsplit(answer.url), urlsplit(answer.final_url)
-    expects_file = PurePosixPath(unquote(asked.path)).suffix.lower() in FILES
-    if expects_file and is_page:
-        return Verdict.MOVED, "a web page stands where the file was"
-    if not answer.redirects or not is_page:
+    if not is_page:
         return None
+    if _names_file(answer.url):
+        return Verdict.MOVED, "a web page stands where the file was"
+    return _led_elsewhere(answer)
+
+
+def _names_file(url: str) -> bool:
+    return PurePosixPath(unquote(urlsplit(url).path)).suffix.lower() in FILES
+
+
+def _led_elsewhere(answer: Answer) -> tuple[Verdict, str] | None:
+    """Whether redirects led from the page asked for to what is another one."""
+    if not answer.redirects:
+        return None
+    asked, landed = urlsplit(answer.url), urlsplit(answer.final_url)
     if _LOGIN_PATH.search(landed.path) and not _LOGIN_PATH.search(asked.path):
         return Verdict.BLOCKED, f"redirected to a login page, {answer.final_url}"
     if _GATE_PATH.search(landed.path) and not _GATE_PATH.search(asked.path):
