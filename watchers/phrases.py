@@ -64,10 +64,10 @@ REFUSAL: Final = _any_of(
 """What the text of a bare refusal says, whatever its title is."""
 
 _SITE: Final = (
-    r"(?:(?:this|the|our) (?:[\w-]+ )?(?:site|page|portal|server|system|service|application|website|webpage)|we"
+    r"(?:(?:(?:this|our) (?:[\w-]+ )?|the )(?:site|page|portal|server|system|service|application|website|webpage)|we"
     r"|[\w-]+(?:\.[\w-]+)*\.(?:gov|org|edu|com|mil|us))"
 )
-"""Who speaks of itself in a notice; an elevator or a building may be under maintenance, too."""
+"""Who speaks of itself in a notice; an elevator, or another portal, may be under maintenance, too."""
 _PAGE: Final = r"(?:page|url|address|web ?page)"
 _ASKED: Final = (
     r"(?:requested (?:page|document|file|resource|content|url)"

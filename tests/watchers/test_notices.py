@@ -49,6 +49,7 @@ NOTICES = {
 ORDINARY = (
     "The elevator is currently undergoing scheduled maintenance and will be back soon.",
     "The elevator of the visitor center is under maintenance.",
+    "The SecureRelease portal is undergoing scheduled maintenance from March 3 to 5.",
     "Detention beds under maintenance: 42.",
     "Statistics on removals are no longer published. The table has been removed.",
     "The report could not be found by the inspectors, and records do not exist.",
