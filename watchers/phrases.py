@@ -64,7 +64,8 @@ REFUSAL: Final = _any_of(
 """What the text of a bare refusal says, whatever its title is."""
 
 _SITE: Final = (
-    r"(?:(?:(?:this|our) (?:[\w-]+ )?|the )(?:site|page|portal|server|system|service|application|website|webpage)|we"
+    r"\b(?:(?:(?:this|our) (?:[\w-]+ )?|the )"
+    r"(?:site|page|portal|server|system|service|application|website|webpage)|we"
     r"|[\w-]+(?:\.[\w-]+)*\.(?:gov|org|edu|com|mil|us))"
 )
 """Who speaks of itself in a notice; an elevator, or another portal, may be under maintenance, too."""
