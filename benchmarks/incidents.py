@@ -17,7 +17,8 @@ from pathlib import Path
 
 from benchmarks.making.documented import INCIDENTS, Incident, Must
 from benchmarks.making.incident_pages import steps_of
-from benchmarks.peers.programs import Program, Report, installed_peers
+from benchmarks.peers.jobs import Program, Report
+from benchmarks.peers.programs import installed_peers
 from benchmarks.peers.report import at_the_agency, finding_line, reports_in_words, table, write_document
 from benchmarks.peers.side_by_side import hear, held
 from commands.console import item_lines
@@ -175,7 +176,7 @@ def _section(told: Told, peers: dict[tuple[int, str], list[Report]], programs: S
     for program in programs:
         reports = peers[incident.number, program.name]
         lines += ["", f"{program.name}: {reports_in_words(reports)}"]
-        if reports and reports[0].lines and not reports[0].is_checksum:
+        if reports and reports[0].lines and not (reports[0].is_checksum or reports[0].is_garbled):
             lines += ["```diff", *(line[:100] for line in reports[0].lines[:4]), "```"]
     return at_the_agency("\n".join([*lines, ""]))
 

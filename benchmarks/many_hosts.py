@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.peers.many_hosts_site import TEMPERS, host_of, report_of, serving, temper_of
+from benchmarks.peers.processes import below, resident_megabytes
 
 ROOT = Path(__file__).resolve().parents[1]
 JITTER = 0.3  # share of the pause that is added at the most
@@ -94,24 +95,11 @@ def _watch(process: subprocess.Popen[bytes]) -> dict[str, float]:
     """Wait for a process; the most memory that it and those it started held, sampled twice a second."""
     most: dict[str, float] = defaultdict(float)
     while process.poll() is None:
-        workers = _children(process.pid)
+        workers = below(process.pid)
         for name, pids in (("check", [process.pid]), ("workers", workers)):
-            most[name] = max(most[name], sum(map(_resident, pids)))
+            most[name] = max(most[name], resident_megabytes(pids))
         time.sleep(0.5)
     return dict(most)
-
-
-def _children(pid: int) -> list[int]:
-    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False).stdout
-    return [below for child in map(int, found.split()) for below in (child, *_children(child))]
-
-
-def _resident(pid: int) -> float:
-    try:
-        found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    except OSError:
-        return 0.0
-    return int(found[1]) / 1_000 if found else 0.0
 
 
 def _print(done: Round, each: int, hosts: int, apart: float) -> None:

@@ -2,7 +2,7 @@
 
     python -m benchmarks.noise [--no-peers] [--write]
 
-Needs a package registry for the two peers, installed outside the repository; their columns say so where it
+Needs a package registry for the peers, installed outside the repository; their columns say so where it
 cannot be reached. ``--write`` writes docs/noise.md. Exit status 1 where the monitor alerted.
 """
 
@@ -13,8 +13,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchmarks.peers.jobs import Program
 from benchmarks.peers.monitor_rounds import for_operators, for_watchdogs
-from benchmarks.peers.programs import Program, installed_peers
+from benchmarks.peers.programs import installed_peers
 from benchmarks.peers.report import finding_line, reports_in_words, table, write_document
 from benchmarks.peers.serving import good
 from benchmarks.peers.side_by_side import Heard, hear, held
@@ -26,10 +27,11 @@ _INTRODUCTION = """\
 # What must not alert
 
 Written by `python -m benchmarks.noise --write`. Each line is an address whose content is different in nothing
-that matters, or that cannot be had for one round. All three programs fetch the same answers from the same
+that matters, or that cannot be had for one round. All programs fetch the same answers from the same
 server, round after round; the monitor goes the whole way from the fetch to what it would say, without any
 rule for the page. Counted is what would reach a person who watches: for the monitor, findings above `info`
-(trouble with fetching goes to those who run it, and is in a column of its own); for the others, every message.
+(trouble with fetching goes to those who run it, and is in a column of its own); for the others, every
+message; changedetection.io sends none of an address that it could not check, that stands on its own pages alone.
 """
 
 
@@ -82,7 +84,10 @@ def document(traps: Sequence[Trap], programs: Sequence[Program], absent: Sequenc
     """The table as Markdown, with what the monitor said wherever it alerted."""
     header = ["trap", "monitor", "to its operators", *(f"{one.name} {one.version}" for one in programs)]
     lines = [_row(trap, programs) for trap in traps]
-    alerted = [sum(bool(trap.heard.reports(program.name)) for trap in traps) for program in programs]
+    alerted = [
+        sum(any(report.sent for report in trap.heard.reports(program.name)) for trap in traps)
+        for program in programs
+    ]
     ours = sum(bool(for_watchdogs(trap.heard.findings())) for trap in traps)
     tally = f"**Of {len(traps)} traps alerted: the monitor {ours}" + "".join(
         f", {program.name} {count}" for program, count in zip(programs, alerted, strict=True)

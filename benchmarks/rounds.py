@@ -3,9 +3,10 @@
     python -m benchmarks.rounds [--pages 500] [--changed 20] [--rounds 3] [--peers]
 
 CPU seconds are those of the whole process and of all that it started, imports included; the site runs beside and
-is not counted. Ours, the floor (the least that any program has to do) and, with ``--peers``, urlwatch and
-webchanges take turns in every phase; the figures are medians. The database is the archive with every byte, every
-capture and the full-text index; peers keep the text alone.
+is not counted. Ours, the floor (the least that any program has to do) and, with ``--peers``, the other programs
+take turns in every phase; the figures are medians. The database is the archive with every byte, every
+capture and the full-text index; urlwatch and webchanges keep the text alone, changedetection.io the HTML of the
+newest versions too. It is a daemon: its start counts in the first round, what it does between rounds does not.
 """
 
 from __future__ import annotations
@@ -14,17 +15,18 @@ import argparse
 import hashlib
 import http.client
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.peers.programs import Job, installed_peers
+from benchmarks.peers.jobs import Job, Watch
+from benchmarks.peers.programs import installed_peers
 from benchmarks.peers.statistics_site import begin_round, serving
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,10 +56,12 @@ def main() -> None:
     if options.floor:
         _fetch_all(options.floor[0], options.pages, known=options.floor[1] == "known")
         return
-    with tempfile.TemporaryDirectory() as folder, serving(pages=options.pages, changed=options.changed) as site:
+    with ExitStack() as ends:
+        folder = ends.enter_context(tempfile.TemporaryDirectory())
+        site = ends.enter_context(serving(pages=options.pages, changed=options.changed))
         contenders = [_ours(Path(folder) / "ours", site, options.pages), *_floors(site, options.pages)]
         if options.peers:
-            contenders += _peers(Path(folder), site, options.pages)
+            contenders += _peers(Path(folder), site, options.pages, ends)
         for phase in ("first", *["unchanged"] * options.rounds):
             _take_turns(contenders, phase)
         for number in range(1, options.rounds + 1):
@@ -119,22 +123,21 @@ def _fetch_all(site: str, pages: int, *, known: bool) -> None:
             zlib.compress(body)
 
 
-def _peers(folder: Path, site: str, pages: int) -> Iterator[Contender]:
+def _peers(folder: Path, site: str, pages: int, ends: ExitStack) -> Iterator[Contender]:
     programs, absent = installed_peers()
     print(*absent, sep="\n", end="\n" if absent else "")
     jobs = [Job(name=f"office-{number:04}", url=f"{site}/office/{number}") for number in range(pages)]
     for program in programs:
         watch = program.start(jobs, folder / program.name)
 
-        def look(watch=watch) -> float:  # type: ignore[no-untyped-def]
-            before = _spent()
+        ends.callback(watch.close)
+
+        def look(watch: Watch = watch) -> float:
+            before = watch.spent()
             watch.look()
-            return _spent() - before
+            return watch.spent() - before
 
-        def size(home: Path = watch.folder) -> int:
-            return sum(path.stat().st_size for path in home.rglob("seen.db*") if path.is_file())
-
-        yield Contender(f"{program.name} {program.version}", look, size)
+        yield Contender(f"{program.name} {program.version}", look, watch.stored)
 
 
 def _cpu_of(command: list[str], folder: Path) -> float:
@@ -146,11 +149,6 @@ def _cpu_of(command: list[str], folder: Path) -> float:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{command} failed: {trouble[-2_000:]}")
-    return used.ru_utime + used.ru_stime
-
-
-def _spent() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 

@@ -1,8 +1,8 @@
-"""What pages and files meet with, each told as what it is: the monitor, urlwatch and webchanges beside.
+"""What pages and files meet with, each told as what it is: the monitor, and its peers beside.
 
     python -m benchmarks.scenarios [--no-peers] [--write]
 
-Needs a package registry for the two peers, installed outside the repository; their columns say so where it
+Needs a package registry for the peers, installed outside the repository; their columns say so where it
 cannot be reached. ``--write`` writes docs/scenarios.md. Exit status 1 where the monitor said something else.
 """
 
@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.making.scenario_pages import HOME, SCENARIOS, Scenario
+from benchmarks.peers.jobs import Program
 from benchmarks.peers.monitor_rounds import for_operators, for_watchdogs
-from benchmarks.peers.programs import Program, installed_peers
+from benchmarks.peers.programs import installed_peers
 from benchmarks.peers.report import at_the_agency, finding_line, reports_in_words, table, write_document
 from benchmarks.peers.side_by_side import Heard, hear, held
 from commands.console import item_lines
@@ -27,6 +28,7 @@ Written by `python -m benchmarks.scenarios --write`. Each line is an address tha
 rounds: before, when it happens, and once more. All programs fetch the same answers from the same server. PASS:
 the monitor told those who watch the publisher what it is, under that kind and no other, told operators alone of
 what only shows that nobody could look, and wrote an ordinary figure into the history without waking anybody.
+changedetection.io sends messages of changes; that an address could not be checked stands on its own pages alone.
 """
 
 

@@ -134,7 +134,9 @@ _PAGES = ("text/html", "application/xhtml+xml")
 def _series_of(source: Source, name: str | None, *, page: bool, path: Path) -> Series:
     """The series named, or the only one that such a file can belong to. Raises ConfigError."""
     if name is None:
-        fitting = [series for series in source.series if (series.pattern is None) is page]
+        own = [series for series in source.series if series.pattern is None]
+        fitting = [series for series in source.series if series.pattern is not None]
+        fitting = own if page or not fitting else fitting  # what is watched may be a file by its own address
     else:
         fitting = [series for series in source.series if series.name == name]
     if len(fitting) == 1:

@@ -42,7 +42,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class RoundOutcome:
-    """What a round came to."""
+    """What a round came to. Sources with nothing to say have no result: most have none, and there may be many."""
 
     results: tuple[Result, ...]
     unsent: tuple[str, ...] = ()  # messages that could not be sent yet or were given up, a line each
@@ -87,7 +87,7 @@ def run_round(
             tell=partial(_tell, settings, store, clock),
             stop=stop,
         )
-        results = sorted(_results(outcomes, store, clock), key=lambda result: result.source)
+        results = sorted(filter(_says_anything, _results(outcomes, store, clock)), key=lambda each: each.source)
         unsent = _deliver(store, settings, clock)
         stamp_if_due(configuration, store, at=clock())
         remarks = ask_for_copies(settings, store, clock=clock, stop=stop)
@@ -124,6 +124,10 @@ def _results(outcomes: Iterable[Outcome], store: Store, clock: Clock) -> Iterato
         want_copies(outcome, store, at=clock())
         result = _result(outcome)
         yield replace(result, troubles=(*result.troubles, *_never_seen(outcome, store)))
+
+
+def _says_anything(result: Result) -> bool:
+    return bool(result.findings or result.troubles)
 
 
 def _never_seen(outcome: Outcome, store: Store) -> Iterator[str]:

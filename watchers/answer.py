@@ -54,5 +54,17 @@ def origin_of(url: str) -> str:
     scheme = parts.scheme.lower()
     host, colon, port = parts.netloc.rpartition("@")[2].lower().partition("]")
     host, colon, port = (f"{host}]", *port.partition(":")[1:]) if colon else host.partition(":")
+    if not host.isascii():
+        host = _in_ascii(host)
     usual = {"http": "80", "https": "443"}.get(scheme)
     return f"{scheme}://{host.rstrip('.')}" + (f":{port}" if port and port.lstrip("0") != usual else "")
+
+
+def _in_ascii(host: str) -> str:
+    """A name with other letters as it is resolved ("xn--…"); as it is where it is no such name."""
+    import httpx
+
+    try:
+        return httpx.URL(scheme="http", host=host).raw_host.decode("ascii")
+    except (httpx.InvalidURL, UnicodeError):
+        return host

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Final, Self
+from urllib.parse import urlsplit
 
 import stamina
 import stamina.instrumentation
@@ -138,7 +139,8 @@ class Asker:
             asked = self._not_to_be_asked(address, obey_robots=obey_robots)
             left -= time.monotonic() - began
             if asked is None:
-                asked = self._once(address, headers, seconds=max(0.0, left))
+                conditions = headers if _same_place(url, address) else _without_date(headers)
+                asked = self._once(address, conditions, seconds=max(0.0, left))
                 left -= asked.elapsed
             answer = replace(asked, url=url, final_url=address, redirects=tuple(hops))
             target = _as_utf8(answer.header("location"))
@@ -180,6 +182,17 @@ class Asker:
             raise _Passing(answer, wait)
         origin = origin_of(answer.final_url)
         self._pace.close(origin, f"{origin} asked to be left alone for {wait:.0f} seconds")
+
+
+def _same_place(url: str, address: str) -> bool:
+    """Whether a redirect changed no more than scheme and host."""
+    asked, now = urlsplit(url), urlsplit(address)
+    return (asked.path or "/", asked.query) == (now.path or "/", now.query)
+
+
+def _without_date(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers for another page than the one known: an old front page is no newer than any date, and no answer."""
+    return {name: value for name, value in headers.items() if name != "If-Modified-Since"}
 
 
 def not_asked(address: str, reason: str, *, forbidden: bool = False) -> Answer:

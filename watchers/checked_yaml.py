@@ -13,9 +13,9 @@ from yaml.constructor import SafeConstructor
 from state.errors import ConfigError
 from watchers.yaml_mistakes import explain_key, explain_syntax, explain_value, model_at
 
+_LONG: Final = 20_000  # characters; only longer files can be so deep that the parser's stack breaks
+_DEEPEST: Final = 50
 Model = TypeVar("Model", bound=BaseModel)
-
-_SCALARS: Final = SafeConstructor()
 
 
 def read_model(text: str, model: type[Model], *, name: str, what: str) -> Model:
@@ -33,9 +33,13 @@ def read_model(text: str, model: type[Model], *, name: str, what: str) -> Model:
 def _parse(text: str, name: str, what: str) -> tuple[yaml.Node, object]:
     """The YAML node, which knows its lines, and its plain data."""
     try:
+        if len(text) > _LONG and _depth_of(text) > _DEEPEST:
+            raise ConfigError(
+                f"{name}, line 1: lists within lists, {_DEEPEST} deep and more; nothing here needs that"
+            )
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
         if isinstance(node, yaml.MappingNode):
-            return node, _plain(node, name)
+            return node, _plain(node, name, {})
     except yaml.MarkedYAMLError as error:
         line, remedy = explain_syntax(error, text)
         raise ConfigError(f"{name}, line {line}: {remedy}") from error
@@ -44,8 +48,26 @@ def _parse(text: str, name: str, what: str) -> tuple[yaml.Node, object]:
     raise ConfigError(f"{name}, line 1: a {what} is a list of “key: value” lines; its folder shows one")
 
 
-def _plain(node: yaml.Node, name: str) -> object:
-    """Plain data of a YAML node; raises ConfigError where a key stands twice, which YAML would hide."""
+def _depth_of(text: str) -> int:
+    """How deep lists and mappings stand in each other; the events of a parser need no stack of ours."""
+    depth = deepest = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _plain(node: yaml.Node, name: str, made: dict[yaml.Node, object]) -> object:
+    """Plain data of a YAML node; raises ConfigError where a key stands twice, which YAML would hide.
+
+    What aliases repeat is ``made`` once, else a few lines of them could stand for millions.
+    """
+    if node not in made:
+        made[node] = _made(node, name, made)
+    return made[node]
+
+
+def _made(node: yaml.Node, name: str, made: dict[yaml.Node, object]) -> object:
     if isinstance(node, yaml.MappingNode):
         seen: dict[str, object] = {}
         for key, value in node.value:
@@ -53,11 +75,11 @@ def _plain(node: yaml.Node, name: str) -> object:
                 raise ConfigError(f"{name}, line {_line(key)}: a key must be a plain word")
             if key.value in seen:
                 raise ConfigError(f"{name}, line {_line(key)}: “{key.value}” stands twice; keep one of them")
-            seen[key.value] = _plain(value, name)
+            seen[key.value] = _plain(value, name, made)
         return seen
     if isinstance(node, yaml.SequenceNode):
-        return tuple(_plain(part, name) for part in node.value)
-    return _SCALARS.construct_object(node)
+        return tuple(_plain(part, name, made) for part in node.value)
+    return SafeConstructor().construct_object(node)  # one that is kept would keep every node, too
 
 
 def _explain(error: ValidationError, node: yaml.Node, *, model: type[BaseModel], name: str, what: str) -> str:

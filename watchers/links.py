@@ -92,9 +92,10 @@ def absolute(href: str, base: str) -> str | None:
     try:
         url, _ = urldefrag(urljoin(base, cleaned.replace("\\", "/")))
         parts = urlsplit(url)
+        named = parts.hostname and parts.port != 0  # a port beyond 65535 raises; a socket would take its remainder
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not parts.netloc or len(url) > _LONGEST or _UNSENDABLE.search(url):
+    if parts.scheme not in ("http", "https") or not named or len(url) > _LONGEST or _UNSENDABLE.search(url):
         return None
     return url.replace(" ", "%20")
 

@@ -63,13 +63,55 @@ REFUSAL: Final = _any_of(
 )
 """What the text of a bare refusal says, whatever its title is."""
 
-UPKEEP: Final = _any_of(
-    r"(?:is|are) (?:currently |temporarily |now )?(?:undergoing|performing|under|down for|in|offline for)"
-    r" (?:(?:scheduled|planned|routine|system|site) )?maintenance",
-    r"(?:will|should) be back (?:online|shortly|soon)",
-    r"está (?:temporalmente )?en mantenimiento",
+_SITE: Final = (
+    r"\b(?:(?:(?:this|our) (?:[\w-]+ )?|the )"
+    r"(?:site|page|portal|server|system|service|application|website|webpage)|we"
+    r"|[\w-]+(?:\.[\w-]+)*\.(?:gov|org|edu|com|mil|us))"
 )
-"""What the text of a bare page of maintenance says, whatever its title is."""
+"""Who speaks of itself in a notice; an elevator, or another portal, may be under maintenance, too."""
+_PAGE: Final = r"(?:page|url|address|web ?page)"
+_ASKED: Final = (
+    r"(?:requested (?:page|document|file|resource|content|url)"
+    r"|(?:page|document|file|resource|content|url|item)(?: that)? you(?:['’]re| are| were|['’]ve| have)?"
+    r" (?:requested|seeking|looking for|trying to (?:reach|access|view|find)))"
+)
+UPKEEP_NOTICE: Final = _any_of(
+    _SITE + r"(?: is| are|['’]re)(?: currently| temporarily| now)*"
+    r" (?:undergoing|performing|conducting|under|(?:down|offline|closed) for|in|unavailable (?:due to|for|during))"
+    r" (?:[\w-]+,? (?:and )?){0,3}?(?:maintenance|upgrades?\b)",
+    _SITE + r"(?: will|['’]ll| should) be back (?:online|shortly|soon)",
+    r"(?:este|el|nuestro|la|esta|nuestra) (?:sitio|portal|página)(?: web)? (?:se encuentra|está)"
+    r"(?: temporalmente| actualmente)? en mantenimiento",
+)
+"""Sentences in which a site says of itself that it is not there for now."""
+LOST_NOTICE: Final = _any_of(
+    rf"(?:{_ASKED}|(?:this|the) {_PAGE}) (?:could not|cannot|can not|can['’]t|couldn['’]t) be (?:found|located)",
+    rf"(?:{_ASKED}|(?:this|the) {_PAGE}) (?:does(?: not|n['’]t) exist|no longer exists|is no longer available"
+    r"|was not found|(?:has|may have) been (?:removed|deleted|moved))",
+    r"\bwe(?:['’]re| are| were)? (?:could ?n[o'’]t|could not|can['’]t|cannot|couldn['’]t|unable to)"
+    r" (?:find|locate) (?:(?:the|that|this) (?:page|document|file|resource)|what you)",
+)
+"""Sentences in which a site says that what was asked for is not there."""
+_OF_THIS: Final = r"(?:this|the requested) (?:page|resource|site|website|content|url|document)"
+REFUSAL_NOTICE: Final = _any_of(
+    rf"you (?:do not|don['’]t) have (?:permission|authori[sz]ation) to (?:access|view|see) {_OF_THIS}",
+    rf"you are not authori[sz]ed to (?:access|view|see) {_OF_THIS}",
+    rf"access to {_OF_THIS} (?:is|was|has been) (?:denied|blocked)",
+    r"your (?:request|access|ip address) (?:has been|was|is) (?:blocked|denied)",
+    r"(?:enable|allow|turn on) (?:browser )?cookies (?:in your browser|to (?:continue|proceed|view))",
+    r"cookies (?:must be|need to be|are not|are) (?:enabled|disabled|required|turned off)",
+    r"your browser (?:does not|doesn['’]t|must) (?:accept|support) cookies",
+)
+"""Sentences in which a site refuses whoever asks."""
+NOTICE_MARKS: Final = (
+    b"maintenance", b"mantenimiento", b"upgrade", b"be back",
+    b"be found", b"be located", b"not exist", b"t exist", b"no longer", b"not found",
+    b"been removed", b"been deleted", b"been moved", b"find th", b"find what", b"locate th", b"locate what",
+    b"permission to", b"authorization to", b"authorisation to", b"authorized to", b"authorised to",
+    b"access to th", b"been blocked", b"been denied", b"was blocked", b"is blocked", b"was denied", b"is denied",
+    b"cookies",
+)  # fmt: skip
+"""Of each such sentence something, in lower case: what has none of these has no notice."""
 
 _PARTS: Final = re.compile(r"\||\s[–—-]\s")
 _WORDS: Final = re.compile(r"[\w.'’-]*\w")

@@ -120,10 +120,10 @@ class Robots:
 
     def _read(self, origin: str) -> Protego | Refusal:
         answer = self._ask(f"{origin}/robots.txt")
-        if answer.status is None or answer.status >= 500 or answer.trouble:
+        if answer.status is None or answer.status >= 500 or answer.status == 429 or answer.trouble:
             why = answer.trouble or f"robots.txt cannot be read, the server answered {answer.status}"
             return Refusal(why, forbidden=answer.refused)
-        text = _whole_lines(answer.body).decode("utf-8", "replace") if answer.status == 200 else ""
+        text = _whole_lines(answer.body).decode("utf-8-sig", "replace") if answer.status == 200 else ""
         rules = Protego.parse(text)
         if (delay := rules.crawl_delay(self._agent)) is not None:
             self._pace.slow_down(origin, float(delay))

@@ -79,6 +79,14 @@ def _plain(title: str, text: str, *, status: int = 200) -> Reply:
     return Reply(status=status, body=body.encode(), headers=(("Content-Type", HTML),))
 
 
+def _in_frame(notice: str) -> Reply:
+    """The page with a notice in place of its main part: its title, menus and footer stay."""
+    start, rest = page().split(b"<main>")
+    menus = "".join(f"<li><a href='/topic/{number}'>Topic {number} of the agency</a></li>" for number in range(60))
+    footer = rest.partition(b"</main>")[2]
+    return good(start + f"<ul>{menus}</ul><main><p>{notice}</p></main>".encode() + footer)
+
+
 def _pdf(rows: Rows) -> Reply:
     stream = io.BytesIO()
     styles = getSampleStyleSheet()
@@ -110,6 +118,8 @@ _CHALLENGE = _plain("Just a moment...", "Checking your browser. Enable JavaScrip
 _DOWN = _plain("Service Unavailable", "The server is busy.", status=503)
 _EMPTY = Reply(status=200, headers=(("Content-Type", HTML),))
 _HERE = good(page())
+_LOST_IN_FRAME = _in_frame("The page you requested could not be found.")
+_UPKEEP_IN_FRAME = _in_frame("This site is currently undergoing scheduled maintenance. Please check back later.")
 _SAME_DATE = frozenset({"silent-edit"})
 
 
@@ -122,6 +132,16 @@ SCENARIOS: tuple[Scenario, ...] = (
     Scenario("gone, 410", (_HERE, _FOR_GOOD, _FOR_GOOD), _kinds("page-gone")),
     Scenario("sent to the front page", (_HERE, _TO_HOME, _TO_HOME), _kinds("page-moved")),
     Scenario("“page not found” with status 200", (_HERE, _SOFT, _SOFT), _kinds("page-moved")),
+    Scenario(
+        "“could not be found” within the page's title and menus",
+        (_HERE, _LOST_IN_FRAME, _LOST_IN_FRAME),
+        _kinds("page-moved"),
+    ),
+    Scenario(
+        "maintenance within the page's title and menus, once",
+        (_HERE, _UPKEEP_IN_FRAME, _HERE),
+        operators=_kinds("source-unreachable"),
+    ),
     Scenario("403 once", (_HERE, _DENIED, _HERE), operators=_kinds("source-blocked")),
     Scenario("403 from now on", (_HERE, _DENIED, _DENIED), operators=_kinds("source-blocked")),
     Scenario("an anti-bot page once", (_HERE, _CHALLENGE, _HERE), operators=_kinds("source-blocked")),

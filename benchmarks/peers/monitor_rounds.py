@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.peers.programs import Job
+from benchmarks.peers.jobs import Job
 from commands.configuration import Configuration, Politeness, Settings
 from commands.rounds import run_round
 from state.kinds import OPERATIONS, Severity

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from benchmarks.peers.programs import Report
+from benchmarks.peers.jobs import Report
 from state.model import Finding
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +42,7 @@ def reports_in_words(reports: Sequence[Report]) -> str:
     alike = sorted({report.in_words() for report in reports})
     if len(reports) == 1:
         return alike[0]
-    return f"{len(reports)} messages: " + "; ".join(alike[:2]) + ("; …" if len(alike) > 2 else "")
+    return f"{len(reports)} reports: " + "; ".join(alike[:2]) + ("; …" if len(alike) > 2 else "")
 
 
 def write_document(name: str, text: str) -> Path:

@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.peers.jobs import Job, Program, Report
 from benchmarks.peers.monitor_rounds import Monitor
-from benchmarks.peers.programs import Job, Program, Report
 from benchmarks.peers.serving import Pages
 from state.model import Finding
 from tests.incidents.making import Reply
@@ -54,11 +54,13 @@ def hear(
         heard = {path: Heard() for path in watched}
         monitor = Monitor(jobs, Path(folder) / "ours") if ours else None
         watches = [program.start(jobs, Path(folder) / program.name) for program in programs]
+        for watch in watches:
+            stack.callback(watch.close)
         for number, answers in enumerate(phases):
             for server in servers:
                 server.play(answers)
             said = monitor.look() if monitor else {}
-            reports = {watch.program.name: watch.look() for watch in watches}
+            reports = {watch.name: watch.look() for watch in watches}
             if number == 0:
                 continue  # the first look is what the others are compared with
             for name, findings in said.items():

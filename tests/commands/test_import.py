@@ -47,6 +47,15 @@ def test_a_folder_of_dated_files_becomes_releases_in_order_of_date(home: Path) -
         assert "imported by hand from the file 2023-03-02.csv" in capture.reason
 
 
+def test_a_source_whose_address_is_a_file_takes_files(home: Path) -> None:
+    (home / "sources" / "test" / "table.yaml").write_text(
+        "title: T\npublisher: P\nurl: http://127.0.0.1/table.csv\n"
+    )
+    done = run("import", "test/table", saved(home, "2023-03-02.csv", table(500)), cwd=home)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1 release came in" in done.stdout
+
+
 def test_a_file_imported_again_brings_nothing_new(home: Path) -> None:
     path = saved(home, "2023-03-02.csv", table(500))
     run("import", "test/figures", path, cwd=home)

@@ -57,6 +57,18 @@ class TestRedirects:
         server.says("/user/login?next=/page", reply(PAGE))
         assert fetch_page(fetcher(), url).verdict is Verdict.BLOCKED
 
+    @pytest.mark.parametrize("to", ["/consent?back=/page", "/en/cookie-wall", "/captcha.html"])
+    def test_to_a_page_that_asks_for_something_first_show_nothing(
+        self, server: Loopback, fetcher: Make, to: str
+    ) -> None:
+        server.says(to, reply(PAGE))
+        assert fetch_page(fetcher(), server.says("/page", moved(to))).verdict is Verdict.BLOCKED
+
+    def test_to_a_document_on_consent_are_ordinary(self, server: Loopback, fetcher: Make) -> None:
+        server.says("/foia/consent-decree", reply(PAGE))
+        url = server.says("/page", moved("/foia/consent-decree"))
+        assert fetch_page(fetcher(), url).verdict is Verdict.PRESENT
+
     def test_in_a_circle_end(self, server: Loopback, fetcher: Make) -> None:
         url = server.says("/page", moved("/page"))
         capture = fetch_page(fetcher(), url)
@@ -73,6 +85,8 @@ class TestRedirects:
             "javascript:alert(1)",
             "ws://127.0.0.1/",
             "http://[::",
+            "http://127.0.0.1:99999/",
+            "http://:80/",
         ],
     )
     def test_to_what_is_no_web_address_are_refused(self, server: Loopback, fetcher: Make, to: str) -> None:
@@ -145,6 +159,11 @@ class TestRobots:
         assert yes.verdict is Verdict.PRESENT
         assert (len(server.asked("/robots.txt")), server.asked("/private/page")) == (1, [])
 
+    def test_a_mark_of_byte_order_hides_no_rule(self, server: Loopback, fetcher: Make) -> None:
+        server.says("/robots.txt", reply(b"\xef\xbb\xbfUser-agent: *\r\nDisallow: /private\r\n"))
+        capture = fetch_page(fetcher(), server.says("/private", reply(PAGE)), obey_robots=True)
+        assert (capture.verdict, server.asked("/private")) == (Verdict.BLOCKED, [])
+
     def test_a_source_may_say_otherwise(self, server: Loopback, fetcher: Make) -> None:
         server.says("/robots.txt", reply(b"User-agent: *\nDisallow: /\n", content_type="text/plain"))
         assert fetch_page(fetcher(), server.says("/page", reply(PAGE))).verdict is Verdict.PRESENT
@@ -162,8 +181,9 @@ class TestRobots:
             fetch_page(fetcher(), server.says("/page", reply(PAGE)), obey_robots=True).verdict is Verdict.PRESENT
         )
 
-    def test_rules_that_cannot_be_read_are_not_guessed(self, server: Loopback, fetcher: Make) -> None:
-        server.says("/robots.txt", reply(status=500))
+    @pytest.mark.parametrize("status", [429, 500])
+    def test_rules_that_cannot_be_read_are_not_guessed(self, server: Loopback, fetcher: Make, status: int) -> None:
+        server.says("/robots.txt", reply(status=status))
         capture = fetch_page(fetcher(), server.says("/page", reply(PAGE)), obey_robots=True)
         assert (capture.verdict, server.asked("/page")) == (Verdict.UNREACHABLE, [])
         assert "robots.txt cannot be read" in capture.reason

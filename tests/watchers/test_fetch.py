@@ -10,7 +10,7 @@ import pytest
 
 from state.model import Capture, Series, Source, Verdict
 from tests.watchers.conftest import Make
-from tests.watchers.loopback import Loopback, reply
+from tests.watchers.loopback import Loopback, moved, reply
 from tests.watchers.pages import PAGE, PDF, fetch_page, page_source, zipped
 from watchers.fetch import Known, Validators, oldest_first
 from watchers.receive import Limits
@@ -57,6 +57,24 @@ class TestConditions:
         asked = server.asked("/page")[0]
         assert asked["if-none-match"] == '"a"'
         assert asked["if-modified-since"] == "Mon, 01 Jun 2026 00:00:00 GMT"
+
+    def test_a_date_does_not_follow_a_redirect_to_another_page(self, server: Loopback, fetcher: Make) -> None:
+        """A front page is older than most pages, and would truly answer that it has not changed since."""
+        url = server.says("/page", moved("/other"))
+        server.says("/other", reply(PAGE))
+        known = Validators(etag='"a"', last_modified="Thu, 01 Jan 2026 00:00:00 GMT")
+        fetch_page(fetcher(validators=lambda _url: known), url)
+        headers = server.asked("/other")[0]
+        assert (headers["if-none-match"], headers.get("if-modified-since")) == ('"a"', None)
+        assert server.asked("/page")[0]["if-modified-since"]
+
+    def test_unchanged_at_a_front_page_is_a_move(self, server: Loopback, fetcher: Make) -> None:
+        url = server.says("/page", moved("/"))
+        file = server.says("/a.pdf", moved("/media/12"))
+        for path in ("/", "/media/12"):
+            server.says(path, reply(status=304, content_length=""))
+        one = fetcher(validators=lambda _url: Validators(etag='"a"'))
+        assert [fetch_page(one, each).verdict for each in (url, file)] == [Verdict.MOVED, Verdict.UNCHANGED]
 
     @pytest.mark.parametrize("tag", ['"é"', '"a\r\nX: y"', ""])
     def test_a_validator_that_cannot_be_sent_back_is_left_out(

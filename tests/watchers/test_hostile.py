@@ -88,6 +88,8 @@ class TestNames:
     def test_a_host_is_one_host_however_it_is_spelt(self, spelling: str) -> None:
         assert origin_of(spelling) == "http://h.gov"
         assert origin_of("https://[::1]:8443/x") == "https://[::1]:8443"
+        assert origin_of("http://EXÄMPLE.gov./") == origin_of("http://xn--exmple-cua.gov/")
+        assert origin_of("http://\ud800.gov/") == "http://\ud800.gov"
 
 
 def certificate(folder: Path, *, name: str, days: int) -> Path:

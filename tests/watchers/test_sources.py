@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import re
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -133,6 +135,30 @@ def test_every_threshold_that_a_rule_asks_for_can_be_tolerated_and_no_other() ->
     asked = re.compile(r"tolerances?(?:\.get)?\(\s*(?:evidence,\s*)?\"([a-z.-]+)\"")
     rules = (SHIPPED.parent / "diffing").rglob("*.py")
     assert set(TOLERANCES) == {name for rule in rules for name in asked.findall(rule.read_text(encoding="utf-8"))}
+
+
+def _yaml_nodes() -> int:
+    gc.collect()
+    return sum(isinstance(each, yaml.Node) for each in gc.get_objects())
+
+
+def test_nothing_of_a_file_is_held_once_it_is_read() -> None:
+    """The daemon reads all source files again before each round, for months."""
+    before = _yaml_nodes()
+    read_source(WHOLE, id="x", name="f.yaml")
+    assert _yaml_nodes() == before
+
+
+def test_what_is_too_deep_for_the_parser_is_refused() -> None:
+    """Composed at once, this overflows the stack of the process."""
+    with pytest.raises(ConfigError, match="line 1: lists within lists"):
+        read_source(f"title: {'[' * 100_000}{']' * 100_000}", id="x", name="f.yaml")
+
+
+def test_aliases_of_aliases_are_read_once() -> None:
+    lines = ["a0: &a0 [x, x]", *(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60))]
+    with pytest.raises(ConfigError, match="“a0” is no key of a source file"):
+        read_source("\n".join(lines), id="x", name="f.yaml")
 
 
 def test_an_empty_file_is_an_error() -> None:

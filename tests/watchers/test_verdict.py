@@ -198,6 +198,30 @@ def test_a_file_is_no_page_whatever_the_server_calls_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        (b"Access Denied", Verdict.BLOCKED),
+        (b"Forbidden\n", Verdict.BLOCKED),
+        (b'{"message": "Forbidden"}', Verdict.BLOCKED),
+        (b"<Error><Message>Access Denied</Message></Error>", Verdict.BLOCKED),
+        (b"404 page not found", Verdict.MOVED),
+        (b'{"error": {"code": 404, "message": "Not found", "details": []}}', Verdict.MOVED),
+        (b"Service Unavailable", Verdict.MAINTENANCE),
+        (b'{"status": "error", "message": "The site is down for maintenance"}', Verdict.MAINTENANCE),
+        (b"Office,Not found\nEl Paso,3\n", Verdict.PRESENT),
+        (b"Access Denied\n12\n", Verdict.PRESENT),
+        (b'{"office": "El Paso", "status": "not found"}', Verdict.PRESENT),
+        (b'{"message": "Statistics of March"}', Verdict.PRESENT),
+        (b'[{"title": "Access denied to inspectors at three jails"}]', Verdict.PRESENT),
+        (b'{"errors": ' + b"[" * 400 + b"]" * 400 + b"}", Verdict.PRESENT),
+    ],
+)
+@pytest.mark.parametrize("name", ["data.csv", "data.json", "data.pdf"])
+def test_a_remark_in_place_of_a_file(body: bytes, verdict: Verdict, name: str) -> None:
+    assert verdict_on(body, media_type="application/octet-stream", url=f"{URL}/{name}") is verdict
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b"<html><body><div><p>An old page that nobody closed</div>",

@@ -1,0 +1,225 @@
+"""What a page says in place of the document: looked at quickly by its titles, in full where it is suspicious.
+
+Error pages come bare, or as a short notice in the full frame of their site: menus, banner and footer as ever,
+under the site's own title. So what counts as said is the main part, without the frame.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+from watchers.answer import Answer
+from watchers.phrases import CHALLENGE, NOTICE_MARKS, REFUSAL, phrase_in
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
+
+FILES: Final = frozenset((".pdf", ".xlsx", ".xls", ".xlsm", ".csv", ".zip", ".docx", ".doc", ".json", ".xml"))
+_SHORT: Final = 3_000  # characters of visible text; an error page is shorter, a document longer
+_SMALL: Final = 20_000  # bytes; a bare page without any title
+_LARGE: Final = 400_000  # bytes; no error page is that large
+_MOST_TAGS: Final = 5_000  # of a page that is parsed for its words; no error page has that many
+_TITLES: Final = re.compile(rb"<(title|h1|h2)\b[^>]{0,500}>(.{0,500}?)</\1\b", re.IGNORECASE | re.DOTALL)
+_CHALLENGE_HEADERS: Final = (
+    ("cf-mitigated", ("challenge",)),
+    ("x-amzn-waf-action", ("challenge", "captcha")),
+)
+_MACHINERY: Final = (
+    b"_incapsula_resource",
+    b"_cf_chl_opt",
+    b"captcha-delivery.com",
+    b"/_sec/cp_challenge",
+    b"awswafcookiedomainlist",
+    b"px-captcha",
+    b"/_sec/verify",
+    b"bm-verify=",
+)
+_METAS: Final = re.compile(rb"<meta\b([^>]{1,2000})>", re.IGNORECASE)
+_REFRESH: Final = re.compile(
+    rb"""http-equiv\s{0,9}=\s{0,9}["']?refresh\b[^>]*?content\s{0,9}=\s{0,9}["']?\s{0,9}[0-5]\s{0,9}[;,]"""
+    rb"""\s{0,9}url\s{0,9}=\s{0,9}['"]?([^"'>\s]+)""",
+    re.IGNORECASE,
+)
+_HARDLY_ANY: Final = 600  # characters; the machinery also sits in ordinary pages, which say more than this
+
+
+_UNSEEN: Final = ("script", "style", "noscript", "template")
+_FRAME: Final = (
+    "nav, header, footer, aside, form, [role=navigation], [role=banner], [role=contentinfo], [role=search]"
+)
+_FRAME_NAME: Final = re.compile(
+    r"(?:site|page|usa|global|main|primary|top|bottom|skip)?[-_]?"
+    r"(?:banner|header|masthead|footer|menu|nav|navbar|navigation|breadcrumbs?|sidebar|cookies?|cookie-bar|search)"
+)
+"""Names of classes and ids of what stands around the main part on every page of a site."""
+_BLOCKS: Final = [
+    "address", "blockquote", "dd", "div", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "section",
+    "table", "td", "ul",
+]  # fmt: skip
+_MOST_LINKED: Final = 0.8  # share of a block's text that stands in links, from which on it is of a menu
+_FEWEST_LINKS: Final = 3  # of such a block that is no entry of a list
+
+
+class Page:
+    """A page looked at quickly by its titles, and in full only where they are suspicious."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        self._body = answer.body
+
+    @cached_property
+    def _heads(self) -> list[tuple[str, str]]:
+        """The texts of title, h1 and h2 that say something, with their tags, read without parsing the page."""
+        texts = (
+            (name.lower().decode(), re.sub(rb"<[^>]*>", b" ", text).decode("utf-8", "replace"))
+            for name, text in _TITLES.findall(self._body[:_LARGE])
+        )
+        words = ((name, " ".join(html.unescape(text).split())) for name, text in texts)
+        return [each for each in words if each[1]]
+
+    @cached_property
+    def visible(self) -> str:
+        """What a reader sees; parsing is slow, so only suspicious pages come here."""
+        page = self._parsed()
+        for tag in page(["nav", "header", "footer"]):
+            tag.decompose()
+        return _text_of(page)
+
+    @cached_property
+    def _main(self) -> Tag:
+        """What is not the frame: the element that says so of itself, or what is left without bars and menus."""
+        page = self._parsed()
+        mains = [each for each in page.select("main, [role=main]") if _text_of(each)]
+        main = mains[0] if mains else page
+        for tag in main.select(_FRAME):
+            if not tag.decomposed and not (mains and tag.name == "header"):  # that of the main part is its title
+                tag.decompose()
+        if not mains:
+            for tag in main.find_all(True):
+                if not tag.decomposed and (_is_named_as_frame(tag) or _is_menu(tag)):
+                    tag.decompose()
+        return main
+
+    def is_about(self, pattern: re.Pattern[str]) -> str:
+        """The words that match where they are what a short page is about, "" where it is about anything else.
+
+        A title or first heading is of the whole page; a second one may be of a part, unless there is hardly more.
+        """
+        if words := phrase_in((text for name, text in self._heads if name != "h2"), pattern):
+            return words if self.is_short(_SHORT) else ""
+        words = phrase_in((text for name, text in self._heads if name == "h2"), pattern)
+        return words if words and self.is_short(_HARDLY_ANY) else ""
+
+    def says(self, pattern: re.Pattern[str]) -> str:
+        """The words that match in a title of an error page, "" if none do."""
+        return phrase_in((text for _, text in self._heads), pattern)
+
+    def says_hardly_more_than(self, pattern: re.Pattern[str]) -> str:
+        """The words that match in the text of a page that is hardly any, "" if none do.
+
+        The bytes are looked at first, since to see the text means to parse the page.
+        """
+        if len(self._body) > _SMALL or not pattern.search(self._body.decode("utf-8", "replace")):
+            return ""
+        found = pattern.search(self.visible) if len(self.visible) < _HARDLY_ANY else None
+        return found[0] if found else ""
+
+    def notice(self, pattern: re.Pattern[str]) -> str:
+        """The words of a sentence that matches where the main part is that notice and hardly more, "" elsewhere.
+
+        A page with headed columns, or a link to a file, has something to say beside it. The bytes are looked at
+        first, by what such a notice is never with or without: to see the text means to parse the page.
+        """
+        if not (self.is_small and self._may_be_notice and pattern.search(self._roughly)):
+            return ""
+        main = self._main
+        text = _text_of(main)
+        found = pattern.search(text) if len(text) < _HARDLY_ANY else None
+        return found[0] if found and not any(map(_leads_to_file, main("a"))) else ""
+
+    @cached_property
+    def _may_be_notice(self) -> bool:
+        lowered = self._body.lower()
+        return not any(table in lowered for table in (b"<th>", b"<th ")) and any(
+            mark in lowered for mark in NOTICE_MARKS
+        )
+
+    @cached_property
+    def _roughly(self) -> str:
+        """All text of the page, that of scripts included, without parsing it."""
+        text = re.sub(rb"<[^>]*>", b" ", self._body).decode("utf-8", "replace")
+        return " ".join(html.unescape(text).split())
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is small enough to be parsed: what stands in for a document is."""
+        return len(self._body) <= _LARGE and self._body.count(b"<") <= _MOST_TAGS
+
+    def is_short(self, most: int = _SHORT) -> bool:
+        """Whether its main part has less than so many characters."""
+        return self.is_small and (len(self.visible) < most or len(_text_of(self._main)) < most)
+
+    def sends_on(self) -> str | None:
+        """Where a page that says hardly anything sends its readers at once (``<meta http-equiv=refresh>``)."""
+        if len(self._body) > _SMALL:
+            return None
+        asked = (_REFRESH.search(meta) for meta in _METAS.findall(self._body))
+        found = next((each for each in asked if each is not None), None)
+        if found is None or len(self.visible) > _HARDLY_ANY:
+            return None
+        return found[1].decode("utf-8", "replace")[:200]
+
+    def is_challenge(self) -> bool:
+        """Whether it asks for proof of a human instead of showing the document."""
+        if any(self._answer.header(name).lower() in values for name, values in _CHALLENGE_HEADERS):
+            return True
+        if self.says(CHALLENGE):
+            return bool(self.is_about(CHALLENGE))
+        if not self.is_small:
+            return False
+        lowered = self._body.lower()
+        if any(mark in lowered for mark in _MACHINERY):
+            return len(self.visible) < _HARDLY_ANY
+        if self.says_hardly_more_than(REFUSAL):
+            return True
+        bare = len(self._body) < _SMALL and not self._heads
+        return bare and self.is_short() and CHALLENGE.search(self.visible) is not None
+
+    def _parsed(self) -> BeautifulSoup:
+        from bs4 import BeautifulSoup  # a tenth of a second that a round of plain answers saves
+
+        page = BeautifulSoup(self._body, "lxml")
+        for tag in page([*_UNSEEN, "title"]):
+            tag.decompose()
+        return page
+
+
+def _text_of(tag: Tag) -> str:
+    return " ".join(tag.get_text(" ").split())
+
+
+def _is_named_as_frame(tag: Tag) -> bool:
+    """Whether its class or id is that of a part of the frame, and it does not hold the page's heading."""
+    if tag.name in ("html", "body"):
+        return False
+    names = [*tag.get_attribute_list("class"), *tag.get_attribute_list("id")]
+    return any(name and _FRAME_NAME.fullmatch(name.lower()) for name in names) and tag.find("h1") is None
+
+
+def _is_menu(tag: Tag) -> bool:
+    """Whether it is a block without blocks inside and hardly more than links."""
+    if tag.name not in _BLOCKS or tag.find(_BLOCKS) is not None:
+        return False
+    links = tag("a")
+    enough = len(links) >= (1 if tag.name in ("li", "dd") else _FEWEST_LINKS)
+    return enough and sum(len(_text_of(link)) for link in links) >= _MOST_LINKED * len(_text_of(tag))
+
+
+def _leads_to_file(link: Tag) -> bool:
+    address = re.split(r"[?#]", str(link.get("href") or ""))[0]
+    return PurePosixPath(unquote(address)).suffix.lower() in FILES
