@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
 from diffing.grounds.looks import words_of_link
@@ -30,7 +31,11 @@ _BINDING = re.compile(
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
-    """One statement a section, with all passages that left it; graver where a passage bound somebody."""
+    """One statement a section, with all passages that left it; graver where a passage bound somebody.
+
+    What a graver finding shows as a promise that is gone is left out; a section that lost nothing else is ``low``,
+    so that the history has it under this kind and nobody is alarmed twice.
+    """
     comparison = evidence.comparison
     if comparison is None:
         return
@@ -38,10 +43,18 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     for passage in _vanished(evidence, comparison):
         sections[passage.section].append(passage)
     if len(sections) > MOST_SECTIONS:
-        yield _draft([passage for group in sections.values() for passage in group], section=None)
+        yield _said(evidence, [passage for group in sections.values() for passage in group], section=None)
         return
     for section, passages in sections.items():
-        yield _draft(passages, section=section)
+        yield _said(evidence, passages, section=section)
+
+
+def _said(evidence: Evidence, passages: list[Passage], *, section: str | None) -> Draft:
+    news = [passage for passage in passages if not passage.is_told(evidence.told)]
+    if news:
+        return _draft(news, section=section)
+    draft = _draft(passages, section=section)
+    return replace(draft, severity=Severity.LOW, reason=f"{draft.reason}; told as a commitment that is gone")
 
 
 def _vanished(evidence: Evidence, comparison: Comparison) -> Iterator[Passage]:
