@@ -10,8 +10,9 @@ from dataclasses import replace
 from diffing.facts import Comparison, Draft, Evidence, FactKey
 from diffing.grounds.flood import gather
 from diffing.grounds.passages import Passage, passages_of
-from diffing.grounds.phrases import essence, gist, likeness, moves
+from diffing.grounds.phrases import essence, gist, likeness, mask, moves
 from diffing.grounds.shifts import Shift, shifts_of
+from diffing.grounds.thresholds import Line, redrawn
 from diffing.grounds.wording import listing, plural, shorten
 from diffing.identity import title_key
 from diffing.values import normalise
@@ -27,6 +28,11 @@ MOST_TERMS = 12
 
 MANY = 2
 """Terms above which the same edit is told by its words rather than by a term."""
+
+_NOTE_BEGINS = re.compile(
+    r"(?:\*|†|‡|§|\[\w{1,3}\]|\(\d{1,2}\)|[¹²³]|(?:foot)?notes?\b[^.]{0,20}:)", re.IGNORECASE
+)
+"""How a paragraph begins that is a note, wherever it stands."""
 
 _JOINING = re.compile(r"^(?:and|or|&)\s+", re.IGNORECASE)
 
@@ -47,8 +53,40 @@ def _each(evidence: Evidence, comparison: Comparison) -> Iterator[Draft]:
             told.update(draft.explains)
             yield draft
     for passage in passages:
-        if passage.entry and passage.key not in told and _says_otherwise(passage):
+        if passage.key in told:
+            continue
+        if passage.entry and _says_otherwise(passage):
             yield _changed([_as_shift(passage)], passage.facts)
+        elif passage.before and passage.after:
+            line = redrawn(passage.before, passage.after, is_note=passage.entry or _reads_as_note(passage))
+            if line is not None:
+                yield _line_redrawn(passage, line)
+
+
+def _reads_as_note(passage: Passage) -> bool:
+    """Whether a sentence explains figures: a footnote, or a paragraph that begins as one."""
+    return passage.is_note or _NOTE_BEGINS.match((passage.after or "").strip()) is not None
+
+
+def _line_redrawn(passage: Passage, line: Line) -> Draft:
+    """A threshold that moved: what lies on this or that side of it is another thing now."""
+    section = passage.section.rsplit(" / ", 1)[-1]
+    under = f", under “{shorten(section, limit=45)}”" if section else ""
+    before, after = (f"“{shorten(side, limit=35)}”" for side in (line.before, line.after))
+    return Draft(
+        kind="definition-changed",
+        title=f"A threshold was redrawn: {before} became {after}{under}",
+        reason=f"the sentence says by it what counts: “{shorten(passage.before or '', limit=250)}”"
+        f" now reads “{shorten(passage.after or '', limit=250)}”",
+        subject=(normalise(passage.section), mask(passage.before or "")),
+        where=passage.where,
+        items=(Item(section=passage.section or None, before=passage.before, after=passage.after),),
+        before=passage.before,
+        after=passage.after,
+        severity=None if line.defines else Severity.MEDIUM,
+        confidence=0.9,
+        explains=passage.facts,
+    )
 
 
 def _meant(shifts: Iterable[Shift], comparison: Comparison) -> Iterator[Shift]:

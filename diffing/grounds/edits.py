@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from diffing.facts import CellChange, Comparison, TablePair
-from diffing.grounds.figures import item_of
+from diffing.grounds.figures import is_number, item_of, percent_of
 from diffing.grounds.passages import is_prose, passages_of
 from diffing.grounds.phrases import is_trivial, mask, moves, undated
 from diffing.grounds.wording import listing, place, plural, row_noun, shorten, shown
@@ -81,39 +81,49 @@ def _of_table(table: Table, verb: str) -> Edit:
 
 
 def _of_pair(pair: TablePair) -> Iterator[Edit]:
-    """Columns, rows and cells of a table; cells that read as prose are sentences."""
-    yield from _of_columns(pair)
-    noun = row_noun(pair.after)
-    for verb, rows, keys in (
-        ("left", pair.rows_removed, pair.before.row_keys),
-        ("joined", pair.rows_added, pair.after.row_keys),
-    ):
-        names = [keys[row] for row in rows]
-        if names:
-            told = f"{names[0]} {verb}" if len(names) == 1 else f"{plural(len(names), *noun)} {verb}"
-            yield Edit(shorten(told, limit=76), _item(pair, note=f"{verb}: {listing(names, limit=20)}"))
-    for before, after in pair.rows_renamed:
-        left, right = pair.before.row_keys[before], pair.after.row_keys[after]
+    """What left a table, what is called or counted otherwise in it, what joined; cells of prose are sentences."""
+    before, after = pair.before, pair.after
+    yield from _of_columns(pair, [before.columns[index].name for index in pair.columns_removed], "left")
+    yield from _of_rows(pair, [before.row_keys[row] for row in pair.rows_removed], "left")
+    for index_before, index_after in pair.columns_renamed:
+        left, right = before.columns[index_before].name, after.columns[index_after].name
+        yield Edit(_became(left, right), Item(column=right, before=left, after=right))
+    for row_before, row_after in pair.rows_renamed:
+        left, right = before.row_keys[row_before], after.row_keys[row_after]
         yield Edit(_became(left, right), Item(row=right, before=left, after=right))
+    yield from _of_cells(pair)
+    yield from _of_columns(pair, [after.columns[index].name for index in pair.columns_added], "is new")
+    yield from _of_rows(pair, [after.row_keys[row] for row in pair.rows_added], "joined")
+
+
+def _of_columns(pair: TablePair, names: Sequence[str], verb: str) -> Iterator[Edit]:
+    for name in names:
+        item = Item(column=name, table=pair.after.name or None, sheet=pair.after.sheet, note=verb)
+        yield Edit(f"column “{shorten(name, limit=40)}” {verb}", item)
+
+
+def _of_rows(pair: TablePair, names: Sequence[str], verb: str) -> Iterator[Edit]:
+    if names:
+        told = f"{names[0]} {verb}" if len(names) == 1 else f"{plural(len(names), *row_noun(pair.after))} {verb}"
+        yield Edit(shorten(told, limit=76), _item(pair, note=f"{verb}: {listing(names, limit=20)}"))
+
+
+def _of_cells(pair: TablePair) -> Iterator[Edit]:
+    """Figures and labels, those that moved furthest first; of many, that there are many."""
     cells = [change for change in pair.cells if not (is_prose(change.before) or is_prose(change.after))]
     if len(cells) > MOST_CELLS:
         told = f"{plural(len(cells), 'value')} in {shorten(place(pair.after), limit=50)}"
         yield Edit(told, _item(pair, note=f"{plural(len(cells), 'value')} changed"))
         return
-    yield from (Edit(_cell(pair, change), item_of(pair, change)) for change in cells)
+    for change in sorted(cells, key=_by_size):
+        yield Edit(_cell(pair, change), item_of(pair, change))
 
 
-def _of_columns(pair: TablePair) -> Iterator[Edit]:
-    for before, after in pair.columns_renamed:
-        left, right = pair.before.columns[before].name, pair.after.columns[after].name
-        yield Edit(_became(left, right), Item(column=right, before=left, after=right))
-    for verb, columns, names in (
-        ("left", pair.columns_removed, pair.before.columns),
-        ("is new", pair.columns_added, pair.after.columns),
-    ):
-        for column in columns:
-            name = names[column].name
-            yield Edit(f"column “{shorten(name, limit=40)}” {verb}", Item(column=name, note=verb))
+def _by_size(change: CellChange) -> float:
+    """Text before figures, then the largest relative move first."""
+    if is_number(change.before) and is_number(change.after):
+        return -abs(percent_of(change.before, change.after) or 0.0)
+    return float("-inf")
 
 
 def _item(pair: TablePair, *, note: str) -> Item:
