@@ -134,7 +134,9 @@ def cut_title(text: str, *, limit: int = 150) -> str:
     flat = " ".join(text.split())
     for width in _QUOTED_WIDTHS:
         if len(flat) > limit:
-            flat = _QUOTED.sub(lambda match, width=width: f"“{shorten(match[1], limit=width)}”", flat)
+            pieces = _QUOTED.split(flat)
+            pieces[1::2] = [f"“{shorten(quoted, limit=width)}”" for quoted in pieces[1::2]]
+            flat = "".join(pieces)
     return shorten(flat, limit=limit)
 
 

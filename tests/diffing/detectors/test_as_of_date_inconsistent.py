@@ -47,12 +47,10 @@ def test_a_heading_left_behind():
 
 
 def test_long_sentences_leave_room_for_both_dates_and_the_count():
-    heads = [
-        f"Active participants and average length in the programme by {place}: {HEAD}"
-        for place in ("area", "field office")
-    ]
+    heads = ["Data as of {}.", "Figures of all areas as of {}."]
+    note = f"Active participants and average length in the programme, by area and technology: {NOTE}"
     before, after = (
-        [*(head.format("January 21, 2025") for head in heads), NOTE.format(date)]
+        [*(head.format("January 21, 2025") for head in heads), note.format(date)]
         for date in ("January 21, 2025", "February 8, 2025")
     )
     title = only(contradictions(before, after)).title
