@@ -27,8 +27,9 @@ class Edit(NamedTuple):
 def edits_of(comparison: Comparison) -> list[Edit]:
     """Everything that a reader takes away differently: what it is called, what it says, what it counts, where
     it leads. Dates, counters and words of navigation are left out."""
-    edits = [*_of_headings(comparison), *_of_sentences(comparison)]
+    edits = list(_of_headings(comparison))
     edits += [_of_table(comparison.before.tables[index], "left") for index in comparison.tables_removed]
+    edits += _of_sentences(comparison)
     edits += [_of_table(comparison.after.tables[index], "is new") for index in comparison.tables_added]
     for pair in comparison.tables:
         edits += _of_pair(pair)
