@@ -94,7 +94,7 @@ def _draft(evidence: Evidence, pair: TablePair, falls: Sequence[_Fall]) -> Draft
     what = f"“{one}”" if one else f"Figures in {plural(len(columns), 'column')}"
     share = f"{number(len(fallen))} of {plural(len(rows), *row_noun(pair.after))}"
     told = f"{what} fell in {share}"
-    if len(falls) == 1:
+    if len(falls) == 1 or len(rows) == 1:
         worst = falls[0].move
         row = shorten(pair.after.row_keys[worst.change.row_after], limit=50)
         told = f"{row}, {shorten(names[0], limit=40)} fell from {number(worst.before)} to {number(worst.after)}"
