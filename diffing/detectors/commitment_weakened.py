@@ -150,7 +150,7 @@ def _gained(pattern: re.Pattern[str], before: str, after: str) -> str | None:
 
 
 def _first_came(before: str, after: str) -> str:
-    return next(iter(moves(before, after).came), "nothing")
+    return next(iter(moves(before, after).came), "nothing").strip(" .,;:")
 
 
 def promise_of(text: str) -> str | None:
