@@ -24,7 +24,7 @@ _BOUND = (
 )
 _PIECES = re.compile(
     rf"\b(?P<bound>{_BOUND}) (?P<number>{_NUMBER})"
-    r"(?P<noun>(?: (?!(?:or|and|of|in|for|are|is|has|have)\b)[a-z-]+)?)"
+    r"(?P<noun>(?: (?!(?:or|and|of|in|for|as|at|by|on|to|are|is|has|have)\b)[a-z-]+)?)"
     rf"|\b(?P<plain>{_NUMBER})(?P<unit>(?: [a-z-]+)?)"
     r" or (?P<side>more|fewer|less|longer|older|younger|greater|over|under)(?P<thing>(?: [a-z-]+)?)"
 )
@@ -36,7 +36,7 @@ _DEFINES = re.compile(
 )
 _COUNTS = re.compile(
     r"\b(?:include[sd]?|including|excluding|covers?|comprises?|consists? of|based on|from"
-    r"|data (?:on|for)|there (?:is|are))$"
+    r"|data (?:on|for)|there (?:is|are)|in|across|throughout)$"
 )
 """What stands before a running figure, however much the sentence defines."""
 
