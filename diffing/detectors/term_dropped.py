@@ -45,7 +45,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 def _is_told(evidence: Evidence, pattern: re.Pattern[str], moved: int) -> bool:
     """Whether the sentences that graver findings show took or brought all of these uses."""
     assert evidence.comparison is not None
-    shown = [passage for passage in passages_of(evidence.comparison) if passage.is_told(evidence.told)]
+    shown = [passage for passage in passages_of(evidence.comparison) if passage.key in evidence.told]
     by_them = sum(
         len(pattern.findall(normalise(passage.after or "")))
         - len(pattern.findall(normalise(passage.before or "")))

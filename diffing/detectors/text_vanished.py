@@ -33,8 +33,7 @@ _BINDING = re.compile(
 def detect(evidence: Evidence) -> Iterator[Draft]:
     """One statement a section, with all passages that left it; graver where a passage bound somebody.
 
-    What a graver finding shows as a promise that is gone is left out; a section that lost nothing else is ``low``,
-    so that the history has it under this kind and nobody is alarmed twice.
+    A section that lost nothing but what a graver finding shows as a promise that is gone is not graver for it.
     """
     comparison = evidence.comparison
     if comparison is None:
@@ -50,11 +49,10 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 
 
 def _said(evidence: Evidence, passages: list[Passage], *, section: str | None) -> Draft:
-    news = [passage for passage in passages if not passage.is_told(evidence.told)]
-    if news:
-        return _draft(news, section=section)
     draft = _draft(passages, section=section)
-    return replace(draft, severity=Severity.LOW, reason=f"{draft.reason}; told as a commitment that is gone")
+    if any(passage.promise not in evidence.told for passage in passages):
+        return draft
+    return replace(draft, severity=Severity.MEDIUM, reason=f"{draft.reason}; told as a commitment that is gone")
 
 
 def _vanished(evidence: Evidence, comparison: Comparison) -> Iterator[Passage]:

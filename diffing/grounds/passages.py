@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from diffing.comparing.text import compare_texts
@@ -45,10 +45,6 @@ class Passage:
     def promise(self) -> FactKey:
         """The name of the fact that a promise left with this sentence."""
         return self.key._replace(subject=f"promise of {self.key.subject}")
-
-    def is_told(self, told: Container[FactKey]) -> bool:
-        """Whether a finding shows this very sentence already: reworded, or as a promise that is gone."""
-        return self.key in told or self.promise in told
 
 
 def passages_of(comparison: Comparison) -> list[Passage]:
