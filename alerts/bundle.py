@@ -18,9 +18,13 @@ IN_FULL = 20
 
 
 def bundled(alerts: Sequence[Alert]) -> Alert:
-    """One message that holds all ``alerts``, which are for the same destination; a single one stays as it is."""
+    """One message that holds all ``alerts``, which are for the same destination, gravest first.
+
+    A single one stays as it is.
+    """
     if len(alerts) == 1:
         return alerts[0]
+    alerts = sorted(alerts, key=lambda alert: -_severity_of(alert).rank)
     event = hashlib.sha256("\n".join(alert.event for alert in alerts).encode()).hexdigest()[:20]
     return Alert(
         event=event,
@@ -30,7 +34,7 @@ def bundled(alerts: Sequence[Alert]) -> Alert:
         html=_html(alerts),
         payload={
             "event": event,
-            "severity": _gravest(alerts),
+            "severity": _severity_of(alerts[0]).value,
             "alerts": [dict(alert.payload) for alert in alerts],
         },
         attachments=tuple(
@@ -38,17 +42,16 @@ def bundled(alerts: Sequence[Alert]) -> Alert:
             for number, alert in enumerate(alerts[:IN_FULL], start=1)
             for name, content in alert.attachments
         ),
-        not_before=alerts[-1].not_before,
+        not_before=max((alert.not_before for alert in alerts if alert.not_before), default=None),
         bundled=alerts[0].bundled,
         batch=alerts[0].batch,
     )
 
 
 def _subject(alerts: Sequence[Alert]) -> str:
-    """The gravest, and how many more there are, which no long title may cut off."""
+    """The first, and how many more there are, which no long title may cut off."""
     more = f" and {len(alerts) - 1:,} more"
-    first = max(alerts, key=lambda alert: Severity(str(alert.payload.get("severity", Severity.INFO))).rank)
-    return shorten(first.subject, TITLE_LIMIT - len(more)) + more
+    return shorten(alerts[0].subject, TITLE_LIMIT - len(more)) + more
 
 
 def _html(alerts: Sequence[Alert]) -> str:
@@ -63,9 +66,8 @@ def _html(alerts: Sequence[Alert]) -> str:
     return "\n<hr>\n".join([*parts, f"<ul>\n{rest}\n</ul>"] if rest else parts)
 
 
-def _gravest(alerts: Sequence[Alert]) -> str:
-    severities = [Severity(str(alert.payload["severity"])) for alert in alerts if "severity" in alert.payload]
-    return max(severities, key=lambda severity: severity.rank, default=Severity.INFO).value
+def _severity_of(alert: Alert) -> Severity:
+    return Severity(str(alert.payload.get("severity", Severity.INFO)))
 
 
 def _text(alerts: Sequence[Alert]) -> str:

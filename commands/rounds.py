@@ -283,7 +283,9 @@ def _result(outcome: Outcome) -> Result:
         return Result(source=outcome.source.id, troubles=(what,))
     unread = tuple(f"{judged.series}: {judged.trouble}" for judged in outcome.judged if judged.trouble)
     return Result(
-        source=outcome.source.id, findings=outcome.news, troubles=(*_troubles(outcome.captures), *unread)
+        source=outcome.source.id,
+        findings=tuple(sorted(outcome.news, key=lambda finding: -finding.severity.rank)),
+        troubles=(*_troubles(outcome.captures), *unread),
     )
 
 

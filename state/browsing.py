@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, cast
@@ -127,7 +127,12 @@ _FINDING = (
 _PAGE = "page"
 """The name of the series that is the page itself, in every source file."""
 
+_MINUTE = len("2026-02-03T04:05")  # characters of a time as stored, up to its minute
 _MOST_COPIES = 50  # of documents that one finding names
+
+
+def _gravest_first(found: Iterable[PastFinding]) -> tuple[PastFinding, ...]:
+    return tuple(sorted(found, key=lambda past: -past.finding.severity.rank))
 
 
 class Browser:
@@ -190,10 +195,12 @@ class Browser:
         )
 
     def findings(self, *, least: Severity = Severity.INFO, limit: int = 100) -> tuple[PastFinding, ...]:
-        """The findings for watchdogs from ``least`` on that were told last, the newest first."""
+        """The findings for watchdogs from ``least`` on that were told last, newest first; of one minute, which is
+        what people see of a time, gravest first."""
         times = told_times(self._db, least=least)
+        ranks = self._ranks()
         found: list[PastFinding] = []
-        for number in sorted(times, key=lambda number: (times[number], number), reverse=True):
+        for number in sorted(times, key=lambda number: (times[number][:_MINUTE], ranks[number]), reverse=True):
             if len(found) == limit:
                 break
             row = self._row(f"{_FINDING} finding.latest WHERE finding.id = ?", number)
@@ -201,6 +208,11 @@ class Browser:
             if past is not None and past.finding.kind not in OPERATIONS:
                 found.append(past)
         return tuple(found)
+
+    def _ranks(self) -> dict[int, tuple[int, int]]:
+        """How grave every finding is as last said, by its number; of equals the one told first is higher."""
+        rows = self._db.execute("SELECT id, severity FROM finding").fetchall()
+        return {int(number): (Severity(severity).rank, -int(number)) for number, severity in rows}
 
     def open_conditions(self) -> tuple[PastFinding, ...]:
         """Conditions that stand open, those of operators too, gravest first."""
@@ -221,14 +233,14 @@ class Browser:
             places = [newest[url] for url in self._addresses(past.finding) if url in newest]
             for series, place in places:
                 entry = entries[series][place]
-                entries[series][place] = replace(entry, findings=(*entry.findings, past))
+                entries[series][place] = replace(entry, findings=_gravest_first((*entry.findings, past)))
             if not places:
                 apart.setdefault(past.finding.series or "", []).append(past)
         return tuple(
             SeriesLine(
                 name,
                 tuple(sorted(entries.get(name, ()), key=lambda entry: entry.release.at, reverse=True)),
-                tuple(apart.get(name, ())),
+                _gravest_first(apart.get(name, ())),
             )
             for name in sorted(entries.keys() | apart.keys())
         )
@@ -335,7 +347,7 @@ class Browser:
                 past for past in self._without_release(known.source) if known.url in self._addresses(past.finding)
             )
         found = (*apart, *self._said_of(release))
-        return tuple(sorted(found, key=lambda past: -past.finding.severity.rank))
+        return _gravest_first(found)
 
     def _said_of(self, release: str) -> tuple[PastFinding, ...]:
         rows = self._db.execute(
@@ -344,7 +356,7 @@ class Browser:
             " JOIN release ON release.no = occurrence.release WHERE release.id = ?",
             [release],
         ).fetchall()
-        return tuple(sorted((_past(row) for row in rows), key=lambda past: -past.finding.severity.rank))
+        return _gravest_first(map(_past, rows))
 
     def view(self, release: str) -> Mapping[str, Any] | None:
         """What differs from the release before, side by side; None for a first release."""

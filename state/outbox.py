@@ -204,9 +204,10 @@ class Outbox:
         return self._db.execute("SELECT 1 FROM outbox WHERE state = 'pending' LIMIT 1").fetchone() is not None
 
     def list(self, *, state: OutboxState | None = None, limit: int = 100) -> tuple[Pending, ...]:
-        """The newest rows, of one state or of all."""
+        """The newest rows, of one state or of all; those of one moment in the order of their gravity."""
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM outbox WHERE :state IS NULL OR state = :state ORDER BY id DESC LIMIT :limit",
+            f"SELECT {_COLUMNS} FROM outbox WHERE :state IS NULL OR state = :state "
+            " ORDER BY created_at DESC, id LIMIT :limit",
             {"state": state, "limit": limit},
         ).fetchall()
         return tuple(_pending(row) for row in rows)

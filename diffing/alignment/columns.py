@@ -50,6 +50,9 @@ pairs of releases at least 0.76 of a column's figures are close to its own, at m
 CLOSE_ROWS: Final = 8
 """Rows with figures on both sides that this needs."""
 
+CLOSE_ROWS_ALONE: Final = 2
+"""The same where it is the only column without a counterpart on either side, and every figure is close."""
+
 Pairs = list[tuple[int, int]]
 
 
@@ -103,7 +106,8 @@ def pair_the_rest(before: Table, after: Table, *, named: Pairs, rows: Pairs) -> 
     for i, j in _candidates(values_left, values_right):
         agreement = _agreement(values_left[i], values_right[j])
         if (i, j) in in_place and not before.columns[i].period and not after.columns[j].period:
-            agreement = replace(agreement, close=_closeness(values_left[i], values_right[j]))
+            alone = len(left) == len(right) == 1
+            agreement = replace(agreement, close=_closeness(values_left[i], values_right[j], alone=alone))
         score = _score(before.columns[i].name, after.columns[j].name, agreement, in_place=(i, j) in in_place)
         if score > 0:
             scores[(i, j)] = score + _nearness(i, j, before, after)
@@ -213,17 +217,20 @@ def _agreement(left: Sequence[Value], right: Sequence[Value]) -> Agreement:
     return Agreement((share - chance) / (1 - chance) if chance < 1 else 0.0, equal / whole, bits)
 
 
-def _closeness(left: Sequence[Value], right: Sequence[Value]) -> float:
-    """Share of the figures, zeros on both sides apart, that are close to each other; 0 where they are few."""
+def _closeness(left: Sequence[Value], right: Sequence[Value], *, alone: bool) -> float:
+    """Share of the figures, zeros on both sides apart, that are close to each other; 0 where they are few.
+
+    ``alone`` says that no other column could be meant: then few rows do, if all of them are close.
+    """
     figures = [
         (one, other)
         for one, other in zip(left, right, strict=True)
         if isinstance(one, int | float) and isinstance(other, int | float) and (one or other)
     ]
     both = sum(1 for one, other in figures if one and other)
-    if both < CLOSE_ROWS:
-        return 0.0
-    return sum(_is_close(one, other) for one, other in figures) / len(figures)
+    share = sum(_is_close(one, other) for one, other in figures) / len(figures) if figures else 0.0
+    enough = both >= CLOSE_ROWS or (alone and both >= CLOSE_ROWS_ALONE and share == 1.0)
+    return share if enough else 0.0
 
 
 def _is_close(one: float, other: float) -> bool:

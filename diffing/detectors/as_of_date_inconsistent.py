@@ -12,7 +12,7 @@ from diffing.comparing.text import split_sentences
 from diffing.facts import Comparison, Draft, Evidence, FactKey
 from diffing.grounds.passages import prose_of
 from diffing.grounds.phrases import mask
-from diffing.grounds.wording import plural, shorten
+from diffing.grounds.wording import shorten
 from diffing.statements.dates import find_dates, may_state_date
 from diffing.statements.periods import find_fiscal_year, fiscal_year_start
 from state.document import Block, DateRole, Document, StatedDate, Where
@@ -26,6 +26,9 @@ AGREEING = 7
 
 MOST_DRIFT = 10
 """Days by which two stated dates that agreed may come apart."""
+
+MOST_WORDS = 35
+"""Characters of a sentence beside its date; two of them, both dates and a count fit a title."""
 
 _SOURCE = re.compile(r"\b(?:source|from|reports?)\b", re.IGNORECASE)
 _SPEAKING = frozenset({DateRole.AS_OF, DateRole.DATA_THROUGH})
@@ -42,10 +45,15 @@ class Statement(NamedTuple):
 
 
 class Contradiction(NamedTuple):
-    """Two statements that cannot both hold."""
+    """Two statements that cannot both hold; ``against`` is a date with its sentence, or what a year is."""
 
     statement: Statement
-    against: str
+    against: Statement | str
+
+    @property
+    def told(self) -> str:
+        """What stands against the statement, with as much of its sentence as a title has room for."""
+        return self.against if isinstance(self.against, str) else _dated(self.against)
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
@@ -132,8 +140,7 @@ def _drifted(left: Mapping[str, Statement], right: Mapping[str, Statement]) -> I
     for key in stayed:
         partner = next((other for other in moved if _left_behind(left, right, key, other)), None)
         if partner is not None:
-            other = right[partner]
-            yield Contradiction(right[key], f"{other.date} (“{shorten(other.sentence, limit=45)}”)")
+            yield Contradiction(right[key], right[partner])
 
 
 def _by_key(statements: Sequence[Statement]) -> dict[str, Statement]:
@@ -162,19 +169,24 @@ def _ends_month(date: dt.date) -> bool:
     return (date + dt.timedelta(days=1)).day == 1
 
 
+def _dated(statement: Statement) -> str:
+    """A date and the sentence that states it, so short that both dates fit a title."""
+    return f"{statement.date} (“{shorten(statement.sentence, limit=MOST_WORDS)}”)"
+
+
 def _draft(found: list[Contradiction], comparison: Comparison | None) -> Draft:
     first = found[0]
-    stated = f"{first.statement.date} (“{shorten(first.statement.sentence, limit=45)}”)"
-    more = f", and {plural(len(found) - 1, 'more case')}" if len(found) > 1 else ""
+    stated, against = _dated(first.statement), first.told
+    more = f", {len(found) - 1} more" if len(found) > 1 else ""
     dates = {each.statement.date for each in found}
     return Draft(
         kind="as-of-date-inconsistent",
-        title=f"Dates contradict each other: {stated} against {first.against}{more}",
-        reason=f"{stated} against {first.against}"
+        title=f"Dates contradict each other: {stated} against {against}{more}",
+        reason=f"{stated} against {against}"
         + ("; the release before had no such contradiction" if comparison else ""),
         subject=(),
         where=first.statement.where,
-        items=tuple(Item(text=each.statement.sentence, note=f"against {each.against}") for each in found),
+        items=tuple(Item(text=each.statement.sentence, note=f"against {each.told}") for each in found),
         explains=tuple(
             FactKey("date", change.index)
             for change in (comparison.dates if comparison else ())

@@ -74,7 +74,8 @@ def _draft(pair: TablePair, renamed: list[tuple[int, int]], *, severity: Severit
     if len(names) == 1:
         title = f"Column “{before}” of {place(pair.after)} is now “{_without(after, before)}”"
     else:
-        title = f"{plural(len(names), 'column')} of {place(pair.after)} renamed, “{before}” to “{after}” first"
+        title = f"{plural(len(names), 'column')} of {place(pair.after)} renamed,"
+        title += f" “{_without(before, after)}” to “{_without(after, before)}” first"
     return Draft(
         kind="column-renamed",
         title=title,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from diffing.facts import Comparison, Draft, Evidence, FactKey
+from diffing.facts import Comparison, Draft, Evidence
 from diffing.grounds.flood import gather
 from diffing.grounds.passages import Passage, passages_of
 from diffing.grounds.phrases import joined_mask, likeness, moves, stands_in, texts_of
@@ -150,7 +150,7 @@ def _gained(pattern: re.Pattern[str], before: str, after: str) -> str | None:
 
 
 def _first_came(before: str, after: str) -> str:
-    return next(iter(moves(before, after).came), "nothing")
+    return next(iter(moves(before, after).came), "nothing").strip(" .,;:")
 
 
 def promise_of(text: str) -> str | None:
@@ -198,7 +198,7 @@ def _lost(passage: Passage, before: str, promise: str) -> Draft:
         where=passage.where,
         items=(Item(section=passage.section or None, before=before, valued=True),),
         before=before,
-        explains=(FactKey("promise", row=promise),),
+        explains=(passage.promise,),
     )
 
 

@@ -19,7 +19,7 @@ from diffing.grounds.figures import (
     year_restarted,
 )
 from diffing.grounds.past import Past, past_of
-from diffing.grounds.wording import number, percentage, place, plural, row_noun
+from diffing.grounds.wording import number, percentage, place, plural, row_noun, shorten
 from diffing.identity import column_key, row_key, table_key
 from diffing.values import normalise
 from state.kinds import Severity
@@ -93,9 +93,14 @@ def _draft(evidence: Evidence, pair: TablePair, falls: Sequence[_Fall]) -> Draft
     fallen, rows = _counted(pair, {fall.move.change.row_after for fall in falls})
     what = f"“{one}”" if one else f"Figures in {plural(len(columns), 'column')}"
     share = f"{number(len(fallen))} of {plural(len(rows), *row_noun(pair.after))}"
+    told = f"{what} fell in {share}"
+    if len(falls) == 1 or len(rows) == 1:
+        worst = falls[0].move
+        row = shorten(pair.after.row_keys[worst.change.row_after], limit=50)
+        told = f"{row}, {shorten(names[0], limit=40)} fell from {number(worst.before)} to {number(worst.after)}"
     return Draft(
         kind="cumulative-decreased",
-        title=f"{what} fell in {share}, although it can only grow, in {place(pair.after)}",
+        title=f"{told}, although it can only grow, in {place(pair.after)}",
         reason=_reason(pair, falls, columns),
         subject=(table_key(pair.after), column_key(one) if one else ""),
         where=where_is(pair.after, column=one),

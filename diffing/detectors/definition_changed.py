@@ -10,8 +10,9 @@ from dataclasses import replace
 from diffing.facts import Comparison, Draft, Evidence, FactKey
 from diffing.grounds.flood import gather
 from diffing.grounds.passages import Passage, passages_of
-from diffing.grounds.phrases import essence, gist, likeness, moves
+from diffing.grounds.phrases import essence, gist, likeness, mask, moves
 from diffing.grounds.shifts import Shift, shifts_of
+from diffing.grounds.thresholds import redrawn
 from diffing.grounds.wording import listing, plural, shorten
 from diffing.identity import title_key
 from diffing.values import normalise
@@ -27,6 +28,23 @@ MOST_TERMS = 12
 
 MANY = 2
 """Terms above which the same edit is told by its words rather than by a term."""
+
+_NOTE_BEGINS = re.compile(
+    r"(?:\*|†|‡|§|\[\w{1,3}\]|\(\d{1,2}\)|[¹²³]|(?:foot)?notes?\b[^.]{0,20}:)", re.IGNORECASE
+)
+"""How a paragraph begins that is a note, wherever it stands."""
+
+_SCOPE = re.compile(
+    r"^\W*(?:note:? )?(?:this|these|the|all)? ?(?:\w+ ){0,3}"
+    r"(?:lists?|tables?|data|dataset|figures|statistics|counts|totals|numbers|spreadsheet)\b[^.;:]{0,60}?"
+    r"\b(?:(?:does|do) not include|excludes?|includes?|(?:is|are) limited to|covers?|(?:is|are) based on)\b"
+)
+"""A sentence about the figures themselves: what they take in and leave out."""
+
+_PERIOD_WORD = re.compile(
+    r"first|second|third|fourth|half|halve|last|latest|next|previou|year|month|quarter|week|day|period|through"
+)
+"""How far figures reach differs in every release; words as ``gist`` has them."""
 
 _JOINING = re.compile(r"^(?:and|or|&)\s+", re.IGNORECASE)
 
@@ -47,8 +65,43 @@ def _each(evidence: Evidence, comparison: Comparison) -> Iterator[Draft]:
             told.update(draft.explains)
             yield draft
     for passage in passages:
-        if passage.entry and passage.key not in told and _says_otherwise(passage):
+        if passage.key in told:
+            continue
+        if passage.entry and _says_otherwise(passage):
             yield _changed([_as_shift(passage)], passage.facts)
+        elif passage.before and passage.after:
+            line = redrawn(passage.before, passage.after, is_note=passage.entry or _reads_as_note(passage))
+            if line is not None:
+                words = " became ".join(f"“{shorten(side, limit=35)}”" for side in (line.before, line.after))
+                yield _redrawn(passage, f"A threshold was redrawn: {words}", weighty=line.defines)
+            elif _scope_moved(passage):
+                words = shorten(moves(passage.before, passage.after).told, limit=75)
+                yield _redrawn(passage, f"What is counted was redrawn: {words}", weighty=False)
+
+
+def _reads_as_note(passage: Passage) -> bool:
+    """Whether a sentence explains figures: a footnote, or a paragraph that begins as one."""
+    return passage.is_note or _NOTE_BEGINS.match((passage.after or "").strip()) is not None
+
+
+def _redrawn(passage: Passage, what: str, *, weighty: bool) -> Draft:
+    """A sentence that says what counts and draws the line elsewhere now; ``weighty`` where it defines by it."""
+    section = passage.section.rsplit(" / ", 1)[-1]
+    under = f", under “{shorten(section, limit=45)}”" if section else ""
+    return Draft(
+        kind="definition-changed",
+        title=f"{what}{under}",
+        reason=f"the sentence says by it what counts: “{shorten(passage.before or '', limit=250)}”"
+        f" now reads “{shorten(passage.after or '', limit=250)}”",
+        subject=(normalise(passage.section), mask(passage.before or "")),
+        where=passage.where,
+        items=(Item(section=passage.section or None, before=passage.before, after=passage.after),),
+        before=passage.before,
+        after=passage.after,
+        severity=None if weighty else Severity.MEDIUM,
+        confidence=0.9,
+        explains=passage.facts,
+    )
 
 
 def _meant(shifts: Iterable[Shift], comparison: Comparison) -> Iterator[Shift]:
@@ -103,6 +156,17 @@ def _says_otherwise(passage: Passage) -> bool:
     if not passage.before or not passage.after or not _reworded(passage.before, passage.after):
         return False
     return not any(set("#@").intersection(essence(text).split()) for text in (passage.before, passage.after))
+
+
+def _scope_moved(passage: Passage) -> bool:
+    """Whether a sentence that says what a list or its figures take in names other things now."""
+    if not passage.before or not passage.after or not _says_otherwise(passage):
+        return False
+    if not all(_SCOPE.search(normalise(text)) for text in (passage.before, passage.after)):
+        return False
+    left, right = gist(passage.before), gist(passage.after)
+    moved = (left - right) + (right - left)
+    return not any(_PERIOD_WORD.fullmatch(word) for word in moved) and any(not word.isdigit() for word in moved)
 
 
 def _as_shift(passage: Passage) -> Shift:

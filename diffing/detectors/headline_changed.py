@@ -57,14 +57,21 @@ def _as_text(comparison: Comparison, heading: str) -> Iterator[FactKey]:
 
 
 def _changed(before: Document, after: Document) -> tuple[str, str] | None:
-    """The heading before and after where they differ in meaning, else the title, else None."""
-    for left, right in (
-        (before.headline, after.headline),
-        (_without_site(before.title), _without_site(after.title)),
-    ):
+    """The heading before and after where they differ in meaning, else the title, else None.
+
+    A heading that only stands lower now, below another one or on a later sheet, was not changed.
+    """
+    sides = [(_without_site(before.title), _without_site(after.title))]
+    if essence(before.headline) not in _headings(after):
+        sides.insert(0, (before.headline, after.headline))
+    for left, right in sides:
         if left and right and essence(left) != essence(right):
             return left, right
     return None
+
+
+def _headings(document: Document) -> set[str]:
+    return {essence(block.text) for block in document.blocks if block.kind == "heading"}
 
 
 def _excerpts(before: str, after: str) -> tuple[str, str]:

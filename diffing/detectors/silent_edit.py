@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
+from diffing.grounds.edits import Edit, edits_of
 from diffing.grounds.looks import SHORT, is_document
 from diffing.grounds.phrases import is_trivial, mask, said_differently, tables_differ
+from diffing.grounds.wording import number, shorten
 from state.document import DateRole, Document
+from state.model import Item
 
 KINDS = ("silent-edit",)
 RANK = 72
+
+MOST_WORDS = 120
+"""Characters of a title for what was edited and for the date that stands."""
 
 _ROLES = {
     DateRole.LAST_UPDATED: "last-updated date",
@@ -22,7 +28,7 @@ _ROLES = {
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
-    """One statement a release, where a date of the document is stated on both sides and none moved."""
+    """One statement a release with every edit, where a date is stated on both sides and none moved."""
     comparison = evidence.comparison
     if comparison is None or FactKey("silent-edit") in evidence.told or not said_differently(comparison):
         return
@@ -31,16 +37,28 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         return
     stated = next(date for date in comparison.after.dates if date.role is role and date.date)
     assert stated.date is not None
+    stands = f"the {_ROLES[role]} is still {stated.date.day} {stated.date:%B %Y}"
+    edits = edits_of(comparison)
+    only = edits[0].item if len(edits) == 1 else Item()
     yield Draft(
         kind="silent-edit",
-        title=f"Edited without saying so: the {_ROLES[role]} is still {stated.date.day} {stated.date:%B %Y}",
+        title=f"Edited without saying so: {_told(edits, room=MOST_WORDS - len(stands))}{stands}",
         reason=f"the content differs, “{' '.join(stated.text.split())}” stands as before",
         subject=(),
         where=stated.where,
-        before=stated.date.isoformat(),
-        after=stated.date.isoformat(),
+        items=tuple(edit.item for edit in edits),
+        before=only.before,
+        after=only.after,
         explains=(FactKey("silent-edit"),),
     )
+
+
+def _told(edits: list[Edit], *, room: int) -> str:
+    """The first edit and how many more, so that the date that stands still fits behind it."""
+    if not edits:
+        return ""
+    more = f", {number(len(edits) - 1)} more" if len(edits) > 1 else ""
+    return f"{shorten(edits[0].told, limit=room - len(more))}{more}; "
 
 
 def _only_lists_documents(evidence: Evidence, comparison: Comparison) -> bool:

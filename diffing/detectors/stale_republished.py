@@ -26,6 +26,9 @@ LEAST_RELEASES = 6
 MOVES = 0.8
 """A table that changed in this share of at least so many releases and now stands still is stale."""
 
+LEAST_UNKNOWN = 100
+"""Non-zero figures of a table with a date of its own that cannot all stand still, little as is known of it."""
+
 ALL_BUT = 0.8
 """Share of all cells that went back from which on the whole release is an older one under other bytes."""
 
@@ -215,18 +218,38 @@ def _stands_still(evidence: Evidence, pair: TablePair, past: Past) -> bool:
     if before is None or after is None or after <= before:
         return False
     changed = past.of_year(pair.before.fiscal_year).measures("cells.changed")
+    if changed and sum(map(bool, changed)) / len(changed) < MOVES:
+        return False
     least = tolerance(evidence, "stale-republished.releases", LEAST_RELEASES)
-    return len(changed) >= least and sum(map(bool, changed)) / len(changed) >= MOVES
+    return len(changed) >= least or _should_move(evidence, pair)
+
+
+def _should_move(evidence: Evidence, pair: TablePair) -> bool:
+    """Whether a table of which little is known says a later date of so many figures that some would have moved.
+
+    Told only where the rest of the release did move: else the whole release was merely dated anew.
+    """
+    before, after = pair.before.as_of, pair.after.as_of
+    own = before is not None and after is not None and before.date != after.date
+    return (
+        own
+        and sum(is_number(value) and value != 0 for row in pair.after.rows for value in row) >= LEAST_UNKNOWN
+        and evidence.comparison is not None
+        and any(other.cells for other in evidence.comparison.tables)
+    )
 
 
 def _still(pair: TablePair, past: Past) -> Draft:
     changed = past.measures("cells.changed")
-    share = percentage(100 * sum(map(bool, changed)) / len(changed))
+    share = percentage(100 * sum(map(bool, changed)) / len(changed)) if changed else ""
+    known = f"the table changed in {share} of {plural(len(changed), 'earlier release')}"
+    dates = [side.as_of.date.isoformat() for side in (pair.before, pair.after) if side.as_of and side.as_of.date]
+    moved = f" ({' became '.join(dates)})" if len(dates) == len(set(dates)) == 2 else ""
     return Draft(
         kind="stale-republished",
-        title=f"{place(pair.after)} is unchanged under a newer date",
+        title=f"{place(pair.after)} is unchanged under a newer date{moved}",
         reason=f"all {number(_weight(pair.after))} figures are those of the release before; "
-        f"the table changed in {share} of {plural(len(changed), 'earlier release')}",
+        + (known if changed else "other tables of the release moved on"),
         subject=(table_key(pair.after), "still"),
         where=where_is(pair.after) if pair.after.name else Where(sheet=pair.after.sheet),
         items=(Item(table=listing([pair.after.name]) or None, sheet=pair.after.sheet),),

@@ -11,7 +11,7 @@ from diffing.grounds.passages import passages_of
 from diffing.grounds.wording import listing, place, plural
 from diffing.identity import table_key, title_key
 from diffing.values import normalise
-from state.document import Document, Table
+from state.document import Document, Table, Where
 from state.kinds import Severity
 from state.model import Item
 
@@ -33,10 +33,31 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     for index in comparison.tables_removed:
         if FactKey("table-removed", index) not in evidence.told:
             groups.setdefault(_group(comparison.before.tables[index], index, comparison.after), []).append(index)
+    yield from _hidden(comparison)
     for indexes in groups.values():
         tables = [comparison.before.tables[index] for index in indexes]
         facts = [FactKey("table-removed", index) for index in indexes]
         yield _draft(comparison, tables, (*facts, *_texts_of(comparison, tables[0].sheet)))
+
+
+def _hidden(comparison: Comparison) -> Iterator[Draft]:
+    """Tables that are still in the file, on a sheet that a reader no longer sees; one statement a sheet."""
+    sheets: dict[str | None, list[Table]] = {}
+    for pair in comparison.tables:
+        if pair.after.hidden and not pair.before.hidden:
+            sheets.setdefault(pair.before.sheet, []).append(pair.before)
+    for sheet, tables in sheets.items():
+        names = [table.name or place(table) for table in tables]
+        what = f"{plural(len(tables), 'table')} of sheet" if len(tables) > 1 else "The table of sheet"
+        yield Draft(
+            kind="table-vanished",
+            title=f"{what} “{sheet}” can no longer be seen: {listing(names)}",
+            reason="the sheet is hidden now; what it holds is still in the file",
+            subject=("hidden", title_key(sheet or "")),
+            where=Where(sheet=sheet),
+            items=tuple(Item(table=name, sheet=sheet) for name in names),
+            severity=Severity.HIGH,
+        )
 
 
 def _texts_of(comparison: Comparison, sheet: str | None) -> Iterator[FactKey]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from diffing.facts import Draft, Evidence
+from diffing.grounds.passages import passages_of
 from diffing.grounds.phrases import texts_of
 from diffing.grounds.wording import plural
 from diffing.values import normalise
 from state.document import Document
+from state.kinds import Severity
 from state.model import Item
 
 KINDS = ("term-dropped", "term-added")
@@ -23,7 +26,7 @@ FEWEST = 4
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
-    """One statement a term that the source file declares."""
+    """One statement a term that the source file declares; ``low`` where the sentence itself is told."""
     comparison = evidence.comparison
     if comparison is None or not evidence.rules.terms:
         return
@@ -35,7 +38,26 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         pattern = _pattern(term)
         count_before, count_after = len(pattern.findall(before)), len(pattern.findall(after))
         if _moved(count_before, count_after, share=share, fewest=fewest):
-            yield _draft(term, count_before, count_after)
+            draft = _draft(term, count_before, count_after)
+            yield _as_told(draft) if _is_told(evidence, pattern, count_after - count_before) else draft
+
+
+def _is_told(evidence: Evidence, pattern: re.Pattern[str], moved: int) -> bool:
+    """Whether the sentences that graver findings show took or brought all of these uses."""
+    assert evidence.comparison is not None
+    shown = [passage for passage in passages_of(evidence.comparison) if passage.key in evidence.told]
+    by_them = sum(
+        len(pattern.findall(normalise(passage.after or "")))
+        - len(pattern.findall(normalise(passage.before or "")))
+        for passage in shown
+    )
+    return by_them <= moved if moved < 0 else by_them >= moved
+
+
+def _as_told(draft: Draft) -> Draft:
+    """The same as an aside: who reads the graver finding sees the word in its sentence."""
+    reason = f"{draft.reason}; every use stood in a sentence that a graver finding shows"
+    return replace(draft, severity=Severity.LOW, reason=reason)
 
 
 def _words_of(document: Document) -> str:

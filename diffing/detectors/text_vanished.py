@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
 from diffing.grounds.looks import words_of_link
@@ -30,7 +31,10 @@ _BINDING = re.compile(
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
-    """One statement a section, with all passages that left it; graver where a passage bound somebody."""
+    """One statement a section, with all passages that left it; graver where a passage bound somebody.
+
+    A section that lost nothing but what a graver finding shows as a promise that is gone is not graver for it.
+    """
     comparison = evidence.comparison
     if comparison is None:
         return
@@ -38,10 +42,17 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     for passage in _vanished(evidence, comparison):
         sections[passage.section].append(passage)
     if len(sections) > MOST_SECTIONS:
-        yield _draft([passage for group in sections.values() for passage in group], section=None)
+        yield _said(evidence, [passage for group in sections.values() for passage in group], section=None)
         return
     for section, passages in sections.items():
-        yield _draft(passages, section=section)
+        yield _said(evidence, passages, section=section)
+
+
+def _said(evidence: Evidence, passages: list[Passage], *, section: str | None) -> Draft:
+    draft = _draft(passages, section=section)
+    if any(passage.promise not in evidence.told for passage in passages):
+        return draft
+    return replace(draft, severity=Severity.MEDIUM, reason=f"{draft.reason}; told as a commitment that is gone")
 
 
 def _vanished(evidence: Evidence, comparison: Comparison) -> Iterator[Passage]:

@@ -41,8 +41,13 @@ class Canvas:
         self._columns: dict[int, list[int]] = {}
         self.ends: dict[tuple[int, int], tuple[int, int]] = {}
         for top, left, bottom, right in grid.merges:
-            if left in self.rows.get(top, {}):
+            if left in self.rows.get(top, {}) and not self._holds_more(top, left, bottom, right):
                 self.ends[top, left] = (bottom, right)
+
+    def _holds_more(self, top: int, left: int, bottom: int, right: int) -> bool:
+        """Whether a merge lies over more than its first cell: one left behind where a program moved the rows."""
+        held = (self.rows.get(row, {}) for row in range(top, bottom + 1))
+        return sum(left <= column <= right for cells in held for column in cells) > 1
 
     def end_of(self, row: int, column: int) -> tuple[int, int]:
         """The last row and column that the cell covers."""

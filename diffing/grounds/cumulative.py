@@ -26,6 +26,20 @@ STOCK = re.compile(
 )
 """Words for what is there at a time; they outweigh a mere "YTD", which names the workbook as often."""
 
+FLOW = re.compile(
+    r"\b(?:removals?|returns?|deportations?|repatriations?|book(?:ed)?[ -]?(?:ins?|outs?)|arrests?|apprehensions?"
+    r"|encounters?|admissions?|intakes?|releases?|departures?|deaths?|detainers? issued|inadmissibles)\b"
+)
+"""Words for what happens: counted over one fiscal year, it can only grow until the year ends."""
+
+RECODED = re.compile(
+    r"\bby\b.*\b(?:reason|criminal\w*|disposition|status|categor(?:y|ies)|class\w*|level|severity|charges?|basis)\b"
+)
+"""What cases are classified by, and moved from one class to another by afterwards."""
+
+FEW = 2
+"""Changed figures that are too few for their falls to say that a column is no count."""
+
 LEARNT_RELEASES, LEARNT_CHANGES = 6, 60
 """Releases, and rises in them without one fall, from which on a column is believed to be cumulative."""
 
@@ -60,7 +74,7 @@ def ground_of(evidence: Evidence, pair: TablePair, column: int, past: Past) -> G
     if not stock and (found := STATED.search(title)):
         return Ground(f"the table's title says “{found.group()}”", True)
     ground = None if stock or STOCK.search(f"{title} {name}") else _in_passing(pair, name, title)
-    ground = ground or _learnt(pair, column, past)
+    ground = ground or _learnt(pair, column, past) or (None if stock else _of_one_year(pair, column, title))
     return ground if ground and not _is_denied(pair, column, past) else None
 
 
@@ -71,6 +85,16 @@ def _in_passing(pair: TablePair, name: str, title: str) -> Ground | None:
         if found or (found := re.search(r"\bcumulative\w*", text)):
             return Ground(f"{label} says “{found.group()}”", False)
     return None
+
+
+def _of_one_year(pair: TablePair, column: int, title: str) -> Ground | None:
+    """Events counted over the one fiscal year that the table's title names, all of it so far."""
+    year = find_fiscal_year(pair.after.name)
+    if year is None or pair.before.fiscal_year != pair.after.fiscal_year or pair.after.columns[column].period:
+        return None
+    if STOCK.search(title) or RECODED.search(title) or not (found := FLOW.search(title)):
+        return None
+    return Ground(f"the table counts “{found.group()}” of fiscal year {year} to date", False)
 
 
 def _around(pair: TablePair) -> Iterator[tuple[str, str]]:
@@ -102,7 +126,7 @@ def _is_denied(pair: TablePair, column: int, past: Past) -> bool:
     if releases >= 2 and rose + fell >= 10:
         return fell > CONTRADICTED * (rose + fell)
     now = [move.difference for move in moves(pair) if move.change.column_after == column]
-    return sum(by < 0 for by in now) > MINORITY * len(now)
+    return len(now) > FEW and sum(by < 0 for by in now) > MINORITY * len(now)
 
 
 def _record(pair: TablePair, column: int, past: Past) -> tuple[float, float, int]:

@@ -39,6 +39,12 @@ class Passage:
     key: FactKey
     facts: tuple[FactKey, ...]
     entry: bool = False  # it stands in a text that is set in rows: a glossary, footnotes
+    is_note: bool = False  # it stands in a note to a table
+
+    @property
+    def promise(self) -> FactKey:
+        """The name of the fact that a promise left with this sentence."""
+        return self.key._replace(subject=f"promise of {self.key.subject}")
 
 
 def passages_of(comparison: Comparison) -> list[Passage]:
@@ -65,7 +71,9 @@ def is_prose(value: Value) -> bool:
 def _of_text(change: TextChange) -> Passage:
     where = Where(section=change.section or None, sheet=change.block.sheet, page=change.block.page)
     key = FactKey("text", change.index)
-    return Passage(change.before, change.after, change.section, where, key, (key,))
+    return Passage(
+        change.before, change.after, change.section, where, key, (key,), is_note=change.block.kind == "note"
+    )
 
 
 def _of_cells(pair: TablePair) -> Iterator[Passage]:

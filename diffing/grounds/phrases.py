@@ -66,10 +66,15 @@ class Moves(NamedTuple):
     @property
     def told(self) -> str:
         """The moves in words: “a”, “b” became “c”."""
-        left, came = (", ".join(f"“{run}”" for run in side[:6]) for side in (self.left, self.came))
+        left, came = (", ".join(f"“{_bare(run)}”" for run in side[:6]) for side in (self.left, self.came))
         if left and came:
             return f"{left} became {came}"
         return f"without {left}" if left else f"now with {came}"
+
+
+def _bare(run: str) -> str:
+    """A run of words without the punctuation that it happened to stand before."""
+    return run.strip(" .,;:") or run
 
 
 @lru_cache(maxsize=20_000)

@@ -60,7 +60,7 @@ def shifts_of(comparison: Comparison, passages: Sequence[Passage]) -> Iterator[S
     for left in gone:
         yield Shift((left.change,), left.definition, _reads_now(left.definition, passages))
     for came in come:
-        yield Shift((came.change,), None, came.definition)
+        yield Shift((came.change,), _read_before(came.definition, passages), came.definition)
 
 
 def _reworded(change: DefinitionChange, masked_before: str) -> bool:
@@ -110,4 +110,15 @@ def _reads_now(definition: Definition, passages: Sequence[Passage]) -> Definitio
     for passage in passages:
         if passage.before and passage.after and likeness(passage.before, definition.wording) > 0.8:
             return replace(definition, wording=passage.after)
+    return None
+
+
+def _read_before(definition: Definition, passages: Sequence[Passage]) -> Definition | None:
+    """What the sentence of a definition that is new read before, where it was reworded in its place.
+
+    A note may stand in several places; where one of them is reworded, what it said before stands in the others.
+    """
+    for passage in passages:
+        if passage.before and passage.after and likeness(passage.after, definition.wording) > 0.95:
+            return replace(definition, wording=passage.before)
     return None

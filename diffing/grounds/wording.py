@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from state.document import Table, Value
@@ -125,5 +126,20 @@ def usual(values: Sequence[float]) -> str:
 
 
 def cut_title(text: str, *, limit: int = 150) -> str:
-    """A title that fits the narrowest channel (Slack cuts at 150 characters)."""
-    return shorten(text, limit=limit)
+    """A title that fits the narrowest channel (Slack cuts at 150 characters).
+
+    What is quoted gives way first, the longest most: names of tables and sentences can be looked up, while the
+    figures at the end are what the title is for.
+    """
+    flat = " ".join(text.split())
+    for width in _QUOTED_WIDTHS:
+        if len(flat) > limit:
+            pieces = _QUOTED.split(flat)
+            pieces[1::2] = [f"“{shorten(quoted, limit=width)}”" for quoted in pieces[1::2]]
+            flat = "".join(pieces)
+    return shorten(flat, limit=limit)
+
+
+_QUOTED = re.compile(r"“([^“”]*)”")
+_QUOTED_WIDTHS = (60, 50, 40, 30)
+"""Characters that what is quoted may keep, tried in turn until the title fits."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from diffing.cells import Cell, Grid
+from diffing.spreadsheets.formulas import work_out
 from diffing.spreadsheets.number_formats import show
 from diffing.spreadsheets.ooxml import (
     Attributes,
@@ -68,6 +69,9 @@ class _Reader:
         self.kind, self.number, self.style = "n", "0", _PLAIN
         self.within, self.collecting = False, False
         self.pieces: list[str] = []
+        self.in_formula = False
+        self.formula: list[str] = []
+        self.uncomputed: dict[tuple[int, int], tuple[str, Style]] = {}  # formulas saved without their results
         self.letters: dict[str, int] = {}
         self.made: dict[tuple[str, str, str], Cell] = {}
 
@@ -77,6 +81,8 @@ class _Reader:
             self._open_cell(attributes)
         elif name == "v" or (name == "t" and self.within):
             self.collecting = self.within
+        elif name == "f":
+            self.in_formula = self.within
         elif name == "rPh":
             self.collecting = False
         elif name == "row":
@@ -101,10 +107,25 @@ class _Reader:
             self.within = False
             if self.pieces:
                 self._close_cell("".join(self.pieces))
+            elif self.formula and self.kind != "str":  # "str" was worked out: it shows no word
+                self.uncomputed[self.row, self.column] = "".join(self.formula), self.style
+        elif name == "f":
+            self.in_formula = False
 
     def text(self, data: str) -> None:
         if self.collecting:
             self.pieces.append(data)
+        elif self.in_formula:
+            self.formula.append(data)
+
+    def close(self) -> None:
+        """Put in what the formulas give that were saved without their results."""
+        formulas = {place: formula for place, (formula, _style) in self.uncomputed.items()}
+        for place, result in work_out(formulas, self.sheet.cells).items():
+            self.row, self.column = place
+            self.kind, self.style = "n", self.uncomputed[place][1]
+            self.number = f"formula {id(self.style)}"
+            self._close_cell(repr(result))
 
     def _open_cell(self, attributes: Attributes) -> None:
         reference = attributes.get("r")
@@ -123,6 +144,7 @@ class _Reader:
         self.style = styles[index] if index < len(styles) else _PLAIN
         self.within = True
         self.pieces.clear()
+        self.formula.clear()
 
     def _close_cell(self, raw: str) -> None:
         if not 0 <= self.row < _ROWS:
@@ -200,6 +222,7 @@ def read_sheet(package: Package, part: SheetPart, *, limit: int = MAX_CELLS) -> 
     reader = _Reader(package, sheet, limit)
     try:
         parse(package, part.path, start=reader.start, end=reader.end, text=reader.text, strip=True)
+        reader.close()
     except ValueError as error:
         raise ReadingError(f"the sheet {part.name!r} is damaged: {error}") from error
     for kind, path in read_relations(package, part.path).values():

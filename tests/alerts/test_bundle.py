@@ -53,3 +53,16 @@ def test_it_is_as_grave_as_its_gravest() -> None:
 def test_its_key_is_that_of_its_members() -> None:
     assert bundled(_alerts(3)).event == bundled(_alerts(3)).event
     assert bundled(_alerts(3)).event != bundled(_alerts(4)).event
+
+
+def test_the_gravest_comes_first_whenever_it_was_said() -> None:
+    grave = route(
+        [finding(1, title="A county fell", severity=Severity.CRITICAL)],
+        [PEOPLE],
+        release=None,
+        archive="http://127.0.0.1",
+        at=AT,
+    )
+    digest = bundled([*_alerts(3), *grave])
+    assert digest.subject.startswith("CRITICAL: A county fell")
+    assert digest.text.startswith("• CRITICAL: A county fell")

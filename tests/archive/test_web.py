@@ -168,9 +168,9 @@ def test_a_body_that_was_pruned_says_when_and_why(tmp_path: Path) -> None:
         assert client.get(f"/raw/{Store.digest(bodies[3].encode())}").text == bodies[3]
 
 
-def _kind(client: httpx.Client, kind: str) -> str:
+def _kind(client: httpx.Client, kind: str, *, about: str = "") -> str:
     findings = client.get("/api/findings").json()["findings"]
-    return next(f"/findings/{each['id']}" for each in findings if each["kind"] == kind)
+    return next(f"/findings/{each['id']}" for each in findings if each["kind"] == kind and about in each["title"])
 
 
 def _text(page: str) -> str:
@@ -238,7 +238,7 @@ def test_the_head_of_the_chain_is_shown_with_what_it_proves(client: httpx.Client
 
 
 def test_a_text_finding_says_its_texts_once(client: httpx.Client) -> None:
-    page = client.get(_kind(client, "definition-changed")).text
+    page = client.get(_kind(client, "definition-changed", about="Level 3")).text
     assert "<h2>1 item" not in page
     assert "aliens convicted of <del>any other offense</del>" in page
     assert "other drug offenses" not in page

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from state.appearances import Look, runs_of
 from state.browsing import Browser
-from state.kinds import Severity
+from state.kinds import DEFAULT_SEVERITY, Severity
 from state.model import Release, Verdict
 from state.store import Store
 from tests.state.examples import SOURCE, capture, condition, facts, finding, hours
@@ -114,3 +114,22 @@ def test_the_front_page_knows_what_came_in_between(store: Store) -> None:
         store.record(SOURCE, [capture("two", 1)])
         assert browser.counts().releases == 2
         assert [line.releases for line in browser.sources()] == [2]
+
+
+def test_of_one_minute_the_gravest_is_listed_first(store: Store) -> None:
+    first = _publish(store, 0, content="a", kind="text-added")
+    (release,) = store.record(SOURCE, [capture("body 1", 1)])
+    kinds = ("cumulative-decreased", "headline-changed", "term-dropped")
+    store.report(
+        source=SOURCE.id,
+        series="page",
+        release=release,
+        facts=facts(release.id, release.at),
+        findings=[finding(kind, id=kind, severity=DEFAULT_SEVERITY[kind]) for kind in reversed(kinds)],
+        at=release.at,
+    )
+    with Browser(store.path) as browser:
+        listed = [past.finding.kind for past in browser.findings()]
+        assert listed == [*kinds, "text-added"]
+        assert [past.finding.kind for past in browser.findings(limit=1)] == [kinds[0]]
+        assert [past.finding.kind for past in browser.findings_of(first.id)] == ["text-added"]

@@ -92,6 +92,14 @@ def test_people_may_retry_and_drop(outbox: Outbox) -> None:
         outbox.drop(99, now=START)
 
 
+def test_the_newest_are_listed_first_and_those_of_one_moment_as_they_were_told(outbox: Outbox) -> None:
+    outbox.add([alert("grave"), alert("less")], at=START)
+    outbox.add([alert("later, grave"), alert("later, less")], at=START + MINUTE)
+    events = [each.alert.event for each in outbox.list()]
+    assert events == ["later, grave", "later, less", "grave", "less"]
+    assert [each.alert.event for each in outbox.list(limit=1)] == ["later, grave"]
+
+
 def test_two_senders_never_hold_the_same_alert(store: Store) -> None:
     store.outbox.add([alert(f"e{number}") for number in range(40)], at=START)
     with Store(store.path) as other:

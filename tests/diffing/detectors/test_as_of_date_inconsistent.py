@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from diffing.detectors.as_of_date_inconsistent import detect
@@ -42,6 +44,18 @@ def test_a_heading_left_behind():
     before = [HEAD.format("January 21, 2025"), NOTE.format("January 21, 2025")]
     after = [HEAD.format("January 21, 2025"), NOTE.format("February 8, 2025")]
     assert "2025-01-21" in only(contradictions(before, after)).title
+
+
+def test_long_sentences_leave_room_for_both_dates_and_the_count():
+    heads = ["Data as of {}.", "Figures of all areas as of {}."]
+    note = f"Active participants and average length in the programme, by area and technology: {NOTE}"
+    before, after = (
+        [*(head.format("January 21, 2025") for head in heads), note.format(date)]
+        for date in ("January 21, 2025", "February 8, 2025")
+    )
+    title = only(contradictions(before, after)).title
+    assert len(title) <= 150
+    assert {"2025-01-21", "2025-02-08"} <= set(re.findall(r"\d{4}-\d\d-\d\d", title))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ import datetime as dt
 from dataclasses import replace
 
 from diffing.detectors.stale_republished import detect
+from state.document import DateRole, StatedDate
 from state.kinds import Severity
 from tests.diffing.tables import document_of, evidence_of, table_of
 
@@ -97,3 +98,20 @@ def test_a_page_that_flips_between_two_bodies_without_losing_data_is_info():
     (draft,) = detect(evidence)
     assert draft.severity is Severity.INFO
     assert not draft.explains, "whatever else differs is told by other rules"
+
+
+def large(step, day, **fields):
+    rows = [[f"Site {n}", 10 * n + step + 1, 7 * n + 3] for n in range(60)]
+    date = dt.date(2024, 1, day)
+    stated = StatedDate(date.isoformat(), date, DateRole.AS_OF)
+    return table_of(["Site", "Held", "Beds"], *rows, name="By site", as_of=stated, **fields)
+
+
+def test_a_large_table_that_stands_still_under_its_own_later_date_beside_others_that_moved():
+    before = document_of(large(0, 1), table(1))
+    (draft,) = said(before, document_of(large(0, 15), table(2)))
+    assert draft.title == "“By site” is unchanged under a newer date (2024-01-01 became 2024-01-15)"
+    assert draft.severity is Severity.HIGH
+    assert not said(before, document_of(large(0, 1), table(2)))
+    assert not said(before, document_of(large(0, 15), table(1))), "dated anew as a whole"
+    assert not said(before, document_of(large(1, 15), table(2)))

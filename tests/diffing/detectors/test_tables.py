@@ -83,3 +83,13 @@ def test_rows_that_joined_and_values_that_moved_are_news():
     evidence.told.update(changed.explains[:1])
     (left,) = values_changed.detect(evidence)
     assert left.title == "Bex, Count: 100 became 101"
+
+
+def test_a_sheet_that_was_hidden_can_no_longer_be_seen():
+    seen = [named("One", sheet="A"), named("Two", sheet="A")]
+    hidden = [replace(table, hidden=True) for table in seen]
+    (draft,) = table_vanished.detect(evidence_of(document_of(*seen), document_of(*hidden)))
+    assert draft.title == "2 tables of sheet “A” can no longer be seen: One and Two"
+    assert draft.severity is Severity.HIGH
+    assert not list(table_vanished.detect(evidence_of(document_of(*hidden), document_of(*seen))))
+    assert not list(table_vanished.detect(evidence_of(document_of(*hidden), document_of(*hidden))))

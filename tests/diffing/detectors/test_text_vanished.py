@@ -88,3 +88,9 @@ def test_the_order_of_paragraphs_does_not_matter(texts):
     first = sorted(texts)
     assert not list(detect(edited(page(*first), page(*texts))))
     assert not list(detect(edited(page(*first), page(" ".join(texts)))))
+
+
+def test_a_promise_that_is_told_as_gone_is_no_graver_here():
+    evidence = edited(page(STAYS, DUTY), page(STAYS))
+    evidence.told.add(FactKey("promise of text", evidence.comparison.texts[0].index))
+    assert only(detect(evidence)).severity == "medium"

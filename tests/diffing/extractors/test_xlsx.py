@@ -12,7 +12,7 @@ from diffing.spreadsheets.ooxml import open_package
 from diffing.spreadsheets.sheet import read_sheet
 from state.document import DateRole, ReadingHints
 from state.errors import ReadingError
-from tests.diffing.workbooks import edited, make_workbook, put, saved
+from tests.diffing.workbooks import edited, make_workbook, names, only, put, saved
 
 HINTS = ReadingHints()
 ROWS = [["Arrests: FY2024, as of 12/31/2023"], ["Area", "Count"], ["Atlanta", 5], ["Boston", 7]]
@@ -269,3 +269,24 @@ def test_damaged_workbooks_of_the_older_format_are_read_or_refused(seed):
         xlsx.read(bytes(body), hints=HINTS)
     except ReadingError as error:
         assert str(error)
+
+
+def test_a_merge_left_behind_over_moved_rows_is_none():
+    def fill(sheet):
+        put(sheet, "A1", [["Note above the table."], [], ["County", "Men", "Women"], ["Ash", 5, 6], ["Bex", 7, 8]])
+
+    moved = make_workbook(fill)
+    merged = edited(
+        moved,
+        lambda name, content: (
+            content.replace(
+                b"</sheetData>",
+                b'</sheetData><mergeCells count="2"><mergeCell ref="A3:C3"/><mergeCell ref="A4:B5"/></mergeCells>',
+            )
+            if name.endswith("sheet1.xml")
+            else content
+        ),
+    )
+    plain, left_behind = (xlsx.read(body, hints=ReadingHints()) for body in (moved, merged))
+    assert only(left_behind).rows == only(plain).rows
+    assert names(only(left_behind)) == ["County", "Men", "Women"]

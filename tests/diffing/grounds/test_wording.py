@@ -1,4 +1,5 @@
 from diffing.grounds.wording import (
+    cut_title,
     listing,
     number,
     percentage,
@@ -42,3 +43,13 @@ def test_a_table_and_its_rows_have_names():
     assert place(table) == "the table"
     assert place(table_of(["A"], name="Removals")) == "“Removals”"
     assert place(table_of(["A"], name="", sheet="ATD")) == "the table on sheet “ATD”"
+
+
+def test_what_a_title_quotes_gives_way_before_its_figures():
+    table = "ICE Final Book Outs by Release Reason, Month and Criminality in the Fiscal Year 2026"
+    title = cut_title(
+        f"145 closed figures revised in “{table}”: Release / “{table}” / Pending, Oct from 37,537 to 1,124"
+    )
+    assert len(title) <= 150
+    assert title.endswith("from 37,537 to 1,124")
+    assert title.startswith("145 closed figures revised in “ICE Final")
