@@ -6,8 +6,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.making.scenario_pages import HOME, SCENARIOS
+from benchmarks.peers.jobs import Job
 from benchmarks.peers.monitor_rounds import Monitor
-from benchmarks.peers.programs import Job
 from benchmarks.peers.serving import Pages
 from benchmarks.peers.side_by_side import held
 
