@@ -52,7 +52,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one round over one source came to; ``error`` is what ended it early, if anything did."""
+    """What one round over one source came to; ``error`` is what ended it early, if anything did.
+
+    ``judged`` is empty where nothing had to be: most pages, in most rounds.
+    """
 
     source: Source
     captures: tuple[Capture, ...] = ()

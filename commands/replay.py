@@ -65,12 +65,12 @@ def _replay(files: tuple[Path, ...]) -> Iterator[_Judged]:
             capture = capture_of(path, at=at)
             waited = take_in(FILES, (), store=store, workers=workers, now=at)  # the last look before it came
             outcome = take_in(FILES, (capture,), store=store, workers=workers, now=at)
-            judged = next((each for each in outcome.judged if each.release), outcome.judged[0])
+            judged = next((each for each in outcome.judged if each.release), None)
             side = Side(
                 path=str(path),
                 sha256=hashlib.sha256(capture.body).hexdigest(),
                 media_type=capture.media_type,
-                as_of=judged.as_of,
+                as_of=judged.as_of if judged else None,
                 at=at,
             )
             yield path, side, before, (*waited.news, *outcome.findings)
