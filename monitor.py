@@ -85,21 +85,25 @@ def check(
 ) -> Iterator[Outcome]:
     """One round: fetch, record, judge, report, source after source. What is to be sent waits in the outbox.
 
-    Hosts are fetched side by side. ``tell`` says who is to be told of
-    findings of a release that speaks of a date. The network never makes a
-    source fail; a store error or a bug does, costs that source its round, and is in its ``error``. ``stop``
-    ends the round after the sources in hand.
+    Hosts are fetched side by side, and what came at the same time is recorded together. ``tell`` says who is to be
+    told of findings of a release that speaks of a date. The network never makes a source fail; a store error or a
+    bug does, costs that source its round, and is in its ``error``. ``stop`` ends the round after the sources in
+    hand.
     """
-    from watchers.rounds import fetch_all
+    from watchers.rounds import fetch_in_batches
 
-    for fetched in fetch_all(fetcher.fetch, sources, stop=stop):
-        if fetched.error is not None:
-            yield Outcome(fetched.source, error=fetched.error)
-            continue
-        try:
-            yield take_in(fetched.source, fetched.captures, store=store, workers=workers, now=clock(), tell=tell)
-        except Exception as error:  # noqa: BLE001 - the round's boundary: what fails here costs this source only
-            yield Outcome(fetched.source, fetched.captures, error=error)
+    for batch in fetch_in_batches(fetcher.fetch, sources, stop=stop):
+        whole = [fetched for fetched in batch if fetched.error is None]
+        recorded = store.record_together([(fetched.source, fetched.captures) for fetched in whole])
+        yield from (Outcome(fetched.source, error=fetched.error) for fetched in batch if fetched.error is not None)
+        for fetched, fresh in zip(whole, recorded, strict=True):
+            source, captures = fetched.source, fetched.captures
+            try:
+                if isinstance(fresh, Exception):
+                    raise fresh
+                yield _judge(source, captures, fresh, store=store, workers=workers, now=clock(), tell=tell)
+            except Exception as error:  # noqa: BLE001 - the round's boundary: it costs this source only
+                yield Outcome(source, captures, error=error)
 
 
 def take_in(
@@ -113,6 +117,20 @@ def take_in(
 ) -> Outcome:
     """Record captures, however they came, then judge each new release and each series without one."""
     fresh = store.record(source, captures)  # the bytes are safe before anyone reads them
+    return _judge(source, captures, fresh, store=store, workers=workers, now=now, tell=tell)
+
+
+def _judge(
+    source: Source,
+    captures: Sequence[Capture],
+    fresh: Sequence[Release],
+    *,
+    store: Store,
+    workers: Workers,
+    now: dt.datetime,
+    tell: Tell,
+) -> Outcome:
+    """Judge what a source brought, which is recorded: the new releases, and each series without one."""
     releases = store.unjudged(source.id, fresh=fresh)  # with what a round that was killed left unjudged
     if not releases and _is_quiet(source, captures, store):
         return Outcome(source, captures=tuple(captures))

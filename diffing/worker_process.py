@@ -25,7 +25,7 @@ from state.errors import ReadingError
 HEADER: Final = 8
 """Bytes of the length before each message."""
 
-_GARBAGE: Final = 20_000
+_GARBAGE: Final = 50_000
 """New objects after which cycles among them are looked for: documents are trees and have none."""
 
 _LITTLE: Final = 100 << 20
@@ -57,10 +57,16 @@ def serve() -> None:
     _limit(resource.RLIMIT_AS, memory)
     jobs: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(incoming, jobs), daemon=True).start()
+    _answer(jobs.get(), outgoing)
+    gc.freeze()  # what the first job loaded stays: nobody need look through it for cycles again and again
     while True:
-        message = _dump(_work(jobs.get()))
-        outgoing.write(len(message).to_bytes(HEADER, "big") + message)
-        outgoing.flush()
+        _answer(jobs.get(), outgoing)
+
+
+def _answer(job: bytes, outgoing: BinaryIO) -> None:
+    message = _dump(_work(job))
+    outgoing.write(len(message).to_bytes(HEADER, "big") + message)
+    outgoing.flush()
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -157,7 +157,7 @@ class _Worker:
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         self.jobs = 0
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-            [sys.executable, "-c", _START, json.dumps(sys.path), str(memory)],
+            [sys.executable, "-IS", "-c", _START, json.dumps(sys.path), str(memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,6 +45,9 @@ JUDGING_TRIES = 100
 """How often a release is handed out to be judged before it is left alone: a day of rounds, a quarter of an hour
 apart. So many because rounds that are killed, or run into a full disk, are tries too and not the release's fault.
 """
+
+_TOGETHER = 4 << 20
+"""Bytes that are recorded in one transaction: others who write wait meanwhile."""
 
 _SAME_ADDRESS = "+source = ? AND +series = ? AND url = ?"  # the plus: by address, not through all of a long series
 _SAME_SERIES = "source = ? AND series = ? AND ? = 0"
@@ -98,12 +101,42 @@ class Store:
         A capture is a revisit, and no release, where its body equals the good capture before it, of the
         same address or of the whole series. A body equal to an older one only is a new release.
         """
-        fresh = any(capture.body and not self._bodies.known(capture.body) for capture in captures)
-        with transaction(self._db, durable=fresh):
-            self._note_publication(source)
-            newest = self._db.execute("SELECT max(id) FROM look").fetchone()[0]
-            together = (newest or 0) + 1  # one number for all captures of a round
-            releases = [self._record(source, capture, together=together) for capture in captures]
+        with transaction(self._db, durable=self._brings_bytes(captures)):
+            return self._record_all(source, captures)
+
+    def record_together(
+        self, brought: Sequence[tuple[Source, Sequence[Capture]]]
+    ) -> list[list[Release] | Exception]:
+        """``record`` for several sources at the cost of one transaction, up to ``_TOGETHER`` bytes at a time.
+
+        Where that fails each is recorded by itself, so that what cannot be kept is the error of its own source.
+        """
+        recorded: list[list[Release] | Exception] = []
+        for portion in _portions(brought):
+            fresh = any(self._brings_bytes(captures) for _, captures in portion)
+            try:
+                with transaction(self._db, durable=fresh):
+                    together = [self._record_all(source, captures) for source, captures in portion]
+            except Exception:  # noqa: BLE001 - the boundary between sources: one by one shows whose it is
+                recorded += [self._record_alone(source, captures) for source, captures in portion]
+            else:
+                recorded += together
+        return recorded
+
+    def _record_alone(self, source: Source, captures: Sequence[Capture]) -> list[Release] | Exception:
+        try:
+            return self.record(source, captures)
+        except Exception as error:  # noqa: BLE001 - the boundary between sources
+            return error
+
+    def _brings_bytes(self, captures: Sequence[Capture]) -> bool:
+        return any(capture.body and not self._bodies.known(capture.body) for capture in captures)
+
+    def _record_all(self, source: Source, captures: Sequence[Capture]) -> list[Release]:
+        self._note_publication(source)
+        newest = self._db.execute("SELECT max(id) FROM look").fetchone()[0]
+        together = (newest or 0) + 1  # one number for all captures of a round
+        releases = [self._record(source, capture, together=together) for capture in captures]
         return [release for release in releases if release is not None]
 
     def report(
@@ -367,6 +400,22 @@ class Store:
         if row is None:
             raise StoreError(f"the archive has no release {release.id}")
         return int(row[0])
+
+
+def _portions(
+    brought: Sequence[tuple[Source, Sequence[Capture]]],
+) -> Iterator[list[tuple[Source, Sequence[Capture]]]]:
+    """What several sources brought, in portions of some ``_TOGETHER`` bytes."""
+    portion: list[tuple[Source, Sequence[Capture]]] = []
+    size = 0
+    for source, captures in brought:
+        portion.append((source, captures))
+        size += sum(len(capture.body) + len(capture.wire or b"") for capture in captures)
+        if size >= _TOGETHER:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
 
 
 def _storable(capture: Capture) -> Capture:

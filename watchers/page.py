@@ -24,7 +24,10 @@ _SHORT: Final = 3_000  # characters of visible text; an error page is shorter, a
 _SMALL: Final = 20_000  # bytes; a bare page without any title
 _LARGE: Final = 400_000  # bytes; no error page is that large
 _MOST_TAGS: Final = 5_000  # of a page that is parsed for its words; no error page has that many
-_TITLES: Final = re.compile(rb"<(title|h1|h2)\b[^>]{0,500}>(.{0,500}?)</\1\b", re.IGNORECASE | re.DOTALL)
+_MOST_TAGS_OF_MACHINERY: Final = 1_000  # of a page that says hardly anything; a site's frame has fewer
+_TITLES: Final = re.compile(
+    rb"<([tT][iI][tT][lL][eE]|[hH][12])\b[^>]{0,500}>(.{0,500}?)</(?i:\1)\b", re.DOTALL
+)  # spelt out, since a search that ignores case everywhere cannot leap from one "<" to the next
 _CHALLENGE_HEADERS: Final = (
     ("cf-mitigated", ("challenge",)),
     ("x-amzn-waf-action", ("challenge", "captcha")),
@@ -143,11 +146,14 @@ class Page:
         return found[0] if found and not any(map(_leads_to_file, main("a"))) else ""
 
     @cached_property
+    def _lowered(self) -> bytes:
+        return self._body.lower()
+
+    @cached_property
     def _may_be_notice(self) -> bool:
-        lowered = self._body.lower()
-        return not any(table in lowered for table in (b"<th>", b"<th ")) and any(
-            mark in lowered for mark in NOTICE_MARKS
-        )
+        lowered = self._lowered
+        headed = b"<th>" in lowered or b"<th " in lowered
+        return not headed and any(mark in lowered for mark in NOTICE_MARKS)
 
     @cached_property
     def _roughly(self) -> str:
@@ -155,10 +161,14 @@ class Page:
         text = re.sub(rb"<[^>]*>", b" ", self._body).decode("utf-8", "replace")
         return " ".join(html.unescape(text).split())
 
+    @cached_property
+    def _tags(self) -> int:
+        return self._body.count(b"<")
+
     @property
     def is_small(self) -> bool:
         """Whether it is small enough to be parsed: what stands in for a document is."""
-        return len(self._body) <= _LARGE and self._body.count(b"<") <= _MOST_TAGS
+        return len(self._body) <= _LARGE and self._tags <= _MOST_TAGS
 
     def is_short(self, most: int = _SHORT) -> bool:
         """Whether its main part has less than so many characters."""
@@ -182,8 +192,7 @@ class Page:
             return bool(self.is_about(CHALLENGE))
         if not self.is_small:
             return False
-        lowered = self._body.lower()
-        if any(mark in lowered for mark in _MACHINERY):
+        if self._tags <= _MOST_TAGS_OF_MACHINERY and any(mark in self._lowered for mark in _MACHINERY):
             return len(self.visible) < _HARDLY_ANY
         if self.says_hardly_more_than(REFUSAL):
             return True

@@ -6,7 +6,8 @@ import queue
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,7 +46,25 @@ def fetch_all(
     grace: float = 3.0,
     longest: float = _LONGEST,
 ) -> Iterator[Fetched]:
-    """Yield every source as it is done, in the order in which hosts answer.
+    """Yield every source as it is done, in the order in which hosts answer; see ``fetch_in_batches``."""
+    batches = fetch_in_batches(
+        fetch, sources, hosts_at_once=hosts_at_once, stop=stop, grace=grace, longest=longest
+    )
+    with closing(batches):
+        for batch in batches:
+            yield from batch
+
+
+def fetch_in_batches(
+    fetch: Callable[[Source], Sequence[Capture]],
+    sources: Iterable[Source],
+    *,
+    hosts_at_once: int = HOSTS_AT_ONCE,
+    stop: threading.Event | None = None,
+    grace: float = 3.0,
+    longest: float = _LONGEST,
+) -> Generator[list[Fetched], None, None]:
+    """Yield every source as it is done, together with those that were done at the same time.
 
     A host's sources stay in turn, so that a slow or failing host holds up only itself. What is fetched waits
     for the caller in a queue of limited length. ``stop`` ends the round after the sources in hand; closing
@@ -109,7 +128,7 @@ class _Crew:
                 self._hand_over(self._one(source))
             self._hand_over(None)
 
-    def results(self, *, groups: int, grace: float) -> Iterator[Fetched]:
+    def results(self, *, groups: int, grace: float) -> Iterator[list[Fetched]]:
         """What the threads hand over until all hosts are done, or ``grace`` seconds after the stop.
 
         Room is made only when all of a batch is taken in: threads that fetch and the caller take turns where hosts
@@ -122,11 +141,10 @@ class _Crew:
             batch = self._batch()
             if not batch and end is not None and time.monotonic() >= end:
                 return
-            for result in batch:
-                if result is None:
-                    groups -= 1
-                else:
-                    yield result
+            groups -= batch.count(None)
+            fetched = [result for result in batch if result is not None]
+            if fetched:
+                yield fetched
             if batch:
                 self._room.release(len(batch))
 
