@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from state.model import Headers
@@ -45,6 +46,7 @@ class Answer:
         return self.header("content-type").partition(";")[0].strip().lower()
 
 
+@lru_cache(maxsize=1024)
 def origin_of(url: str) -> str:
     """Scheme, host and port of an address, the unit to which politeness applies.
 

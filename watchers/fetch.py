@@ -323,16 +323,23 @@ def file_name_of(answer: Answer) -> str | None:
 
     Always one harmless part of a path: no control characters, no marks that turn the writing direction.
     """
-    message = email.message.Message()
-    message["Content-Disposition"] = answer.header("content-disposition")[:_LONGEST_DISPOSITION] or "inline"
-    try:
-        said = _last_part(message.get_filename() or "")
-    except (ValueError, LookupError):  # a parameter in pieces or in an encoding that there is not
-        said = ""
+    said = _last_part(_said_name(answer.header("content-disposition")[:_LONGEST_DISPOSITION]))
     return said or _last_part(unquote(re.split(r"[?#]", answer.final_url)[0])) or None
 
 
+def _said_name(disposition: str) -> str:
+    """The name that a Content-Disposition gives, "" where it gives none or none that can be read."""
+    if "name" not in disposition.lower():
+        return ""
+    message = email.message.Message()
+    message["Content-Disposition"] = disposition
+    try:
+        return message.get_filename() or ""
+    except (ValueError, LookupError):  # a parameter in pieces or in an encoding that there is not
+        return ""
+
+
 def _last_part(path: str) -> str:
-    printable = "".join(letter for letter in path if letter.isprintable())
+    printable = path if path.isprintable() else "".join(letter for letter in path if letter.isprintable())
     name = PurePosixPath(printable.replace("\\", "/")).name
     return "" if name in (".", "..") else name[-_LONGEST_NAME:]

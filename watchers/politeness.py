@@ -78,7 +78,9 @@ class Pace:
 
     def _turn(self, host: str) -> _Turn:
         with self._lock:
-            return self._turns.setdefault(host, _Turn())
+            if host not in self._turns:
+                self._turns[host] = _Turn()
+            return self._turns[host]
 
 
 @dataclass(frozen=True, slots=True)

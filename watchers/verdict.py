@@ -46,7 +46,7 @@ def judge_answer(answer: Answer) -> tuple[Verdict, str]:
         return (Verdict.TRUNCATED if answer.cut else Verdict.UNREACHABLE), answer.trouble
     status = answer.status or 0
     if status == 304:
-        if not _names_file(answer.url) and (elsewhere := _led_elsewhere(answer)) is not None:
+        if (elsewhere := _led_elsewhere(answer)) is not None and not _names_file(answer.url):
             return elsewhere
         return Verdict.UNCHANGED, "the server says that nothing changed"
     if 200 <= status < 300:
