@@ -26,6 +26,9 @@ FINDING: Final = """
 """
 
 
+_VERDICTS: Final = {verdict.value: verdict for verdict in Verdict}
+
+
 def release_of(row: tuple[Any, ...]) -> Release:
     """The release in a row of ``RELEASE``."""
     id, source, series, url, at, sha256, media_type, size, document, file_name, technical = row
@@ -54,7 +57,7 @@ def capture_of(row: tuple[Any, ...]) -> Capture:
         url=url,
         final_url=final_url,
         at=moment(at),
-        verdict=Verdict(verdict),
+        verdict=_VERDICTS[verdict],
         status=status,
         reason=reason or "",
         media_type=media_type or "",
