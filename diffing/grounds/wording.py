@@ -101,11 +101,13 @@ def listing(names: Sequence[str], *, limit: int = 3) -> str:
 
 
 def shorten(text: str, *, limit: int) -> str:
-    """``text`` on one line, cut at a word and ended by an ellipsis where longer than ``limit``."""
+    """``text`` on one line, cut at a word and ended by an ellipsis where longer than ``limit``; a quotation that was
+    cut is closed."""
     flat = " ".join(text.split())
     if len(flat) <= limit:
         return flat
-    return flat[: limit - 1].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
+    cut = flat[: limit - 1].rsplit(" ", 1)[0].rstrip(",;: “") + "…"
+    return f"{cut}”" if cut.count("“") > cut.count("”") and len(cut) < limit else cut
 
 
 def place(table: Table) -> str:

@@ -34,6 +34,8 @@ def test_lists_and_plurals():
 def test_a_long_text_is_cut_at_a_word():
     assert shorten("one two  three", limit=20) == "one two three"
     assert shorten("one two three four", limit=12) == "one two…"
+    assert shorten("“one two” became “three four”", limit=26) == "“one two” became “three…”"
+    assert shorten("“one two” became “three four”", limit=20) == "“one two” became…"
 
 
 def test_a_table_and_its_rows_have_names():
