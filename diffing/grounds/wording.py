@@ -101,8 +101,10 @@ def listing(names: Sequence[str], *, limit: int = 3) -> str:
 
 
 def shorten(text: str, *, limit: int) -> str:
-    """``text`` on one line, cut at a word and ended by an ellipsis where longer than ``limit``; a quotation that was
-    cut is closed."""
+    """``text`` on one line, cut at a word and ended by an ellipsis where longer than ``limit``.
+
+    A quotation that was cut is closed.
+    """
     flat = " ".join(text.split())
     if len(flat) <= limit:
         return flat
