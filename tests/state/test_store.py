@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from state.document import Definition
 from state.errors import StoreError
 from state.kinds import Severity
-from state.model import Alert, ConditionState, Finding, Reading, Release, Verdict
+from state.model import Alert, Capture, ConditionState, Finding, Reading, Release, Source, Verdict
 from state.outbox import OutboxState
 from state.store import JUDGING_TRIES, Store
 from tests.state.examples import (
@@ -47,6 +48,17 @@ def report(
         at=hours(at),
         **more,  # type: ignore[arg-type]
     )
+
+
+def _brought(name: str, body: str | bytes) -> tuple[Source, list[Capture]]:
+    """A source of its own with what it brought."""
+    source = dataclasses.replace(SOURCE, id=f"ice/{name}", url=f"{PAGE}/{name}")
+    return source, [dataclasses.replace(capture(body, url=source.url), source=source.id)]
+
+
+def _unkeepable(brought: tuple[Source, list[Capture]]) -> tuple[Source, list[Capture]]:
+    source, (one,) = brought
+    return source, [dataclasses.replace(one, url=None)]  # type: ignore[arg-type]
 
 
 def states(store: Store) -> dict[str, ConditionState]:
@@ -126,6 +138,35 @@ class TestRecord:
             store.record(SOURCE, [capture("one"), broken])
         assert store.archive.captures_of(PAGE) == ()
         assert store.verify().entries == 0
+
+    def test_what_came_together_is_recorded_together(self, store: Store) -> None:
+        recorded = store.record_together([_brought(name, "one") for name in "abc"])
+        assert [[release.source for release in each] for each in recorded if isinstance(each, list)] == [
+            ["ice/a"],
+            ["ice/b"],
+            ["ice/c"],
+        ]
+        assert store.verify().entries == 3
+
+    def test_what_cannot_be_kept_is_the_error_of_its_own_source(self, store: Store) -> None:
+        good, broken, also_good = (_brought(name, name) for name in "abc")
+        first, second, third = store.record_together([good, _unkeepable(broken), also_good])
+        assert isinstance(second, StoreError)
+        assert [release.source for each in (first, third) if isinstance(each, list) for release in each] == [
+            "ice/a",
+            "ice/c",
+        ]
+        assert store.verify().entries == 2
+        assert store.verify().clean
+
+    def test_large_bodies_are_not_held_in_one_transaction(self, tmp_path: Path) -> None:
+        path = tmp_path / "archive.db"
+        large = [random.Random(number).randbytes(3 << 20) for number in range(4)]
+        brought = [_brought(name, body) for name, body in zip("abcd", large, strict=True)]
+        with Store(path) as store:
+            recorded = store.record_together([*brought[:3], _unkeepable(brought[3])])
+            assert [isinstance(each, list) for each in recorded] == [True, True, True, False]
+            assert [store.body(store.digest(body)) for body in large[:3]] == large[:3]
 
     def test_validators_come_from_the_newest_good_capture(self, store: Store) -> None:
         assert store.archive.known_address(PAGE) is None
