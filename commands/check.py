@@ -32,14 +32,16 @@ from state.kinds import Severity
 def command(*, only: tuple[str, ...], config: Path | None, as_json: bool, due: bool, fail_on_finding: bool) -> int:
     """Fetch every source (or those named), judge what is new, store it, send what is pending.
 
-    Quiet where there is nothing to say. Exit status: 0 done, 1 some source failed or an alert could not be
-    sent, 2 usage or configuration, 75 another round holds the lock, 143 ended by SIGTERM.
+    Quiet where there is nothing to say. Exit status: 0 done, 1 some source failed, its file is wrong, or an alert
+    could not be sent, 2 usage or configuration, 75 another round holds the lock, 143 ended by SIGTERM.
     """
     from commands.configuration import read_settings
     from commands.rounds import run_round
     from commands.stopping import stop_on
 
-    settings = read_settings(config, only=only)
+    settings = read_settings(config, only=only, strict=False)
+    for mistake in settings.mistakes:
+        complain(mistake)
     stop = stop_on(signal.SIGTERM)
     try:
         outcome = run_round(settings, due_only=due, stop=stop)
@@ -58,7 +60,7 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool, due: b
         complain(remark)
     if stop.is_set():
         return TERMINATED
-    if outcome.unsent or any(result.troubles for result in outcome.results):
+    if settings.mistakes or outcome.unsent or any(result.troubles for result in outcome.results):
         return FAILED
     graver = any(
         finding.severity is not Severity.INFO for result in outcome.results for finding in result.findings

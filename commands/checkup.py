@@ -82,16 +82,20 @@ def check_sources(
 ) -> tuple[tuple[Source, ...], list[Check]]:
     """The sources that are wanted and what there is to say of their files."""
     from commands.configuration import folders_of, select
-    from watchers.sources import load_sources
+    from watchers.sources import read_sources
 
+    sources, mistakes = read_sources(folders_of(configuration))
+    wrong = [fail(f"sources: {error}", "correct that file") for error in mistakes.values()]
     try:
-        sources = select(load_sources(folders_of(configuration)), configuration.sources)
-        sources = select(sources, only)
+        sources = select(select(sources, configuration.sources), only)
     except ConfigError as error:
-        return (), [fail(f"sources: {error}", "correct that file, or the pattern")]
+        return (), wrong or [fail(f"sources: {error}", "correct the pattern")]
     if not sources:
-        return (), [fail("sources: there is nothing to watch", "monitor.py add URL, or shipped_sources: true")]
-    checks = [ok(f"sources: {len(sources)} source {'file is' if len(sources) == 1 else 'files are'} in order")]
+        return (), wrong or [
+            fail("sources: there is nothing to watch", "monitor.py add URL, or shipped_sources: true")
+        ]
+    in_order = ok(f"sources: {len(sources)} source {'file is' if len(sources) == 1 else 'files are'} in order")
+    checks = [*wrong, in_order]
     rendered = [source.id for source in sources if source.render == "browser"]
     if rendered and not _has_browser():
         checks.append(

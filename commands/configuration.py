@@ -103,6 +103,7 @@ class Settings:
     configuration: Configuration
     sources: tuple[Source, ...]
     destinations: tuple[Destination, ...]
+    mistakes: tuple[str, ...] = ()  # what is wrong with the files of other sources that are wanted, a line each
 
 
 def read_configuration(path: Path | None) -> Configuration:
@@ -141,22 +142,44 @@ def read_configuration(path: Path | None) -> Configuration:
     )
 
 
-def read_settings(path: Path | None, *, only: tuple[str, ...] = ()) -> Settings:
+def read_settings(path: Path | None, *, only: tuple[str, ...] = (), strict: bool = True) -> Settings:
     """Configuration, the sources wanted (``only`` narrows them by id or pattern) and the destinations.
 
-    Raises ConfigError for a wrong file, an unknown source, an unset secret or an unknown kind.
+    Raises ConfigError for a wrong file, an unknown source, an unset secret or an unknown kind. Where it is not
+    ``strict``, a wrong source file costs its own source only, unless nothing else is wanted.
     """
-    from watchers.sources import load_sources
+    from watchers.sources import read_sources
 
     configuration = read_configuration(path)
-    folders = [SHIPPED] if configuration.shipped_sources else []
-    folders += [folder for folder in configuration.source_folders if folder.is_dir()]
-    sources = select(load_sources(folders), configuration.sources)
+    sources, mistakes = read_sources(folders_of(configuration))
+    for wanted in (configuration.sources, only):
+        sources, mistakes = _narrow(sources, mistakes, wanted)
+    if mistakes and (strict or not sources):
+        raise next(iter(mistakes.values()))
     if not sources:
         raise ConfigError("there is nothing to watch: write a source file, or set shipped_sources: true")
-    sources = select(sources, only)
-    destinations = tuple(destination_of(wanted) for wanted in configuration.destinations)
-    return Settings(configuration=configuration, sources=sources, destinations=destinations)
+    return Settings(
+        configuration=configuration,
+        sources=sources,
+        destinations=tuple(destination_of(wanted) for wanted in configuration.destinations),
+        mistakes=tuple(map(str, mistakes.values())),
+    )
+
+
+def _narrow(
+    sources: tuple[Source, ...], mistakes: dict[str, ConfigError], wanted: tuple[str, ...]
+) -> tuple[tuple[Source, ...], dict[str, ConfigError]]:
+    """The sources, and the mistakes in files of others, that the patterns name; all where none is given."""
+    for pattern in wanted:
+        meant = [error for id, error in mistakes.items() if fnmatchcase(id, pattern)]
+        if meant and not any(fnmatchcase(source.id, pattern) for source in sources):
+            raise meant[0]
+    named = {
+        id: error
+        for id, error in mistakes.items()
+        if not wanted or any(fnmatchcase(id, pattern) for pattern in wanted)
+    }
+    return select(sources, wanted), named
 
 
 def folders_of(configuration: Configuration) -> list[Path]:

@@ -29,7 +29,9 @@ def command(*, config: Path | None, rounds: int | None) -> int:
     from commands.configuration import read_settings
     from commands.stopping import stop_on
 
-    settings = read_settings(config)
+    settings = read_settings(config, strict=False)
+    for mistake in settings.mistakes:
+        complain(mistake)
     stop = stop_on(signal.SIGTERM, signal.SIGINT)
     complain(f"watching {_sources(len(settings.sources))}, every {settings.configuration.every}")
     try:

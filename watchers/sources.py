@@ -176,16 +176,34 @@ class SourceFile(BaseModel):
 
 def load_sources(folders: Iterable[Path]) -> tuple[Source, ...]:
     """All sources of the folders in order of id; raises ConfigError with file, line and remedy."""
+    sources, mistakes = read_sources(folders)
+    if mistakes:
+        raise next(iter(mistakes.values()))
+    return sources
+
+
+def read_sources(folders: Iterable[Path]) -> tuple[tuple[Source, ...], dict[str, ConfigError]]:
+    """The sources of the folders in order of id, and by its id what is wrong with the file of each other one.
+
+    A file stands for the one that it overrides when it is wrong, too: what it was to replace is not wanted.
+    Raises ConfigError for a folder that is none.
+    """
     found: dict[str, Source] = {}
+    mistakes: dict[str, ConfigError] = {}
     for folder in folders:
         if not folder.is_dir():
             raise ConfigError(
                 f"{folder}: no such folder of source files; create it or leave it out of the configuration"
             )
         for path in sorted((*folder.rglob("*.yaml"), *folder.rglob("*.yml"))):
-            source = load_source(path, id=path.relative_to(folder).with_suffix("").as_posix())
-            found[source.id] = source
-    return tuple(found[id] for id in sorted(found))
+            id = path.relative_to(folder).with_suffix("").as_posix()
+            found.pop(id, None)
+            mistakes.pop(id, None)
+            try:
+                found[id] = load_source(path, id=id)
+            except ConfigError as error:
+                mistakes[id] = error
+    return tuple(found[id] for id in sorted(found)), mistakes
 
 
 def load_source(path: Path, *, id: str) -> Source:

@@ -137,6 +137,33 @@ def test_a_wrong_configuration_is_one_clear_line(home: Path, text: str, word: st
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_a_mistyped_source_file_costs_its_own_source_only(home: Path, publisher: _Publisher) -> None:
+    wrong = home / "sources" / "test" / "wrong.yaml"
+    wrong.write_text("titel: Figures\n")
+    for only in ((), ("test/*",)):
+        done = run("check", *only, cwd=home)
+        assert done.returncode == 1
+        (line,) = done.stderr.splitlines()
+        assert "wrong.yaml, line 1: “titel”" in line
+    with Browser(home / "data" / "archive.db") as archive:
+        assert archive.counts().releases == 2
+    other = run("check", "test/figures", cwd=home)
+    assert (other.returncode, other.stderr) == (0, "")
+    itself = run("check", "test/wrong", cwd=home)
+    assert itself.returncode == 2
+    assert "wrong.yaml, line 1: “titel”" in itself.stderr
+
+
+def test_a_mistyped_file_stands_for_the_one_that_it_overrides(home: Path, publisher: _Publisher) -> None:
+    (home / "monitor.yaml").write_text((home / "monitor.yaml").read_text() + "source_folders: [sources, more]\n")
+    (home / "more" / "test").mkdir(parents=True)
+    (home / "more" / "test" / "figures.yaml").write_text("titel: Figures\n")
+    done = run("check", cwd=home)
+    assert done.returncode == 2
+    assert "figures.yaml, line 1: “titel”" in done.stderr
+    assert publisher.asked == []
+
+
 def test_an_unknown_source_is_said(home: Path) -> None:
     done = run("check", "ice/nothing", cwd=home)
     assert done.returncode == 2
