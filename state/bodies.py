@@ -30,6 +30,9 @@ third of the time for pages larger by a twenty-eighth, which cost a page of the 
 KEYFRAME_EVERY = 50
 """How many snapshots may use one keyframe, itself included."""
 
+_KEYFRAME_LEAST = 512
+"""Bodies below this size, in bytes, stand alone: headers are read for every request, at half the cost."""
+
 _KEYFRAME_LIMIT = 32 << 20
 """Bodies above this size, in bytes, stand alone: their dictionary would not fit a sensible window."""
 
@@ -50,13 +53,14 @@ class Bodies:
         if number is None:  # else they were pruned, and here they are again
             cursor = self._db.execute("INSERT INTO snapshot (sha256, size) VALUES (?, ?)", [digest, len(data)])
             number = int(cursor.lastrowid or 0)
-        keyframe = self._keyframe(chain) if len(data) <= _KEYFRAME_LIMIT else None
+        chained = _KEYFRAME_LEAST <= len(data) <= _KEYFRAME_LIMIT
+        keyframe = self._keyframe(chain) if chained else None
         packed = _pack(data, dictionary=self._dictionary(keyframe))
         self._db.execute(
             "INSERT INTO packed (snapshot, keyframe, data, crc) VALUES (?, ?, ?, ?)",
             [number, keyframe, packed, zlib.crc32(packed)],
         )
-        if len(data) <= _KEYFRAME_LIMIT:
+        if chained:
             self._note_use(chain, number, keyframe, size=len(packed))
         return number
 
