@@ -7,21 +7,19 @@ readable from top to bottom. Everything else is imported when it is called, so t
 
 from __future__ import annotations
 
-import importlib
-import keyword
-import pkgutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 try:
     import click
 except ModuleNotFoundError:
     raise SystemExit("monitor: its packages are not installed here; use .venv/bin/python (README)") from None
+
+from commands.listing import Commands
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -369,46 +367,6 @@ def _news(findings: Sequence[Finding], history: History) -> tuple[Finding, ...]:
         if past.state is ConditionState.OPEN
     }
     return tuple(finding for finding in findings if (finding.id, finding.severity) not in known)
-
-
-class Commands(click.Group):
-    """The commands of ``commands/``: a module that has a ``command``, imported when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names of all command modules, sorted."""
-        del ctx
-        folder = Path(__file__).resolve().parent / "commands"
-        names = (module.name for module in pkgutil.iter_modules([str(folder)]))
-        return sorted(name.rstrip("_") for name in names if name not in _SHARED)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """The command, or None where there is no such module."""
-        if name not in self.list_commands(ctx):
-            return None
-        module = f"{name}_" if keyword.iskeyword(name) else name  # "import" cannot name a module
-        command = importlib.import_module(f"commands.{module}").command
-        assert isinstance(command, click.Command)
-        return command
-
-
-_SHARED = frozenset(
-    {
-        "checkup",
-        "checkup_online",
-        "configuration",
-        "console",
-        "copies",
-        "drawing",
-        "files",
-        "looking",
-        "past",
-        "rereading",
-        "rounds",
-        "stamping",
-        "stopping",
-    }
-)
-"""Modules of ``commands/`` that commands share; none is a command."""
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

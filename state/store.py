@@ -10,8 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -19,13 +18,14 @@ from sqlite_utils import Database
 from state import ledger, stamps
 from state.backup import copy_archive
 from state.bodies import Bodies
+from state.brought import document_of, portions_of, with_storable_texts
 from state.copies import Copies
 from state.document import Text
 from state.errors import StoreError
 from state.history import Archive
 from state.ledger import Head
 from state.looks import Looks
-from state.model import Alert, Capture, Finding, Reading, Release, ReleaseFacts, Series, Source
+from state.model import Alert, Capture, Finding, Reading, Release, ReleaseFacts, Source
 from state.notes import Notes
 from state.outbox import Outbox, enqueue
 from state.pruning import Plan, Policy, plan, prune, shrink
@@ -46,13 +46,8 @@ JUDGING_TRIES = 100
 apart. So many because rounds that are killed, or run into a full disk, are tries too and not the release's fault.
 """
 
-_TOGETHER = 4 << 20
-"""Bytes that are recorded in one transaction: others who write wait meanwhile."""
-
 _SAME_ADDRESS = "+source = ? AND +series = ? AND url = ?"  # the plus: by address, not through all of a long series
 _SAME_SERIES = "source = ? AND series = ? AND ? = 0"
-
-_TEXTS = ("url", "final_url", "reason", "media_type", "file_name", "link_text", "peer")
 
 
 class Store:
@@ -107,12 +102,12 @@ class Store:
     def record_together(
         self, brought: Sequence[tuple[Source, Sequence[Capture]]]
     ) -> list[list[Release] | Exception]:
-        """``record`` for several sources at the cost of one transaction, up to ``_TOGETHER`` bytes at a time.
+        """``record`` for several sources at the cost of one transaction, some ``TOGETHER`` bytes at a time.
 
         Where that fails each is recorded by itself, so that what cannot be kept is the error of its own source.
         """
         recorded: list[list[Release] | Exception] = []
-        for portion in _portions(brought):
+        for portion in portions_of(brought):
             fresh = any(self._brings_bytes(captures) for _, captures in portion)
             try:
                 with transaction(self._db, durable=fresh):
@@ -278,9 +273,9 @@ class Store:
         copy_archive(self._db, target, progress=progress)
 
     def _record(self, source: Source, capture: Capture, *, together: int) -> Release | None:
-        capture = _storable(capture)
+        capture = with_storable_texts(capture)
         series = next((each for each in source.series if each.name == capture.series), None)
-        document = _document_of(source, series, capture)
+        document = document_of(source, series, capture)
         good = capture.verdict.good and bool(capture.body)
         twin = self._revisited(capture, alone=series is not None and series.each_file)
         number = self._insert_capture(capture, document, good=good, revisit_of=twin, together=together)
@@ -400,34 +395,3 @@ class Store:
         if row is None:
             raise StoreError(f"the archive has no release {release.id}")
         return int(row[0])
-
-
-def _portions(
-    brought: Sequence[tuple[Source, Sequence[Capture]]],
-) -> Iterator[list[tuple[Source, Sequence[Capture]]]]:
-    """What several sources brought, in portions of some ``_TOGETHER`` bytes."""
-    portion: list[tuple[Source, Sequence[Capture]]] = []
-    size = 0
-    for source, captures in brought:
-        portion.append((source, captures))
-        size += sum(len(capture.body) + len(capture.wire or b"") for capture in captures)
-        if size >= _TOGETHER:
-            yield portion
-            portion, size = [], 0
-    if portion:
-        yield portion
-
-
-def _storable(capture: Capture) -> Capture:
-    """The capture with text that SQLite can hold, whatever bytes the publisher put into headers and links."""
-    texts = {name: storable(text) for name in _TEXTS if (text := getattr(capture, name)) is not None}
-    return replace(capture, **texts)  # type: ignore[arg-type]
-
-
-def _document_of(source: Source, series: Series | None, capture: Capture) -> str:
-    """Which document of the series this is: "" where the series is one document through its releases."""
-    if series is None:
-        return ""
-    if series.each_file or (series.pattern is None and capture.url != source.url):
-        return capture.url
-    return ""
