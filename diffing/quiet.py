@@ -14,15 +14,14 @@ def is_page_alone(source: Source) -> bool:
     return not any(series.pattern for series in source.series)
 
 
-def is_quiet(source: Source, series: Series, captures: Sequence[Capture], standing: Standing) -> bool:
-    """Whether a round that brought no release of ``series`` would find nothing, as most rounds do.
+def is_quiet(series: Series, captures: Sequence[Capture], standing: Standing) -> bool:
+    """Whether a round that brought no release of ``series``, a page alone, would find nothing, as most rounds do.
 
     A short cut for the many pages that did not change, and only that: it never says so of a round in which a
     detector might speak. ``standing`` is how things stand with the captures of the round already recorded.
     """
     return (
-        is_page_alone(source)
-        and bool(captures)
+        bool(captures)
         and all(capture.verdict.good for capture in captures)
         and all(verdict.good for verdict in standing.looks)
         and not (standing.open or standing.linked)

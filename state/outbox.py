@@ -206,7 +206,7 @@ class Outbox:
     def list(self, *, state: OutboxState | None = None, limit: int = 100) -> tuple[Pending, ...]:
         """The newest rows, of one state or of all; those of one moment in the order of their gravity."""
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM outbox WHERE :state IS NULL OR state = :state "
+            f"SELECT {_COLUMNS} FROM outbox WHERE :state IS NULL OR state = :state"
             " ORDER BY created_at DESC, id LIMIT :limit",
             {"state": state, "limit": limit},
         ).fetchall()
