@@ -10,9 +10,11 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 try:
     import click
@@ -35,8 +37,7 @@ if TYPE_CHECKING:
     Tell = Callable[[Sequence[Finding], Release | None, StatedDate | None], Sequence[Alert]]
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """One release judged, or a series judged in a round without a release (``release`` is None)."""
 
     series: str
@@ -48,8 +49,7 @@ class Judged:
     again: bool = False  # judged before, and again because it follows another release now
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What one round over one source came to; ``error`` is what ended it early, if anything did.
 
     ``judged`` is empty where nothing had to be: most pages, in most rounds.

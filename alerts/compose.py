@@ -7,8 +7,9 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 from alerts.context import (
     NO_CONTEXT,
@@ -43,8 +44,7 @@ _FIELDS = ("row", "column", "term", "section", "text", "url", "table", "sheet")
 _NUMBERS = ("before", "after", "difference", "percent")
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """All that a message is made of."""
 
     finding: Finding

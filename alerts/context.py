@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from state.contract import Side, side_to_json
 from state.document import StatedDate
 from state.model import Finding, Release, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """A release with the date of which it says that it speaks."""
 
     release: Release
     as_of: StatedDate | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """Where findings come from.
 
     ``after`` is the release judged, None in a round without one; ``before`` the one it was compared with, or

@@ -11,11 +11,12 @@ import datetime as dt
 import re
 import smtplib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from alerts.bundle import bundled
 from alerts.mail import send_mail
@@ -44,16 +45,14 @@ class Delivery(StrEnum):
     DOUBTFUL = "doubtful"  # may have arrived: time-out or partial success
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """The result of one attempt; ``trouble`` says why it did not succeed."""
 
     delivery: Delivery
     trouble: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Unsent:
+class Unsent(Struct, frozen=True):
     """What could not be sent: given up, or waiting to be tried again. ``str`` is a line for a person."""
 
     destination: str

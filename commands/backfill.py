@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from commands.console import DONE, FAILED, complain, config_option, json_option, with_plain_errors
 from state.errors import ConfigError
@@ -86,14 +86,12 @@ def _web(configuration: Configuration) -> Wayback:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(Struct, frozen=True):
     since: dt.datetime
     until: dt.datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """A version that is to be fetched, and what it is a version of."""
 
     version: Version

@@ -8,10 +8,11 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from state.errors import ConfigError, StoreError
 from state.model import Alert, Destination, Source
@@ -33,8 +34,7 @@ class Level(StrEnum):
     FAIL = "fail"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One thing looked at; ``remedy`` is what to do about it."""
 
     level: Level

@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Literal
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from state.errors import ConfigError
@@ -96,8 +96,7 @@ class Configuration(_Strict):
         return self.data / "archive.db"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """A configuration with what was read beside it."""
 
     configuration: Configuration

@@ -6,11 +6,12 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from commands.console import DONE, FAILED, config_option, json_option, print_json, with_plain_errors
 from state.contract import finding_to_json
@@ -101,8 +102,7 @@ def _pool(jobs: int | None, cluster: str | None) -> AbstractContextManager[Pool]
     return local_pool(jobs or os.cpu_count() or 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """How much was read, and what came of it; findings are those above info."""
 
     read: int = 0

@@ -11,9 +11,11 @@ import datetime as dt
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, replace
 from itertools import count, groupby
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from state.errors import BytesPruned, ReadingError, StoreError
 from state.model import Finding, Reading, Release, Series, Source
@@ -29,8 +31,7 @@ AHEAD = 2
 """Requests made ready beyond those that run, so that no worker waits for the archive."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reread:
+class Reread(Struct, frozen=True):
     """What became of one release; ``release`` is None for what several documents of a round share."""
 
     source: str
@@ -42,8 +43,7 @@ class Reread:
     passed_over: str | None = None  # why nobody tried
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(Struct, frozen=True):
     release: Release
     request: Request
 

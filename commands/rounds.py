@@ -6,10 +6,12 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from state.errors import MonitorError
 from state.model import Alert, Capture, Finding, Release, Source
@@ -31,8 +33,7 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What a round came to for one source: what is new to say, and a line for each address not to be had."""
 
     source: str
@@ -40,8 +41,7 @@ class Result:
     troubles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RoundOutcome:
+class RoundOutcome(Struct, frozen=True):
     """What a round came to. Sources with nothing to say have no result: most have none, and there may be many."""
 
     results: tuple[Result, ...]

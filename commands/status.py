@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from commands.console import DONE, config_option, json_option, print_json, with_plain_errors
 from state.model import Source
@@ -41,8 +41,7 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool) -> int
     return DONE
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     """A source with its last look, None where it was never looked at."""
 
     source: str

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 FALLS = {
     "Maricopa, AZ": (1731, 0.40),
@@ -70,8 +71,7 @@ JURISDICTIONS = _names()
 """All jurisdictions, by state and name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Removals:
+class Removals(Struct, frozen=True):
     """Persons removed since a jurisdiction was activated, as one edition of the list gives them."""
 
     jurisdiction: str

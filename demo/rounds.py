@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 ICE = "/www.ice.gov"
 TRAC = "/trac.syr.edu"
@@ -24,8 +25,7 @@ TRAC_PAGE = f"{TRAC}/foia/ice/data.html"
 TRAC_DATA = f"{TRAC}/foia/ice/data/ice_removals_by_office.xlsx"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What an address answers: a file of ``demo/site``, or a bare status. ``updated`` fills "Last Modified"."""
 
     file: str | None = None
@@ -34,8 +34,7 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """Something that must be said in a round: of which source, under which kind, after which incident."""
 
     source: str
@@ -44,8 +43,7 @@ class Said:
     times: int = 1  # how many findings: three terms are three definitions
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Struct, frozen=True):
     """One visit of the monitor to the site.
 
     ``changes`` hold from this round on, ``passing`` for this round alone; a passing address that ends in

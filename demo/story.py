@@ -7,10 +7,11 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
+from msgspec import Struct
+from msgspec.structs import replace
 
 from commands.configuration import ArchiveSettings, Configuration, Politeness, Settings
 from commands.console import item_lines
@@ -34,8 +35,7 @@ round; the monitor fetches, stores, compares and alerts as it would have then.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """What came of the demonstration."""
 
     database: Path

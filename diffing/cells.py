@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from state.document import Value
 
@@ -25,8 +26,7 @@ class Cell(NamedTuple):
     indent: int = 0  # steps by which the publisher indented it
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """Cells by (row, column), counted from 0; blank cells are absent.
 
     ``merges`` are inclusive rectangles (first row, first column, last row, last column) whose value stands in

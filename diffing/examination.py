@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from state.document import StatedDate, Text
 from state.model import Capture, Finding, History, Reading, ReleaseFacts, Series, Source
 from state.past import PastReleases
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """One release as the publisher served it. ``body`` are its bytes, or a file that holds them."""
 
     body: bytes | Path
@@ -25,8 +25,7 @@ class Edition:
     reading: Reading | None = None  # what was read of it before, where that was kept
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What one examination needs; holds plain data and can be pickled.
 
     ``after`` is None in a round without a new release, ``before`` for the first release of a series.
@@ -42,8 +41,7 @@ class Request:
     remember: bool = True  # False: no later release will be judged by this one
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """What became of a ``Request``. Documents stay where they were read."""
 
     findings: tuple[Finding, ...]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from dataclasses import replace
 from typing import Final, Protocol, cast
+
+from msgspec.structs import replace
 
 from diffing import extractors
 from diffing.sniff import CSV, ENCRYPTED, HTML, JSON, PDF, TEXT, TSV, UNKNOWN, XLS, XLSM, XLSX, sniff

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from diffing.values import normalise
 from state.document import Block, Definition, Document, Link, StatedDate, Table, Value, Where
@@ -26,8 +27,7 @@ class FactKey(NamedTuple):
     column: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CellChange:
+class CellChange(Struct, frozen=True):
     """A cell whose value differs; ``row`` and ``column`` are indexes into the pair's before and after."""
 
     row_before: int
@@ -38,8 +38,7 @@ class CellChange:
     after: Value
 
 
-@dataclass(frozen=True, slots=True)
-class TablePair:
+class TablePair(Struct, frozen=True):
     """A table of the release before, and its counterpart after.
 
     ``columns`` and ``rows`` are pairs of indexes (before, after). Renamed ones are in both ``columns`` and
@@ -71,8 +70,7 @@ class TablePair:
         return FactKey("table-stale", self.index)
 
 
-@dataclass(frozen=True, slots=True)
-class TextChange:
+class TextChange(Struct, frozen=True):
     """A sentence or paragraph that differs. One side is None where it came or went.
 
     ``block`` is the whole paragraph it stood in, after (before, for one that went).
@@ -85,8 +83,7 @@ class TextChange:
     block: Block
 
 
-@dataclass(frozen=True, slots=True)
-class DefinitionChange:
+class DefinitionChange(Struct, frozen=True):
     """A term whose wording came, went or differs in its words (not in spacing, case or punctuation)."""
 
     index: int
@@ -94,8 +91,7 @@ class DefinitionChange:
     after: Definition | None
 
 
-@dataclass(frozen=True, slots=True)
-class LinkChange:
+class LinkChange(Struct, frozen=True):
     """A link of the main content that came, went, or kept its words and points elsewhere."""
 
     index: int
@@ -103,8 +99,7 @@ class LinkChange:
     after: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class DateChange:
+class DateChange(Struct, frozen=True):
     """A stated date that came, went or moved."""
 
     index: int
@@ -112,8 +107,7 @@ class DateChange:
     after: StatedDate | None
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """All that differs between two documents, and how their parts correspond."""
 
     before: Document
@@ -165,8 +159,7 @@ class Comparison:
         return self.before.pictures != self.after.pictures
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """All that a detector may look at.
 
     ``comparison`` is None in a round without a new release and for a first release; ``document`` is the
@@ -198,8 +191,7 @@ class Evidence:
         return (key for key in keys if key not in self.told)
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What a detector says; the judge adds identity and grade and makes it a ``Finding``.
 
     ``explains`` are the facts that this statement tells, so that no lesser kind repeats them.

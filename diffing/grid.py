@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from diffing.cells import Cell, Grid
 from diffing.grids.assemble import Body, Place, make_table, settle
@@ -20,8 +21,7 @@ _HEADING_REACH: Final = 4
 """A heading stands less than so many rows above its first paragraph, and the next paragraph as near."""
 
 
-@dataclass(frozen=True, slots=True)
-class GridReading:
+class GridReading(Struct, frozen=True):
     """Tables in reading order, and what no table claimed: prose, notes (which tables hold too), headings."""
 
     tables: tuple[Table, ...]

@@ -6,9 +6,10 @@ import hashlib
 import importlib
 import pkgutil
 from collections.abc import Container, Iterator
-from dataclasses import replace
 from functools import cache
 from typing import Protocol, cast
+
+from msgspec.structs import replace
 
 from diffing import detectors
 from diffing.facts import Draft, Evidence

@@ -10,10 +10,11 @@ import hashlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from diffing.workers import Workers
 from state.errors import ConfigError
@@ -24,8 +25,7 @@ _READS_AND_JUDGES = ("diffing", "state")
 """The folders of the code that an examination runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(Struct, frozen=True):
     """Takes jobs; ``size`` is how many of them run at a time."""
 
     size: int

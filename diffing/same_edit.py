@@ -6,7 +6,9 @@ import calendar
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from state.document import Value
 from state.kinds import DEFAULT_SEVERITY, OPERATIONS, Severity
@@ -23,8 +25,7 @@ _SILENT = frozenset({"new-release", "metadata-changed", "layout-changed"})
 _DATED = frozenset({"date-restamped", "silent-edit"})
 
 
-@dataclass(frozen=True, slots=True)
-class PageFindings:
+class PageFindings(Struct, frozen=True):
     """What was found on one page of a series of pages."""
 
     url: str

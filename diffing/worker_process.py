@@ -16,9 +16,10 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
+
+from msgspec import Struct
 
 from state.errors import ReadingError
 
@@ -35,8 +36,7 @@ _GRACE: Final = 5
 """Seconds after which a worker ends itself where nobody is left to stop it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What became of a job. One of ``result`` and ``reason`` means something, by ``done``."""
 
     done: bool

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from state.document import Value
 from state.model import Capture, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A cell in one release; ``interval`` is the average since the one before, if both are averages to date."""
 
     release: str
@@ -22,8 +23,7 @@ class Figure:
     interval: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """The words that defined a term from one release to another; ``last_at`` is when they were seen last."""
 
     term: str
@@ -35,16 +35,14 @@ class Wording:
     last_at: dt.datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What a look at an address showed. ``sha256`` is the body that it showed or confirmed, None for none."""
 
     capture: Capture
     sha256: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class KnownAddress:
+class KnownAddress(Struct, frozen=True):
     """The newest good body of an address, by its digest, and what the publisher sent with it.
 
     ``looked`` is when the address was asked last, whatever came of it.
@@ -56,8 +54,7 @@ class KnownAddress:
     looked: dt.datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How things stand with a series: what a round in which nothing came must know before it may pass over it."""
 
     open: bool  # whether a condition stands open

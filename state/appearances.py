@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from typing import Final
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from state.kinds import Severity
@@ -27,8 +28,7 @@ ABSENT: Final = frozenset({Verdict.GONE, Verdict.MOVED})
 """Verdicts of a look that saw that the document is not there; a 404 is a look too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """One look at an address and what it showed."""
 
     at: dt.datetime
@@ -36,8 +36,7 @@ class Look:
     status: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(Struct, frozen=True):
     """From when to when looks at its address showed an edition."""
 
     first_at: dt.datetime
@@ -57,8 +56,7 @@ class Presence:
         return self.after is not None and self.after.verdict in ABSENT
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """Releases of one address that say the same, oldest first: their numbers and ids."""
 
     source: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from state.model import Capture, Series, Source
 from state.records import storable
@@ -33,7 +34,7 @@ def portions_of(
 def with_storable_texts(capture: Capture) -> Capture:
     """The capture with text that SQLite can hold, whatever bytes the publisher put into headers and links."""
     texts = {name: storable(text) for name in _TEXTS if (text := getattr(capture, name)) is not None}
-    return replace(capture, **texts)  # type: ignore[arg-type]
+    return replace(capture, **texts)
 
 
 def document_of(source: Source, series: Series | None, capture: Capture) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, cast
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from state import ledger
@@ -29,16 +30,14 @@ from state.times import moment
 from state.told import told_at, told_times
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How much the archive holds; editions are what timelines show, see ``state.appearances``."""
 
     releases: int
     captures: int
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
+class SourceLine(Struct, frozen=True):
     """One source with when its page was last looked at and what that look showed; ``releases`` are editions."""
 
     source: str
@@ -48,8 +47,7 @@ class SourceLine:
     newest_at: dt.datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One release on a timeline, with what was said about it.
 
     ``again`` counts the captures after it that brought other bytes and nothing else to see: nonces, banners.
@@ -62,8 +60,7 @@ class Entry:
     presence: Presence | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SeriesLine:
+class SeriesLine(Struct, frozen=True):
     """The timeline of one series, newest first; ``told`` is what was said of no document in it."""
 
     name: str
@@ -78,8 +75,7 @@ class SeriesLine:
         return tuple(map(tuple, groups.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """A look that did not show whether the document is there, with why."""
 
     at: dt.datetime
@@ -88,8 +84,7 @@ class Trouble:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """The last captured copy of a document that a finding names, with the looks at its address since."""
 
     release: Release
@@ -97,8 +92,7 @@ class Copy:
     looks: tuple[tuple[Look, Look], ...]  # runs of looks that showed the same since it was last there
 
 
-@dataclass(frozen=True, slots=True)
-class ToldFinding:
+class ToldFinding(Struct, frozen=True):
     """A finding with the releases that it compares; None where it rests on captures alone.
 
     ``copies`` are documents that it names besides.
@@ -110,8 +104,7 @@ class ToldFinding:
     copies: tuple[Copy, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Captured:
+class Captured(Struct, frozen=True):
     """The capture that brought a release, and its place in the chain; ``missing`` tells what was pruned."""
 
     capture: Capture

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias, cast
+
+from msgspec import Struct
 
 from state.document import Column, Definition, Document, StatedDate, Table, Value, Where
 from state.kinds import Severity
@@ -18,8 +19,7 @@ from state.model import Finding, Item
 Json: TypeAlias = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One of the two releases that were compared."""
 
     path: str | None
@@ -93,7 +93,7 @@ def finding_from_json(body: Json) -> Finding:
     )
 
 
-_ITEM_FIELDS = tuple(name for name in Item.__dataclass_fields__ if name != "valued")
+_ITEM_FIELDS = tuple(name for name in Item.__struct_fields__ if name != "valued")
 _VALUE_FIELDS = ("before", "after", "difference", "percent")
 
 

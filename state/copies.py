@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from state.model import Release
@@ -32,8 +32,7 @@ class CopyState(StrEnum):
     FAILED = "failed"  # tried ATTEMPTS times
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A copy of one release at a web archive."""
 
     release: str

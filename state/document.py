@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 Value: TypeAlias = int | float | str | None
 """A cell: a number, text (a suppression mark such as ``*`` is text, a date is its ISO text), or None for blank."""
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(Struct, frozen=True):
     """A place as a reader of the document would find it; what does not apply is None."""
 
     sheet: str | None = None
@@ -39,8 +39,7 @@ class DateRole(StrEnum):
     RUN = "run"  # when the publisher queried its own systems
 
 
-@dataclass(frozen=True, slots=True)
-class StatedDate:
+class StatedDate(Struct, frozen=True):
     """A date that the document states about itself.
 
     ``date`` is None where the text is no date (``xx/xx/2022``); ``flaw`` then says why. A date that
@@ -66,8 +65,7 @@ class Span(StrEnum):
     TO_DATE = "to_date"  # from the start of a fiscal year up to the as-of date
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A stretch of time, both ends included; ``end`` is None while only the as-of date bounds it."""
 
     span: Span
@@ -75,8 +73,7 @@ class Period:
     end: dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column. ``path`` are its header texts from the top; ``name`` is the path joined by " / "."""
 
     name: str
@@ -84,8 +81,7 @@ class Column:
     period: Period | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table: one title, one header, one body.
 
     ``rows[i][j]`` is the value under ``columns[j]``; all rows have ``len(columns)`` cells.
@@ -131,8 +127,7 @@ Text = tuple[str, str]
 """The headings above a text, " / " between them, and its words: what a search finds of a release."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A paragraph, list item or note, under the headings that stand above it."""
 
     text: str
@@ -142,8 +137,7 @@ class Block:
     kind: str = "paragraph"  # paragraph, item, note, heading, caption, definition (term, then wording, on lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link of the main content. ``url`` is as written in the document, ``Document.base_url`` apart."""
 
     text: str
@@ -151,8 +145,7 @@ class Link:
     heading: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """The words that define a term; ``where`` may name the table or column that it explains."""
 
     term: str
@@ -160,8 +153,7 @@ class Definition:
     where: Where = Where()
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """What a reader sees in one published file or page."""
 
     media_type: str
@@ -188,8 +180,7 @@ class Document:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingHints:
+class ReadingHints(Struct, frozen=True):
     """What a source file may tell a reader; every field has a default that needs no source file."""
 
     key_columns: tuple[str, ...] = ()  # header names that identify a row

@@ -8,8 +8,7 @@ compared with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlite_utils import Database
 
 _STREAM = """
@@ -21,8 +20,7 @@ _STREAM = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _Edition:
+class _Edition(Struct, frozen=True):
     """A release with what its place in the series is told by."""
 
     number: int

@@ -1,15 +1,15 @@
 """Read-only questions to the archive: for detectors, the archive's pages and the command line.
 
-Everything comes back as frozen dataclasses; times are aware and in UTC.
+Everything comes back as frozen structs; times are aware and in UTC.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from state.answers import Figure, KnownAddress, Seen, Standing, Wording, with_intervals

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from state import ledger
@@ -24,8 +25,7 @@ from state.stamps import Stamp, stamps
 from state.times import moment, stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A capture with everything that was kept of it, under its number in the chain.
 
     ``missing`` says in words why bytes that its entry names are not there any more, "" where all are.
@@ -39,8 +39,7 @@ class Kept:
     missing: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One entry of the chain with the text that it is the digest of."""
 
     seq: int
@@ -48,16 +47,14 @@ class Link:
     text: bytes  # canonical JSON
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
+class Rest(Struct, frozen=True):
     """What a finding rests on, as numbers in the chain, oldest first: each with what it shows, in words."""
 
     at: dt.datetime
     captures: tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Which captures: of these sources and addresses (empty: all), from ``since`` on and before ``until``."""
 
     sources: tuple[str, ...] = ()

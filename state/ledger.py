@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 GENESIS = "0" * 64
@@ -36,8 +36,7 @@ _FROM_CAPTURE = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The end of the chain. Kept outside this machine, it shows later whether the tail was cut off."""
 
     seq: int  # number of entries
@@ -83,8 +82,7 @@ def text_of(db: Database, seq: int) -> bytes:
     return entry_text(seq=seq, prev=entry_of(before[0]) if before else GENESIS, facts=facts_of(db, capture))
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A row of the chain: what is written, and what its capture says; ``facts`` is None where that is gone."""
 
     seq: int

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeAlias
+
+from msgspec import Struct, field
 
 from state.document import Definition, StatedDate, Value, Where
 from state.kinds import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """What a source file may say about the content of a series; defaults need no source file.
 
     Column and row names are matched without case and after normalising spaces.
@@ -31,8 +31,7 @@ class Rules:
     tolerances: Mapping[str, float] = field(default_factory=dict)  # "<kind>.<name>" -> value
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """A named sequence of releases: a page itself, or the documents that a page links.
 
     ``pattern`` is a regular expression searched in the absolute address of each link of the page; it
@@ -51,8 +50,7 @@ class Series:
     rules: Rules = Rules()
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """What a watchdog follows: one page and the series found on it."""
 
     id: str  # "ice/detention-statistics"
@@ -94,8 +92,7 @@ Headers: TypeAlias = tuple[tuple[str, str], ...]
 """Header names and values as received, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(Struct, frozen=True):
     """One fetch, successful or not: a 404 is evidence too.
 
     ``body`` are the bytes after decoding of the transfer (what a reader would save); ``wire`` the bytes
@@ -124,8 +121,7 @@ class Capture:
     links: tuple[tuple[str, str, str], ...] = ()  # of a listing: series, address, words of every document linked
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """The publisher's edition of a series. ``id`` is opaque and never changes; order is derived."""
 
     id: str
@@ -141,8 +137,7 @@ class Release:
     technical: bool = False  # put between two others by a backfill; judged again, alerts nobody
 
 
-@dataclass(frozen=True, slots=True)
-class TableFacts:
+class TableFacts(Struct, frozen=True):
     """What history keeps of a table: its numbers by row and column, and how they moved.
 
     ``key`` is the normalised identity (sheet, title, fiscal year); ``formerly`` the key under which the
@@ -164,8 +159,7 @@ class TableFacts:
     measures: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseFacts:
+class ReleaseFacts(Struct, frozen=True):
     """What history keeps of a release, written when it is judged."""
 
     release: str  # Release.id, or the ordinal where no archive is behind
@@ -181,16 +175,14 @@ class ReleaseFacts:
     measures: Mapping[str, float] = field(default_factory=dict)  # of text: "sentences.gone", …
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """The Document of a release as bytes that the reader of this version made, and only it reads again."""
 
     extractor: str  # version of the reader
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One row, column, link, sentence or page of a finding; what does not apply is None and left out of JSON."""
 
     row: str | None = None
@@ -209,8 +201,7 @@ class Item:
     valued: bool = False  # True: before and after belong in JSON even where they are None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One statement that a person can act on."""
 
     id: str  # fingerprint, see diffing.judge.fingerprint
@@ -237,8 +228,7 @@ class ConditionState(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class PastFinding:
+class PastFinding(Struct, frozen=True):
     """A finding that was reported before, with what became of it."""
 
     finding: Finding
@@ -249,8 +239,7 @@ class PastFinding:
     told_at: dt.datetime | None = None  # when it was told last: first, or when it became graver or came back
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """A message about findings to one destination. ``event`` is stable: the same event is sent once."""
 
     event: str
@@ -275,8 +264,7 @@ class Digest(StrEnum):
     WEEKLY = "weekly"
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """Who is told: one address and one recipient. ``url`` is an apprise URL with its secrets filled in."""
 
     name: str

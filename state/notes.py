@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from state.errors import StoreError
@@ -20,8 +20,7 @@ LONGEST = 10_000
 """Characters of a note."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """One note. It stands beside a finding or beside a release; the other one is None."""
 
     author: str

@@ -12,10 +12,11 @@ import base64
 import datetime as dt
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from state.errors import StoreError
@@ -47,8 +48,7 @@ class OutboxState(StrEnum):
     DROPPED = "dropped"  # by a person
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Struct, frozen=True):
     """An alert in the outbox, with what became of it so far."""
 
     id: int
@@ -61,8 +61,7 @@ class Pending:
     lease: dt.datetime | None = None  # until when its sender has it
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """Alerts for one destination that could not be sent so far."""
 
     destination: str

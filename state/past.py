@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
+
+from msgspec import Struct, field
 
 from state.model import Capture, PastFinding, ReleaseFacts, TableFacts
 
@@ -12,15 +14,13 @@ RELEASES_KEPT = 60
 """How many releases history looks back on: two years and more of a biweekly series."""
 
 
-@dataclass(frozen=True, slots=True)
-class PastReleases:
+class PastReleases(Struct, frozen=True, dict=True):
     """``History`` over plain data; it can be pickled and given to a worker process."""
 
     facts: tuple[ReleaseFacts, ...] = ()
     past_captures: tuple[Capture, ...] = ()
     past_findings: tuple[PastFinding, ...] = ()
     linked: Mapping[str, dt.datetime] = field(default_factory=dict)
-    _index: dict[int, dict[str, TableFacts]] = field(default_factory=dict, repr=False, compare=False)
 
     def releases(self) -> Sequence[ReleaseFacts]:
         """The releases known, oldest first."""
@@ -36,6 +36,10 @@ class PastReleases:
                 found.append((release, table))
                 key = table.formerly or key
         return found[::-1]
+
+    @cached_property
+    def _index(self) -> dict[int, dict[str, TableFacts]]:
+        return {}  # tables of a release by their key, release by release as they are asked for
 
     def _tables_of(self, place: int) -> dict[str, TableFacts]:
         if place not in self._index:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from state.bodies import Bodies
@@ -72,8 +72,7 @@ _SPARED: Final = (
 _PARTS: Final = ("headers", "body", "wire", "certificate", "redirects")
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What a policy would let go: numbers of snapshots, and how many bytes they take in the file."""
 
     policy: Policy

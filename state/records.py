@@ -7,7 +7,6 @@ import hashlib
 import json
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from typing import Any, cast
 
 import orjson
@@ -18,7 +17,7 @@ from state.document import DateRole, Definition, StatedDate, Value, Where
 from state.model import Finding, ReleaseFacts, TableFacts
 from state.skeleton import SKELETON
 
-_PLACES = tuple(field.name for field in fields(Where))
+_PLACES = Where.__struct_fields__
 
 _LEVEL = 3  # small JSON written once a release: speed counts more than the last byte
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from state.document import Text
@@ -27,8 +27,7 @@ from state.spans import Spans
 from state.times import moment, stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """What today's rules say of a release otherwise than was said before, gravest first."""
 
     now_also: tuple[Finding, ...] = ()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from state.kinds import CONDITIONS, OPERATIONS, Severity
@@ -17,8 +17,7 @@ _LOOKED = frozenset({Verdict.PRESENT, Verdict.UNCHANGED, Verdict.GONE, Verdict.M
 """Verdicts of a fetch that saw whether the page is there; after any other nothing it shows is judged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What a round judged: a series or one document of it, perhaps with a new release."""
 
     source: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import islice
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from state.appearances import Appearances
@@ -19,8 +20,7 @@ _TEXTS_A_HIT = 20
 """How many texts are read for each hit wanted: a row label stands in a new text whenever a neighbour changes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A passage that holds the words searched for, the release in which it was first seen, and until when.
 
     ``gone_from`` is the release after the last one that had it; None where the newest has it.

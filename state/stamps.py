@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from state import ledger
@@ -26,8 +26,7 @@ Post: TypeAlias = Callable[[str, bytes], bytes]
 """Sends a request (``application/timestamp-query``) to an address and returns the reply; raises OSError."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """What an authority answered when it was asked to stamp an entry."""
 
     seq: int
@@ -37,8 +36,7 @@ class Stamp:
     reply: bytes  # DER, as it came
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedStamp:
+class CheckedStamp(Struct, frozen=True):
     """A stamp with what could be read of it; ``trouble`` says why it is unverified, "" where it is verified.
 
     Verified means: it is of this entry, and signed by a certificate that leads to one of the roots given or of

@@ -5,11 +5,11 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
 from sqlite_utils import Database
 
 from state.bodies import Bodies
@@ -33,8 +33,7 @@ class Flaw(StrEnum):
     MISSING_PROTECTION = "missing protection"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One thing that is wrong; ``seq`` is the entry it is about, None where it is about none."""
 
     flaw: Flaw
@@ -42,8 +41,7 @@ class Fault:
     seq: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pruned:
+class Pruned(Struct, frozen=True):
     """Bytes that were let go on a day by a policy; their entries stand."""
 
     day: str  # ISO date
@@ -51,8 +49,7 @@ class Pruned:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Struct, frozen=True):
     """What checking an archive showed. ``head`` is its newest entry, to be kept somewhere else."""
 
     head: Head

@@ -7,13 +7,14 @@ import email.utils
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlsplit
 
 import stamina
 import stamina.instrumentation
+from msgspec import Struct
+from msgspec.structs import replace
 
 from watchers.answer import Answer, origin_of
 from watchers.links import absolute
@@ -29,8 +30,7 @@ _YEAR: Final = 365 * 86_400.0  # seconds; nobody means a longer Retry-After
 _PASSING: Final = frozenset((408, 425, 429, 500, 502, 503, 504))
 
 
-@dataclass(frozen=True, slots=True)
-class Retries:
+class Retries(Struct, frozen=True):
     """How often, and after which pauses, what may be transient is tried again."""
 
     attempts: int = 3

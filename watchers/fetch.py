@@ -11,11 +11,13 @@ import re
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 from urllib.parse import unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from state.model import Capture, Series, Source, Verdict
 from watchers.answer import Answer
@@ -31,8 +33,7 @@ from watchers.verdict import judge_answer
 __all__ = ["AGENT", "LISTING", "Fetcher", "Known", "Retries", "Validators", "oldest_first"]
 
 
-@dataclass(frozen=True, slots=True)
-class Validators:
+class Validators(Struct, frozen=True):
     """What the store knows of an address.
 
     ``etag`` and ``last_modified`` make a request conditional. ``read`` returns the body kept; a listing needs
@@ -46,8 +47,7 @@ class Validators:
     checked: dt.datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A document that the listing of a source linked at some time."""
 
     series: str
@@ -61,8 +61,7 @@ _LONGEST_DISPOSITION: Final = 10_000  # characters of a header whose reading cos
 _LONGEST_NAME: Final = 255  # characters, as on most disks
 
 
-@dataclass(slots=True)
-class _Allowance:
+class _Allowance(Struct):
     """What a round may still take of a source."""
 
     end: float  # on the monotonic clock

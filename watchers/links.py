@@ -10,10 +10,11 @@ import codecs
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urldefrag, urljoin, urlsplit
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from bs4.element import PageElement, Tag
@@ -39,16 +40,14 @@ _MARKS: Final = (
 _ASCII: Final = b"<a href='x'>"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A document that a page links: its absolute address without fragment, and the words of the link."""
 
     url: str
     text: str
 
 
-@dataclass(slots=True)
-class ReadLink:
+class ReadLink(Struct):
     """A link as it stands in a page. Its words end where another link begins, as in a browser."""
 
     href: str
@@ -61,8 +60,7 @@ class ReadLink:
         return (" ".join(" ".join(self.words).split()) or self.name.strip())[:_LEADING]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadPage:
+class ReadPage(Struct, frozen=True):
     """What a page says of links: its base address, "" where it names none, and the links in order."""
 
     base: str

@@ -6,9 +6,9 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import Struct, field
 from protego import Protego
 
 from watchers.answer import Answer, origin_of
@@ -16,8 +16,7 @@ from watchers.answer import Answer, origin_of
 _READ: Final = 512_000  # bytes of a robots.txt; RFC 9309 asks for 500 KiB at least
 
 
-@dataclass(frozen=True, slots=True)
-class Politeness:
+class Politeness(Struct, frozen=True):
     """How the monitor behaves towards every host."""
 
     delay: float = 1.0  # seconds between two requests to one host
@@ -27,8 +26,7 @@ class Politeness:
     patience: int = 3  # addresses of a host that fail in a row before the round ends for it
 
 
-@dataclass(slots=True)
-class _Turn:
+class _Turn(Struct):
     lock: threading.Lock = field(default_factory=threading.Lock)
     next_at: float = 0.0
     delay: float = 0.0
@@ -83,8 +81,7 @@ class Pace:
             return self._turns[host]
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why an address is not fetched: ``forbidden`` by the host, or because its rules cannot be read."""
 
     reason: str

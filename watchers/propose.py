@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -17,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 import yaml
 from bs4 import BeautifulSoup
 from bs4.element import Tag
+from msgspec import Struct
 
 from state.errors import ConfigError
 from state.model import Capture, Source, Verdict
@@ -50,8 +50,7 @@ _KEYS_NAMED: Final = ("allow_hosts", "obey_robots")  # a reason with one of them
 _TOKENS: Final = re.compile(r"[a-z]+|\d+|[^a-z\d]+")
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedSeries:
+class ProposedSeries(Struct, frozen=True):
     """A series that a page seems to have, with the files that its pattern finds there today."""
 
     name: str
@@ -61,8 +60,7 @@ class ProposedSeries:
     files: tuple[Found, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A source file to be written: its id, its text, and what it would watch."""
 
     id: str

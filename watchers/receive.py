@@ -6,10 +6,10 @@ import datetime as dt
 import time
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import httpx
+from msgspec import Struct
 
 from state.errors import FetchRefused
 from state.model import Headers
@@ -17,8 +17,7 @@ from watchers.answer import Answer
 from watchers.transport import NameNotResolved, deadline
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How long and how large an answer may be."""
 
     connect: float = 10.0  # seconds
@@ -125,8 +124,7 @@ class _Exchange:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(Struct, frozen=True):
     status: int | None = None
     headers: Headers = ()
     peer: str | None = None

@@ -8,8 +8,9 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from state.errors import LeftForLater
 from state.model import Capture, Source
@@ -28,8 +29,7 @@ _LONGEST: Final = 1500.0
 round is over within the hour."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """What a source brought, or what kept it from bringing anything: a bug, or a round that took too long."""
 
     source: Source

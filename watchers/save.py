@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlencode, urljoin
+
+from msgspec import Struct
 
 from watchers.answer import Answer
 from watchers.ask import AGENT
@@ -27,16 +28,14 @@ _STAMP: Final = re.compile(r"\d{14}")
 _LIMITS: Final = Limits(total=90.0, idle=60.0, wire=5_000_000, decoded=10_000_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """The keys of an account at the web archive."""
 
     access: str
     secret: str
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a copy is: there at ``address``, under way as ``job``, or not to be had because of ``trouble``.
 
     ``left_alone`` is True where the archive wants to be asked nothing more for a while.

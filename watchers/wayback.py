@@ -10,11 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
 
 import requests
+from msgspec import Struct
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 from wayback import Memento, WaybackClient, WaybackSession
@@ -40,8 +40,7 @@ class NotReplayed(MonitorError):
     """One capture, or one list of captures, cannot be had from the web archive; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """One capture that a web archive has."""
 
     url: str  # as it was captured

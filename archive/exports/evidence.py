@@ -14,10 +14,11 @@ import json
 import mimetypes
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from archive.exports.chain import chain_files, head_file, stamp_files
 from state.contract import finding_to_json
@@ -29,8 +30,7 @@ from state.stamps import Stamp
 _FOLDER = "evidence"
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
+class _Shown(Struct, frozen=True):
     """A capture in the package: what it shows and the folder that it stands in."""
 
     kept: Kept

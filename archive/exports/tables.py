@@ -7,10 +7,12 @@ import importlib
 import importlib.util
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from state.document import Value
 from state.errors import MonitorError
@@ -40,8 +42,7 @@ ReadAgain = Callable[[Release], dict[str, Sequence[Sequence[Value]]]]
 """Reads a release anew: the cells of its tables by table key, for tables too large to be kept in the archive."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One cell of one release."""
 
     source: str
@@ -167,7 +168,7 @@ def _write_parquet(found: Iterable[Cell], target: Path) -> int:
 
 def _columns(batch: Sequence[Cell]) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {
-        each.name: [getattr(cell, each.name) for cell in batch] for each in fields(Cell)
+        name: [getattr(cell, name) for cell in batch] for name in Cell.__struct_fields__
     }
     columns["number"] = [None if number is None else float(number) for number in columns["number"]]
     return columns

@@ -12,9 +12,10 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from archive.exports.warc import SOFTWARE, Indexed, write_warc
 from state.holdings import Kept
@@ -22,8 +23,7 @@ from state.holdings import Kept
 _WARC = "archive/data.warc.gz"
 
 
-@dataclass(frozen=True, slots=True)
-class _Resource:
+class _Resource(Struct, frozen=True):
     """A file in the package, as its list names it."""
 
     path: str

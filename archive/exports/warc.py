@@ -15,9 +15,10 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 from state.holdings import Kept
 from state.model import Headers, Verdict
@@ -37,8 +38,7 @@ class SupportsWrite(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
+class Indexed(Struct, frozen=True):
     """Where a record that can be replayed stands in the file, as indexes need it."""
 
     url: str
@@ -51,8 +51,7 @@ class Indexed:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Payload:
+class _Payload(Struct, frozen=True):
     """A body already written, to which later records refer."""
 
     record: str

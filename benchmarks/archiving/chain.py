@@ -6,9 +6,11 @@ import argparse
 import random
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from benchmarks.archiving.figures import Figure, at_most, counted, cpu_of
 from state.errors import StoreError

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from diffing.alignment.assignment import assign
 from diffing.alignment.likeness import label_likeness, respelt, words_of
@@ -56,8 +58,7 @@ CLOSE_ROWS_ALONE: Final = 2
 Pairs = list[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Agreement:
+class Agreement(Struct, frozen=True):
     """How two columns agree. ``share`` is corrected for chance (1 all, 0 as by chance).
 
     ``close`` is the share of figures that only moved on a little.

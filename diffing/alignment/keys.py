@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from diffing.values import normalise
 from state.document import Table
@@ -19,8 +20,7 @@ COUNTED_LEAST: Final = 3
 Pairs: TypeAlias = list[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(Struct, frozen=True):
     """The key of each row before and after, and the columns that it is made of.
 
     ``counter`` is a pair of columns that only count the rows: their numbers are places, not content.

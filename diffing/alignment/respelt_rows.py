@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from diffing.alignment.assignment import assign
 from diffing.alignment.keys import Keys, Pairs
@@ -43,16 +44,14 @@ RESPELT_SHARE: Final = 0.25
 """The same for a re-spelt label: nearly anything, since figures move from release to release."""
 
 
-@dataclass(frozen=True, slots=True)
-class Respelt:
+class Respelt(Struct, frozen=True):
     """Rows that are one under two labels; ``coarse`` says why they were not searched for, if so."""
 
     pairs: Pairs
     coarse: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A row in its comparison form. ``label`` is its key, ``cells`` those outside the key."""
 
     label: str

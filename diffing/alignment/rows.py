@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from functools import partial
 from operator import itemgetter
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from diffing.alignment.assignment import assign
 from diffing.alignment.keys import Keys, Pairs
@@ -32,8 +34,7 @@ Cells = tuple[Value, ...]
 _REPEAT: Final = re.compile(r" #\d+$")
 
 
-@dataclass(frozen=True, slots=True)
-class RowPairs:
+class RowPairs(Struct, frozen=True):
     """Rows paired so far; ``left`` and ``right`` are without a counterpart. All ascending."""
 
     pairs: Pairs

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from diffing.alignment.assignment import assign
 from diffing.alignment.likeness import dice, words_of
@@ -41,8 +43,7 @@ _PERIOD_WORD: Final = re.compile(
 Pairs = list[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Features:
+class _Features(Struct, frozen=True):
     """What a table is known by, in comparison form."""
 
     sheet: str

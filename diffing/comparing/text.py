@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
+
+from msgspec import Struct
 
 from diffing.alignment.assignment import assign
 from diffing.alignment.likeness import dice, words_of
@@ -44,16 +45,14 @@ _NO_END: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TextChanges:
+class TextChanges(Struct, frozen=True):
     """What differs; ``moved`` where a sentence stands elsewhere with the same words."""
 
     changes: tuple[TextChange, ...]
     moved: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
+class _Sentence(Struct, frozen=True):
     """A sentence with its words and the section it stands in, in comparison form."""
 
     text: str

@@ -10,9 +10,10 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple, TypeAlias
+
+from msgspec.structs import replace
 
 from diffing.facts import CellChange, Draft, Evidence, FactKey, TablePair
 from diffing.grounds.figures import LONG_GAP, days_between, is_number, item_of, tolerance, where_is

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from diffing.facts import Comparison, Draft, Evidence, FactKey
 from diffing.grounds.looks import words_of_link

@@ -9,9 +9,10 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import replace
 from types import ModuleType
 from typing import Final
+
+from msgspec.structs import replace
 
 from diffing import extractors
 from state.document import Block, Document, ReadingHints, Table

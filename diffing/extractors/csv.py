@@ -9,9 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice, repeat
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from diffing.cells import Cell, Grid
 from diffing.grid import read_grid
@@ -190,8 +191,7 @@ def _read_large(text: str, delimiter: str, hints: ReadingHints) -> tuple[Table, 
     return table_of(header, readers, hints=hints), (remark,) if fitting.odd else ()
 
 
-@dataclass(slots=True)
-class _Fitting:
+class _Fitting(Struct):
     """Turns rows into ``width`` columns and counts them."""
 
     width: int

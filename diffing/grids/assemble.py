@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from diffing.grids.headers import Path, name_columns
 from diffing.grids.rows import choose_key, count_labels, fill_down, group_rows, is_total, name_rows, row_periods
@@ -16,8 +17,7 @@ from state.document import DateRole, ReadingHints, StatedDate, Table, Value, Whe
 _MENTIONS_YEAR: Final = re.compile(r"\bf\.?y\.?\s?'?\d|\bfiscal\s+years?\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """Rows of a table, and by row and column the published texts that say more than the values.
 
     A label that got its group's path, or that was filled down, differs from what is printed there.
@@ -27,8 +27,7 @@ class Body:
     texts: dict[tuple[int, int], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where in a document a table stands."""
 
     sheet: str | None = None

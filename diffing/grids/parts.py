@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from diffing.cells import Cell
 from diffing.grids.canvas import Canvas, Region
@@ -27,8 +29,7 @@ _HEADER_ROWS: Final = 6
 """No header is deeper."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A cell that stands alone in its row; ``right`` is the last column that it covers."""
 
     row: int
@@ -48,8 +49,7 @@ class Line:
         return len(self.text) <= 2 * _PROSE_LENGTH and bool(_NOTE.match(self.text))
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A table as it lies in the grid, before its columns and rows are named.
 
     ``certain`` is False where the header row was guessed in a table without any figures.
@@ -63,16 +63,14 @@ class Part:
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """A region that holds nothing but lines of text."""
 
     region: Region
     lines: tuple[Line, ...]
 
 
-@dataclass(slots=True)
-class _Rows:
+class _Rows(Struct):
     """The rows of a region and what is counted about its columns."""
 
     canvas: Canvas

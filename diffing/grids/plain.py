@@ -7,15 +7,15 @@ every row below the header has figures and none prints the header again leaves i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from diffing.grids.assemble import Place, make_table, settle
 from diffing.values import read_value, read_values, tidy
 from state.document import ReadingHints, Table, Value
 
 
-@dataclass(frozen=True, slots=True)
-class PlainTable:
+class PlainTable(Struct, frozen=True):
     """A header over rows as wide; ``texts`` are those of each row that say more than its values, by column."""
 
     header: tuple[str, ...]

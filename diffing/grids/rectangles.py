@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from diffing.grids.rows import choose_key, count_labels, is_total, name_rows, row_periods
 from diffing.statements.dates import find_fiscal_year, read_period
@@ -25,8 +26,7 @@ _WORDS: Final = re.compile(r"(?:[A-Za-z][!-#%-~]*+(?: [!-#%-~]++)*+\n)*+")
 """Lines that ``read_value`` leaves as they are: they begin with a letter, are tidy and name no dollars."""
 
 
-@dataclass(slots=True)
-class ColumnReader:
+class ColumnReader(Struct):
     """Reads the texts of one column piece by piece. Texts that repeat become one object."""
 
     values: list[Value] = field(default_factory=list)

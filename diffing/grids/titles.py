@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from diffing.grids.canvas import Canvas, Region
 from diffing.grids.parts import Line, Lines, Part, extend, header_prose, read_region, under_header
@@ -23,8 +25,7 @@ _NOTE_REACH: Final = 3
 _FAR: Final = 1 << 62
 
 
-@dataclass(frozen=True, slots=True)
-class Titled:
+class Titled(Struct, frozen=True):
     """A table with its title, and the notes above, inside and under it."""
 
     part: Part
@@ -32,8 +33,7 @@ class Titled:
     notes: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Arranged:
+class Arranged(Struct, frozen=True):
     """All tables of a grid in reading order, and the lines that none of them claimed."""
 
     tables: tuple[Titled, ...]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from state.model import Series
 
@@ -23,8 +24,7 @@ IRREGULAR = 0.4
 """Median deviation, as a share of the median gap, above which releases follow no rhythm."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cadence:
+class Cadence(Struct, frozen=True):
     """The usual time between releases and the time after which the next one counts as overdue."""
 
     usual: dt.timedelta

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from diffing.comparing.text import compare_texts
 from diffing.facts import Comparison, FactKey, TablePair, TextChange
@@ -24,8 +26,7 @@ MOST_ROWS = 5_000
 _ORDINAL = re.compile(r" #\d+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A sentence that differs, wherever it stands; one side is None where it came or went.
 
     ``key`` names the sentence; ``facts`` are all differences that telling of it tells: the sentence, and the

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from diffing.facts import Evidence, TablePair
 from diffing.identity import table_key
@@ -18,8 +19,7 @@ ENOUGH = 4
 """Releases with a measure from which on its range counts as learnt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Struct, frozen=True):
     """A table through the releases before the one judged, oldest first; the last is the before side.
 
     Stale re-issues (a body that equals an older one) are left out, and the measures of what followed

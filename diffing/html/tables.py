@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import Struct, field
 from selectolax.lexbor import LexborNode
 
 from diffing.cells import Cell, Grid
@@ -65,8 +65,7 @@ def rows_of(table: LexborNode) -> list[LexborNode]:
     return heads + bodies + feet
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """A table half read. ``busy`` maps a column to the first row in which it is free again."""
 
     rows_left: int

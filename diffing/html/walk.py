@@ -7,9 +7,9 @@ exhaust Python's.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import Struct, field
 from selectolax.lexbor import LexborNode
 
 from diffing.cells import Grid
@@ -33,8 +33,7 @@ _SCOPES: Final = frozenset({"article", "section", "aside", "details"})
 _NO_TARGET: Final = ("#", "javascript:", "tel:", "data:", "about:")
 
 
-@dataclass(slots=True)
-class Time:
+class Time(Struct):
     """A <time> element: its text, its machine-readable value, and the words that its element is called by."""
 
     text: str
@@ -42,8 +41,7 @@ class Time:
     names: str
 
 
-@dataclass(slots=True)
-class Page:
+class Page(Struct):
     """What the walk gathers; blocks are in the order of the page."""
 
     headline: str = ""
@@ -54,8 +52,7 @@ class Page:
     remarks: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """Where the walk stands."""
 
     page: Page

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from diffing.pdf.lines import is_figure, is_wordy, to_chunks, to_lines
 from diffing.pdf.shapes import Line, Stroke, Word
@@ -16,8 +17,7 @@ _MOST_HEADER = 7  # lines
 _WORDY = 0.5  # share of lines with two wordy chunks that makes it columns of prose
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """The lines between two rules, or between several where all bands are tabular."""
 
     lines: tuple[Line, ...]

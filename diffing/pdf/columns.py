@@ -6,8 +6,9 @@ Cells are assigned by position and never by counting gaps, so that a blanked cel
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from diffing.pdf.lines import is_figure, is_number, make_line
 from diffing.pdf.shapes import Box, Line, Word
@@ -20,8 +21,7 @@ _LEAST_CORRIDOR = 1.0  # points
 _NEAR = 1.2  # line heights from a corridor at which a figure may part from a long label
 
 
-@dataclass(frozen=True, slots=True)
-class Corridor:
+class Corridor(Struct, frozen=True):
     """A vertical stretch that separates two columns."""
 
     left: float
@@ -34,8 +34,7 @@ class Corridor:
         return (self.left + self.right) / 2
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Text in one cell or across several, on one line."""
 
     line: Line

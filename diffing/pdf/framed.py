@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from diffing.pdf.aligned import read_aligned
 from diffing.pdf.columns import Corridor, find_corridors

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from diffing.pdf.columns import Corridor, Piece, to_piece
 from diffing.pdf.lines import make_line, to_chunks
@@ -17,8 +18,7 @@ _FILLS = 0.7  # of the columns below it: heads of their own columns fill them, o
 _CENTRED = 0.25  # of the column width that a head may be off its centre
 
 
-@dataclass(slots=True)
-class _Head:
+class _Head(Struct):
     """A header cell that is being put together."""
 
     first: int

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from diffing.pdf.layout import PageLayout
 from diffing.pdf.shapes import FoundTable, Line, PlacedCell

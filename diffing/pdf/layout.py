@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from diffing.pdf.aligned import read_aligned
 from diffing.pdf.bands import find_bands
@@ -28,8 +30,7 @@ _BREAK = re.compile(r"^(?:table|figure|exhibit|chart|notes?|sources?)\b", re.IGN
 _SAME_RULE = 3.5  # points between the borders of neighbouring cells
 
 
-@dataclass(frozen=True, slots=True)
-class PageLayout:
+class PageLayout(Struct, frozen=True):
     """One page read: tables from the top, and all other lines."""
 
     page: PageContent

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
+
+from msgspec import Struct
 
 from diffing.pdf.shapes import Line, Word, around
 
@@ -54,8 +55,7 @@ def to_lines(words: Iterable[Word]) -> list[Line]:
     return sorted(lines, key=lambda line: line.base)
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(Struct):
     """Words of one line; ``base`` and ``height`` are those of its tallest word."""
 
     base: float

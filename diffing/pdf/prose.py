@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from diffing.pdf.lines import make_line
 from diffing.pdf.shapes import Box, Line, around
@@ -26,8 +28,7 @@ _ENDED = re.compile(r"[.!?:;][\"”’)\]]*$")
 _MARKER_REACH = 5.0  # line heights that a text may stand off its number or bullet
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """Lines that belong together; ``level`` is the rank of a heading (1 highest), 0 for text."""
 
     text: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from diffing.pdf.lines import is_wordy, make_line, to_chunks
 from diffing.pdf.shapes import Line
@@ -19,8 +20,7 @@ _COLUMN_WORDS = 5.0  # words a line of a narrow column of prose on average
 _JUSTIFIED = 0.7  # share of lines that end at the right edge
 
 
-@dataclass(slots=True)
-class _Stack:
+class _Stack(Struct):
     """Lines of text right under each other."""
 
     chunks: list[Line]

@@ -12,8 +12,10 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from diffing.pdf.pages import load_page
 from diffing.pdf.pdfium import Handle
@@ -31,8 +33,7 @@ _WORD_LEVEL = "5"  # in tesseract's TSV
 _LEAST_CONFIDENCE = 0.0  # tesseract marks what is no word with -1
 
 
-@dataclass(frozen=True, slots=True)
-class Recovered:
+class Recovered(Struct, frozen=True):
     """Pages after what could be done for those without text."""
 
     pages: tuple[PageContent, ...]

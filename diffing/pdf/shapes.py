@@ -6,8 +6,9 @@ What exists by the thousand on a page is a named tuple, which is made in a third
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 
 class Box(NamedTuple):
@@ -72,8 +73,7 @@ class Word(NamedTuple):
     turned: bool = False  # runs up or down while the page's other text runs across
 
 
-@dataclass(frozen=True, slots=True)
-class Stroke:
+class Stroke(Struct, frozen=True):
     """A straight line, drawn as such or as a thin filled rectangle.
 
     ``at`` is its y (lying) or x (standing), ``start`` and ``end`` its extent along the other axis.
@@ -90,8 +90,7 @@ class Stroke:
         return self.end - self.start
 
 
-@dataclass(frozen=True, slots=True)
-class PageContent:
+class PageContent(Struct, frozen=True):
     """Everything of a page that the reader works with."""
 
     number: int  # counted from 1
@@ -141,8 +140,7 @@ class PlacedCell(NamedTuple):
     ruled_below: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FoundTable:
+class FoundTable(Struct, frozen=True):
     """A table found on one page, before it is a ``Grid``."""
 
     page: int

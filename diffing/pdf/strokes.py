@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import pairwise
+
+from msgspec import Struct, field
 
 from diffing.pdf.pdfium import Handle
 from diffing.pdf.pdfium import raw as pdfium
@@ -27,8 +28,7 @@ Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-@dataclass(slots=True)
-class Drawing:
+class Drawing(Struct):
     """What the graphics of a page amount to."""
 
     strokes: list[Stroke] = field(default_factory=list)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from diffing.pdf.prose import Paragraph
 from diffing.pdf.shapes import FoundTable
@@ -21,8 +23,7 @@ _NOTE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """A table with the paragraphs that are its notes, as indexes into the paragraphs given."""
 
     table: FoundTable

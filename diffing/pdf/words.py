@@ -12,8 +12,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from diffing.pdf.pdfium import Handle
 from diffing.pdf.pdfium import raw as pdfium
@@ -29,8 +30,7 @@ _MOST_CHARACTERS = 200_000
 _BOLD = (b"bold", b"black", b"heavy", b"semibold", b"demi")
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """How user space maps to the page as displayed: a turn by quarters, then a shift."""
 
     quarter: int  # clockwise quarter turns, 0 to 3
@@ -56,8 +56,7 @@ class View:
         return Box(self.top - top, self.right - right, self.top - bottom, self.right - left)
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """Characters of the word that is being built, in user space."""
 
     characters: str = ""

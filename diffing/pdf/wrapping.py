@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from diffing.pdf.columns import Piece, join_shared
 from diffing.pdf.lines import is_figure
@@ -19,8 +20,7 @@ _JUMP = 1.3  # times: steps between rows are longer than steps inside one by thi
 _TIGHT = 0.84  # of the row pitch: lines nearer than this are lines of one row
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A body row: one or more lines, each with its pieces."""
 
     lines: tuple[tuple[Piece, ...], ...]

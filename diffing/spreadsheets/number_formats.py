@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from state.document import Value
 
@@ -32,8 +33,7 @@ _EPOCH: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's date
 _EPOCH_1904: Final = dt.datetime(1904, 1, 1)  # noqa: DTZ001
 
 
-@dataclass(frozen=True, slots=True)
-class NumberFormat:
+class NumberFormat(Struct, frozen=True):
     """A format code taken apart; ``kind`` is general, number, percent, money, date, elapsed, text or other."""
 
     kind: str

@@ -12,9 +12,10 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Final
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from diffing.spreadsheets.number_formats import GENERAL, NumberFormat, built_in, parse_format
 from state.errors import ReadingError
@@ -26,8 +27,7 @@ _EMPTY_CELL: Final = re.compile(rb"<c\s[^<>]*/>")
 Attributes = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How cells are dressed, and what their numbers mean."""
 
     form: NumberFormat = GENERAL
@@ -38,8 +38,7 @@ class Style:
     indent: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPart:
+class SheetPart(Struct, frozen=True):
     """A worksheet of the package, unread; ``state`` is visible, hidden or veryHidden."""
 
     name: str
@@ -47,8 +46,7 @@ class SheetPart:
     path: str
 
 
-@dataclass(slots=True)
-class Package:
+class Package(Struct):
     """A workbook's parts that concern all sheets."""
 
     archive: zipfile.ZipFile

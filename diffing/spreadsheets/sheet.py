@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from diffing.cells import Cell, Grid
 from diffing.spreadsheets.formulas import work_out
@@ -30,8 +31,7 @@ _ROWS, _COLUMNS = 1_048_576, 16_384
 _PLAIN: Final = Style()
 
 
-@dataclass(slots=True)
-class Sheet:
+class Sheet(Struct):
     """A worksheet as read. Comments are by cell reference."""
 
     part: SheetPart

@@ -10,10 +10,11 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from dataclasses import replace
 from functools import lru_cache
 from itertools import islice, zip_longest
 from typing import Final
+
+from msgspec.structs import replace
 
 from diffing.statements.flaws import flaw_by_neighbours, flaw_by_today
 from diffing.statements.periods import MONTHS, find_fiscal_year, fiscal_year_start, last_day, read_period

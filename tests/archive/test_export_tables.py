@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from archive.exports.tables import MEANINGS, cells, dictionary_path, write_cells
 from state.holdings import Holdings

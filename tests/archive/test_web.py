@@ -8,12 +8,12 @@ import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
+from msgspec.structs import replace
 
 from archive.shown import download_name
 from archive.web import INERT_POLICY, make_app

@@ -3,10 +3,10 @@ from __future__ import annotations
 import csv
 import json
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from archive.exports.warc_reading import read_captures
 from state.model import Verdict

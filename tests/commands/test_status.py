@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from state.store import Store
 from tests.commands.figures import set_up, watched
@@ -25,7 +25,7 @@ def home(tmp_path: Path) -> Path:
 def test_looks_conditions_and_outbox(home: Path) -> None:
     (home / "sources" / "test" / "other.yaml").write_text("title: O\npublisher: T\nurl: https://other.example/\n")
     with Store(home / "data" / "archive.db") as store:
-        gone = dataclasses.replace(condition(), source="test/figures", series="page")
+        gone = replace(condition(), source="test/figures", series="page")
         store.report(source="test/figures", series="page", findings=[gone], alerts=[alert()], at=hours(0))
     done = run("status", cwd=home)
     assert (done.returncode, done.stderr) == (0, "")

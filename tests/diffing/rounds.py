@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from diffing.facts import Draft, Evidence
 from state.document import DateRole, Document, StatedDate

@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from diffing.facts import CellChange, Comparison, Evidence, TablePair
 from diffing.identity import table_key

@@ -1,6 +1,7 @@
 import datetime as dt
 import pickle
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from diffing.judge import all_detectors, fingerprint, judge
 from state.kinds import DEFAULT_SEVERITY, Severity

@@ -1,10 +1,10 @@
 """What holds for judging whatever the documents say."""
 
 import datetime as dt
-from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from diffing.compare import compare
 from diffing.judge import judge

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import datetime as dt
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from state.errors import StoreError
 from state.schema import open_archive

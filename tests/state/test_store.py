@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 import json
 import random
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from state.document import Definition
 from state.errors import StoreError
@@ -52,13 +52,13 @@ def report(
 
 def _brought(name: str, body: str | bytes) -> tuple[Source, list[Capture]]:
     """A source of its own with what it brought."""
-    source = dataclasses.replace(SOURCE, id=f"ice/{name}", url=f"{PAGE}/{name}")
-    return source, [dataclasses.replace(capture(body, url=source.url), source=source.id)]
+    source = replace(SOURCE, id=f"ice/{name}", url=f"{PAGE}/{name}")
+    return source, [replace(capture(body, url=source.url), source=source.id)]
 
 
 def _unkeepable(brought: tuple[Source, list[Capture]]) -> tuple[Source, list[Capture]]:
     source, (one,) = brought
-    return source, [dataclasses.replace(one, url=None)]  # type: ignore[arg-type]
+    return source, [replace(one, url=None)]  # type: ignore[arg-type]
 
 
 def states(store: Store) -> dict[str, ConditionState]:
@@ -133,7 +133,7 @@ class TestRecord:
         assert store.previous(second) == first
 
     def test_all_captures_of_a_round_or_none(self, store: Store) -> None:
-        broken = dataclasses.replace(capture("two", 1), url=None)  # type: ignore[arg-type]
+        broken = replace(capture("two", 1), url=None)  # type: ignore[arg-type]
         with pytest.raises(StoreError, match="could not keep"):
             store.record(SOURCE, [capture("one"), broken])
         assert store.archive.captures_of(PAGE) == ()
@@ -264,7 +264,7 @@ class TestReport:
 
     def test_all_or_nothing(self, store: Store) -> None:
         (release,) = store.record(SOURCE, [capture("one")])
-        broken = dataclasses.replace(alert(), destination=None)  # type: ignore[arg-type]
+        broken = replace(alert(), destination=None)  # type: ignore[arg-type]
         with pytest.raises(StoreError):
             report(store, 0, finding(), release=release, facts=facts(release.id, release.at), alerts=(broken,))
         assert store.archive.findings() == ()
@@ -274,7 +274,7 @@ class TestReport:
     def test_an_unknown_release_is_refused(self, store: Store) -> None:
         (release,) = store.record(SOURCE, [capture("one")])
         with pytest.raises(StoreError, match="no release"):
-            report(store, 0, release=dataclasses.replace(release, id="elsewhere"))
+            report(store, 0, release=replace(release, id="elsewhere"))
 
     def test_the_same_statement_again_is_an_occurrence(self, store: Store) -> None:
         one, two = (store.record(SOURCE, [capture(body, at)])[0] for at, body in enumerate(["one", "two"]))

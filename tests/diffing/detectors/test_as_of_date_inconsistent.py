@@ -28,7 +28,7 @@ def test_what_the_release_before_said_as_well_is_no_news():
 
 def test_a_first_release_shows_it_by_itself():
     evidence = edited(page(), page(FOOTNOTE.format("09/30/2022"), dates=[OWN]))
-    alone = type(evidence)(**{**{f: getattr(evidence, f) for f in evidence.__slots__}, "comparison": None})
+    alone = type(evidence)(**{**{f: getattr(evidence, f) for f in evidence.__struct_fields__}, "comparison": None})
     assert "release before" not in only(detect(alone)).reason
 
 

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from diffing.detectors.category_relabelled import detect
 from diffing.facts import Comparison

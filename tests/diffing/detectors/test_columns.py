@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from diffing.detectors import column_added, column_renamed, column_vanished
 from state.kinds import Severity

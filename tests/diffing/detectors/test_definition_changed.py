@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from diffing.compare import compare
 from diffing.detectors.definition_changed import MOST_TERMS, detect

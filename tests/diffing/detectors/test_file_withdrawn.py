@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from diffing.detectors.file_withdrawn import detect
 from state.model import Verdict

@@ -4,9 +4,10 @@ import datetime as dt
 import hashlib
 import json
 import mimetypes
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from diffing.compare import compare
@@ -110,7 +111,7 @@ def history_of(releases: list[Read]) -> PastReleases:
 
 
 def as_json(finding: Finding) -> dict:
-    return {name: value for name, value in asdict(finding).items() if value is not None}
+    return {name: value for name, value in msgspec.to_builtins(finding).items() if value is not None}
 
 
 def matches(wanted: object, found: object) -> bool:

@@ -1,5 +1,6 @@
 import datetime as dt
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from diffing.detectors.past_value_revised import detect
 from state.document import Period, Span

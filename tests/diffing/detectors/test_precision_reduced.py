@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from diffing.detectors.precision_reduced import detect
 from tests.diffing.tables import document_of, evidence_of, table_of

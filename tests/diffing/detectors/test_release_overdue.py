@@ -1,7 +1,7 @@
 import datetime as dt
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from diffing.detectors.release_overdue import detect
 from state.document import DateRole, StatedDate

@@ -1,7 +1,7 @@
 import datetime as dt
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from diffing.detectors.series_truncated import detect
 from state.document import Period, Span

@@ -1,5 +1,6 @@
 import datetime as dt
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from diffing.detectors.stale_republished import detect
 from state.document import DateRole, StatedDate

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from diffing.detectors import rows_added, table_added, table_vanished, values_changed
 from diffing.facts import Comparison, FactKey, TextChange

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from diffing.detectors import tables_disagree
 from diffing.detectors.total_mismatch import detect

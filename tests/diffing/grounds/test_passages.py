@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from diffing.compare import compare
 from diffing.facts import FactKey

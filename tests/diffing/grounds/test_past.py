@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from diffing.grounds.past import past_of, stale_releases
 from tests.diffing.tables import document_of, evidence_of, history_of, table_of

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from diffing.detectors import headline_changed, text_changed
 from diffing.grounds.returns import back_after, gone_since

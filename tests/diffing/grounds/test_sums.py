@@ -1,8 +1,7 @@
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from diffing.grounds.sums import column_promises, miss, row_promises, slack
 from state.document import Column
