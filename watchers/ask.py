@@ -6,13 +6,12 @@ import datetime as dt
 import email.utils
 import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlsplit
 
-import stamina
-import stamina.instrumentation
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -24,7 +23,6 @@ from watchers.transport import GuardedTransport
 
 AGENT: Final = "release-monitor"
 
-stamina.instrumentation.set_on_retry_hooks([])  # a retry is told in the capture; by default it goes to stderr
 _REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
 _YEAR: Final = 365 * 86_400.0  # seconds; nobody means a longer Retry-After
 _PASSING: Final = frozenset((408, 425, 429, 500, 502, 503, 504))
@@ -84,7 +82,22 @@ class Asker:
 
     def ask(self, url: str, headers: Mapping[str, str], *, obey_robots: bool) -> Answer:
         """The answer after redirects and retries; the last one where none was good."""
+        ask_once = partial(self._through_redirects, url, headers, obey_robots=obey_robots)
+        answer = ask_once()
+        if _failed(answer):
+            answer = self._try_again(answer, ask_once)
+        if answer.status is not None or answer.passing:  # a host answers for where it sends us, no other does
+            self._pace.note(origin_of(answer.url), failed=_failed(answer))
+        return answer
+
+    def _try_again(self, first: Answer, ask_once: Callable[[], Answer]) -> Answer:
+        """The first good answer after a failed one, the last one where none is."""
+        import stamina  # slow to load and rarely needed
+        import stamina.instrumentation
+
+        stamina.instrumentation.set_on_retry_hooks([])  # a retry is told in the capture; by default on stderr
         policy = self._retries
+        answer = first
         try:
             for attempt in stamina.retry_context(
                 on=_wait_of,
@@ -95,12 +108,11 @@ class Asker:
                 wait_jitter=policy.wait_initial,
             ):
                 with attempt:
-                    answer = self._through_redirects(url, headers, obey_robots=obey_robots)
+                    if attempt.num > 1:  # the first was made already
+                        answer = ask_once()
                     self._raise_if_passing(answer)
         except _Passing as error:
-            answer = error.answer
-        if answer.status is not None or answer.passing:  # a host answers for where it sends us, no other does
-            self._pace.note(origin_of(answer.url), failed=_failed(answer))
+            return error.answer
         return answer
 
     def part(self, url: str, *, method: str, headers: Mapping[str, str], content: bytes, limits: Limits) -> Answer:
@@ -139,7 +151,7 @@ class Asker:
             asked = self._not_to_be_asked(address, obey_robots=obey_robots)
             left -= time.monotonic() - began
             if asked is None:
-                conditions = headers if _same_place(url, address) else _without_date(headers)
+                conditions = headers if address == url or _same_place(url, address) else _without_date(headers)
                 asked = self._once(address, conditions, seconds=max(0.0, left))
                 left -= asked.elapsed
             answer = replace(asked, url=url, final_url=address, redirects=tuple(hops))
@@ -175,7 +187,7 @@ class Asker:
 
     def _raise_if_passing(self, answer: Answer) -> None:
         """Raise _Passing where another try may help; a long Retry-After ends the round for the host."""
-        if answer.status not in _PASSING and not answer.passing:
+        if not _failed(answer):
             return
         wait = _retry_after(answer)
         if wait is None or wait <= self._politeness.longest_wait:

@@ -11,10 +11,10 @@ import contextlib
 import contextvars
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterable, Iterator
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import httpcore
 import httpx
@@ -143,9 +143,11 @@ class GuardedBackend(httpcore.NetworkBackend):
 
 
 class GuardedTransport(httpx.BaseTransport):
-    """httpx's side of the guard: one pool of connections with one TLS context.
+    """httpx's side of the guard: one pool of connections, and one with one TLS context for https.
 
-    Through a ``proxy`` it is the proxy that resolves names; what resolves here is still checked here.
+    The certificates of authorities take longer to read than some rounds last, so they are read for the first
+    address that needs them. Through a ``proxy`` it is the proxy that resolves names; what resolves here is still
+    checked here.
     """
 
     def __init__(
@@ -157,35 +159,45 @@ class GuardedTransport(httpx.BaseTransport):
         connections: int = _CONNECTIONS,
     ) -> None:
         self._targets = GuardedBackend(allow_hosts)
-        self._proxied = proxy is not None
-        context = tls or httpx.create_ssl_context(trust_env=False)
-        if proxy is None:
-            self._pool = httpcore.ConnectionPool(
-                ssl_context=context,
-                max_connections=connections,
-                max_keepalive_connections=connections,
-                keepalive_expiry=15.0,
-                network_backend=self._targets,
-            )
-            return
-        address = httpx.Proxy(proxy)
-        self._pool = httpcore.HTTPProxy(
-            proxy_url=httpcore.URL(str(address.url)),
-            proxy_auth=address.raw_auth,
-            ssl_context=context,
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=15.0,
-            network_backend=GuardedBackend(frozenset({address.url.host})),
+        self._proxy = None if proxy is None else httpx.Proxy(proxy)
+        self._connections = connections
+        self._tls = tls
+        self._lock = threading.Lock()
+        self._plain = self._make_pool(None)
+        self._secure: httpcore.ConnectionPool | None = None
+
+    def _pool(self, scheme: str) -> httpcore.ConnectionPool:
+        """The connections for a scheme: none but those for http do without TLS."""
+        if scheme == "http":
+            return self._plain
+        with self._lock:
+            if self._secure is None:
+                self._secure = self._make_pool(self._tls or httpx.create_ssl_context(trust_env=False))
+            return self._secure
+
+    def _make_pool(self, tls: ssl.SSLContext | None) -> httpcore.ConnectionPool:
+        limits: dict[str, Any] = {
+            "ssl_context": tls,
+            "max_connections": self._connections,
+            "max_keepalive_connections": self._connections,
+            "keepalive_expiry": 15.0,
+        }
+        if self._proxy is None:
+            return httpcore.ConnectionPool(network_backend=self._targets, **limits)
+        return httpcore.HTTPProxy(
+            proxy_url=httpcore.URL(str(self._proxy.url)),
+            proxy_auth=self._proxy.raw_auth,
+            network_backend=GuardedBackend(frozenset({self._proxy.url.host})),
+            **limits,
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; raises httpx's errors, or FetchRefused."""
-        if self._proxied:
+        if self._proxy is not None:
             with contextlib.suppress(NameNotResolved):
                 self._targets.checked(request.url.host, request.url.port or 443)
         with _translated(request):
-            response = self._pool.handle_request(
+            response = self._pool(request.url.scheme).handle_request(
                 httpcore.Request(
                     method=request.method,
                     url=httpcore.URL(
@@ -206,21 +218,11 @@ class GuardedTransport(httpx.BaseTransport):
             extensions=response.extensions,
         )
 
-    def __enter__(self) -> Self:
-        self._pool.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None = None,
-        error: BaseException | None = None,
-        trace: TracebackType | None = None,
-    ) -> None:
-        self._pool.__exit__(kind, error, trace)
-
     def close(self) -> None:
         """Close all connections."""
-        self._pool.close()
+        self._plain.close()
+        if self._secure is not None:
+            self._secure.close()
 
 
 class _Body(httpx.SyncByteStream):
