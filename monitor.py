@@ -7,21 +7,24 @@ readable from top to bottom. Everything else is imported when it is called, so t
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-from msgspec.structs import replace
-
 try:
     import click
+    from msgspec import Struct
+    from msgspec.structs import replace
 except ModuleNotFoundError:
     raise SystemExit("monitor: its packages are not installed here; use .venv/bin/python (README)") from None
 
 from commands.listing import Commands
+
+# pydantic reads what every package that is installed says of itself, to find plugins; we have none.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from watchers.answer import Answer
+from watchers.landing import FILES
 from watchers.phrases import CHALLENGE, NOTICE_MARKS, REFUSAL, phrase_in
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
-FILES: Final = frozenset((".pdf", ".xlsx", ".xls", ".xlsm", ".csv", ".zip", ".docx", ".doc", ".json", ".xml"))
 _SHORT: Final = 3_000  # characters of visible text; an error page is shorter, a document longer
 _SMALL: Final = 20_000  # bytes; a bare page without any title
 _LARGE: Final = 400_000  # bytes; no error page is that large

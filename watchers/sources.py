@@ -11,7 +11,6 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -130,6 +129,8 @@ class SeriesFile(BaseModel):
     def _those_that_rules_ask_for(cls, tolerances: dict[str, float]) -> dict[str, float]:
         for name in tolerances:
             if name not in TOLERANCES:
+                from difflib import get_close_matches
+
                 near = get_close_matches(name, TOLERANCES, n=1)
                 meant = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(TOLERANCES)}"
                 raise ValueError(f'"{name}" is nothing that can be tolerated; {meant}')
