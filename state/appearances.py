@@ -10,11 +10,11 @@ import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise
+from sqlite3 import Connection
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlite_utils import Database
 
 from state.kinds import Severity
 from state.model import Release, Verdict
@@ -72,7 +72,7 @@ class Edition(Struct, frozen=True):
 class Appearances:
     """Questions about editions; remembers digests of content, which are costly to unpack for every page."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Connection) -> None:
         self._db = db
         self._contents: dict[int, tuple[str | None, str]] = {}  # release -> when it was judged, its content
         self._all: tuple[int, tuple[Edition, ...]] = (-1, ())  # SQLite's data version, editions of all sources

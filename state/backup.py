@@ -6,15 +6,14 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-
-from sqlite_utils import Database
+from sqlite3 import Connection
 
 from state.errors import StoreError
 
 _PAGES = 4096  # copied between two reports of progress
 
 
-def copy_archive(db: Database, target: Path, *, progress: Callable[[int, int], None] | None = None) -> None:
+def copy_archive(db: Connection, target: Path, *, progress: Callable[[int, int], None] | None = None) -> None:
     """Write the archive as it stands now to ``target``, a new file; ``progress`` hears pages done and of how many.
 
     One read transaction spans the copy: what others write meanwhile is not in it and does not make it start over.
@@ -32,7 +31,7 @@ def copy_archive(db: Database, target: Path, *, progress: Callable[[int, int], N
         part.unlink(missing_ok=True)
 
 
-def _copy(db: Database, part: Path, progress: Callable[[int, int], None] | None) -> None:
+def _copy(db: Connection, part: Path, progress: Callable[[int, int], None] | None) -> None:
     def report(_status: int, remaining: int, total: int) -> None:
         if progress is not None:
             progress(total - remaining, total)
@@ -41,7 +40,7 @@ def _copy(db: Database, part: Path, progress: Callable[[int, int], None] | None)
         db.execute("BEGIN")
         try:
             db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-            db.conn.backup(copy, pages=_PAGES, progress=report)
+            db.backup(copy, pages=_PAGES, progress=report)
         finally:
             db.execute("ROLLBACK")
         (verdict,) = copy.execute("PRAGMA quick_check(1)").fetchone()

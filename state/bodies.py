@@ -13,9 +13,9 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Collection
+from sqlite3 import Connection
 
 import zstandard
-from sqlite_utils import Database
 
 from state.errors import BytesPruned, StoreError
 
@@ -40,7 +40,7 @@ _KEYFRAME_LIMIT = 32 << 20
 class Bodies:
     """The snapshots of an archive; writes belong inside a transaction of the caller."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Connection) -> None:
         self._db = db
         self._recent = ("", b"")  # digest and bytes of the keyframe used last: neighbours share theirs
 

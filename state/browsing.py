@@ -6,11 +6,11 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any, Self, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlite_utils import Database
 
 from state import ledger
 from state.appearances import ABSENT, Appearances, Edition, Look, Presence, runs_of
@@ -136,7 +136,7 @@ class Browser:
             raise StoreError(
                 f"there is no archive at {path} yet: `monitor.py check` or `monitor.py demo` makes one"
             )
-        self._db: Database = open_archive(path, read_only=True)
+        self._db: Connection = open_archive(path, read_only=True)
         self.archive = Archive(self._db)
         self.notes = Notes(self._db)
         self.copies = Copies(self._db)

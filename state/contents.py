@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from sqlite3 import Connection
 from typing import Any, Final
 
 import zstandard
-from sqlite_utils import Database
 
 from state.model import TableFacts
 from state.records import pack_bytes, table_content, to_json, unpack_bytes
@@ -25,7 +25,7 @@ _WORTH: Final = 0.5
 class Contents:
     """The contents of tables in an archive; writes belong inside a transaction of the caller."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Connection) -> None:
         self._db = db
 
     def put(self, table: TableFacts, *, before: int | None) -> int:

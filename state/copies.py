@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from enum import StrEnum
+from sqlite3 import Connection
 from typing import Any
 
 from msgspec import Struct
-from sqlite_utils import Database
 
 from state.model import Release
 from state.schema import transaction
@@ -53,7 +53,7 @@ _COPY = (
 class Copies:
     """The copies of one archive's releases."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Connection) -> None:
         self._db = db
 
     def want(self, releases: Iterable[Release], *, at: dt.datetime) -> None:

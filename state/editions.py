@@ -8,8 +8,9 @@ compared with it.
 
 from __future__ import annotations
 
+from sqlite3 import Connection
+
 from msgspec import Struct
-from sqlite_utils import Database
 
 _STREAM = """
     SELECT release.no, release.id, capture.url, capture.round, capture.id FROM release
@@ -30,7 +31,7 @@ class _Edition(Struct, frozen=True):
     capture: int
 
 
-def predecessor(db: Database, id: str) -> str | None:
+def predecessor(db: Connection, id: str) -> str | None:
     """The id of the release to compare release ``id`` with; None where it is the baseline.
 
     All files that the first round of a series finds are its baseline: they stand side by side and none
@@ -50,7 +51,7 @@ def predecessor(db: Database, id: str) -> str | None:
     return before.id
 
 
-def _edition(db: Database, id: str) -> _Edition | None:
+def _edition(db: Connection, id: str) -> _Edition | None:
     row = db.execute(
         "SELECT release.no, release.id, capture.url, capture.round, capture.id FROM release"
         " JOIN capture ON capture.id = release.capture WHERE release.id = ?",
@@ -59,14 +60,14 @@ def _edition(db: Database, id: str) -> _Edition | None:
     return None if row is None else _Edition(*row)
 
 
-def _before(db: Database, edition: _Edition) -> _Edition | None:
+def _before(db: Connection, edition: _Edition) -> _Edition | None:
     row = db.execute(
         f"{_STREAM} ORDER BY release.at DESC, release.no DESC LIMIT 1", {"number": edition.number}
     ).fetchone()
     return None if row is None else _Edition(*row)
 
 
-def _standing_version(db: Database, edition: _Edition) -> _Edition | None:
+def _standing_version(db: Connection, edition: _Edition) -> _Edition | None:
     """The version of the same file before, if another file came in between and did not take its place."""
     before = _before(db, edition)
     if before is None or before.url == edition.url:
@@ -86,6 +87,6 @@ def _standing_version(db: Database, edition: _Edition) -> _Edition | None:
     return None if stood is None else _Edition(*own)
 
 
-def _first_round(db: Database, edition: _Edition) -> int:
+def _first_round(db: Connection, edition: _Edition) -> int:
     row = db.execute(f"SELECT min(round) FROM ({_STREAM})", {"number": edition.number}).fetchone()
     return int(row[0])

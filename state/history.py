@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from sqlite3 import Connection
 from typing import Any
 
 from msgspec.structs import replace
-from sqlite_utils import Database
 
 from state.answers import Figure, KnownAddress, Seen, Standing, Wording, with_intervals
 from state.bodies import Bodies
@@ -38,7 +38,7 @@ _FACTS = "JOIN facts ON facts.release = release.no LEFT JOIN glossary ON glossar
 class Archive:
     """Questions to one archive; needs a connection that may be read-only."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Connection) -> None:
         self._db = db
         self._bodies = Bodies(db)
         self._contents = Contents(db)

@@ -6,11 +6,11 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any, Final, Self
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlite_utils import Database
 
 from state import ledger
 from state.bodies import Bodies
@@ -79,7 +79,7 @@ class Holdings:
     def __init__(self, path: Path) -> None:
         if not path.exists():
             raise StoreError(f"there is no archive at {path} yet: `monitor.py check` makes one")
-        self._db: Database = open_archive(path, read_only=True)
+        self._db: Connection = open_archive(path, read_only=True)
         self._bodies = Bodies(self._db)
         self.archive = Archive(self._db)
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from sqlite3 import Connection
 
 from msgspec import Struct
-from sqlite_utils import Database
 
 GENESIS = "0" * 64
 """What stands before the first entry."""
@@ -43,7 +43,7 @@ class Head(Struct, frozen=True):
     entry: str  # sha256 of the last one
 
 
-def head(db: Database) -> Head:
+def head(db: Connection) -> Head:
     """The newest entry; number 0 before the first."""
     row = db.execute("SELECT seq, entry FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
     return Head(0, GENESIS) if row is None else Head(int(row[0]), entry_of(row[1]))
@@ -54,7 +54,7 @@ def entry_of(stored: bytes | str) -> str:
     return stored if isinstance(stored, str) else stored.hex()
 
 
-def append(db: Database, capture: int) -> Head:
+def append(db: Connection, capture: int) -> Head:
     """Enter capture number ``capture``, inside the transaction that stored it."""
     before = head(db)
     seq = before.seq + 1
@@ -75,7 +75,7 @@ def entry_text(*, seq: int, prev: str, facts: Mapping[str, object]) -> bytes:
     return canonical.encode("utf-8", "surrogatepass")
 
 
-def text_of(db: Database, seq: int) -> bytes:
+def text_of(db: Connection, seq: int) -> bytes:
     """The text that entry ``seq`` is the digest of. The entry must be there."""
     (capture,) = db.execute("SELECT capture FROM ledger WHERE seq = ?", [seq]).fetchone()
     before = db.execute("SELECT entry FROM ledger WHERE seq = ?", [seq - 1]).fetchone()
@@ -90,7 +90,7 @@ class Entry(Struct, frozen=True):
     facts: Mapping[str, object] | None
 
 
-def entries(db: Database) -> Iterator[Entry]:
+def entries(db: Connection) -> Iterator[Entry]:
     """The chain in order, as stored."""
     cursor = db.execute(
         f"{_FACTS}, ledger.seq FROM ledger JOIN capture ON capture.id = ledger.capture {_FROM_CAPTURE}"
@@ -106,7 +106,7 @@ def entries(db: Database) -> Iterator[Entry]:
         following = cursor.fetchone()
 
 
-def facts_of(db: Database, capture: int) -> dict[str, object]:
+def facts_of(db: Connection, capture: int) -> dict[str, object]:
     """What an entry says of capture number ``capture``, which must be there."""
     cursor = db.execute(f"{_FACTS} FROM capture {_FROM_CAPTURE} WHERE capture.id = ?", [capture])
     return dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from sqlite3 import Connection
 from typing import Final
-
-from sqlite_utils import Database
 
 from state.model import Capture
 from state.records import digest_of
@@ -28,7 +27,7 @@ ANSWER: Final = (
 class Looks:
     """Writes captures; every call belongs inside a transaction of the caller. They are read as ``capture``."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Connection) -> None:
         self._db = db
 
     def insert(self, capture: Capture, *, parts: Mapping[str, int | None], together: int) -> int:

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from sqlite3 import Connection
 from typing import Any
 
 from msgspec import Struct
-from sqlite_utils import Database
 
 from state.errors import StoreError
 from state.records import storable
@@ -39,7 +39,7 @@ _NOTE = (
 class Notes:
     """The notes of one archive."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Connection) -> None:
         self._db = db
 
     def add(self, subject: str, words: str, *, author: str, at: dt.datetime) -> Note:

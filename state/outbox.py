@@ -13,11 +13,11 @@ import datetime as dt
 import random
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from sqlite3 import Connection
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlite_utils import Database
 
 from state.errors import StoreError
 from state.model import Alert
@@ -70,7 +70,7 @@ class Waiting(Struct, frozen=True):
     trouble: str  # why it was not sent
 
 
-def enqueue(db: Database, alerts: Iterable[Alert], *, at: dt.datetime) -> int:
+def enqueue(db: Connection, alerts: Iterable[Alert], *, at: dt.datetime) -> int:
     """Put alerts into the outbox, inside the caller's transaction; an event known to its destination stays out,
     and the end of a condition of which the destination was not told.
 
@@ -100,7 +100,7 @@ def enqueue(db: Database, alerts: Iterable[Alert], *, at: dt.datetime) -> int:
     return added
 
 
-def _was_told(db: Database, alert: Alert) -> bool:
+def _was_told(db: Connection, alert: Alert) -> bool:
     """Whether the destination heard, or is about to, of a condition whose end the alert tells."""
     marks = ", ".join("?" for _ in alert.ends)
     row = db.execute(
@@ -114,7 +114,7 @@ def _was_told(db: Database, alert: Alert) -> bool:
 class Outbox:
     """The outbox of one archive."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Connection) -> None:
         self._db = db
 
     def add(self, alerts: Iterable[Alert], *, at: dt.datetime) -> int:

@@ -10,10 +10,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from sqlite3 import Connection
 from typing import Final
 
 from msgspec import Struct
-from sqlite_utils import Database
 
 from state.bodies import Bodies
 from state.schema import transaction
@@ -86,7 +86,7 @@ class Plan(Struct, frozen=True):
         return f"{self.policy.words}, captured before {self.before:%Y-%m-%d}"
 
 
-def plan(db: Database, policy: Policy, *, before: dt.datetime, sources: Sequence[str] = ()) -> Plan:
+def plan(db: Connection, policy: Policy, *, before: dt.datetime, sources: Sequence[str] = ()) -> Plan:
     """What may go. Bytes go only where every capture that has them is one that the policy chooses."""
     marks = ", ".join(f":source{place}" for place in range(len(sources)))
     narrowed = f" AND source IN ({marks})" if sources else ""
@@ -106,7 +106,7 @@ def plan(db: Database, policy: Policy, *, before: dt.datetime, sources: Sequence
 
 
 def prune(
-    db: Database, planned: Plan, *, at: dt.datetime, progress: Callable[[int, int], None] | None = None
+    db: Connection, planned: Plan, *, at: dt.datetime, progress: Callable[[int, int], None] | None = None
 ) -> None:
     """Let go what was planned, all or nothing. The freed room is overwritten, and used again by what comes.
 
@@ -127,6 +127,6 @@ def prune(
                 progress(done, len(planned.snapshots))
 
 
-def shrink(db: Database) -> None:
+def shrink(db: Connection) -> None:
     """Give freed room back to the file system; needs as much room as the file takes, and waits for writers."""
     db.execute("VACUUM")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-
-from sqlite_utils import Database
+from sqlite3 import Connection
 
 from state.contents import Contents
 from state.history import Archive
@@ -16,7 +15,7 @@ from state.records import pack, pack_definitions, pack_head, pack_table_head, st
 class Readings:
     """Writes what was read from releases; every call belongs inside a transaction of the caller."""
 
-    def __init__(self, db: Database, archive: Archive) -> None:
+    def __init__(self, db: Connection, archive: Archive) -> None:
         self._db = db
         self._archive = archive
         self._contents = Contents(db)

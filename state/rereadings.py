@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from sqlite3 import Connection
 from typing import Final
 
 from msgspec import Struct
-from sqlite_utils import Database
 
 from state.document import Text
 from state.errors import StoreError
@@ -44,7 +44,7 @@ class Rereadings:
     """
 
     def __init__(
-        self, db: Database, archive: Archive, readings: Readings, sayings: Sayings, *, tries: int
+        self, db: Connection, archive: Archive, readings: Readings, sayings: Sayings, *, tries: int
     ) -> None:
         self._db = db
         self._readings = readings

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from sqlite3 import Connection
 from typing import Any, Final
-
-from sqlite_utils import Database
 
 from state.kinds import CONDITIONS, OPERATIONS
 from state.model import Capture, ConditionState, Finding, PastFinding, Release
@@ -43,7 +42,7 @@ _WITHDRAWN: Final = f"""(SELECT words LIKE '{NO_LONGER}:%' FROM note WHERE note.
 """Whether the newest note beside a statement says that it is no longer raised; NULL where there is no note."""
 
 
-def findings_before(db: Database, release: Release, *, limit: int) -> tuple[PastFinding, ...]:
+def findings_before(db: Connection, release: Release, *, limit: int) -> tuple[PastFinding, ...]:
     """The findings of a series that were said of releases before this one, or of looks before it, as said then.
 
     Whether a condition stood open is told by when it was closed last. What is no longer raised is left out.
@@ -83,7 +82,7 @@ class Retrospect:
     What waits to be judged by a round is left to it, unless it was handed out ``tries`` times in vain.
     """
 
-    def __init__(self, db: Database, *, tries: int) -> None:
+    def __init__(self, db: Connection, *, tries: int) -> None:
         self._db = db
         self._tries = tries
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from sqlite3 import Connection
 
 from msgspec import Struct
-from sqlite_utils import Database
 
 from state.kinds import CONDITIONS, OPERATIONS, Severity
 from state.model import ConditionState, Finding, Verdict
@@ -30,7 +30,7 @@ class Subject(Struct, frozen=True):
 class Sayings:
     """Writes findings; every call belongs inside a transaction of the caller."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Connection) -> None:
         self._db = db
 
     def stand_open(self, source: str, series: str) -> bool:

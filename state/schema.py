@@ -18,12 +18,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from sqlite3 import Connection
 
-from sqlite_utils import Database
-
+from state.append_only import APPEND_ONLY, APPEND_ONLY_BEFORE, trigger_statements
 from state.errors import StoreError
-from state.migrations import APPEND_ONLY, APPEND_ONLY_BEFORE, migrations, trigger_statements
 from state.times import moment, stamp
+
+NEWEST = "0019-entries-as-bytes"
+"""The last of the migrations: an archive that has seen it needs none, whatever else may take long to find out."""
 
 BUSY_MS = 10_000
 """How long a writer waits for another one before it gives up, milliseconds."""
@@ -40,7 +42,7 @@ _PRIMARY = 0xFF  # the bits of SQLite's extended codes that tell the kind of err
 
 
 @contextmanager
-def transaction(db: Database, *, durable: bool = True) -> Iterator[None]:
+def transaction(db: Connection, *, durable: bool = True) -> Iterator[None]:
     """All or nothing, holding SQLite's write lock from the start; ``durable`` waits for the disk.
 
     A deferred transaction that reads first and writes later can fail at once with "database is locked"
@@ -62,7 +64,7 @@ def transaction(db: Database, *, durable: bool = True) -> Iterator[None]:
         raise
 
 
-def open_archive(path: Path, *, read_only: bool = False, now: dt.datetime | None = None) -> Database:
+def open_archive(path: Path, *, read_only: bool = False, now: dt.datetime | None = None) -> Connection:
     """The database at ``path``, brought to the newest schema when opened for writing.
 
     Raises StoreError where the file is no archive, is damaged, comes from a newer version of the program or
@@ -92,7 +94,7 @@ def why(error: Exception) -> str:
     return str(error)
 
 
-def open_unchecked(path: Path) -> Database:
+def open_unchecked(path: Path) -> Connection:
     """The file at ``path`` to be read as it is, whatever its version and state. Raises StoreError for none."""
     if not path.is_file():
         raise StoreError(f"there is no archive at {path}")
@@ -102,22 +104,26 @@ def open_unchecked(path: Path) -> Database:
         raise StoreError(f"{path} is no archive, or too damaged to be opened: {error}") from error
 
 
-def refuse_newer(db: Database, path: Path) -> None:
+def refuse_newer(db: Connection, path: Path) -> None:
     """Raise StoreError for an archive whose tables a later version of the program has laid out anew."""
+    from sqlite_utils import Database
+
+    from state.migrations import migrations
+
     ours = {each.name for each in migrations.pending(Database(memory=True))}
-    newer = sorted({each.name for each in migrations.applied(db)} - ours)
+    newer = sorted({each.name for each in migrations.applied(Database(db, execute_plugins=False))} - ours)
     if newer:
         raise StoreError(f"{path} was written by a newer version of this program ({newer[-1]}); update it")
 
 
-def missing_triggers(db: Database) -> list[str]:
+def missing_triggers(db: Connection) -> list[str]:
     """The append-only triggers that the tables there are should have and have not."""
     rows = db.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'trigger')").fetchall()
     tables = [table for table in (*APPEND_ONLY, *APPEND_ONLY_BEFORE) if ("table", table) in rows]
     return sorted(name for name in trigger_statements(tables) if ("trigger", name) not in rows)
 
 
-def _connect(path: Path, *, read_only: bool) -> Database:
+def _connect(path: Path, *, read_only: bool) -> Connection:
     if read_only:
         connection = _connect_to_read(path)
     else:
@@ -125,11 +131,12 @@ def _connect(path: Path, *, read_only: bool) -> Database:
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA recursive_triggers = ON")  # else REPLACE deletes rows without asking the triggers
     connection.execute("PRAGMA trusted_schema = OFF")
     if not read_only:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-    return Database(connection, execute_plugins=False)
+    return connection
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
@@ -150,17 +157,34 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _bring_up_to_date(db: Database, path: Path, *, read_only: bool) -> None:
+def _bring_up_to_date(db: Connection, path: Path, *, read_only: bool) -> None:
+    if _newest_migration(db) == NEWEST:
+        return
+    from sqlite_utils import Database  # slow to load, for what is done once
+
+    from state.migrations import migrations
+
     refuse_newer(db, path)
-    if not migrations.pending(db):
+    tables = Database(db, execute_plugins=False)
+    if not migrations.pending(tables):
         return
     if read_only:
         raise StoreError(f"{path} comes from an earlier version of this program; run a check first")
     with transaction(db):  # a second process that opens it now waits, then finds nothing to do
-        migrations.apply(db)
+        migrations.apply(tables)
 
 
-def _assert_triggers(db: Database, path: Path) -> None:
+def _newest_migration(db: Connection) -> str | None:
+    """The last migration that an archive has seen; None for a file that is empty or something else."""
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone() is None:
+        return None
+    row = db.execute(
+        "SELECT name FROM _sqlite_migrations WHERE migration_set = 'archive' ORDER BY rowid DESC LIMIT 1"
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _assert_triggers(db: Connection, path: Path) -> None:
     missing = missing_triggers(db)
     if missing:
         raise StoreError(
@@ -169,7 +193,7 @@ def _assert_triggers(db: Database, path: Path) -> None:
         )
 
 
-def _check_sometimes(db: Database, path: Path, now: dt.datetime) -> None:
+def _check_sometimes(db: Connection, path: Path, now: dt.datetime) -> None:
     row = db.execute("SELECT at FROM upkeep WHERE name = 'quick-check'").fetchone()
     if row is not None and now - moment(row[0]) < CHECK_EVERY:
         return

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from functools import reduce
 from itertools import islice
+from sqlite3 import Connection
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlite_utils import Database
 
 from state.appearances import Appearances
 from state.history import Archive
@@ -38,7 +38,7 @@ class Hit(Struct, frozen=True):
 class Search:
     """Questions to the texts of an archive."""
 
-    def __init__(self, db: Database, archive: Archive, appearances: Appearances) -> None:
+    def __init__(self, db: Connection, archive: Archive, appearances: Appearances) -> None:
         self._db = db
         self.archive = archive
         self.appearances = appearances

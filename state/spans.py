@@ -8,9 +8,8 @@ differs in place of what there was.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from sqlite3 import Connection
 from typing import Final
-
-from sqlite_utils import Database
 
 from state.document import Text
 from state.history import Archive
@@ -60,7 +59,7 @@ _APPLY: Final = (
 class Spans(Texts):
     """Writes the texts of whole series again; every call belongs inside a transaction of the caller."""
 
-    def __init__(self, db: Database, archive: Archive) -> None:
+    def __init__(self, db: Connection, archive: Archive) -> None:
         super().__init__(db, archive)
         self._swept: dict[tuple[str, str], set[int]] = {}  # source and series -> numbers of releases
 
@@ -100,7 +99,7 @@ class Spans(Texts):
             self.pass_over(release, number)
             return
         stream = self.stream_of(release)
-        self._db.conn.executemany(
+        self._db.executemany(
             "INSERT OR IGNORE INTO temp.span (text, stream, first, last) VALUES (?, ?, ?, ?)",
             [(text, stream, number, number) for text in self._present(number, stream)],
         )
@@ -115,7 +114,7 @@ class Spans(Texts):
         stream = self.stream_of(release)
         rows = self._db.execute("SELECT text FROM temp.span WHERE stream = ? AND last IS NULL", [stream])
         standing = {text for (text,) in rows.fetchall()}
-        self._db.conn.executemany(
+        self._db.executemany(
             "INSERT INTO temp.span (text, stream, first) VALUES (?, ?, ?)",
             [(text, stream, number) for text in sorted(present - standing)],
         )
@@ -123,7 +122,7 @@ class Spans(Texts):
             before = self._archive.neighbours(release)[0]
             assert before is not None  # what stands has come with a release
             last = self._number(before)
-            self._db.conn.executemany(
+            self._db.executemany(
                 "UPDATE temp.span SET last = ? WHERE text = ? AND stream = ? AND last IS NULL",
                 [(last, text, stream) for text in sorted(standing - present)],
             )

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from sqlite3 import Connection
 from typing import Final, TypeAlias
 
 from msgspec import Struct
-from sqlite_utils import Database
 
 from state import ledger
 from state.errors import StoreError
@@ -48,13 +48,13 @@ class CheckedStamp(Struct, frozen=True):
     trouble: str = ""
 
 
-def stamps(db: Database) -> tuple[Stamp, ...]:
+def stamps(db: Connection) -> tuple[Stamp, ...]:
     """All stamps, oldest first."""
     rows = db.execute("SELECT seq, entry, authority, at, reply FROM stamp ORDER BY id").fetchall()
     return tuple(Stamp(seq, entry, authority, moment(at), reply) for seq, entry, authority, at, reply in rows)
 
 
-def due(db: Database, *, at: dt.datetime) -> bool:
+def due(db: Connection, *, at: dt.datetime) -> bool:
     """Whether the head has moved since it was stamped last, and that is long enough ago."""
     row = db.execute("SELECT seq, at FROM stamp ORDER BY id DESC LIMIT 1").fetchone()
     head = ledger.head(db)
@@ -62,7 +62,7 @@ def due(db: Database, *, at: dt.datetime) -> bool:
 
 
 def stamp_head(
-    db: Database, authorities: Sequence[str], *, post: Post, at: dt.datetime, roots: bytes = b""
+    db: Connection, authorities: Sequence[str], *, post: Post, at: dt.datetime, roots: bytes = b""
 ) -> tuple[CheckedStamp, ...]:
     """Have the newest entry stamped by each authority; keeps every reply and returns what they are worth.
 

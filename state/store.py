@@ -12,8 +12,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-
-from sqlite_utils import Database
+from sqlite3 import Connection
 
 from state import ledger, stamps
 from state.backup import copy_archive
@@ -59,7 +58,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._db: Database = open_archive(path)
+        self._db: Connection = open_archive(path)
         self._bodies = Bodies(self._db)
         self._looks = Looks(self._db)
         self.archive = Archive(self._db)
@@ -209,7 +208,7 @@ class Store:
         again = [(number,) for number, id in oldest.values() if id not in known]
         if again:
             with transaction(self._db, durable=False):
-                self._db.conn.executemany(
+                self._db.executemany(
                     "INSERT INTO judged (release, attempts) VALUES (?, 1)"
                     " ON CONFLICT (release) DO UPDATE SET attempts = attempts + 1",
                     again,
@@ -338,7 +337,7 @@ class Store:
     def _note_links(self, capture: Capture) -> None:
         """Remember what was linked: the document captured, and all that a listing names."""
         named = () if capture.link_text is None else ((capture.series, capture.url, capture.link_text),)
-        self._db.conn.executemany(
+        self._db.executemany(
             "INSERT INTO linked (source, series, url, text, first_at, last_at)"
             " VALUES (:source, :series, :url, :text, :at, :at)"
             " ON CONFLICT (source, series, url) DO UPDATE SET text = :text, last_at = max(last_at, :at),"

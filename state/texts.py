@@ -6,8 +6,7 @@ import hashlib
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
-
-from sqlite_utils import Database
+from sqlite3 import Connection
 
 from state.document import Text
 from state.history import Archive
@@ -34,7 +33,7 @@ digests in their order touch a page of the database once that in the order of th
 class Texts:
     """Writes texts; every call belongs inside a transaction of the caller."""
 
-    def __init__(self, db: Database, archive: Archive) -> None:
+    def __init__(self, db: Connection, archive: Archive) -> None:
         self._db = db
         self._archive = archive
         self._newest: tuple[int, bytes] | None = None  # the newest bundle when ``_waiting`` was filled
@@ -49,13 +48,13 @@ class Texts:
         rows = self._db.execute("SELECT text FROM text_seen WHERE stream = ? AND last IS NULL", [stream])
         standing = {text for (text,) in rows.fetchall()}
         before, after = self._archive.neighbours(release)
-        self._db.conn.executemany(
+        self._db.executemany(
             "INSERT INTO text_seen (text, stream, first, last) VALUES (?, ?, ?, ?)",
             [(text, stream, number, None if after is None else number) for text in sorted(present - standing)],
         )
         if before is not None and after is None:
             last = self._db.execute("SELECT no FROM release WHERE id = ?", [before.id]).fetchone()[0]
-            self._db.conn.executemany(
+            self._db.executemany(
                 "UPDATE text_seen SET last = ? WHERE text = ? AND stream = ? AND last IS NULL",
                 [(last, text, stream) for text in sorted(standing - present)],
             )
@@ -69,11 +68,11 @@ class Texts:
         newest = _next_number(self._db) - 1
         if newest - indexed < at_least:
             return
-        self._db.conn.executemany(
+        self._db.executemany(
             "INSERT OR IGNORE INTO text (digest, id) VALUES (?, ?)", sorted(self._not_indexed().items())
         )
         for first, texts in bundles_from(self._db, indexed + 1):
-            self._db.conn.executemany(
+            self._db.executemany(
                 "INSERT INTO text_search (rowid, heading, words) VALUES (?, ?, ?)",
                 [(place, *text) for place, text in enumerate(texts, start=first) if place > indexed],
             )
@@ -137,7 +136,7 @@ class Texts:
         return known
 
 
-def texts_of(db: Database, numbers: Collection[int]) -> dict[int, Text]:
+def texts_of(db: Connection, numbers: Collection[int]) -> dict[int, Text]:
     """Heading and words of texts by their numbers."""
     found: dict[int, Text] = {}
     for number in sorted(numbers):
@@ -147,7 +146,7 @@ def texts_of(db: Database, numbers: Collection[int]) -> dict[int, Text]:
     return found
 
 
-def bundles_from(db: Database, number: int) -> Iterator[tuple[int, list[Text]]]:
+def bundles_from(db: Connection, number: int) -> Iterator[tuple[int, list[Text]]]:
     """The bundle that holds text ``number`` and those after it: the number of its first text, and its texts."""
     rows = db.execute(
         "SELECT first, data FROM text_bundle WHERE first >="
@@ -158,7 +157,7 @@ def bundles_from(db: Database, number: int) -> Iterator[tuple[int, list[Text]]]:
         yield first, [(heading, words) for heading, words in unpack(data)]
 
 
-def _next_number(db: Database) -> int:
+def _next_number(db: Connection) -> int:
     """The number of the next new text."""
     newest = db.execute("SELECT first + count FROM text_bundle ORDER BY first DESC LIMIT 1").fetchone()
     return 1 if newest is None else int(newest[0])

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from itertools import pairwise
+from sqlite3 import Connection
 from typing import Final
-
-from sqlite_utils import Database
 
 from state.kinds import CONDITIONS, Severity
 from state.records import unpack_finding
@@ -19,7 +18,7 @@ Occurrence = tuple[str, Severity, str]
 """When something was said (as stored), how grave and under which title."""
 
 
-def told_times(db: Database, *, least: Severity = Severity.INFO, finding: str | None = None) -> dict[int, str]:
+def told_times(db: Connection, *, least: Severity = Severity.INFO, finding: str | None = None) -> dict[int, str]:
     """When findings from ``least`` on (or this one) were told last, as stored, by their numbers.
 
     An event is told whenever it happens; a condition when it opens and whenever it becomes graver.
@@ -42,13 +41,13 @@ def told_times(db: Database, *, least: Severity = Severity.INFO, finding: str | 
     return times
 
 
-def told_at(db: Database, finding: str) -> dt.datetime:
+def told_at(db: Connection, finding: str) -> dt.datetime:
     """When the finding with this fingerprint was told last. It must be there."""
     (at,) = told_times(db, finding=finding).values()
     return moment(at)
 
 
-def _occurrences(db: Database, number: int) -> list[Occurrence]:
+def _occurrences(db: Connection, number: int) -> list[Occurrence]:
     rows = db.execute(
         "SELECT at, severity, body FROM occurrence WHERE finding = ? ORDER BY at, id", [number]
     ).fetchall()

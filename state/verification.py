@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from sqlite3 import Connection
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
-from sqlite_utils import Database
 
 from state.bodies import Bodies
 from state.errors import BytesPruned, StoreError
@@ -19,6 +19,9 @@ from state.looks import ANSWER
 from state.records import digest_of
 from state.schema import UNREADABLE, missing_triggers, open_unchecked, refuse_newer
 from state.stamps import CheckedStamp, Stamp, check_stamp, stamps
+
+if TYPE_CHECKING:
+    from sqlite_utils.db import Table
 
 
 class Flaw(StrEnum):
@@ -103,7 +106,7 @@ def verify_file(
         db.close()
 
 
-def _open_any(path: Path) -> Database:
+def _open_any(path: Path) -> Connection:
     db = open_unchecked(path)
     try:
         found = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
@@ -124,7 +127,7 @@ def _open_any(path: Path) -> Database:
 
 
 def verify(
-    db: Database,
+    db: Connection,
     *,
     known: Head | None = None,
     roots: bytes = b"",
@@ -138,12 +141,12 @@ def verify(
     """
     with _undecoded(db):
         try:
-            stamped = stamps(db) if db.table("stamp").exists() else ()
+            stamped = stamps(db) if _table(db, "stamp").exists() else ()
             last, count, broken = _check_chain(db, [*_heads(stamped), *([known] if known else [])])
             strays = [*_strays(db), *_check_answers(db)]
             snapshots, damaged = _check_bytes(db, progress)
             file = [*_check_packed(db), *_check_file(db), *_check_protection(db)]
-            pruned = tuple(_pruned(db)) if db.table("tombstone").exists() else ()
+            pruned = tuple(_pruned(db)) if _table(db, "tombstone").exists() else ()
         except UNREADABLE as error:
             fault = Fault(Flaw.DAMAGED_FILE, f"the file cannot be read to its end: {error}")
             return Verification(Head(0, GENESIS), 0, 0, (fault,))
@@ -157,18 +160,25 @@ def _heads(stamped: Sequence[Stamp]) -> Iterator[Head]:
         yield Head(each.seq, each.entry)
 
 
+def _table(db: Connection, name: str) -> Table:
+    """A table that archives of some version have."""
+    from sqlite_utils import Database
+
+    return Database(db, execute_plugins=False).table(name)
+
+
 @contextmanager
-def _undecoded(db: Database) -> Iterator[None]:
+def _undecoded(db: Connection) -> Iterator[None]:
     """Read text that is no UTF-8 any more as something else than it was, instead of failing at it."""
-    usual = db.conn.text_factory
-    db.conn.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+    usual = db.text_factory
+    db.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
     try:
         yield
     finally:
-        db.conn.text_factory = usual
+        db.text_factory = usual
 
 
-def _check_chain(db: Database, known: Sequence[Head]) -> tuple[Head, int, list[Fault]]:
+def _check_chain(db: Connection, known: Sequence[Head]) -> tuple[Head, int, list[Fault]]:
     faults: list[Fault] = []
     last, count = Head(0, GENESIS), 0
     found = dict.fromkeys(each.seq for each in known)
@@ -193,23 +203,23 @@ def _check_chain(db: Database, known: Sequence[Head]) -> tuple[Head, int, list[F
     return last, count, faults
 
 
-def _strays(db: Database) -> Iterator[Fault]:
-    table = "look" if db.table("look").exists() else "capture"  # as earlier versions kept them
+def _strays(db: Connection) -> Iterator[Fault]:
+    table = "look" if _table(db, "look").exists() else "capture"  # as earlier versions kept them
     rows = db.execute(f"SELECT id FROM {table} WHERE id NOT IN (SELECT capture FROM ledger) ORDER BY id")
     for (number,) in rows:
         yield Fault(Flaw.CAPTURE_WITHOUT_ENTRY, f"capture {number} was never entered in the chain")
 
 
-def _check_answers(db: Database) -> Iterator[Fault]:
+def _check_answers(db: Connection) -> Iterator[Fault]:
     """Whether what is known again by its digest is what it was."""
-    if not db.table("answer").exists():
+    if not _table(db, "answer").exists():
         return
     for number, digest, *values in db.execute(f"SELECT id, digest, {', '.join(ANSWER)} FROM answer"):
         if digest_of(values) != digest:
             yield Fault(Flaw.DAMAGED_BYTES, f"answer {number} has another digest than was noted")
 
 
-def _check_bytes(db: Database, progress: Callable[[int, int], None] | None) -> tuple[int, list[Fault]]:
+def _check_bytes(db: Connection, progress: Callable[[int, int], None] | None) -> tuple[int, list[Fault]]:
     bodies = Bodies(db)
     faults: list[Fault] = []
     rows = db.execute(
@@ -230,16 +240,16 @@ def _check_bytes(db: Database, progress: Callable[[int, int], None] | None) -> t
     return len(rows), faults
 
 
-def _check_packed(db: Database) -> Iterator[Fault]:
+def _check_packed(db: Connection) -> Iterator[Fault]:
     """Whether compressed bytes are as they were written: zstandard does not look at every bit of them."""
-    if "crc" not in db.table("packed").columns_dict:
+    if "crc" not in _table(db, "packed").columns_dict:
         return
     for number, data, crc in db.execute("SELECT snapshot, data, crc FROM packed WHERE crc IS NOT NULL"):
         if zlib.crc32(data) != crc:
             yield Fault(Flaw.DAMAGED_BYTES, f"the compressed bytes of snapshot number {number} were changed")
 
 
-def _check_file(db: Database) -> Iterator[Fault]:
+def _check_file(db: Connection) -> Iterator[Fault]:
     for (line,) in db.execute("PRAGMA integrity_check(20)"):
         if line != "ok":
             yield Fault(Flaw.DAMAGED_FILE, f"SQLite: {line}")
@@ -247,12 +257,12 @@ def _check_file(db: Database) -> Iterator[Fault]:
         yield Fault(Flaw.DAMAGED_FILE, f"a row of {row[0]} points to a row of {row[2]} that is gone")
 
 
-def _check_protection(db: Database) -> Iterator[Fault]:
+def _check_protection(db: Connection) -> Iterator[Fault]:
     for name in missing_triggers(db):
         yield Fault(Flaw.MISSING_PROTECTION, f"the trigger {name}, which keeps rows from being changed, is gone")
 
 
-def _pruned(db: Database) -> Iterator[Pruned]:
+def _pruned(db: Connection) -> Iterator[Pruned]:
     rows = db.execute(
         "SELECT substr(at, 1, 10) AS day, policy, count(*) FROM tombstone"
         " WHERE snapshot NOT IN (SELECT snapshot FROM packed) GROUP BY day, policy ORDER BY day, policy"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from state.migrations.registry import migrations, trigger_statements
+from state.append_only import trigger_statements
+from state.migrations.registry import migrations
 from state.records import pack, unpack
 
 

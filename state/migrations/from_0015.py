@@ -6,7 +6,8 @@ import hashlib
 
 from sqlite_utils import Database
 
-from state.migrations.registry import migrations, trigger_statements
+from state.append_only import trigger_statements
+from state.migrations.registry import migrations
 from state.records import digest_of, pack, unpack_bytes
 
 _ANSWER = (

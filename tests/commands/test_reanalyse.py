@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlite_utils import Database
 
 from diffing.workers import Workers
 from monitor import take_in
@@ -282,7 +281,7 @@ def test_a_run_that_is_killed_is_started_again(home: Path) -> None:
 def comparable(home: Path) -> dict[str, set[Any]]:
     """The archive but for numbers that are given as they come."""
     kept = contents(home)
-    db = Database(database(home))
+    db = sqlite3.connect(database(home))
     seen = db.execute("SELECT text, first, last FROM text_seen").fetchall()
     texts = texts_of(db, {text for text, _, _ in seen})
     db.close()

@@ -44,7 +44,7 @@ NUMBERS = st.lists(st.integers(0, 9), min_size=1, max_size=30)
 def test_every_content_comes_back_whatever_it_depends_on(series: list[list[int]]) -> None:
     db = Database(memory=True)
     migrations.apply(db)
-    contents, before, kept = Contents(db), None, []
+    contents, before, kept = Contents(db.conn), None, []
     for numbers in series:
         told = replace(LARGE, rows=tuple(map(str, numbers)), values=tuple((number, 1) for number in numbers))
         before = contents.put(told, before=before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from pathlib import Path
 
@@ -9,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from sqlite_utils import Database
 
 from state.kinds import Severity
 from state.model import ConditionState, Finding, Release
@@ -207,7 +207,7 @@ def test_each_release_has_the_texts_that_were_read_last(
 
 def texts_of(path: Path) -> dict[str, frozenset[str]]:
     """The texts of each release, as a search would find them; a text stands at most once in a release."""
-    db = Database(path)
+    db = sqlite3.connect(path)
     rows = db.execute(
         "SELECT release.id, text_seen.text FROM release LEFT JOIN text_seen ON release.no >= first"
         " AND (last IS NULL OR release.no <= last)"

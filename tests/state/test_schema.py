@@ -7,9 +7,10 @@ import pytest
 from sqlite_utils import Database
 
 from state import ledger
+from state.append_only import APPEND_ONLY
 from state.errors import StoreError
-from state.migrations import APPEND_ONLY, migrations
-from state.schema import open_archive, transaction
+from state.migrations import migrations
+from state.schema import NEWEST, open_archive, transaction
 from state.store import Store
 from state.verification import verify_file
 from tests.state.examples import PAGE, SOURCE, capture
@@ -37,6 +38,18 @@ def test_rows_that_stand_for_evidence_never_change(store: Store, table: str, sta
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         connection.execute(statement.format(table))
     connection.close()
+
+
+def test_rows_that_stand_for_evidence_are_not_replaced_either(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "archive.db")
+    db.execute("INSERT INTO address (url) VALUES ('https://agency.example/')")
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        db.execute("INSERT OR REPLACE INTO address (id, url) VALUES (1, 'https://elsewhere.example/')")
+    db.close()
+
+
+def test_the_newest_migration_is_the_one_that_opening_looks_for() -> None:
+    assert NAMES[-1] == NEWEST
 
 
 def test_an_archive_without_its_triggers_is_refused(store: Store) -> None:

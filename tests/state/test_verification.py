@@ -12,10 +12,11 @@ import pytest
 from sqlite_utils import Database
 
 from state import ledger
+from state.append_only import APPEND_ONLY, trigger_statements
 from state.bodies import Bodies
 from state.errors import StoreError
 from state.ledger import GENESIS, Head
-from state.migrations import APPEND_ONLY, migrations, trigger_statements
+from state.migrations import migrations
 from state.model import Verdict
 from state.stamps import stamp_head
 from state.store import Store
@@ -49,7 +50,7 @@ def tampered(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def check(path: Path, *, known: Head | None = None) -> Verification:
-    db = Database(path)
+    db = sqlite3.connect(path)
     try:
         return verify(db, known=known)
     finally:
@@ -193,8 +194,7 @@ class TestRows:
         with tampered(archive) as connection:
             (number,) = connection.execute("SELECT body FROM capture WHERE id = 1").fetchone()
             forged = b"<p>nothing to see</p>"
-            db = Database(connection)
-            written = Bodies(db).put(forged, chain="forged")
+            written = Bodies(connection).put(forged, chain="forged")
             connection.execute("UPDATE look SET body = ? WHERE body = ?", [written, number])
         assert flaws(archive) == {Flaw.BROKEN_ENTRY}
 
@@ -215,9 +215,8 @@ class TestHead:
         with tampered(archive) as connection:
             connection.execute("UPDATE look SET elapsed = 99 WHERE id = 2")
             connection.execute("DELETE FROM ledger")
-            db = Database(connection)
             for number in range(1, 13):
-                ledger.append(db, number)
+                ledger.append(connection, number)
         assert check(archive).clean
         assert flaws(archive, known=known) == {Flaw.OTHER_HEAD}
 
@@ -248,7 +247,7 @@ class TestFile:
         with pytest.raises(StoreError, match="no archive"):
             verify_file(path)
         path.unlink()
-        Database(path).execute("CREATE TABLE other (x)")
+        sqlite3.connect(path).execute("CREATE TABLE other (x)")
         with pytest.raises(StoreError, match="no ledger"):
             verify_file(path)
 
@@ -266,7 +265,7 @@ class TestFile:
         assert unreadable
 
     def test_a_stamp_of_an_entry_that_is_gone_shows_a_cut_tail(self, archive: Path) -> None:
-        db = Database(archive)
+        db = sqlite3.connect(archive)
         stamp_head(db, ["http://example.gov/"], post=lambda url, request: b"reply", at=START)
         with tampered(archive) as connection:
             connection.execute("DELETE FROM ledger WHERE seq > 9")
