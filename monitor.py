@@ -7,6 +7,7 @@ readable from top to bottom. Everything else is imported when it is called, so t
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections import Counter
@@ -22,9 +23,6 @@ except ModuleNotFoundError:
     raise SystemExit("monitor: its packages are not installed here; use .venv/bin/python (README)") from None
 
 from commands.listing import Commands
-
-# pydantic reads what every package that is installed says of itself, to find plugins; we have none.
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -385,4 +383,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     sys.modules["monitor"] = sys.modules[__name__]  # who imports it from here on gets this one, not a second copy
+    gc.set_threshold(20_000)  # to look for cycles among what is being loaded takes a tenth of a start
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it looks through all that is installed
     main()

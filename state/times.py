@@ -9,7 +9,7 @@ def stamp(at: dt.datetime) -> str:
     """``2026-02-03T04:05:06.000000Z``. Raises ValueError for a time that knows no zone."""
     if at.tzinfo is None:
         raise ValueError(f"a time without a zone: {at}")
-    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    return at.astimezone(dt.UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def moment(text: str) -> dt.datetime:
