@@ -58,7 +58,10 @@ def read_plain(plain: PlainTable, *, hints: ReadingHints) -> Table:
 
 
 class _Column(NamedTuple):
-    """A column's texts, what they mean, and as what ``str`` prints that: ``texts`` itself where it is the same."""
+    """A column's texts on one line each, what they mean, and as what ``str`` prints that.
+
+    ``shown`` is ``texts`` itself where it is the same.
+    """
 
     texts: Sequence[str]
     values: Sequence[Value]
@@ -67,9 +70,10 @@ class _Column(NamedTuple):
 
 def _read_column(texts: Sequence[str]) -> _Column:
     values, shown = read_column(texts)
-    if shown is not texts and any("\n" in text for text in texts):
+    if shown is not texts and "\n" in "".join(texts):
         values = [tidy(value) if isinstance(value, str) and "\n" in value else value for value in values]
         shown = list(map(str, values))
+        texts = [tidy(text) if "\n" in text else text for text in texts]
     return _Column(texts, values, shown)
 
 
@@ -82,12 +86,17 @@ def _are_plain(rows: Sequence[Sequence[Value]], columns: Sequence[_Column]) -> b
     for column in reversed(columns):
         without = [row for row in without if not _is_figure(column.values[row])]
         if not without:
-            return all(len(row) - row.count(None) > 1 for row in rows)
+            return all(_holds_two(row) for row in rows)
     return False
 
 
 def _is_figure(value: Value) -> bool:
     return isinstance(value, float) or (isinstance(value, int) and not 1900 <= value <= 2100)
+
+
+def _holds_two(row: Sequence[Value]) -> bool:
+    """Whether a row of two columns or more holds two values; most hold one at either end."""
+    return (row[0] is not None and row[-1] is not None) or len(row) - row.count(None) > 1
 
 
 def _differing(columns: Sequence[_Column], rows: int) -> list[dict[int, str]]:
@@ -96,9 +105,7 @@ def _differing(columns: Sequence[_Column], rows: int) -> list[dict[int, str]]:
     for index, column in enumerate(columns):
         if column.shown is column.texts:
             continue
-        for row, (text, plain) in enumerate(zip(column.texts, column.shown, strict=True)):
-            if text != plain and column.values[row] is not None:
-                clean = tidy(text) if "\n" in text else text
-                if clean != plain:
-                    differing[row][index] = clean
+        for row, text, plain, value in zip(differing, column.texts, column.shown, column.values, strict=True):
+            if text != plain and value is not None:
+                row[index] = text
     return differing
