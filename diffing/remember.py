@@ -72,12 +72,12 @@ def table_fingerprint(table: Table) -> str:
         bare_digest = _digest(lines)
         return f"{_digest([*names, bare_digest])[:32]}-{bare_digest[:32]}"
     order = sorted(range(len(names)), key=lambda place: (names[place], place))
-    labels = [row_key(label) for label in table.row_keys]
+    labels = map(row_key, table.row_keys)
     values = list(zip(*table.rows, strict=True)) or [()] * len(order)
     columns = [_canonical_column(values[place]) for place in order]
     rows = list(zip(labels, *columns, strict=True))
     full = map("\x1f".join, rows)
-    bare = ["\x1f".join((label, *sorted(values))) for label, *values in rows]
+    bare = ["\x1f".join([row[0], *sorted(row[1:])]) for row in rows]
     header = "\x1f".join(names[place] for place in order)
     return f"{_digest([header, *sorted(full)])[:32]}-{_digest(sorted(bare))[:32]}"
 
@@ -112,7 +112,7 @@ def _table_facts(
         as_of=as_of_date(document, table),
         fingerprint=fingerprint,
         columns=tuple(column_key(column.name) for column in table.columns) if small else (),
-        rows=tuple(row_key(label) for label in table.row_keys) if small else (),
+        rows=tuple(map(row_key, table.row_keys)) if small else (),
         values=table.rows if small else (),
         formerly=before if before != key else None,
         measures=measures_of(pair, comparison) if pair and comparison else {},
@@ -177,7 +177,10 @@ def _text_measures(comparison: Comparison) -> dict[str, float]:
 
 
 def _canonical_column(values: Sequence[Value]) -> list[str]:
-    return list(map(str if set(map(type, values)) == {int} else _canonical, values))
+    types = set(map(type, values))
+    if types == {int}:
+        return list(map(str, values))
+    return list(map(normalise if types == {str} else _canonical, values))
 
 
 def _canonical(value: Value) -> str:

@@ -19,6 +19,10 @@ _A_LINE: Final = r"(?>[1-9][0-9]{0,2}(?:,[0-9]{3}){1,5}|[1-9][0-9]{0,17}|0)"
 _INTEGERS: Final = re.compile(rf"{_A_LINE}(?:\n{_A_LINE})*+")
 """Lines of which ``_INTEGER`` matches each."""
 
+_A_WORDING: Final = r"[!-/:-~](?:[ -/:-~]{5}[ -~]*+|[ -/:-~]{0,4}+)(?<! )"
+_WORDINGS: Final = re.compile(rf"{_A_WORDING}(?:\n{_A_WORDING})*+")
+"""Lines without padding whose first characters (``_LEAD``) are no digits: each means itself."""
+
 _LEAD: Final = 6
 """Characters among which the first digit of a figure stands; what begins with as many letters is a text."""
 
@@ -68,12 +72,20 @@ def read_value(text: str) -> Value:
     return _iso_date(plain) or stripped
 
 
-def read_values(texts: Sequence[str]) -> list[Value]:
-    """``read_value`` of each text; whole numbers alone are recognised all at once."""
+def read_column(texts: Sequence[str]) -> tuple[list[Value], Sequence[str]]:
+    """``read_value`` of each text, and as what ``str`` prints these: ``texts`` itself where that is the same.
+
+    Whole numbers alone and plain wordings alone, as in most columns, are recognised all at once.
+    """
     joined = "\n".join(texts)
-    if _INTEGERS.fullmatch(joined) and joined.count("\n") < len(texts):
-        return list(map(int, joined.replace(",", "").split("\n")))
-    return list(map(read_value, texts))
+    if joined.count("\n") < len(texts):
+        if _INTEGERS.fullmatch(joined):
+            digits = joined.replace(",", "").split("\n") if "," in joined else texts
+            return list(map(int, digits)), digits
+        if _WORDINGS.fullmatch(joined):
+            return list(texts), texts
+    values = list(map(read_value, texts))
+    return values, list(map(str, values))
 
 
 def _number(match: re.Match[str]) -> int | float | None:

@@ -14,7 +14,7 @@ from diffing.grid import read_grid
 from diffing.html.chrome import find_content
 from diffing.html.head import head_dates, read_base, read_metadata
 from diffing.html.walk import Page, Time, walk
-from diffing.statements.dates import find_dates, mark_flaws, read_date
+from diffing.statements.dates import find_dates, mark_flaws, may_state_date, read_date
 from diffing.statements.definitions import find_definitions
 from state.document import Block, DateRole, Document, ReadingHints, StatedDate, Table, Where
 from state.errors import ReadingError
@@ -165,6 +165,8 @@ def _visible_dates(blocks: Sequence[Block], times: Sequence[Time]) -> Iterator[S
     """Dates that the text states, the date line of an article, and <time> elements that say what they are."""
     seen = set()
     for block in blocks:
+        if not may_state_date(block.text):
+            continue  # nearly all state none: the place of theirs need not be made
         for stated in find_dates(block.text, where=Where(section=" / ".join(block.heading) or None)):
             seen.add(stated.date)
             yield stated

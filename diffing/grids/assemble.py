@@ -49,22 +49,35 @@ def settle(
     ``texts`` are the published texts that differ, ``printed`` the values before anything was filled in,
     ``indents`` and ``spanning`` as ``group_rows`` takes them; all have an entry a row.
     """
-    index_of = {id(values): index for index, values in enumerate(rows)}
     _keep_identifiers(rows)
     labels = count_labels(rows)
     fill_down(rows, labels)
     grouped = group_rows(rows, indents=indents, spanning=spanning) if labels == 1 else rows
-    origins = [index_of[id(values)] for values in grouped]
+    origins = _places_in(rows, grouped)
     published = {
         (new, column): text for new, origin in enumerate(origins) for column, text in texts[origin].items()
     }
-    published |= {
-        (new, column): "" if (label := printed[origin][column]) is None else str(label)
-        for new, (values, origin) in enumerate(zip(grouped, origins, strict=True))
+    filled = [
+        column
         for column in range(max(labels, 1))
-        if isinstance(values[column], str) and values[column] != printed[origin][column]
-    }
+        if [row[column] for row in grouped] != [printed[origin][column] for origin in origins]
+    ]
+    if filled:
+        published |= {
+            (new, column): "" if (label := printed[origin][column]) is None else str(label)
+            for new, (values, origin) in enumerate(zip(grouped, origins, strict=True))
+            for column in filled
+            if isinstance(values[column], str) and values[column] != printed[origin][column]
+        }
     return Body(grouped, published)
+
+
+def _places_in(rows: list[list[Value]], kept: list[list[Value]]) -> Sequence[int]:
+    """Where among ``rows`` those stand that were kept, by identity: rows may be equal."""
+    if kept is rows:
+        return range(len(rows))
+    index_of = {id(values): index for index, values in enumerate(rows)}
+    return [index_of[id(values)] for values in kept]
 
 
 def make_table(

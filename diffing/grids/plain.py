@@ -7,11 +7,12 @@ every row below the header has figures and none prints the header again leaves i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from diffing.grids.assemble import Place, make_table, settle
-from diffing.values import read_value, read_values, tidy
+from diffing.values import read_column, read_value, tidy
 from state.document import ReadingHints, Table, Value
 
 
@@ -35,12 +36,11 @@ def find_plain(
     """
     if len(header) < 2 or any(read_value(text) is None for text in header) or header in rows:
         return None
-    columns = list(zip(*rows, strict=True))
-    values = [_read_column(texts) for texts in columns]
-    read = list(map(list, zip(*values, strict=True)))
-    if not _are_plain(read, values):
+    columns = [_read_column(texts) for texts in zip(*rows, strict=True)]
+    read = list(map(list, zip(*(column.values for column in columns), strict=True)))
+    if not _are_plain(read, columns):
         return None
-    return PlainTable(tuple(map(tidy, header)), read, _differing(columns, values), title, section)
+    return PlainTable(tuple(map(tidy, header)), read, _differing(columns, len(rows)), title, section)
 
 
 def read_plain(plain: PlainTable, *, hints: ReadingHints) -> Table:
@@ -57,23 +57,36 @@ def read_plain(plain: PlainTable, *, hints: ReadingHints) -> Table:
     return make_table(plain.title, paths, body, place=Place(section=plain.section), hints=hints)
 
 
-def _read_column(texts: Sequence[str]) -> list[Value]:
-    values = read_values(texts)
-    if set(map(type, values)) == {int}:
-        return values
-    return [tidy(value) if isinstance(value, str) and "\n" in value else value for value in values]
+class _Column(NamedTuple):
+    """A column's texts on one line each, what they mean, and as what ``str`` prints that.
+
+    ``shown`` is ``texts`` itself where it is the same.
+    """
+
+    texts: Sequence[str]
+    values: Sequence[Value]
+    shown: Sequence[str]
 
 
-def _are_plain(rows: Sequence[Sequence[Value]], columns: Sequence[Sequence[Value]]) -> bool:
+def _read_column(texts: Sequence[str]) -> _Column:
+    values, shown = read_column(texts)
+    if shown is not texts and "\n" in "".join(texts):
+        values = [tidy(value) if isinstance(value, str) and "\n" in value else value for value in values]
+        shown = list(map(str, values))
+        texts = [tidy(text) if "\n" in text else text for text in texts]
+    return _Column(texts, values, shown)
+
+
+def _are_plain(rows: Sequence[Sequence[Value]], columns: Sequence[_Column]) -> bool:
     """Whether every row holds a figure that is surely no year, and something besides: no heading, header or note.
 
-    Column by column, since the first one of figures usually settles it for all rows.
+    Column by column from the right, since the first one of figures usually settles it for all rows.
     """
     without: Sequence[int] = range(len(rows))
-    for column in columns:
-        without = [row for row in without if not _is_figure(column[row])]
+    for column in reversed(columns):
+        without = [row for row in without if not _is_figure(column.values[row])]
         if not without:
-            return all(len(row) - row.count(None) > 1 for row in rows)
+            return all(_holds_two(row) for row in rows)
     return False
 
 
@@ -81,16 +94,18 @@ def _is_figure(value: Value) -> bool:
     return isinstance(value, float) or (isinstance(value, int) and not 1900 <= value <= 2100)
 
 
-def _differing(columns: Sequence[Sequence[str]], values: Sequence[Sequence[Value]]) -> list[dict[int, str]]:
+def _holds_two(row: Sequence[Value]) -> bool:
+    """Whether a row of two columns or more holds two values; most hold one at either end."""
+    return (row[0] is not None and row[-1] is not None) or len(row) - row.count(None) > 1
+
+
+def _differing(columns: Sequence[_Column], rows: int) -> list[dict[int, str]]:
     """The published texts that are not what their values print as, by row and column."""
-    differing: list[dict[int, str]] = [{} for _ in values[0]]
-    for column, (texts, meant) in enumerate(zip(columns, values, strict=True)):
-        shown = tuple(map(str, meant))
-        if shown == texts:
+    differing: list[dict[int, str]] = [{} for _ in range(rows)]
+    for index, column in enumerate(columns):
+        if column.shown is column.texts:
             continue
-        for row, (text, plain) in enumerate(zip(texts, shown, strict=True)):
-            if text != plain and meant[row] is not None:
-                clean = tidy(text) if "\n" in text else text
-                if clean != plain:
-                    differing[row][column] = clean
+        for row, text, plain, value in zip(differing, column.texts, column.shown, column.values, strict=True):
+            if text != plain and value is not None:
+                row[index] = text
     return differing

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, islice
 from operator import itemgetter
+from types import NoneType
 from typing import Final
 
 from diffing.statements.dates import read_period
@@ -28,8 +29,9 @@ def count_labels(rows: Sequence[Sequence[Value]]) -> int:
         return 0
     count = 0
     for column in zip(*rows[:_SAMPLE], strict=True):
-        present = len(column) - column.count(None)
-        if not present or list(map(type, column)).count(str) * 2 < present:
+        kinds = list(map(type, column))
+        present = len(kinds) - kinds.count(NoneType)
+        if not present or kinds.count(str) * 2 < present:
             break
         count += 1
     return count
@@ -226,7 +228,7 @@ def _candidates(rows: Sequence[Sequence[Value]]) -> list[int]:
     """The first column, and those of short texts that may identify a row with it."""
     rows = rows[:_SAMPLE]
     chosen = []
-    for index, column in enumerate(zip(*(row[:12] for row in rows), strict=True)):
+    for index, column in enumerate(islice(zip(*rows, strict=True), 12)):
         texts = list(map(type, column)).count(str)
         first = index == 0 and column.count(None) < len(column)
         if first or (texts * 2 >= len(rows) and _longest(column) <= _LONG):
@@ -280,15 +282,16 @@ def _joined(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> list[str]:
 def row_periods(labels: Sequence[Value], year: int | None) -> tuple[Period | None, ...]:
     """The period that each row's label names, by its last part; () where few of the first rows name one."""
     known: dict[Value, Period | None] = {None: None}
-    for label in labels[:_SAMPLE]:
+
+    def period_of(label: Value) -> Period | None:
         if label not in known:
             known[label] = read_period(str(label).rsplit(" / ", 1)[-1], fiscal_year=year)
-    sample = [known[label] for label in labels[:_SAMPLE] if label is not None]
-    if not sample or sum(period is not None for period in sample) * 2 < len(sample):
-        return ()
-    periods = []
-    for label in labels:
-        if label not in known:
-            known[label] = read_period(str(label).rsplit(" / ", 1)[-1], fiscal_year=year)
-        periods.append(known[label])
-    return tuple(periods)
+        return known[label]
+
+    sample = [label for label in labels[:_SAMPLE] if label is not None]
+    others = 0
+    for label in sample:
+        others += period_of(label) is None
+        if others * 2 > len(sample):
+            return ()
+    return tuple(map(period_of, labels)) if sample else ()

@@ -58,10 +58,11 @@ def passages_of(comparison: Comparison) -> list[Passage]:
 
 def prose_of(table: Table) -> list[str]:
     """The cells of a table that read as prose; none of a table too long to be text."""
-    rows = table.rows if len(table.rows) <= MOST_ROWS else ()
-    return [
-        value for row in rows for value in row if isinstance(value, str) and value.count(" ") >= FEWEST_WORDS - 1
-    ]
+    if len(table.rows) > MOST_ROWS:
+        return []
+    texts = [index for index, column in enumerate(zip(*table.rows, strict=True)) if str in map(type, column)]
+    cells = (row[index] for row in table.rows for index in texts)
+    return [cell for cell in cells if isinstance(cell, str) and cell.count(" ") >= FEWEST_WORDS - 1]
 
 
 def is_prose(value: Value) -> bool:

@@ -79,7 +79,7 @@ _PANEL: Final = re.compile(r"accordion|collaps|tab|panel|expand|toggle|faq|drawe
 _SPOKEN: Final = frozenset({"caption", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
 _MAIN: Final = ("main", "[role=main]")
 _PERHAPS_MAIN: Final = ("#main-content", "#maincontent", "#main", "#content", "#bodyContent", "article")
-_NOTES_OUTSIDE: Final = "[role=doc-endnotes],[role=doc-footnote],.footnotes,#footnotes,footnote"
+_NOTES_OUTSIDE: Final = "[role=doc-endnotes],[role=doc-footnote],.footnotes,#footnotes"
 _LEAST: Final = 40
 """A <main> with fewer characters is an empty shell."""
 
@@ -95,7 +95,12 @@ def find_content(tree: LexborHTMLParser, *, include: tuple[str, ...]) -> list[Le
     if include:
         return _outermost(body.css(", ".join(include)))
     main = _main_of(tree, body)
-    return [body] if main is None else _outermost([main, *body.css(_NOTES_OUTSIDE)])
+    if main is None:
+        return [body]
+    notes = _NOTES_OUTSIDE
+    if tree.tags("footnote"):
+        notes += ",footnote"  # no element of HTML: to select such takes as long as all others together
+    return _outermost([main, *body.css(notes)])
 
 
 def _main_of(tree: LexborHTMLParser, body: LexborNode) -> LexborNode | None:
@@ -115,7 +120,12 @@ def _main_of(tree: LexborHTMLParser, body: LexborNode) -> LexborNode | None:
 
 def _says_enough(node: LexborNode) -> bool:
     """Whether an element has ``_LEAST`` characters, blanks apart."""
-    return sum(map(len, node.text().split())) >= _LEAST
+    said = 0
+    for part in node.traverse(include_text=True):
+        said += sum(map(len, (part.text_content or "").split()))
+        if said >= _LEAST:
+            return True
+    return False
 
 
 def _outermost(nodes: list[LexborNode]) -> list[LexborNode]:

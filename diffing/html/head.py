@@ -33,7 +33,7 @@ _MOST_LD: Final = 1_000_000
 def read_metadata(tree: LexborHTMLParser) -> dict[str, str]:
     """Named statements of the head, by their names in lower case; plumbing (viewport, tokens) left out."""
     found: dict[str, str] = {}
-    for node in tree.css("meta[content]"):
+    for node in tree.tags("meta"):
         attributes = node.attributes
         name = (attributes.get("name") or attributes.get("property") or attributes.get("http-equiv") or "").lower()
         content = " ".join((attributes.get("content") or "").split())
@@ -50,8 +50,8 @@ def read_metadata(tree: LexborHTMLParser) -> dict[str, str]:
 
 def read_base(tree: LexborHTMLParser) -> str | None:
     """The address that relative links are relative to, where the page names one."""
-    node = tree.css_first("base[href]")
-    return None if node is None else (node.attributes.get("href") or "").strip() or None
+    node = next((node for node in tree.tags("base") if "href" in node.attributes), None)
+    return None if node is None else (node.attributes["href"] or "").strip() or None
 
 
 def head_dates(tree: LexborHTMLParser, metadata: Mapping[str, str]) -> list[StatedDate]:
@@ -71,7 +71,9 @@ def head_dates(tree: LexborHTMLParser, metadata: Mapping[str, str]) -> list[Stat
 
 def _linked_data(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
     """Dates in JSON-LD, of the page itself and of what its graph lists."""
-    for node in tree.css("script[type='application/ld+json']"):
+    for node in tree.tags("script"):
+        if (node.attributes.get("type") or "").lower() != "application/ld+json":
+            continue
         written = node.text()
         if len(written) > _MOST_LD:
             continue

@@ -53,7 +53,7 @@ def _each_definition(blocks: Sequence[Block], tables: Sequence[Table]) -> Iterat
     for block in blocks:
         leads_in = block.text.endswith(":") and _LEAD_IN.search(block.text) is not None
         announced = leads_in or (announced and block.kind == "item")
-        if _MARK.sub("", block.text).casefold() not in told:
+        if not told or _MARK.sub("", block.text).casefold() not in told:
             yield from _define_by_block(block, announced=announced)
 
 

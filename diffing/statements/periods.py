@@ -77,9 +77,12 @@ def read_period(text: str, *, fiscal_year: int | None) -> Period | None:
     None. A quarter is one of the fiscal year unless it says "CY". "FY23 YTD" has no end: the as-of
     date bounds it.
     """
-    if len(text) > _LONGEST or not _PERHAPS.match(text):
+    if len(text) > _LONGEST:
         return None
-    label = " ".join(text.replace("–", "-").replace("—", "-").split()).strip(" *†‡:;,").lower()
+    lower = text.lower()
+    if not _PERHAPS.match(lower):
+        return None
+    label = " ".join(lower.replace("–", "-").replace("—", "-").split()).strip(" *†‡:;,")
     for pattern, read in _FORMS:
         match = pattern.fullmatch(label)
         if match is not None:
@@ -89,10 +92,9 @@ def read_period(text: str, *, fiscal_year: int | None) -> Period | None:
 
 _PERHAPS: Final = re.compile(
     r"[\s(]*(?:'?\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q|first|second|third|fourth|f\.?y|fiscal|eo"
-    r"|end\s+of|ytd|to\s+date|year|cy|calendar|week)",
-    re.IGNORECASE,
+    r"|end\s+of|ytd|to\s+date|year|cy|calendar|week)"
 )
-"""How every label of a period begins; most labels do not, and need no further look."""
+"""How every label of a period begins, in lower case; most labels do not, and need no further look."""
 
 _LONGEST: Final = 60
 """No label of a period is longer ("Fiscal Year (FY) 2023 through September 30, 2023")."""

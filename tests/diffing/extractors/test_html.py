@@ -187,6 +187,7 @@ def test_what_the_head_states() -> None:
         head="""<meta name="Description" content="About"><meta name="viewport" content="width=1">
         <meta property="article:modified_time" content="2025-01-24"><link rel="canonical" href="https://a.example/x">
         <script type="application/ld+json">{"@graph":[{"@type":"Dataset","datePublished":"2023-01-02"}]}</script>
+        <script type="Application/LD+JSON">{"dateModified":"2023-01-03"}</script><script>{}</script>
         <script type="application/ld+json">{broken</script>""",
     )
     assert document.metadata == {
@@ -198,7 +199,19 @@ def test_what_the_head_states() -> None:
     assert [(stated.role, stated.date, stated.where.section) for stated in document.dates] == [
         (DateRole.LAST_UPDATED, dt.date(2025, 1, 24), "meta article:modified_time"),
         (DateRole.PUBLISHED, dt.date(2023, 1, 2), "JSON-LD datePublished"),
+        (DateRole.LAST_UPDATED, dt.date(2023, 1, 3), "JSON-LD dateModified"),
     ]
+
+
+def test_notes_outside_the_main_content_belong_to_it() -> None:
+    main = "<main><p>Some text that is surely long enough to count as main.</p></main>"
+    notes = "<div><footnote>1. An element of its own.</footnote></div><div id=footnotes>2. By its name.</div>"
+    texts = [block.text for block in page(f"{main}{notes}<p>The frame.</p>").blocks]
+    assert texts[1:] == ["1. An element of its own.", "2. By its name."]
+
+
+def test_a_base_without_an_address_is_none() -> None:
+    assert page("<main>x</main>", head="<base target=_top><base href=' /b/ '><base href=/c/>").base_url == "/b/"
 
 
 def test_selectors_of_a_source_file() -> None:

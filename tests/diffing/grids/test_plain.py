@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from diffing.extractors.html import read
 from diffing.grids.plain import find_plain
-from diffing.values import read_value, read_values
+from diffing.values import read_column, read_value
 from state.document import ReadingHints
 
 HEADERS = (
@@ -28,7 +28,7 @@ HEADERS = (
 LABELS = (
     "Atlanta", "Boston", "Boston", "Total", "Grand total", "Office", "GPS", "No Tech", "FY 2023", "2023", "Oct",
     "007", "Note: as of 3/4/2023", "* Only with tracking", "2023-05-01", "", "a<b>b</b>", "<b>Male</b>", "x&shy;y",
-    "c<br>d",
+    "c<br>d", " padded\n", "two  blanks", "R&amp;D", "&lt;b&gt;", "&nbsp;", "x<!-- <td>y</td> -->z", "Cañon – E",
 )  # fmt: skip
 FIGURES = (
     "1",
@@ -47,6 +47,9 @@ FIGURES = (
     "-",
     "$5",
     "\u200b",
+    " 7 ",
+    "8&nbsp;",
+    "<b>9</b>",
 )
 """What stands in tables, with what may be taken for a year, a header, a note, an identifier or a blank."""
 
@@ -63,6 +66,7 @@ rows = st.integers(2, 4).flatmap(
         ),
     )
 )
+cells = st.sampled_from(["td", 'td class="views-field"', "td title='a > b'", "td title='<td>7</td>'", 'TD x"y'])
 labels_in_th = st.sampled_from(["td", "th", 'th scope="row"', 'th scope="col"'])
 
 
@@ -78,17 +82,27 @@ def page_of(header: list[str], body: list[tuple[str, ...]], *, head: str, label:
 
 
 @settings(max_examples=400, deadline=None)
-@given(rows, st.sampled_from(["thead", ""]), labels_in_th)
+@given(rows, st.sampled_from(["thead", ""]), labels_in_th, cells)
 @example(
-    (["Office", "ADP"], [("Atlanta", "1,234"), ("Boston", "2023"), ("Office", "ADP"), ("", "5")]), "thead", "td"
+    (["Office", "ADP"], [("Atlanta", "1,234"), ("Boston", "2023"), ("Office", "ADP"), ("", "5")]),
+    "thead",
+    "td",
+    "td",
 )
-@example((["Office", "ADP"], [("", "7"), ("x", "8")]), "", "th")
-@example((["Office", "01"], [("007", "7"), ("12", "8")]), "thead", "th")
-def test_a_plain_table_reads_as_it_does_cell_by_cell(table, head, label):
+@example((["Office", "ADP"], [("", "7"), ("x", "8")]), "", "th", "td")
+@example((["Office", "01"], [("007", "7"), ("12", "8")]), "thead", "th", "td")
+def test_a_plain_table_reads_as_it_does_cell_by_cell(table, head, label, cell):
     header, body = table
-    plain = page_of(header, body, head=head, label=label)
+    plain = page_of(header, body, head=head, label=label, cell=cell)
     spanning = page_of(header, body, head=head, label=label, cell='td colspan="1"')
     assert read(plain, hints=ReadingHints()) == read(spanning, hints=ReadingHints())
+
+
+def test_a_cell_that_spans_others_keeps_its_place():
+    body = '<tr><td>Boston<td>5<td>6</tr><tr><td>Troy<td colspan="2">7<td>8</tr>'
+    page = f"<main><h1>H</h1><table><tr><th>Office<th>ADP<th>Beds</tr>{body}</table></main>".encode()
+    (table,) = read(page, hints=ReadingHints()).tables
+    assert table.rows == (("Boston", 5, 6, None), ("Troy", 7, None, 8))
 
 
 def test_a_header_over_figures_is_plain():
@@ -109,10 +123,16 @@ def test_what_may_be_a_heading_a_note_or_a_second_header_is_not():
     st.lists(
         st.one_of(st.integers(-5, 10**20).map(str), st.integers(0, 10**19).map("{:,}".format), st.text(max_size=6))
     )
+    | st.lists(st.text(st.characters(min_codepoint=31, max_codepoint=128), max_size=9), max_size=3)
 )
 @example(["1,234", "5"])
 @example(["1,23", "5"])
 @example(["1\n2"])
 @example(["5", ""])
-def test_many_values_are_read_as_each_by_itself(texts):
-    assert read_values(texts) == [read_value(text) for text in texts]
+@example(["New York", "Boston 2", "A"])
+@example(["New York ", "Boston"])
+@example(["Room 12", "x\ny"])
+def test_a_column_is_read_as_each_of_its_texts_by_itself(texts):
+    values, shown = read_column(texts)
+    assert values == [read_value(text) for text in texts]
+    assert list(shown) == [str(value) for value in values]
