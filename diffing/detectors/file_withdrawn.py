@@ -27,9 +27,6 @@ from state.model import Item, Verdict
 KINDS = ("file-withdrawn",)
 RANK = 6
 
-TICK = dt.timedelta(seconds=1)
-"""Times may be stored in whole seconds."""
-
 
 class Withdrawn(NamedTuple):
     """A document that was published and is not any more."""
@@ -62,7 +59,7 @@ def _dropped(evidence: Evidence) -> Iterator[Withdrawn]:
     looks = [look.at for look in good]
     linked = {url for _, url, _ in good[-1].links}
     links = {url: seen for url, seen in evidence.history.links().items() if not _of_another(evidence, url)}
-    gone = {url: seen for url, seen in links.items() if seen + TICK < looks[-2] and url not in linked}
+    gone = {url: seen for url, seen in links.items() if seen < looks[-2] and url not in linked}
     present = {file_name(url) for url in (*links, *linked) if url not in gone}
     words = {url: text for look in good for _, url, text in look.links}
     replaced = _replaced(evidence, gone)
