@@ -279,7 +279,7 @@ def _gather(
         source=source,
         series=series,
         now=now,
-        after=_edition(release, store) if release else None,
+        after=_edition(release, store, captures) if release else None,
         before=replace(_edition(before, store), reading=store.reading(before)) if before else None,
         captures=concerned,
         history=store.archive.past(
@@ -294,11 +294,14 @@ def _gather(
     )
 
 
-def _edition(release: Release, store: Store) -> Edition:
+def _edition(release: Release, store: Store, captures: Sequence[Capture] = ()) -> Edition:
+    """The release with its bytes, those in hand where a capture of this round brought them."""
     from diffing.examination import Edition
 
+    place = (release.at, release.series, release.url)
+    brought = (each.body for each in captures if (each.at, each.series, each.url) == place)
     return Edition(
-        body=store.body(release.sha256),
+        body=next(brought, b"") or store.body(release.sha256),
         sha256=release.sha256,
         release=release.id,
         at=release.at,

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from diffing.values import normalise
+from diffing.values import normalise, tidy
 from state.document import Table
 
 _YEAR: Final = r"(?:(?:19|20)\d{2}|'?\d{2})"
@@ -40,9 +40,9 @@ _DATE_LEADS: Final = re.compile(
 _LEADS: Final = ("as of", "through", "thru", "updated", "current")
 """One of them is in all that ``_DATE_LEADS`` finds, spaces collapsed; to look for them is ten times as quick."""
 
-_LOOSE_ENDS: Final = re.compile(r"^[\s,;:|()\[\]-]+|[\s,;:|(\[-]+$")
+_LOOSE_BEFORE: Final = " ,;:|()[]-"
+_LOOSE_AFTER: Final = " ,;:|([-"
 _EMPTY_BRACKETS: Final = re.compile(r"\(\s*\)|\[\s*\]")
-_SPACES: Final = re.compile(r"\s+")
 _PERHAPS_DATED: Final = re.compile(r"[\d/][-/.\d]")
 """Some of it is in every date and year."""
 
@@ -88,12 +88,12 @@ def title_key(text: str, *, bare_years: bool = True) -> str:
             folded = _DATE.sub(" ", folded)
         if bare_years:
             folded = _BARE_YEAR.sub(" ", folded)
-    folded = _SPACES.sub(" ", folded).strip()
+    folded = tidy(folded)
     if any(lead in folded for lead in _LEADS):
         folded = _DATE_LEADS.sub(" ", folded)
     if "(" in folded or "[" in folded:
         folded = _EMPTY_BRACKETS.sub(" ", folded)
-    return _SPACES.sub(" ", _LOOSE_ENDS.sub("", folded))
+    return tidy(_without_loose_ends(folded))
 
 
 def column_key(name: str) -> str:
@@ -136,7 +136,11 @@ def without_dates(text: str) -> str:
 
     Pairs the column "07/23/20: Confirmed cases" with "07/24/20: Confirmed cases".
     """
-    return _LOOSE_ENDS.sub("", _SPACES.sub(" ", _DATE.sub(" ", normalise(text))))
+    return _without_loose_ends(tidy(_DATE.sub(" ", normalise(text))))
+
+
+def _without_loose_ends(text: str) -> str:
+    return text.lstrip(_LOOSE_BEFORE).rstrip(_LOOSE_AFTER)
 
 
 def _full_year(digits: str) -> int:

@@ -51,18 +51,22 @@ _DATE: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
-_PERHAPS: Final = re.compile(r"\d[/.-]\d|[12]\d{3}|'\d\d|[fF][yY]\s*\d\d|[xX_?]{2}[/.-]")
+_PERHAPS: Final = re.compile(
+    r"[\d'fFxX_?](?:(?<=\d)[/.-]\d|(?<=[12])\d{3}|(?<=')\d\d|(?<=[fF])[yY]\s*\d\d|(?<=[xX_?])[xX_?][/.-])"
+)  # one set of characters first, so that a search can leap
 """Some of it is in every date; most texts hold none and need no further look."""
 
 _DIGIT: Final = re.compile(r"\d")
 _PLACEHOLDER: Final = re.compile(r"[xX_?][xX_?][/.-]")
 """What stands for the digits of a date that was never filled in."""
 
-_CUE: Final = re.compile(
-    r"as\s*of|record|cover|through|thru|until|updat|review|modif|revis|publish|post|releas|issue|run|quer|extract|pulled"
-    r"|generat|receiv|retriev|snapshot|current|source|data from|period|ended|ending|prepared|effective data",
-    re.IGNORECASE,
-)
+_CUES: Final = (
+    "record", "cover", "through", "thru", "until", "updat", "review", "modif", "revis", "publish", "post",
+    "releas", "issue", "run", "quer", "extract", "pulled", "generat", "receiv", "retriev", "snapshot", "current",
+    "source", "data from", "period", "ended", "ending", "prepared", "effective data",
+)  # fmt: skip
+_AS_OF: Final = re.compile(r"as\s*of")
+"""One of these is in every statement of a date, in lower case."""
 
 _FILLER: Final = r"(?:\s|:|=|\(|\b(?:date|time|on|at|of|was|were|is|the|dated|close of business|midnight)\b)*$"
 _ROLES: Final = tuple(
@@ -138,7 +142,10 @@ def may_state_date(text: str) -> bool:
     """Whether ``find_dates`` may find anything in ``text`` or a part of it; most texts need no further look."""
     if not (_DIGIT.search(text) or _PLACEHOLDER.search(text)):
         return False
-    return _PERHAPS.search(text) is not None and _CUE.search(text) is not None
+    if _PERHAPS.search(text) is None:
+        return False
+    lowered = text.lower()
+    return any(cue in lowered for cue in _CUES) or _AS_OF.search(lowered) is not None
 
 
 @lru_cache(maxsize=2048)
