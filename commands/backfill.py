@@ -116,7 +116,7 @@ class _Run:
 
     def captures(self) -> Iterator[Capture]:
         """The page through time, its further pages, then the documents they linked; ends where it is asked to."""
-        from watchers.sources import LISTING, PAGE
+        from state.model import LISTING, PAGE
         from watchers.wayback import LeftAlone
 
         try:

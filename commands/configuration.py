@@ -8,26 +8,23 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+import time
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Annotated, Literal
 
 from msgspec import Struct
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from msgspec.structs import replace
 
 from state.errors import ConfigError
 from state.kinds import DEFAULT_SEVERITY, Severity
 from state.model import Destination, Digest, Source
+from watchers.durations import read_duration
 
 DEFAULT_NAME = "monitor.yaml"
 SHIPPED = Path(__file__).resolve().parent.parent / "watchers"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class DestinationSettings(_Strict):
+class DestinationSettings(Struct, frozen=True):
     """Where alerts go: one apprise URL, one recipient."""
 
     name: str
@@ -36,28 +33,28 @@ class DestinationSettings(_Strict):
     kinds: tuple[str, ...] = ()  # empty: all
     sources: tuple[str, ...] = ()  # empty: all; "ice/*" matches a publisher
     operators: bool = False  # True: hears of fetch trouble, and only of it
-    digest: Literal["at-once", "daily", "weekly"] = "at-once"
-    quiet: Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")] | None = None  # "22:00-07:00", UTC
+    digest: Digest = Digest.AT_ONCE
+    quiet: str | None = None  # "22:00-07:00", UTC
 
 
-class Politeness(_Strict):
+class Politeness(Struct, frozen=True):
     """How gently publishers are asked."""
 
-    seconds_between_requests: float = Field(default=1.0, ge=0)  # to one host
-    timeout: float = Field(default=60.0, gt=0)  # seconds in all for one address
-    retries: int = Field(default=3, ge=1)  # tries of what may be transient
+    seconds_between_requests: float = 1.0  # to one host
+    timeout: float = 60.0  # seconds in all for one address
+    retries: int = 3  # tries of what may be transient
     proxy: str | None = None  # http://host:port, for machines that reach the web through one
 
 
-class ArchiveSettings(_Strict):
+class ArchiveSettings(Struct, frozen=True):
     """The pages that ``browse`` serves."""
 
     address: str = "http://127.0.0.1:8717"  # how links in alerts begin
     host: str = "127.0.0.1"
-    port: int = Field(default=8717, ge=0, le=65535)
+    port: int = 8717
 
 
-class Configuration(_Strict):
+class Configuration(Struct, frozen=True):
     """All settings. Relative paths are taken from the folder of the file."""
 
     data: Path = Path("data")
@@ -75,19 +72,9 @@ class Configuration(_Strict):
     stamp_roots: tuple[Path, ...] = ()  # their certificates (PEM), to verify stamps with
     web_archive: str = "https://web.archive.org"  # where `backfill` looks and copies are saved
 
-    @field_validator("every")
-    @classmethod
-    def _every_is_a_duration(cls, text: str) -> str:
-        from watchers.sources import read_duration
-
-        read_duration(text)
-        return text
-
     @property
     def interval(self) -> dt.timedelta:
         """``every`` as a duration."""
-        from watchers.sources import read_duration
-
         return read_duration(self.every)
 
     @property
@@ -105,17 +92,21 @@ class Settings(Struct, frozen=True):
     mistakes: tuple[str, ...] = ()  # what is wrong with the files of other sources that are wanted, a line each
 
 
+def default_path(path: Path | None) -> Path:
+    """The file of the configuration: the one that was named, or ``monitor.yaml`` here."""
+    return Path(DEFAULT_NAME) if path is None else path
+
+
 def read_configuration(path: Path | None) -> Configuration:
     """The configuration in ``path``, or in ``monitor.yaml`` here, or the defaults where there is none.
 
     Raises ConfigError naming file and key.
     """
-    from watchers.checked_yaml import read_model
+    from commands.configuration_file import read_file
 
-    if path is None:
-        path = Path(DEFAULT_NAME)
-        if not path.exists():
-            return Configuration()
+    if path is None and not default_path(path).exists():
+        return Configuration()
+    path = default_path(path)
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -123,21 +114,18 @@ def read_configuration(path: Path | None) -> Configuration:
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or error
         raise ConfigError(f"{path}: cannot be read ({why}); name another one with --config FILE") from error
-    settings = (
-        read_model(text, Configuration, name=str(path), what="configuration") if text.strip() else Configuration()
-    )
+    configuration, written = read_file(text, name=str(path))
     home = path.parent
-    missing = [folder for folder in settings.source_folders if not (home / folder).is_dir()]
-    if missing and "source_folders" in settings.model_fields_set:
+    missing = [folder for folder in configuration.source_folders if not (home / folder).is_dir()]
+    if missing and "source_folders" in written:
         raise ConfigError(
             f"{path}: source_folders: there is no folder {home / missing[0]}; make it or leave it out"
         )
-    return settings.model_copy(
-        update={
-            "data": home / settings.data,
-            "source_folders": tuple(home / folder for folder in settings.source_folders),
-            "stamp_roots": tuple(home / file for file in settings.stamp_roots),
-        }
+    return replace(
+        configuration,
+        data=home / configuration.data,
+        source_folders=tuple(home / folder for folder in configuration.source_folders),
+        stamp_roots=tuple(home / file for file in configuration.stamp_roots),
     )
 
 
@@ -147,10 +135,7 @@ def read_settings(path: Path | None, *, only: tuple[str, ...] = (), strict: bool
     Raises ConfigError for a wrong file, an unknown source, an unset secret or an unknown kind. Where it is not
     ``strict``, a wrong source file costs its own source only, unless nothing else is wanted.
     """
-    from watchers.sources import read_sources
-
-    configuration = read_configuration(path)
-    sources, mistakes = read_sources(folders_of(configuration))
+    configuration, sources, mistakes = _read_all(path)
     for wanted in (configuration.sources, only):
         sources, mistakes = _narrow(sources, mistakes, wanted)
     if mistakes and (strict or not sources):
@@ -163,6 +148,22 @@ def read_settings(path: Path | None, *, only: tuple[str, ...] = (), strict: bool
         destinations=tuple(destination_of(wanted) for wanted in configuration.destinations),
         mistakes=tuple(map(str, mistakes.values())),
     )
+
+
+def _read_all(path: Path | None) -> tuple[Configuration, tuple[Source, ...], dict[str, ConfigError]]:
+    """Configuration and all sources, as they are remembered or from their files."""
+    from commands.remembered import recall, remember
+
+    if (known := recall(path)) is not None:
+        return known.configuration, known.sources, {}
+    from watchers.sources import read_sources
+
+    began = time.time_ns()
+    configuration = read_configuration(path)
+    sources, mistakes = read_sources(folders_of(configuration))
+    if not mistakes:
+        remember(path, configuration, sources, began=began)
+    return configuration, sources, mistakes
 
 
 def _narrow(
@@ -209,7 +210,7 @@ def destination_of(wanted: DestinationSettings) -> Destination:
         kinds=frozenset(wanted.kinds),
         sources=wanted.sources,
         operators=wanted.operators,
-        digest=Digest(wanted.digest),
+        digest=wanted.digest,
         quiet=wanted.quiet,
     )
 

@@ -9,12 +9,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from msgspec import Struct, field
 
 from state.document import Definition, StatedDate, Value, Where
 from state.kinds import Severity
+
+PAGE: Final = "page"
+"""The name of the series that is the page itself."""
+
+LISTING: Final = "listing"
+"""The series name of the further pages of a listing; they are remembered and are never releases."""
 
 
 class Rules(Struct, frozen=True):

@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from state.model import Capture, Series, Source, Verdict
+from state.model import LISTING, PAGE, Capture, Series, Source, Verdict
 from watchers.answer import Answer
 from watchers.ask import AGENT, Asker, Retries, http_date, not_asked
 from watchers.follow import find_further_pages, sort_by_series
@@ -27,7 +27,6 @@ from watchers.links import find_links
 from watchers.politeness import Politeness
 from watchers.receive import Limits
 from watchers.render import Renderer
-from watchers.sources import LISTING, PAGE
 from watchers.verdict import judge_answer
 
 __all__ = ["AGENT", "LISTING", "Fetcher", "Known", "Retries", "Validators", "oldest_first"]

@@ -19,10 +19,10 @@ from bs4.element import Tag
 from msgspec import Struct
 
 from state.errors import ConfigError
-from state.model import Capture, Source, Verdict
+from state.model import PAGE, Capture, Source, Verdict
 from watchers.follow import find_further_pages
 from watchers.links import Found, find_links
-from watchers.sources import PAGE, read_source
+from watchers.sources import read_source
 from watchers.wholeness import format_of
 
 _FILES: Final = frozenset((".pdf", ".xlsx", ".xls", ".xlsm", ".csv", ".zip", ".json"))

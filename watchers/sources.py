@@ -27,29 +27,14 @@ from pydantic import (
 
 from state.errors import ConfigError
 from state.kinds import TOLERANCES
-from state.model import Rules, Series, Source
+from state.model import LISTING, PAGE, Rules, Series, Source
 from watchers.checked_yaml import read_model
+from watchers.durations import read_duration
 
 SHIPPED = Path(__file__).parent
 """The folder whose sub-folders hold the source files that ship."""
 
-PAGE: Final = "page"
-"""The name of the series that is the page itself."""
-
-LISTING: Final = "listing"
-"""The series name of the further pages of a listing; they are remembered and are never releases."""
-
 _NAME = re.compile(r"\w[\w-]*")
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
-
-
-def read_duration(text: object) -> dt.timedelta:
-    """A span such as "30m", "1h", "14d" or "2w"; ValueError for anything else."""
-    found = _DURATION.fullmatch(text.strip()) if isinstance(text, str) else None
-    if found is None or not float(found[1]):
-        raise ValueError('write a duration such as "30m", "1h", "14d" or "2w"')
-    return dt.timedelta(seconds=float(found[1]) * _UNITS[found[2]])
 
 
 def _read_pattern(text: str) -> str:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from state.errors import ConfigError
 from state.kinds import TOLERANCES
-from watchers.sources import SHIPPED, load_sources, read_duration, read_source, schema_text
+from watchers.durations import read_duration
+from watchers.sources import SHIPPED, load_sources, read_source, schema_text
 
 WHOLE = """
 title: Inspections

@@ -1,0 +1,89 @@
+"""What may stand in ``monitor.yaml``, checked by pydantic. Not a command; slow to load, see ``remembered``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from commands.configuration import ArchiveSettings, Configuration, DestinationSettings, Politeness
+from state.kinds import Severity
+from state.model import Digest
+from watchers.checked_yaml import read_model
+from watchers.durations import read_duration
+
+_USUAL: Final = Configuration()
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Destination(_Strict):
+    name: str
+    url: str
+    least: Severity | None = None
+    kinds: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    operators: bool = False
+    digest: Literal["at-once", "daily", "weekly"] = "at-once"
+    quiet: Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")] | None = None
+
+    def settings(self) -> DestinationSettings:
+        return DestinationSettings(**dict(self) | {"digest": Digest(self.digest)})
+
+
+class _Politeness(_Strict):
+    seconds_between_requests: float = Field(default=_USUAL.politeness.seconds_between_requests, ge=0)
+    timeout: float = Field(default=_USUAL.politeness.timeout, gt=0)
+    retries: int = Field(default=_USUAL.politeness.retries, ge=1)
+    proxy: str | None = None
+
+
+class _Archive(_Strict):
+    address: str = _USUAL.archive.address
+    host: str = _USUAL.archive.host
+    port: int = Field(default=_USUAL.archive.port, ge=0, le=65535)
+
+
+class _File(_Strict):
+    data: Path = _USUAL.data
+    contact: str = _USUAL.contact
+    sources: tuple[str, ...] = _USUAL.sources
+    source_folders: tuple[Path, ...] = _USUAL.source_folders
+    shipped_sources: bool = _USUAL.shipped_sources
+    destinations: tuple[_Destination, ...] = ()
+    politeness: _Politeness = _Politeness()
+    archive: _Archive = _Archive()
+    allow_hosts: tuple[str, ...] = _USUAL.allow_hosts
+    every: str = _USUAL.every
+    health_ping: str | None = None
+    stamps: tuple[str, ...] = _USUAL.stamps
+    stamp_roots: tuple[Path, ...] = _USUAL.stamp_roots
+    web_archive: str = _USUAL.web_archive
+
+    @field_validator("every")
+    @classmethod
+    def _every_is_a_duration(cls, text: str) -> str:
+        read_duration(text)
+        return text
+
+    def configuration(self) -> Configuration:
+        parts = {
+            "destinations": tuple(each.settings() for each in self.destinations),
+            "politeness": Politeness(**dict(self.politeness)),
+            "archive": ArchiveSettings(**dict(self.archive)),
+        }
+        return Configuration(**dict(self) | parts)
+
+
+def read_file(text: str, *, name: str) -> tuple[Configuration, frozenset[str]]:
+    """The configuration that ``text`` describes, and which keys stand in it; ``name`` is for error messages.
+
+    Raises ConfigError with line and remedy.
+    """
+    if not text.strip():
+        return _USUAL, frozenset()
+    file = read_model(text, _File, name=name, what="configuration")
+    return file.configuration(), frozenset(file.model_fields_set)
