@@ -114,9 +114,15 @@ def take_in(
     now: dt.datetime,
     tell: Tell = lambda _findings, _release, _as_of: (),
 ) -> Outcome:
-    """Record captures, however they came, then judge each new release and each series without one."""
+    """Record captures, however they came, then judge each new release and each series without one.
+
+    Raises what ended the judging of a series, once the others are judged.
+    """
     fresh = store.record(source, captures)  # the bytes are safe before anyone reads them
-    return _judge(source, captures, fresh, store=store, workers=workers, now=now, tell=tell)
+    outcome = _judge(source, captures, fresh, store=store, workers=workers, now=now, tell=tell)
+    if outcome.error is not None:
+        raise outcome.error
+    return outcome
 
 
 def _judge(
@@ -129,17 +135,22 @@ def _judge(
     now: dt.datetime,
     tell: Tell,
 ) -> Outcome:
-    """Judge what a source brought, which is recorded: the new releases, and each series without one."""
+    """Judge what a source brought, which is recorded: the new releases, and each series without one.
+
+    What ends the judging of one series is the outcome's ``error``, and no other series' business.
+    """
     releases = store.unjudged(source.id, fresh=fresh)  # with what a round that was killed left unjudged
     if not releases and _is_quiet(source, captures, store):
         return Outcome(source, captures=tuple(captures))
     part = partial(_take_in_series, source, captures=captures, store=store, workers=workers, now=now, tell=tell)
-    judged = [
-        each
-        for series in source.series
-        for each in part(series, [release for release in releases if release.series == series.name])
-    ]
-    return Outcome(source, captures=tuple(captures), judged=tuple(judged))
+    judged: list[Judged] = []
+    failed: Exception | None = None
+    for series in source.series:
+        try:
+            judged += part(series, [release for release in releases if release.series == series.name])
+        except Exception as error:  # noqa: BLE001 - the boundary between series: it costs this one only
+            failed = failed or error
+    return Outcome(source, captures=tuple(captures), judged=tuple(judged), error=failed)
 
 
 def _is_quiet(source: Source, captures: Sequence[Capture], store: Store) -> bool:

@@ -277,16 +277,18 @@ def make_fetcher(
 
 def _result(outcome: Outcome) -> Result:
     """An outcome as lines and news for a person."""
-    if outcome.error is not None:
-        known = isinstance(outcome.error, MonitorError)
-        what = str(outcome.error) if known else f"failed, please report: {outcome.error!r}"
-        return Result(source=outcome.source.id, troubles=(what,))
     unread = tuple(f"{judged.series}: {judged.trouble}" for judged in outcome.judged if judged.trouble)
     return Result(
         source=outcome.source.id,
         findings=tuple(sorted(outcome.news, key=lambda finding: -finding.severity.rank)),
-        troubles=(*_troubles(outcome.captures), *unread),
+        troubles=(*_said_of(outcome.error), *_troubles(outcome.captures), *unread),
     )
+
+
+def _said_of(error: Exception | None) -> Iterator[str]:
+    """A line on what ended the work on a source, or on one of its series."""
+    if error is not None:
+        yield str(error) if isinstance(error, MonitorError) else f"failed, please report: {error!r}"
 
 
 def _troubles(captures: Sequence[Capture]) -> tuple[str, ...]:

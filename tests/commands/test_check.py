@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -92,6 +93,25 @@ def test_a_round_a_quiet_round_and_a_round_with_a_finding(home: Path, publisher:
     assert "commitment-weakened" in told.stdout
     with Browser(home / "data" / "archive.db") as archive:
         assert archive.counts().releases == 4
+
+
+def test_what_ends_the_judging_of_one_series_is_not_the_next_one_s_business(
+    home: Path, publisher: _Publisher
+) -> None:
+    assert run("check", cwd=home).returncode == 0
+    archive = sqlite3.connect(home / "data" / "archive.db")
+    with archive:
+        archive.execute(
+            "UPDATE packed SET data = zeroblob(length(data))"
+            " WHERE snapshot IN (SELECT body FROM capture WHERE url LIKE '%/figures')"
+        )
+    archive.close()
+    publisher.publish(word="mandatory", webb=210)
+    done = run("check", cwd=home)
+    assert done.returncode == 1
+    assert "damaged" in done.stderr
+    assert "cumulative-decreased" in done.stdout
+    assert "commitment-weakened" not in done.stdout
 
 
 def test_due_sources_only(home: Path, publisher: _Publisher) -> None:
