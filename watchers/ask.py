@@ -141,7 +141,7 @@ class Asker:
         Pauses out of politeness take none of that time, the robots.txt of a host on the way does: else a chain of
         hosts whose robots.txt hangs would hold up a round for an hour.
         """
-        if absolute(url, url) is None:
+        if absolute(url, "") is None:
             return not_asked(url, f"{url} is no web address")
         hops: list[tuple[int, str]] = []
         address = url
