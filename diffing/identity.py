@@ -46,8 +46,8 @@ _EMPTY_BRACKETS: Final = re.compile(r"\(\s*\)|\[\s*\]")
 _PERHAPS_DATED: Final = re.compile(r"[\d/][-/.\d]")
 """Some of it is in every date and year."""
 
-_PERHAPS_DATE: Final = re.compile(r"\d[-/.]\d|x/x|(?:19|20)\d\d")
-"""Some of it is in every date."""
+_PERHAPS_DATE: Final = re.compile(r"[\dx](?:(?<=\d)[-/.]\d|(?<=x)/x|(?<=1)9\d\d|(?<=2)0\d\d)")
+"""Some of it is in every date. One set of characters comes first, to which a search leaps."""
 
 
 HEADER_LONGEST: Final = 90

@@ -15,7 +15,7 @@ _INTEGER: Final = re.compile(r"0|[1-9][0-9]{0,2}(?:,[0-9]{3}){0,5}|[1-9][0-9]{3,
 _DECIMAL: Final = re.compile(r"(?:0|[1-9][0-9]{0,2}(?:,[0-9]{3})*|[1-9][0-9]{3,})\.[0-9]+")
 """What most figures look like; they need no closer reading."""
 
-_A_LINE: Final = r"(?>[1-9][0-9]{0,2}(?:,[0-9]{3}){1,5}|[1-9][0-9]{0,17}|0)"
+_A_LINE: Final = r"(?:[1-9][0-9]{0,2}+(?:(?:,[0-9]{3}){1,5}+|[0-9]{0,15}+)|0)"
 _INTEGERS: Final = re.compile(rf"{_A_LINE}(?:\n{_A_LINE})*+")
 """Lines of which ``_INTEGER`` matches each."""
 

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from math import inf
 
 from diffing.facts import Draft, Evidence, TablePair
 from diffing.grounds.elapsed import days_elapsed
@@ -17,6 +18,7 @@ from diffing.grounds.figures import (
     is_number,
     item_of,
     moves,
+    numbers_in,
     tolerance,
     where_is,
     year_restarted,
@@ -70,7 +72,7 @@ def _jumps(evidence: Evidence, pair: TablePair) -> list[Move]:
     size = tolerance(evidence, "implausible-jump.figure", LEAST_FIGURE)
     large = [move for move in moves(pair) if max(abs(move.before), abs(move.after)) >= size]
     far = [move for move in large if _times(move) >= least and _is_amount(pair, move)]
-    if not far or len(far) > max(2.0, REFRESHED * _figures(pair, size)):
+    if not far or (len(far) > 2 and len(far) > REFRESHED * _figures(pair, size)):
         return []
     past = past_of(evidence, pair).of_year(pair.before.fiscal_year)
     return [
@@ -99,13 +101,9 @@ def _growth(evidence: Evidence, pair: TablePair) -> float:
 
 
 def _figures(pair: TablePair, size: float) -> int:
-    """Figures of the pair that are large enough to jump."""
-    return sum(
-        1
-        for row, _ in pair.rows
-        for column, _ in pair.columns
-        if is_number(value := pair.before.rows[row][column]) and abs(value) >= size
-    )
+    """Finite figures of the pair that are large enough to jump."""
+    rows = [pair.before.rows[row] for row, _ in pair.rows]
+    return sum(size <= abs(value) < inf for column, _ in pair.columns for value in numbers_in(rows, column))
 
 
 def _is_amount(pair: TablePair, move: Move) -> bool:

@@ -104,7 +104,8 @@ def decode(body: bytes) -> str:
 
 def _is_too_deep(text: str) -> bool:
     """Whether elements that need an end tag are nested deeper than the parser, whose time is quadratic, bears."""
-    if text.count("<") - 2 * text.count("</") <= _DEEPEST:
+    begun = text.count("<")
+    if begun <= _DEEPEST or begun - 2 * text.count("</") <= _DEEPEST:
         return False
     depth = 0
     for match in _TAG.finditer(text):

@@ -140,6 +140,8 @@ def _held_something(pair: TablePair, gone: Sequence[int]) -> bool:
 
 def weight_of(pair: TablePair, gone: Sequence[int]) -> float:
     """Share in per cent of the table's amounts that stood in the rows that left."""
+    if not gone:
+        return 0.0
     columns = amounts(pair.before)
     whole = _sum(pair.before, range(len(pair.before.rows)), columns)
     return 100 * _sum(pair.before, gone, columns) / whole if whole else 0.0
@@ -169,8 +171,10 @@ def _is_apart(name: str) -> bool:
 
 
 def _is_numeric(table: Table, column: int) -> bool:
-    values = [row[column] for row in table.rows[:SAMPLE] if row[column] is not None]
-    return bool(values) and sum(map(is_number, values)) * 2 > len(values)
+    values = [value for row in table.rows[:SAMPLE] if (value := row[column]) is not None]
+    kinds = list(map(type, values))
+    numbers = sum(map(is_number, values)) if float in kinds else kinds.count(int)
+    return numbers * 2 > len(values)
 
 
 def is_prose(table: Table) -> bool:

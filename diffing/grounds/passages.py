@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import repeat
+from typing import TypeGuard, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -60,12 +62,21 @@ def prose_of(table: Table) -> list[str]:
     """The cells of a table that read as prose; none of a table too long to be text."""
     if len(table.rows) > MOST_ROWS:
         return []
-    texts = [index for index, column in enumerate(zip(*table.rows, strict=True)) if str in map(type, column)]
-    cells = (row[index] for row in table.rows for index in texts)
-    return [cell for cell in cells if isinstance(cell, str) and cell.count(" ") >= FEWEST_WORDS - 1]
+    prose = [index for index, column in enumerate(zip(*table.rows, strict=True)) if _holds_prose(column)]
+    return [cell for row in table.rows for index in prose if is_prose(cell := row[index])]
 
 
-def is_prose(value: Value) -> bool:
+def _holds_prose(column: Sequence[Value]) -> bool:
+    kinds = set(map(type, column))
+    if str not in kinds:
+        return False
+    texts = (
+        [value for value in column if isinstance(value, str)] if len(kinds) > 1 else cast("Sequence[str]", column)
+    )
+    return max(map(str.count, texts, repeat(" ")), default=0) >= FEWEST_WORDS - 1
+
+
+def is_prose(value: Value) -> TypeGuard[str]:
     """Whether a cell holds a sentence rather than a label or a figure."""
     return isinstance(value, str) and value.count(" ") >= FEWEST_WORDS - 1
 

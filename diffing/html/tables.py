@@ -30,7 +30,9 @@ _BLOCKS_INSIDE: Final = "h1,h2,h3,h4,section,article,form"
 _WIDEST_SIMPLE: Final = 40
 """Rows of more cells are walked through: a regular expression for each width takes its time to make."""
 
-_ATTRIBUTES: Final = r"""(?: (?!colspan|rowspan)[\w-]+="[^"]*+")*+"""
+_ATTRIBUTES: Final = r"""(?: [a-z0-9_-]++(?<!span)="[^"]*+")*+"""
+"""Any but ``colspan`` and ``rowspan``."""
+
 _LETTERS: Final = r"[!-%'-;=-~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e]"
 """Spelled out, since a set without classes is the quicker. No blank, no soft hyphen, nothing that HTML escapes."""
 

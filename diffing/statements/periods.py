@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 from state.document import Period, Span
@@ -83,7 +84,7 @@ def read_period(text: str, *, fiscal_year: int | None) -> Period | None:
     if not _PERHAPS.match(lower):
         return None
     label = " ".join(lower.replace("–", "-").replace("—", "-").split()).strip(" *†‡:;,")
-    for pattern, read in _FORMS:
+    for pattern, read in _forms():
         match = pattern.fullmatch(label)
         if match is not None:
             return read(match, fiscal_year)
@@ -186,30 +187,33 @@ def _written_date(match: re.Match[str]) -> dt.date | None:
 
 
 _Reader = Callable[[re.Match[str], "int | None"], "Period | None"]
-_FORMS: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = tuple(
-    (re.compile(pattern), read)
-    for pattern, read in (
-        (_MONTH, _month),
-        (_MONTH + r"[\s,/'-]*" + _YEAR, _month),
-        (_MONTH + r"[\s,-]*" + _FISCAL, _month),
-        (_FISCAL + r"[\s,:-]*" + _MONTH, _month),
-        (_FULL_YEAR + r"[\s-]*" + _MONTH, _month),
-        (r"(?P<number>0?[1-9]|1[0-2])/" + _FULL_YEAR, _month),
-        (_FULL_YEAR + r"-(?P<number>0[1-9]|1[0-2])", _month),
-        (_FISCAL + r"(?:\s+(?:total|overall|data))?", _fiscal),
-        (r"(?P<fy>(?:19|20)\d\d)\s+fiscal\s+year", _fiscal),
-        (_FISCAL + r"[\s,-]*" + _TO_DATE, _to_date),
-        (r"(?:fy\s*)?" + _TO_DATE + r"[\s,-]*(?:(?:fy\s*)?(?P<fy>(?:19|20)\d\d|\d\d))?", _to_date),
-        (r"fytd", _to_date),
-        (r"(?P<year>(?:19|20)\d\d)\s*" + _TO_DATE, _to_date),
-        (_FISCAL + r"\s+(?:through|thru)\s+" + _MONTH, _through),
-        (_QUARTER, _quarter),
-        (r"(?:(?P<cy>cy)\s*)?" + _FULL_YEAR + r"[\s,-]*" + _QUARTER, _quarter),
-        (_QUARTER + r"[\s,-]*(?:(?P<cy>cy)\s*)?" + _FULL_YEAR, _quarter),
-        (_FISCAL + r"[\s,-]*" + _QUARTER + r"(?:\s+data)?", _quarter),
-        (_QUARTER + r"[\s,-]*(?:of\s+)?" + _FISCAL, _quarter),
-        (r"(?:cy|calendar\s+year)?\s*" + _FULL_YEAR, _calendar),
-        (_DATE, _day),
-        (r"week\s+(?:of|beginning|(?P<end>end(?:ed|ing)))\s+" + _DATE, _week),
-    )
+_FORMS: Final[tuple[tuple[str, _Reader], ...]] = (
+    (_MONTH, _month),
+    (_MONTH + r"[\s,/'-]*" + _YEAR, _month),
+    (_MONTH + r"[\s,-]*" + _FISCAL, _month),
+    (_FISCAL + r"[\s,:-]*" + _MONTH, _month),
+    (_FULL_YEAR + r"[\s-]*" + _MONTH, _month),
+    (r"(?P<number>0?[1-9]|1[0-2])/" + _FULL_YEAR, _month),
+    (_FULL_YEAR + r"-(?P<number>0[1-9]|1[0-2])", _month),
+    (_FISCAL + r"(?:\s+(?:total|overall|data))?", _fiscal),
+    (r"(?P<fy>(?:19|20)\d\d)\s+fiscal\s+year", _fiscal),
+    (_FISCAL + r"[\s,-]*" + _TO_DATE, _to_date),
+    (r"(?:fy\s*)?" + _TO_DATE + r"[\s,-]*(?:(?:fy\s*)?(?P<fy>(?:19|20)\d\d|\d\d))?", _to_date),
+    (r"fytd", _to_date),
+    (r"(?P<year>(?:19|20)\d\d)\s*" + _TO_DATE, _to_date),
+    (_FISCAL + r"\s+(?:through|thru)\s+" + _MONTH, _through),
+    (_QUARTER, _quarter),
+    (r"(?:(?P<cy>cy)\s*)?" + _FULL_YEAR + r"[\s,-]*" + _QUARTER, _quarter),
+    (_QUARTER + r"[\s,-]*(?:(?P<cy>cy)\s*)?" + _FULL_YEAR, _quarter),
+    (_FISCAL + r"[\s,-]*" + _QUARTER + r"(?:\s+data)?", _quarter),
+    (_QUARTER + r"[\s,-]*(?:of\s+)?" + _FISCAL, _quarter),
+    (r"(?:cy|calendar\s+year)?\s*" + _FULL_YEAR, _calendar),
+    (_DATE, _day),
+    (r"week\s+(?:of|beginning|(?P<end>end(?:ed|ing)))\s+" + _DATE, _week),
 )
+
+
+@cache
+def _forms() -> list[tuple[re.Pattern[str], _Reader]]:
+    """Compiled when the first label comes that may name a period: that takes as long as to read a page."""
+    return [(re.compile(pattern), read) for pattern, read in _FORMS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from diffing.statements.dates import find_dates
@@ -36,16 +37,15 @@ _PREFIX: Final = (
     r"(?:the\s+(?:term|phrase|word|acronym)s?\s+)?"
 )
 _SUBJECT: Final = r"(?P<term>[“\"‘'][^”\"]{1,80}?[”\"’']|[\[(*]?[A-Z0-9][^.:;!?]{0,100}?)"
-_BY_STRONG: Final = re.compile(rf"{_PREFIX}{_SUBJECT},?\s+(?:{_STRONG})\s+(?=\S)", re.IGNORECASE)
-_BY_WEAK: Final = re.compile(rf"{_PREFIX}{_SUBJECT},?\s+(?:{_STRONG}|{_WEAK})\s+(?=\S)", re.IGNORECASE)
-_ANY_VERB: Final = re.compile(rf"\s(?:{_STRONG}|{_WEAK})\s")
+_BY_STRONG: Final = rf"(?i){_PREFIX}{_SUBJECT},?\s+(?:{_STRONG})\s+(?=\S)"
+_BY_WEAK: Final = rf"(?i){_PREFIX}{_SUBJECT},?\s+(?:{_STRONG}|{_WEAK})\s+(?=\S)"
+_ANY_VERB: Final = rf"\s(?:{_STRONG}|{_WEAK})\s"
 _ANY_STRONG: Final = re.compile(rf"\s(?:{_STRONG})\s")
-_NO_TERM: Final = re.compile(
-    r"(?:this|these|that|those|it|its|they|he|she|we|you|there|here|which|who|what|such|some|all|each|any|many|most|no"
+_NO_TERM: Final = (
+    r"(?i)(?:this|these|that|those|it|its|they|he|she|we|you|there|here|which|who|what|such|some|all|each|any|many|most|no"
     r"|data|other\s+than|if|when|where|while|although|because|please|note|figures?|our|their|his|her|your|in\s+addition"
     r"|however|also|table|report|letter|page|section)\b|.*\b(?:is|are|was|were|has|have|had|will|would|may|can|could|should"
-    r"|shall|must|that|which|who|said|says|by)\s*$|.*\b(?:is|are|was|were|has|have|had|will|would|could|should|said)\b",
-    re.IGNORECASE,
+    r"|shall|must|that|which|who|said|says|by)\s*$|.*\b(?:is|are|was|were|has|have|had|will|would|could|should|said)\b"
 )
 _QUOTES: Final = re.compile(r"[“”\"]")
 _ARTICLE: Final = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
@@ -58,7 +58,7 @@ _MOST_TERM_WORDS: Final = 10
 _ENTRY_TERM: Final = r"[A-Z0-9“\"(][^\s:.;!?]*(?:\s+[\w'’“”\"/&%()+,.-]+){0,9}?"
 _ENTRY: Final = re.compile(rf"(?P<term>{_ENTRY_TERM})\s*(?::|\s[–—=-]\s)\s*(?P<wording>\S.*)", re.DOTALL)
 _PERHAPS_ENTRY: Final = re.compile(r"[:–—=-](?:(?<=:)|(?<=\s[–—=-])\s)")
-_INLINE: Final = re.compile(
+_INLINE: Final = (
     r"(?:^|(?<=[.;:,])\s+|(?<=[.;:])\s*o\s+)(?P<term>[A-Z][\w'’/&()-]*(?:\s+(?:[A-Z(][\w'’/&()-]*|of|and|or|by|to|in|for"
     r"|with|the)){0,7})\s*:\s+(?=[A-Za-z“\"])"
 )
@@ -68,21 +68,26 @@ ENTRY_BEGINS: Final = re.compile(r"[A-Z][^:.]{0,80}:\s")
 _LEVEL: Final = re.compile(
     r"(?:level|tier|category|class|priority|phase|type|group|code)\s+(?:\d{1,2}|[ivx]{1,4}|[a-e])\b", re.I
 )
-_NO_ENTRY: Final = re.compile(
-    r"(?:please\s+)?(?:notes?|nb|n\.b|sources?|data\s+sources?|source\s+data|contacts?|phone|telephone|tel|fax|e-?mail|media"
+_NO_ENTRY: Final = (
+    r"(?i)(?:please\s+)?(?:notes?|nb|n\.b|sources?|data\s+sources?|source\s+data|contacts?|phone|telephone|tel|fax|e-?mail|media"
     r"|address|mail|warning|disclaimer|caution|important|attention|updated?|last\s+\w+|reviewed|published|posted|released"
     r"|date|time|when|where|who|what|why|how|location|hours?|website|web|url|see|see\s+also|example|examples|e\.g|i\.e|re"
     r"|subject|from|to|cc|by|for|step|question|q|a|answer|part|chapter|table|figure|exhibit|appendix|page|version|author"
     r"|prepared|summary|background|purpose|overview|total|totals|as\s+of|period|fy|fiscal|january|february|march|april|may"
     r"|june|july|august|september|october|november|december|for\s+more|for\s+further|for\s+questions|learn|read|click"
-    r"|download|visit|area\s+coverage|appointment\s+times?|related|topics?|tags?|https?|new|update|correction|erratum)\b",
-    re.IGNORECASE,
+    r"|download|visit|area\s+coverage|appointment\s+times?|related|topics?|tags?|https?|new|update|correction|erratum)\b"
 )
 _FIGURE: Final = re.compile(
     r"(?<![\w§.-])(?:\d{1,3}(?:,\d{3})+|(?!(?:19|20)\d\d\b)\d{3,})(?![\w.-])|\d\s?%|\bper\s?cent\b"
 )
 _FEWEST_WORDS: Final = 3
 _NOWHERE: Final = Where()
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern that few texts come as far as: to compile them all takes as long as to read a page."""
+    return re.compile(pattern)
 
 
 def units_of(text: str) -> list[str]:
@@ -112,9 +117,9 @@ def define_by_verbs(text: str, where: Where, *, weak: bool) -> Iterator[Definiti
     """
     if not weak and not any(word in text for word in _STRONG_WORDS):
         return
-    if not (_ANY_VERB if weak else _ANY_STRONG).search(text):
+    if not (_compiled(_ANY_VERB) if weak else _ANY_STRONG).search(text):
         return
-    pattern = _BY_WEAK if weak else _BY_STRONG
+    pattern = _compiled(_BY_WEAK if weak else _BY_STRONG)
     term, words = "", [""]
     for sentence in sentences_of(text):
         match = pattern.match(sentence)
@@ -138,7 +143,7 @@ def _term_of(match: re.Match[str], *, strict: bool) -> str | None:
     quoted = written[:1] in "“\"‘'"
     term = _ARTICLE.sub("", _QUOTES.sub("", written).strip(" '‘’"))
     term = _CLAUSE.sub("", term)
-    if not quoted and (_NO_TERM.match(term) or len(term.split()) > _MOST_TERM_WORDS):
+    if not quoted and (_compiled(_NO_TERM).match(term) or len(term.split()) > _MOST_TERM_WORDS):
         return None
     if strict and not quoted and "to" in match.group()[match.end("term") :] and not _NAMED.fullmatch(written):
         return None  # "the figures refer to …" is prose; "ADP refers to …" defines
@@ -147,7 +152,7 @@ def _term_of(match: re.Match[str], *, strict: bool) -> str | None:
 
 def define_by_entries(text: str, where: Where, *, defining: bool, is_note: bool) -> list[Definition]:
     """ "Term: wording" entries: one that the text begins with, or several inside it."""
-    inline = list(_INLINE.finditer(text)) if defining or is_note else []
+    inline = list(_compiled(_INLINE).finditer(text)) if defining or is_note else []
     if len(inline) > 1:
         return list(_define_inline(text, inline, where))
     match = _ENTRY.fullmatch(text) if _PERHAPS_ENTRY.search(text) else None
@@ -173,6 +178,8 @@ def _define_inline(text: str, matches: list[re.Match[str]], where: Where) -> Ite
 def _is_entry(term: str, wording: str) -> bool:
     if len(term.split()) > _MOST_TERM_WORDS or term.endswith("?") or wording.endswith(("?", ":")):
         return False
-    if _ANY_VERB.search(f" {term} "):
+    if _compiled(_ANY_VERB).search(f" {term} "):
         return False  # "The agency includes the following programs: …" is a sentence, told by its verb
-    return not _NO_ENTRY.match(term) and len(wording.split()) >= _FEWEST_WORDS and not is_passing(wording)
+    return (
+        not _compiled(_NO_ENTRY).match(term) and len(wording.split()) >= _FEWEST_WORDS and not is_passing(wording)
+    )
