@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from math import isfinite
 from typing import Final
 
 from state.document import Value
@@ -57,7 +58,7 @@ def read_value(text: str) -> Value:
         return text.strip()
     if _INTEGER.fullmatch(text):
         return int(text.replace(",", ""))
-    if "." in text and _DECIMAL.fullmatch(text):
+    if "." in text and _DECIMAL.fullmatch(text) and len(text) < _LONGEST_DECIMAL:
         return float(text.replace(",", ""))
     stripped = text.strip().strip("\u00a0\u200b\ufeff")
     if not stripped:
@@ -89,7 +90,7 @@ def read_column(texts: Sequence[str]) -> tuple[list[Value], Sequence[str]]:
 
 
 def _number(match: re.Match[str]) -> int | float | None:
-    """The number in a match, None where it is an identifier or its brackets do not pair."""
+    """The number in a match, None where it is an identifier, larger than any, or its brackets do not pair."""
     open_, close, exponent = match["open"], match["close"], match["exponent"]
     if bool(open_) != bool(close) or (match["sign"] and match["inner"]):
         return None
@@ -106,8 +107,13 @@ def _number(match: re.Match[str]) -> int | float | None:
         value = float(digits + (exponent or ""))
     else:
         value = int(digits) if len(digits) <= _LONGEST_INTEGER else float(digits)
+    if not isfinite(value):
+        return None
     return -value if negative else value
 
+
+_LONGEST_DECIMAL: Final = 300
+"""Longer ones may be larger than any float."""
 
 _LONGEST_INTEGER: Final = 18
 """More digits than SQLite's 64 bits hold."""

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,6 +41,10 @@ from diffing.values import is_identifier, is_suppressed, normalise, read_value, 
         (" \u00a0 ", None),
         ("*", "*"),
         ("12345678901234567890", 12345678901234567890.0),
+        ("1.0e999", "1.0e999"),
+        ("-1.5e400%", "-1.5e400%"),
+        ("9" * 400, "9" * 400),
+        ("9" * 400 + ".5", "9" * 400 + ".5"),
     ],
 )
 def test_published_text_is_read_as_what_it_means(text, value):
@@ -94,6 +100,14 @@ def test_every_whole_number_reads_back_however_it_is_grouped(number):
 def test_decimals_and_per_cents_read_back(number):
     assert read_value(f"{number:,.4f}") == pytest.approx(number)
     assert read_value(f"{number:.4f}%") == pytest.approx(number / 100)
+
+
+@given(
+    st.from_regex(r"[-(]?\$?[0-9]{1,3}(,[0-9]{3}){0,3}(\.[0-9]{1,4})?([eE][-+]?[0-9]{1,3})?%?\)?", fullmatch=True)
+)
+def test_a_number_is_finite_or_a_text(text):
+    value = read_value(text)
+    assert isinstance(value, str) or (value is not None and math.isfinite(value))
 
 
 @given(st.text(max_size=60))
