@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+# As installed packages are: where Python may not write beside the code, each start would compile it anew.
+COMPILE := $(RUN) -m compileall -q monitor.py alerts archive commands demo diffing state watchers
 BENCHMARKS := $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))))
 
 .PHONY: demo test watch browse bench lint format screenshots clean
@@ -40,10 +42,12 @@ $(VENV)/bin/python:
 
 $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
 	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(COMPILE)
 	touch $@
 
 $(VENV)/.dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
 	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(COMPILE)
 	touch $@ $(VENV)/.runtime
 
 clean:
