@@ -11,7 +11,8 @@ import gc
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -34,8 +35,14 @@ if TYPE_CHECKING:
     from state.model import Alert, Capture, Finding, History, Release, Series, Source
     from state.store import Store
     from watchers.fetch import Fetcher
+    from watchers.rounds import Fetched
 
+    Ahead = Mapping[str, tuple[Request, Examined]]
     Tell = Callable[[Sequence[Finding], Release | None, StatedDate | None], Sequence[Alert]]
+
+
+_TOGETHER = 8  # sources whose pages are examined in one job of a worker
+_SMALL = 200_000  # bytes of such a page
 
 
 class Judged(Struct, frozen=True):
@@ -95,14 +102,54 @@ def check(
         whole = [fetched for fetched in batch if fetched.error is None]
         recorded = store.record_together([(fetched.source, fetched.captures) for fetched in whole])
         yield from (Outcome(fetched.source, error=fetched.error) for fetched in batch if fetched.error is not None)
-        for fetched, fresh in zip(whole, recorded, strict=True):
-            source, captures = fetched.source, fetched.captures
-            try:
-                if isinstance(fresh, Exception):
-                    raise fresh
-                yield _judge(source, captures, fresh, store=store, workers=workers, now=clock(), tell=tell)
-            except Exception as error:  # noqa: BLE001 - the round's boundary: it costs this source only
-                yield Outcome(source, captures, error=error)
+        pairs = list(zip(whole, recorded, strict=True))
+        for start in range(0, len(pairs), _TOGETHER):
+            part = pairs[start : start + _TOGETHER]
+            ahead = _examine_ahead(part, store=store, workers=workers, now=clock())
+            for fetched, fresh in part:
+                source, captures = fetched.source, fetched.captures
+                judge = partial(_judge, store=store, workers=workers, now=clock(), tell=tell, ahead=ahead)
+                try:
+                    if isinstance(fresh, Exception):
+                        raise fresh
+                    yield judge(source, captures, fresh)
+                except Exception as error:  # noqa: BLE001 - the round's boundary: it costs this source only
+                    yield Outcome(source, captures, error=error)
+
+
+def _examine_ahead(
+    part: Sequence[tuple[Fetched, Sequence[Release] | Exception]],
+    *,
+    store: Store,
+    workers: Workers,
+    now: dt.datetime,
+) -> Ahead:
+    """Small pages that came at the same time, examined in one job, by their releases.
+
+    A round and its worker take turns, and lose at each what their processors have at hand: singly a page costs a
+    tenth more. What cannot be examined so is left out, and examined when it is judged.
+    """
+    from diffing.apart import examine_each
+    from diffing.quiet import is_page_alone
+    from state.errors import ReadingError, StoreError
+
+    requests: dict[str, Request] = {}
+    for fetched, fresh in part:
+        source = fetched.source
+        if isinstance(fresh, Exception) or len(fresh) != 1 or fresh[0].size > _SMALL or not is_page_alone(source):
+            continue
+        series = next(series for series in source.series if series.name == fresh[0].series)
+        with suppress(StoreError):  # raised again, and told, where it is judged
+            requests[fresh[0].id] = _gather(
+                source, series, fresh[0], captures=fetched.captures, store=store, now=now
+            )
+    if len(requests) < 2:
+        return {}
+    try:
+        examined = workers.run(examine_each, list(requests.values()))
+    except ReadingError:  # one of them is at fault, and costs itself only
+        return {}
+    return dict(zip(requests, zip(requests.values(), examined, strict=True), strict=True))
 
 
 def take_in(
@@ -134,6 +181,7 @@ def _judge(
     workers: Workers,
     now: dt.datetime,
     tell: Tell,
+    ahead: Ahead | None = None,
 ) -> Outcome:
     """Judge what a source brought, which is recorded: the new releases, and each series without one.
 
@@ -142,7 +190,12 @@ def _judge(
     releases = store.unjudged(source.id, fresh=fresh)  # with what a round that was killed left unjudged
     if not releases and _is_quiet(source, captures, store):
         return Outcome(source, captures=tuple(captures))
-    part = partial(_take_in_series, source, captures=captures, store=store, workers=workers, now=now, tell=tell)
+    known = (
+        ahead if ahead and len(releases) == 1 else {}
+    )  # else what is older counts for it, and was not judged yet
+    part = partial(
+        _take_in_series, source, captures=captures, store=store, workers=workers, now=now, tell=tell, ahead=known
+    )
     judged: list[Judged] = []
     failed: Exception | None = None
     for series in source.series:
@@ -213,6 +266,7 @@ def _take_in_series(
     workers: Workers,
     now: dt.datetime,
     tell: Tell,
+    ahead: Ahead,
 ) -> Iterator[Judged]:
     """Judge the new releases of a series in order, or the series without one.
 
@@ -227,8 +281,12 @@ def _take_in_series(
             yield from _report_together(judged, gather(None), store=store, tell=tell)
         return
     for release in fresh or (None,):
-        request = gather(release)
-        yield _report(request, release, _examine(request, workers), store=store, tell=tell)
+        if release is not None and release.id in ahead:
+            request, examined = ahead[release.id]
+        else:
+            request = gather(release)
+            examined = _examine(request, workers)
+        yield _report(request, release, examined, store=store, tell=tell)
 
 
 def _turns(releases: Sequence[Release]) -> list[list[Release]]:

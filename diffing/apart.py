@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from diffing.examination import Examined, Request
 
 
@@ -10,6 +12,11 @@ def examine(request: Request) -> Examined:
     from diffing.examine import examine as examine_here
 
     return examine_here(request)
+
+
+def examine_each(requests: Sequence[Request]) -> list[Examined]:
+    """``examine`` for several requests, in their order."""
+    return [examine(request) for request in requests]
 
 
 def refused(request: Request, reason: str) -> Examined:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import sqlite3
@@ -112,6 +113,46 @@ def test_what_ends_the_judging_of_one_series_is_not_the_next_one_s_business(
     assert "damaged" in done.stderr
     assert "cumulative-decreased" in done.stdout
     assert "commitment-weakened" not in done.stdout
+
+
+def test_pages_that_come_together_are_judged_each_for_itself(tmp_path: Path, publisher: _Publisher) -> None:
+    """Among pages examined in one job, one whose past is damaged, and one whose past was never judged."""
+    names = [f"district-{number:02}" for number in range(12)]
+    (tmp_path / "monitor.yaml").write_text(
+        "shipped_sources: false\nallow_hosts: ['127.0.0.1']\npoliteness: {seconds_between_requests: 0}\n"
+    )
+    (tmp_path / "sources").mkdir()
+    for name in names:
+        address = f"http://127.0.0.1:{publisher.server_port}/{name}"
+        (tmp_path / "sources" / f"{name}.yaml").write_text(f"title: {name}\npublisher: T\nurl: {address}\n")
+
+    def publish(word: str) -> None:
+        text = f"<p>In {{}} participation is {word} for every county.</p>"
+        publisher.pages |= {
+            f"/{name}": (200, "text/html", f"<title>{name}</title>{text.format(name)}".encode()) for name in names
+        }
+
+    publish("voluntary")
+    assert run("check", cwd=tmp_path).returncode == 0
+    archive = sqlite3.connect(tmp_path / "data" / "archive.db")
+    with archive:
+        archive.execute(
+            "UPDATE packed SET data = zeroblob(length(data))"
+            " WHERE snapshot IN (SELECT body FROM capture WHERE url LIKE '%/district-03')"
+        )
+        archive.execute(
+            "UPDATE judged SET at = NULL WHERE release IN (SELECT no FROM release WHERE source = 'district-05')"
+        )
+    archive.close()
+    publish("mandatory")
+    done = run("check", cwd=tmp_path)
+    assert done.returncode == 1
+    assert [line.split(": ")[1] for line in done.stderr.splitlines()] == ["district-03"]
+    names.remove("district-03")
+    assert re.findall(r"^district-\d\d", done.stdout, re.MULTILINE) == names
+    assert done.stdout.count("commitment-weakened") == 11
+    with Browser(tmp_path / "data" / "archive.db") as browser:
+        assert browser.counts().releases == 24
 
 
 def test_due_sources_only(home: Path, publisher: _Publisher) -> None:
