@@ -105,16 +105,27 @@ def check(
         pairs = list(zip(whole, recorded, strict=True))
         for start in range(0, len(pairs), _TOGETHER):
             part = pairs[start : start + _TOGETHER]
-            ahead = _examine_ahead(part, store=store, workers=workers, now=clock())
-            for fetched, fresh in part:
-                source, captures = fetched.source, fetched.captures
-                judge = partial(_judge, store=store, workers=workers, now=clock(), tell=tell, ahead=ahead)
-                try:
-                    if isinstance(fresh, Exception):
-                        raise fresh
-                    yield judge(source, captures, fresh)
-                except Exception as error:  # noqa: BLE001 - the round's boundary: it costs this source only
-                    yield Outcome(source, captures, error=error)
+            yield from _judge_part(part, store=store, workers=workers, clock=clock, tell=tell)
+
+
+def _judge_part(
+    part: Sequence[tuple[Fetched, Sequence[Release] | Exception]],
+    *,
+    store: Store,
+    workers: Workers,
+    clock: Callable[[], dt.datetime],
+    tell: Tell,
+) -> Iterator[Outcome]:
+    """Judge what a few sources brought, or say why it could not be recorded."""
+    ahead = _examine_ahead(part, store=store, workers=workers, now=clock())
+    judge = partial(_judge, store=store, workers=workers, tell=tell, ahead=ahead)
+    for fetched, fresh in part:
+        try:
+            if isinstance(fresh, Exception):
+                raise fresh
+            yield judge(fetched.source, fetched.captures, fresh, now=clock())
+        except Exception as error:  # noqa: BLE001 - the round's boundary: it costs this source only
+            yield Outcome(fetched.source, fetched.captures, error=error)
 
 
 def _examine_ahead(
