@@ -142,25 +142,21 @@ def _examine_ahead(
     """
     from diffing.apart import examine_each
     from diffing.quiet import is_page_alone
-    from state.errors import ReadingError, StoreError
 
     requests: dict[str, Request] = {}
     for fetched, fresh in part:
-        source = fetched.source
-        if isinstance(fresh, Exception) or len(fresh) != 1 or fresh[0].size > _SMALL or not is_page_alone(source):
+        if isinstance(fresh, Exception) or len(fresh) != 1 or fresh[0].size > _SMALL:
             continue
-        series = next(series for series in source.series if series.name == fresh[0].series)
-        with suppress(StoreError):  # raised again, and told, where it is judged
-            requests[fresh[0].id] = _gather(
-                source, series, fresh[0], captures=fetched.captures, store=store, now=now
-            )
-    if len(requests) < 2:
-        return {}
-    try:
-        examined = workers.run(examine_each, list(requests.values()))
-    except ReadingError:  # one of them is at fault, and costs itself only
-        return {}
-    return dict(zip(requests, zip(requests.values(), examined, strict=True), strict=True))
+        release, source, captures = fresh[0], fetched.source, fetched.captures
+        series = next(series for series in source.series if series.name == release.series)
+        if is_page_alone(source):
+            with suppress(Exception):  # what goes wrong here does so again where the source is judged, and is told
+                requests[release.id] = _gather(source, series, release, captures=captures, store=store, now=now)
+    if len(requests) > 1:
+        with suppress(Exception):  # one of them is at fault, and costs itself only
+            examined = workers.run(examine_each, list(requests.values()))
+            return dict(zip(requests, zip(requests.values(), examined, strict=True), strict=True))
+    return {}
 
 
 def take_in(
