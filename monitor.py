@@ -11,8 +11,7 @@ import gc
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -23,13 +22,15 @@ try:
 except ModuleNotFoundError:
     raise SystemExit("monitor: its packages are not installed here; use .venv/bin/python (README)") from None
 
+from commands.examining import examine_ahead, examine_in_worker, gather_request
 from commands.listing import Commands
 
 if TYPE_CHECKING:
     import datetime as dt
     import threading
 
-    from diffing.examination import Edition, Examined, Request
+    from commands.examining import Ahead
+    from diffing.examination import Examined, Request
     from diffing.workers import Workers
     from state.document import StatedDate
     from state.model import Alert, Capture, Finding, History, Release, Series, Source
@@ -37,12 +38,10 @@ if TYPE_CHECKING:
     from watchers.fetch import Fetcher
     from watchers.rounds import Fetched
 
-    Ahead = Mapping[str, tuple[Request, Examined]]
     Tell = Callable[[Sequence[Finding], Release | None, StatedDate | None], Sequence[Alert]]
 
 
 _TOGETHER = 8  # sources whose pages are examined in one job of a worker
-_SMALL = 200_000  # bytes of such a page
 
 
 class Judged(Struct, frozen=True):
@@ -117,7 +116,7 @@ def _judge_part(
     tell: Tell,
 ) -> Iterator[Outcome]:
     """Judge what a few sources brought, or say why it could not be recorded."""
-    ahead = _examine_ahead(part, store=store, workers=workers, now=clock())
+    ahead = examine_ahead(part, store=store, workers=workers, now=clock())
     judge = partial(_judge, store=store, workers=workers, tell=tell, ahead=ahead)
     for fetched, fresh in part:
         try:
@@ -126,37 +125,6 @@ def _judge_part(
             yield judge(fetched.source, fetched.captures, fresh, now=clock())
         except Exception as error:  # noqa: BLE001 - the round's boundary: it costs this source only
             yield Outcome(fetched.source, fetched.captures, error=error)
-
-
-def _examine_ahead(
-    part: Sequence[tuple[Fetched, Sequence[Release] | Exception]],
-    *,
-    store: Store,
-    workers: Workers,
-    now: dt.datetime,
-) -> Ahead:
-    """Small pages that came at the same time, examined in one job, by their releases.
-
-    A round and its worker take turns, and lose at each what their processors have at hand: singly a page costs a
-    tenth more. What cannot be examined so is left out, and examined when it is judged.
-    """
-    from diffing.apart import examine_each
-    from diffing.quiet import is_page_alone
-
-    requests: dict[str, Request] = {}
-    for fetched, fresh in part:
-        if isinstance(fresh, Exception) or len(fresh) != 1 or fresh[0].size > _SMALL:
-            continue
-        release, source, captures = fresh[0], fetched.source, fetched.captures
-        series = next(series for series in source.series if series.name == release.series)
-        if is_page_alone(source):
-            with suppress(Exception):  # what goes wrong here does so again where the source is judged, and is told
-                requests[release.id] = _gather(source, series, release, captures=captures, store=store, now=now)
-    if len(requests) > 1:
-        with suppress(Exception):  # one of them is at fault, and costs itself only
-            examined = workers.run(examine_each, list(requests.values()))
-            return dict(zip(requests, zip(requests.values(), examined, strict=True), strict=True))
-    return {}
 
 
 def take_in(
@@ -248,13 +216,13 @@ def _judge_past(
     source: Source, release: Release, *, captures: Sequence[Capture], store: Store, workers: Workers
 ) -> Judged:
     request = request_of_past(source, release, captures=captures, store=store)
-    return _report(request, release, _examine(request, workers), store=store, tell=_nobody, past=True)
+    return _report(request, release, examine_in_worker(request, workers), store=store, tell=_nobody, past=True)
 
 
 def request_of_past(source: Source, release: Release, *, captures: Sequence[Capture], store: Store) -> Request:
     """What a release of the past is to be judged by: what was known on its own day."""
     series = next(series for series in source.series if series.name == release.series)
-    return _gather(source, series, release, captures=captures, store=store, now=release.at, own_day=True)
+    return gather_request(source, series, release, captures=captures, store=store, now=release.at, own_day=True)
 
 
 def _nobody(findings: Sequence[Finding], release: Release | None, as_of: StatedDate | None) -> Sequence[Alert]:
@@ -280,11 +248,11 @@ def _take_in_series(
     History is gathered late, so that each release counts for the next. Where every file is a document of its
     own they are judged first and reported then, so that the same edit on many of them is told as one.
     """
-    gather = partial(_gather, source, series, captures=captures, store=store, now=now)
+    gather = partial(gather_request, source, series, captures=captures, store=store, now=now)
     if series.each_file and fresh:
         for turn in _turns(fresh):
             requests = [(gather(release), release) for release in turn]
-            judged = [(request, release, _examine(request, workers)) for request, release in requests]
+            judged = [(request, release, examine_in_worker(request, workers)) for request, release in requests]
             yield from _report_together(judged, gather(None), store=store, tell=tell)
         return
     for release in fresh or (None,):
@@ -292,7 +260,7 @@ def _take_in_series(
             request, examined = ahead[release.id]
         else:
             request = gather(release)
-            examined = _examine(request, workers)
+            examined = examine_in_worker(request, workers)
         yield _report(request, release, examined, store=store, tell=tell)
 
 
@@ -328,79 +296,6 @@ def _report_together(
     for (request, release, examined), page in zip(judged, alone, strict=True):
         yield _report(request, release, replace(examined, findings=page.findings), store=store, tell=tell)
     yield said
-
-
-def _gather(
-    source: Source,
-    series: Series,
-    release: Release | None,
-    *,
-    captures: Sequence[Capture],
-    store: Store,
-    now: dt.datetime,
-    own_day: bool = False,
-) -> Request:
-    """What is to be judged: both editions, and as much of the past and of this round as concerns them."""
-    from diffing.examination import Request
-
-    before = store.previous(release) if release else None
-    document = release.document if release else ""
-    concerned = tuple(
-        replace(capture, body=b"", wire=None)  # what a look showed, not its bytes: these are in the editions
-        for capture in captures
-        if capture.series == "page"
-        or (capture.series == series.name and (not document or release is None or capture.url == release.url))
-    )
-    return Request(
-        source=source,
-        series=series,
-        now=now,
-        after=_edition(release, store, captures) if release else None,
-        before=replace(_edition(before, store), reading=store.reading(before)) if before else None,
-        captures=concerned,
-        history=store.archive.past(
-            source.id,
-            series.name,
-            document=document,
-            before=release,
-            page="page",
-            tables=release is not None,
-            own_day=own_day,
-        ),
-    )
-
-
-def _edition(release: Release, store: Store, captures: Sequence[Capture] = ()) -> Edition:
-    """The release with its bytes, those in hand where a capture of this round brought them."""
-    from diffing.examination import Edition
-
-    place = (release.at, release.series, release.url)
-    brought = (each.body for each in captures if (each.at, each.series, each.url) == place)
-    return Edition(
-        body=next(brought, b"") or store.body(release.sha256),
-        sha256=release.sha256,
-        release=release.id,
-        at=release.at,
-        url=release.url,
-        media_type=release.media_type,
-        file_name=release.file_name,
-    )
-
-
-def _examine(request: Request, workers: Workers) -> Examined:
-    """Examine in a worker; a round without a release needs none.
-
-    A document that crashes, hangs or explodes costs itself, not the round.
-    """
-    from diffing.apart import examine, refused
-    from state.errors import ReadingError
-
-    if request.after is None:
-        return examine(request)
-    try:
-        return workers.run(examine, request)
-    except ReadingError as error:
-        return refused(request, str(error))
 
 
 def _report(

@@ -39,6 +39,7 @@ _SHARED = frozenset(
         "console",
         "copies",
         "drawing",
+        "examining",
         "files",
         "listing",
         "looking",

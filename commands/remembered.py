@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -25,6 +25,7 @@ from state.model import Source
 _SETTLED: Final = (
     2_000_000_000  # nanoseconds; what changed so shortly before it was read may have changed once more
 )
+_DIGEST: Final = 32  # bytes of SHA-256 that stand before what is remembered
 _CODE: Final = (
     "commands/configuration.py",
     "commands/configuration_file.py",
@@ -53,7 +54,11 @@ class Remembered(Struct, frozen=True):
 def recall(path: Path | None) -> Remembered | None:
     """What was read of the configuration in ``path`` before; None where anything may read otherwise now."""
     try:
-        kept = msgspec.msgpack.decode(_place(path).read_bytes(), type=Remembered, dec_hook=_read_path)
+        found = _place(path).read_bytes()
+        data = found[_DIGEST:]
+        if hashlib.sha256(data).digest() != found[:_DIGEST]:
+            return None
+        kept = msgspec.msgpack.decode(data, type=Remembered, dec_hook=lambda kind, value: kind(value))
     except (OSError, RuntimeError, msgspec.MsgspecError):
         return None
     fresh = kept.python == sys.version and all(_stamp(file) == stamp for file, stamp in kept.came_from.items())
@@ -71,8 +76,9 @@ def remember(path: Path | None, configuration: Configuration, sources: tuple[Sou
     if any(stamp is not None and stamp[2] > began - _SETTLED for stamp in came_from.values()):
         return
     kept = Remembered(sys.version, came_from, configuration, sources)
+    data = msgspec.msgpack.encode(kept, enc_hook=str)
     with contextlib.suppress(OSError, RuntimeError):
-        _write(_place(path), msgspec.msgpack.encode(kept, enc_hook=str))
+        _write(_place(path), hashlib.sha256(data).digest() + data)
 
 
 def _origins(path: Path | None, configuration: Configuration) -> Iterator[Path]:
@@ -116,12 +122,12 @@ def _place(path: Path | None) -> Path:
 
 def _write(place: Path, data: bytes) -> None:
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as part:  # for the user's eyes only
-        part.write(data)
-    Path(part.name).replace(place)
-
-
-def _read_path(kind: type, value: Any) -> Path:  # noqa: ANN401 - msgspec's signature
-    if kind is Path and isinstance(value, str):
-        return Path(value)
-    raise NotImplementedError
+    with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as file:  # for the user's eyes only
+        part = Path(file.name)
+        try:
+            file.write(data)
+            file.flush()
+            part.replace(place)
+        except OSError:  # a full disk; nothing must gather there
+            part.unlink()
+            raise

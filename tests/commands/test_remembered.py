@@ -155,7 +155,14 @@ def test_another_folder_has_settings_of_its_own(home: Path, monkeypatch: pytest.
     assert read_settings(home / "monitor.yaml").configuration.data == home / "data"
 
 
-@pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[:-9], lambda data: b"\xc1" + data])
+def _with_another_title(data: bytes) -> bytes:
+    assert b"A page" in data
+    return data.replace(b"A page", b"B page")
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda data: b"", lambda data: data[:-9], lambda data: b"\xc1" + data, _with_another_title]
+)
 def test_what_is_damaged_is_not_asked(home: Path, tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
     read: Settings = read_settings(None)
     remember_now()
