@@ -76,8 +76,8 @@ def remember(path: Path | None, configuration: Configuration, sources: tuple[Sou
     if any(stamp is not None and stamp[2] > began - _SETTLED for stamp in came_from.values()):
         return
     kept = Remembered(sys.version, came_from, configuration, sources)
-    data = msgspec.msgpack.encode(kept, enc_hook=str)
-    with contextlib.suppress(OSError, RuntimeError):
+    with contextlib.suppress(OSError, RuntimeError, UnicodeError):  # names of files need not be text
+        data = msgspec.msgpack.encode(kept, enc_hook=str)
         _write(_place(path), hashlib.sha256(data).digest() + data)
 
 
@@ -114,10 +114,8 @@ def _place(path: Path | None) -> Path:
     """Where the settings of a configuration are remembered; relative paths mean another thing in each folder."""
     told = os.environ.get("CACHE_DIRECTORY") or os.environ.get("XDG_CACHE_HOME")
     folder = Path(told) if told else Path.home() / ".cache"
-    name = hashlib.sha256(f"{Path.cwd()}\n{default_path(path)}".encode("utf-8", "surrogateescape")).hexdigest()[
-        :32
-    ]
-    return folder / "release-monitor" / f"{name}.settings"
+    place = f"{Path.cwd()}\n{default_path(path)}".encode("utf-8", "surrogateescape")
+    return folder / "release-monitor" / f"{hashlib.sha256(place).hexdigest()[:32]}.settings"
 
 
 def _write(place: Path, data: bytes) -> None:

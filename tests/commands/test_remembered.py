@@ -179,6 +179,13 @@ def test_a_folder_that_cannot_be_written_costs_nothing(home: Path, tmp_path: Pat
     assert len(read_settings(None).sources) == 2
 
 
+def test_a_folder_whose_name_is_no_text_is_read_each_time(home: Path) -> None:
+    (home / "sources" / os.fsdecode(b"\xff")).mkdir()
+    remember_now()
+    assert recall(None) is None
+    assert len(read_settings(None, only=("t/*",)).sources) == 2
+
+
 def test_rounds_say_the_same_with_remembered_settings(home: Path) -> None:
     """A source that cannot be looked at is told in every round, however its file was read."""
     (home / "monitor.yaml").write_text("shipped_sources: false\npoliteness: {retries: 1}\n")
