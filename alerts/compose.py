@@ -23,7 +23,7 @@ from alerts.context import (
 )
 from state.contract import finding_to_json, item_to_json
 from state.model import Alert, Finding, Item
-from state.records import storable
+from state.serialisation.nouns import storable
 
 TITLE_LIMIT = 150
 """Slack cuts a header block at 150 characters."""

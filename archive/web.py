@@ -22,12 +22,12 @@ from archive.guarding import Headers, Hosts, Json, fit
 from archive.pairing import part_of, whole
 from archive.shown import download_name, environment, items_of, place_of
 from archive.words import mark_words
-from state.browsing import Browser
 from state.contract import finding_to_json
 from state.errors import BytesPruned, StoreError
 from state.kinds import Severity
+from state.ledger.verify import PROVES, PROVES_NOT
 from state.model import Source
-from state.verification import PROVES, PROVES_NOT
+from state.reading.timeline import Browser
 
 HERE: Final = Path(__file__).resolve().parent
 INERT_POLICY: Final = (

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from commands.configuration import Configuration
-    from state.answers import Seen
     from state.model import Capture
+    from state.reading.query_results import Seen
     from state.store import Store
     from watchers.wayback import Version, Wayback
 

@@ -74,7 +74,7 @@ def serve(
     import uvicorn
 
     from archive.web import make_app
-    from state.browsing import Browser
+    from state.reading.timeline import Browser
 
     with Browser(database) as archive, socket.create_server((host, port)) as listener:
         click.echo(f"The archive is open at http://{host}:{listener.getsockname()[1]}/ (Ctrl-C ends it)")

@@ -186,7 +186,7 @@ def _user() -> str:
 
 def _check_archive(database: Path) -> tuple[dt.datetime | None, list[Check]]:
     """When the newest look was, and how the archive is."""
-    from state.browsing import Browser
+    from state.reading.timeline import Browser
 
     try:
         with Browser(database) as browser:

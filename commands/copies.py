@@ -9,7 +9,7 @@ from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING
 
-from state.copies import ATTEMPTS, Copy
+from state.archive_copies import ATTEMPTS, Copy
 from state.model import Alert
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from state.errors import ConfigError, MonitorError
 if TYPE_CHECKING:
     from archive.exports.tables import ReadAgain
     from commands.configuration import Configuration
-    from state.holdings import Holdings, Kept, Wanted
     from state.model import Release
+    from state.reading.captures import Holdings, Kept, Wanted
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -192,7 +192,7 @@ def tables(
 def _holdings(config: Path | None) -> Iterator[tuple[Holdings, frozenset[str]]]:
     """The archive, and the sources that source files call private."""
     from commands.configuration import read_configuration
-    from state.holdings import Holdings
+    from state.reading.captures import Holdings
 
     configuration = read_configuration(config)
     with Holdings(configuration.database) as holdings:
@@ -219,7 +219,7 @@ def _wanted(
     until: dt.datetime | None,
 ) -> Wanted:
     """The captures that the options name; what is private is refused where it is named, else left out."""
-    from state.holdings import Wanted
+    from state.reading.captures import Wanted
 
     there = holdings.archive.sources()
     for pattern in sources:

@@ -11,7 +11,7 @@ from commands.console import DONE, config_option, json_option, print_json, with_
 from state.errors import StoreError
 
 if TYPE_CHECKING:
-    from state.browsing import Browser, Entry
+    from state.reading.timeline import Browser, Entry
 
 
 @click.command("history", epilog="Example: python monitor.py history ice/detention-statistics --series statistics")
@@ -27,7 +27,7 @@ def command(*, source: str, series: str | None, limit: int, config: Path | None,
     `show RELEASE` tells more of one, and the ids of its findings.
     """
     from commands.configuration import read_configuration
-    from state.browsing import Browser
+    from state.reading.timeline import Browser
 
     with Browser(read_configuration(config).database) as browser:
         lines = [line for line in browser.timeline(source) if series in (None, line.name)]

@@ -29,7 +29,7 @@ def command(
     """
     from commands.configuration import read_configuration
     from commands.rounds import now
-    from state.browsing import Browser
+    from state.reading.timeline import Browser
     from state.store import Store
 
     database = read_configuration(config).database

@@ -26,7 +26,7 @@ def command() -> None:
 def list_alerts(*, state: str | None, limit: int, config: Path | None, as_json: bool) -> int:
     """List alerts, the newest first: number, state, when, for whom, subject, and why one did not go out."""
     from commands.configuration import read_configuration
-    from state.browsing import Browser
+    from state.reading.timeline import Browser
 
     with Browser(read_configuration(config).database) as browser:
         found = browser.outbox.list(state=OutboxState(state) if state else None, limit=limit)

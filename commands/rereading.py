@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from state.errors import BytesPruned, ReadingError, StoreError
 from state.model import Finding, Reading, Release, Series, Source
-from state.rereadings import THE_SAME, Difference
+from state.reanalysis import THE_SAME, Difference
 from state.times import stamp
 
 if TYPE_CHECKING:

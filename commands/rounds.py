@@ -208,8 +208,8 @@ class _Known:
     """What the archive knows of addresses, for threads that fetch: a connection of its own, one at a time."""
 
     def __init__(self, database: Path) -> None:
-        from state.history import Archive
-        from state.schema import open_archive
+        from state.database import open_archive
+        from state.reading.history import Archive
 
         self._connection = open_archive(database, read_only=True)
         self._archive = Archive(self._connection)

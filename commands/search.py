@@ -10,7 +10,7 @@ import click
 from commands.console import DONE, FOUND, config_option, json_option, print_json, with_plain_errors
 
 if TYPE_CHECKING:
-    from state.search import Hit
+    from state.search.query import Hit
 
 
 @click.command("search", epilog="Example: python monitor.py search segregation placement")
@@ -26,7 +26,7 @@ def command(*, words: tuple[str, ...], limit: int, config: Path | None, as_json:
     """
     from commands.configuration import read_configuration
     from commands.drawing import plain
-    from state.browsing import Browser
+    from state.reading.timeline import Browser
 
     with Browser(read_configuration(config).database) as browser:
         hits = browser.search(" ".join(words), limit=limit)

@@ -12,9 +12,9 @@ from commands.console import DONE, config_option, json_option, print_finding, pr
 from state.errors import StoreError
 
 if TYPE_CHECKING:
-    from state.browsing import Browser
     from state.model import Release, ReleaseFacts, TableFacts
     from state.notes import Note
+    from state.reading.timeline import Browser
 
 
 @click.command("show", epilog="Example: python monitor.py show acm0e9hdj2 --rows 5")
@@ -29,7 +29,7 @@ def command(*, id: str, rows: int, config: Path | None, as_json: bool) -> int:
     Rows and columns of tables are named as history compares them: in lower case, with spaces evened out.
     """
     from commands.configuration import read_configuration
-    from state.browsing import Browser
+    from state.reading.timeline import Browser
 
     with Browser(read_configuration(config).database) as browser:
         if browser.finding(id) is not None:

@@ -10,7 +10,7 @@ from state.errors import ConfigError
 
 if TYPE_CHECKING:
     from commands.configuration import Configuration
-    from state.stamps import CheckedStamp
+    from state.ledger.stamps import CheckedStamp
     from state.store import Store
 
 

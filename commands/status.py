@@ -14,8 +14,8 @@ from commands.console import DONE, config_option, json_option, print_json, with_
 from state.model import Source
 
 if TYPE_CHECKING:
-    from state.browsing import Browser, SourceLine
     from state.model import PastFinding
+    from state.reading.timeline import Browser, SourceLine
 
 
 @click.command("status", epilog="Example: python monitor.py status 'ice/*'")
@@ -27,7 +27,7 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool) -> int
     """Show how the watch stands: the last look at each source, what is due, open conditions, the outbox."""
     from commands.configuration import read_settings
     from commands.rounds import now
-    from state.browsing import Browser
+    from state.reading.timeline import Browser
 
     settings = read_settings(config, only=only)
     with Browser(settings.configuration.database) as browser:

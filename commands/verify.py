@@ -22,9 +22,9 @@ from state.errors import ConfigError
 
 if TYPE_CHECKING:
     from commands.configuration import Configuration
-    from state.ledger import Head
-    from state.stamps import CheckedStamp
-    from state.verification import Verification
+    from state.ledger.entries import Head
+    from state.ledger.stamps import CheckedStamp
+    from state.ledger.verify import Verification
 
 DAMAGED = 1
 
@@ -60,14 +60,14 @@ def command(*, config: Path | None, as_json: bool, only_head: bool, known: str |
 
 def _verify(configuration: Configuration, *, known: Head | None) -> Verification:
     from commands.stamping import read_roots
-    from state.verification import verify_file
+    from state.ledger.verify import verify_file
 
     with progress_bar("checking bytes") as progress:
         return verify_file(configuration.database, known=known, roots=read_roots(configuration), progress=progress)
 
 
 def _print_head(configuration: Configuration, *, as_json: bool) -> int:
-    from state.verification import head_of
+    from state.ledger.verify import head_of
 
     head = head_of(configuration.database)
     if as_json:
@@ -78,7 +78,7 @@ def _print_head(configuration: Configuration, *, as_json: bool) -> int:
 
 
 def _read_head(text: str) -> Head:
-    from state.ledger import Head
+    from state.ledger.entries import Head
 
     match = re.fullmatch(r"\s*(\d+)\s*:\s*([0-9a-fA-F]{64})\s*", text)
     if match is None:
@@ -104,7 +104,7 @@ def _stamp_line(checked: CheckedStamp) -> str:
 
 
 def _print(shown: Verification, *, known: Head | None) -> None:
-    from state.verification import PROVES, PROVES_NOT
+    from state.ledger.verify import PROVES, PROVES_NOT
 
     click.echo(
         f"checked: {shown.entries:,} entries of the chain, {shown.snapshots:,} bodies, headers and other bytes"
@@ -129,7 +129,7 @@ def _print(shown: Verification, *, known: Head | None) -> None:
 
 
 def _as_json(shown: Verification) -> dict[str, object]:
-    from state.verification import PROVES, PROVES_NOT
+    from state.ledger.verify import PROVES, PROVES_NOT
 
     return {
         "clean": shown.clean,

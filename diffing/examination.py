@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from state.document import StatedDate, Text
 from state.model import Capture, Finding, History, Reading, ReleaseFacts, Series, Source
-from state.past import PastReleases
+from state.series_history import PastReleases
 
 
 class Edition(Struct, frozen=True):

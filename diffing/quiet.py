@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from diffing.grounds.cadence import FEWEST_RELEASES
-from state.answers import Standing
 from state.model import Capture, Series, Source
+from state.reading.query_results import Standing
 
 
 def is_page_alone(source: Source) -> bool:

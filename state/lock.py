@@ -8,8 +8,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from state.database import why
 from state.errors import LockHeld, StoreError
-from state.schema import why
 
 HELD_STATUS = 75
 """Exit status of a command that found the lock held: EX_TEMPFAIL of sysexits.h, "try again later"."""

@@ -1,6 +1,6 @@
 """What people wrote beside a finding or a release. A note is added and never changed: who errs adds another.
 
-``reanalyse`` writes notes too, in its own name, see ``state.retrospect``.
+``reanalyse`` writes notes too, in its own name, see ``state.reading.as_of``.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from state.database import transaction
 from state.errors import StoreError
-from state.records import storable
-from state.schema import transaction
+from state.serialisation.nouns import storable
 from state.times import moment, stamp
 
 LONGEST = 10_000

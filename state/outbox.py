@@ -19,10 +19,10 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from state.database import transaction
 from state.errors import StoreError
 from state.model import Alert
-from state.records import pack, storable, unpack
-from state.schema import transaction
+from state.serialisation.nouns import pack, storable, unpack
 from state.times import moment, stamp
 
 LEASE = dt.timedelta(minutes=5)

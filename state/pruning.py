@@ -15,8 +15,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from state.bodies import Bodies
-from state.schema import transaction
+from state.blobs.snapshots import Bodies
+from state.database import transaction
 from state.times import stamp
 
 

@@ -14,28 +14,28 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from sqlite3 import Connection
 
-from state import ledger, stamps
+from state.archive_copies import Copies
 from state.backup import copy_archive
-from state.bodies import Bodies
-from state.brought import document_of, portions_of, with_storable_texts
-from state.copies import Copies
+from state.blobs.snapshots import Bodies
+from state.captures import Looks
+from state.database import open_archive, transaction
+from state.derived import Readings
 from state.document import Text
 from state.errors import StoreError
-from state.history import Archive
-from state.ledger import Head
-from state.looks import Looks
+from state.findings import Sayings, Subject
+from state.incoming import document_of, portions_of, with_storable_texts
+from state.ledger import entries, stamps
+from state.ledger.entries import Head
+from state.ledger.verify import Verification, verify
 from state.model import Alert, Capture, Finding, Reading, Release, ReleaseFacts, Source
 from state.notes import Notes
 from state.outbox import Outbox, enqueue
 from state.pruning import Plan, Policy, plan, prune, shrink
-from state.readings import Readings
-from state.records import storable
-from state.rereadings import Rereadings
-from state.sayings import Sayings, Subject
-from state.schema import open_archive, transaction
-from state.texts import Texts, labels_of
+from state.reading.history import Archive
+from state.reanalysis import Rereadings
+from state.search.texts import Texts, labels_of
+from state.serialisation.nouns import storable
 from state.times import stamp
-from state.verification import Verification, verify
 
 _ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: none is taken for another
 _ID_LENGTH = 10
@@ -278,7 +278,7 @@ class Store:
         good = capture.verdict.good and bool(capture.body)
         twin = self._revisited(capture, alone=series is not None and series.each_file)
         number = self._insert_capture(capture, document, good=good, revisit_of=twin, together=together)
-        ledger.append(self._db, number)
+        entries.append(self._db, number)
         self._note_links(capture)
         if not good or twin is not None or series is None:
             return None  # what belongs to no series, such as the further pages of a listing, has no releases

@@ -13,7 +13,7 @@ from archive.exports.chain import chain_files, head_file, stamp_files
 from archive.exports.warc import SOFTWARE, write_warc
 from state.contract import finding_to_json
 from state.errors import MonitorError
-from state.holdings import Holdings, Wanted
+from state.reading.captures import Holdings, Wanted
 
 _BLOCK = 1 << 20
 

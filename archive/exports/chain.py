@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
-from state.holdings import Link
-from state.ledger import Head
-from state.stamps import Stamp
+from state.ledger.entries import Head
+from state.ledger.stamps import Stamp
+from state.reading.captures import Link
 
 
 def chain_files(links: Iterable[Link]) -> tuple[bytes, bytes]:

@@ -22,10 +22,10 @@ from msgspec import Struct
 
 from archive.exports.chain import chain_files, head_file, stamp_files
 from state.contract import finding_to_json
-from state.holdings import Holdings, Kept
-from state.ledger import Head
+from state.ledger.entries import Head
+from state.ledger.stamps import Stamp
 from state.model import Finding, Item
-from state.stamps import Stamp
+from state.reading.captures import Holdings, Kept
 
 _FOLDER = "evidence"
 

@@ -16,8 +16,8 @@ from msgspec.structs import asdict
 
 from state.document import Value
 from state.errors import MonitorError
-from state.holdings import Holdings
 from state.model import Release, TableFacts
+from state.reading.captures import Holdings
 
 MEANINGS: Final = {
     "source": "Which source, by its id.",

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from archive.exports.warc import SOFTWARE, Indexed, write_warc
-from state.holdings import Kept
+from state.reading.captures import Kept
 
 _WARC = "archive/data.warc.gz"
 

@@ -20,8 +20,8 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
-from state.holdings import Kept
 from state.model import Headers, Verdict
+from state.reading.captures import Kept
 
 SOFTWARE: Final = "release-monitor"
 _IDENTICAL: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"

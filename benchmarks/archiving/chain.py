@@ -14,10 +14,10 @@ from msgspec.structs import replace
 
 from benchmarks.archiving.figures import Figure, at_most, counted, cpu_of
 from state.errors import StoreError
-from state.holdings import Holdings, Kept, Wanted
+from state.ledger.verify import verify_file
 from state.model import Capture, Verdict
+from state.reading.captures import Holdings, Kept, Wanted
 from state.store import Store
-from state.verification import verify_file
 from tests.state.examples import SOURCE, capture
 
 ENTRIES = 50_000

@@ -14,7 +14,7 @@ import httpx
 
 from benchmarks.archiving.figures import Figure, Skipped, counted
 from benchmarks.archiving.kill import what_is_left
-from state.verification import head_of, verify_file
+from state.ledger.verify import head_of, verify_file
 from tests.alerts.examples import Webhook
 from tests.commands.disks import CannotMount, fill, read_only, small_disk
 from tests.commands.killing import Publisher, look_back, publishing, set_up

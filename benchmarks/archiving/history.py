@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.archiving.figures import Figure, cpu_of, within
 from benchmarks.making.large_archive import BETWEEN, COLUMNS, SOURCES, START, TERMS, make_archive, source
-from state.browsing import Browser
+from state.reading.timeline import Browser
 
 ASKED = 100
 """How often each question is asked, of sources, addresses and times drawn by chance."""

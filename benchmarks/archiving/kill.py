@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.archiving.figures import Figure, Skipped, counted
-from state.verification import head_of, verify_file
+from state.ledger.verify import head_of, verify_file
 from tests.alerts.examples import Webhook
 from tests.commands.killing import CAN_KILL, Left, Publisher, kill_a_round, look_back, publishing, set_up
 from tests.commands.running import run

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from benchmarks.archiving.figures import Figure, at_least, counted, cpu_of, within
 from benchmarks.making.statistics_pages import page
-from state.bodies import Bodies
-from state.schema import open_archive, transaction
+from state.blobs.snapshots import Bodies
+from state.database import open_archive, transaction
 
 PAGES = 500
 VERSIONS = 50

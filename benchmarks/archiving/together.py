@@ -17,9 +17,9 @@ from pathlib import Path
 import httpx
 
 from benchmarks.archiving.figures import Figure, counted
-from state.browsing import Browser
-from state.ledger import Head
-from state.verification import head_of, verify_file
+from state.ledger.entries import Head
+from state.ledger.verify import head_of, verify_file
+from state.reading.timeline import Browser
 from tests.alerts.examples import Webhook
 from tests.commands.killing import lost_entries, publishing, set_up
 from tests.commands.running import browsing, run

@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from state.append_only import trigger_statements
 from state.migrations.registry import migrations
-from state.records import pack, unpack
+from state.serialisation.nouns import pack, unpack
 
 
 @migrations(name="0008-rounds")

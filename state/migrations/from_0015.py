@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from state.append_only import trigger_statements
 from state.migrations.registry import migrations
-from state.records import digest_of, pack, unpack_bytes
+from state.serialisation.nouns import digest_of, pack, unpack_bytes
 
 _ANSWER = (
     "final_url", "verdict", "status", "reason", "media_type", "file_name", "link_text", "memento", "peer",

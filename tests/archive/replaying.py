@@ -17,7 +17,7 @@ import httpx
 
 from archive.exports.wacz import write_wacz
 from archive.exports.warc import write_warc
-from state.holdings import Holdings, Kept, Wanted
+from state.reading.captures import Holdings, Kept, Wanted
 from tests.state.examples import START
 
 PYWB = "pywb==2.10.0"

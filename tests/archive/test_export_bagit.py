@@ -8,10 +8,10 @@ import pytest
 
 from archive.exports.bagit import write_bag
 from archive.exports.warc_reading import read_captures
+from state.database import open_archive
 from state.errors import MonitorError
-from state.holdings import Holdings, Wanted
-from state.schema import open_archive
-from state.stamps import stamp_head
+from state.ledger.stamps import stamp_head
+from state.reading.captures import Holdings, Wanted
 from state.store import Store
 from tests.archive.holdings import make_archive
 from tests.state.examples import SOURCE, START, finding, hours

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from archive.exports.evidence import write_evidence
+from state.database import open_archive
 from state.errors import StoreError
-from state.holdings import Holdings
+from state.ledger.stamps import stamp_head
 from state.model import Verdict
-from state.schema import open_archive
-from state.stamps import stamp_head
+from state.reading.captures import Holdings
 from state.store import Store
 from tests.archive.holdings import FIRST, SECOND, captures
 from tests.state.authority import authority, post

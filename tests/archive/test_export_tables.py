@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from archive.exports.tables import MEANINGS, cells, dictionary_path, write_cells
-from state.holdings import Holdings
 from state.model import Release, TableFacts
+from state.reading.captures import Holdings
 from state.store import Store
 from tests.state.examples import SOURCE, capture, facts, table
 

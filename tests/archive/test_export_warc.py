@@ -13,8 +13,8 @@ from warcio.archiveiterator import ArchiveIterator
 from archive.exports.warc import Indexed, write_warc
 from archive.exports.warc_reading import read_captures
 from state.errors import ReadingError
-from state.holdings import Holdings, Wanted
 from state.model import Verdict
+from state.reading.captures import Holdings, Wanted
 from state.store import Store
 from tests.archive.holdings import FILE, FIRST, SECOND, WORKBOOK, make_archive
 from tests.state.examples import PAGE, SOURCE, START

@@ -18,8 +18,8 @@ from warcio.warcwriter import WARCWriter
 from archive.exports.warc import write_warc
 from archive.exports.warc_reading import read_captures
 from state.errors import ReadingError
-from state.holdings import Kept
 from state.model import Verdict
+from state.reading.captures import Kept
 from state.store import Store
 from tests.state.examples import PAGE, START, capture
 

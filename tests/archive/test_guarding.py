@@ -19,8 +19,8 @@ from starlette.routing import Route
 
 from archive.guarding import PAGE_POLICY, Headers
 from archive.web import make_app
-from state.browsing import Browser
 from state.model import Item
+from state.reading.timeline import Browser
 from state.store import Store
 from tests.archive.holdings import make_archive
 from tests.state.examples import SOURCE, capture, finding, hours

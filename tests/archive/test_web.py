@@ -19,10 +19,10 @@ from archive.shown import download_name
 from archive.web import INERT_POLICY, make_app
 from archive.words import mark_found, mark_words
 from demo.story import Story, live_through
-from state.browsing import Browser
 from state.errors import StoreError
 from state.model import Source
 from state.pruning import Policy
+from state.reading.timeline import Browser
 from state.store import Store
 from tests.state.examples import SOURCE, capture, hours
 

@@ -18,11 +18,11 @@ from typing import Any
 
 from alerts.deliver import deliver_pending
 from commands.configuration import read_settings
-from state.browsing import Browser
-from state.holdings import Holdings
 from state.kinds import Severity
-from state.ledger import Head
+from state.ledger.entries import Head
 from state.outbox import LEASE, OutboxState, Pending
+from state.reading.captures import Holdings
+from state.reading.timeline import Browser
 from state.store import Store
 from tests.alerts.examples import Webhook
 from tests.commands.running import ROOT

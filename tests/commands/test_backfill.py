@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from state.browsing import Browser
 from state.model import Capture, Verdict
+from state.reading.timeline import Browser
 from state.store import Store
 from tests.commands.figures import FILE, PAGE, day, page, set_up, table, the_source, watched
 from tests.commands.running import run

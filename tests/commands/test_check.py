@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from state.browsing import Browser
 from state.lock import round_lock
+from state.reading.timeline import Browser
 from tests.commands.running import ROOT, run
 from tests.watchers.loopback import loopback
 

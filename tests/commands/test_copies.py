@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from state.browsing import Browser
-from state.copies import ATTEMPTS, Copy, CopyState
+from state.archive_copies import ATTEMPTS, Copy, CopyState
+from state.reading.timeline import Browser
 from state.store import Store
 from tests.commands.figures import page, set_up
 from tests.commands.running import run

@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from state.ledger import Head
-from state.verification import head_of, verify_file
+from state.ledger.entries import Head
+from state.ledger.verify import head_of, verify_file
 from tests.alerts.examples import Webhook
 from tests.commands.disks import CannotMount, fill, read_only, run_limited, small_disk
 from tests.commands.killing import Publisher, look_back, publishing, set_up

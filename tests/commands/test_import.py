@@ -11,7 +11,7 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from state.browsing import Browser
+from state.reading.timeline import Browser
 from tests.commands.figures import FILE, PAGE, day, page, set_up, table, watched
 from tests.commands.running import run
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from state.verification import head_of
+from state.ledger.verify import head_of
 from tests.alerts.examples import Webhook
 from tests.commands.killing import CAN_KILL, kill_a_round, look_back, publishing, set_up
 from tests.commands.running import run

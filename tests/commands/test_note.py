@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from state.browsing import Browser
+from state.reading.timeline import Browser
 from tests.commands.figures import set_up, watched
 from tests.commands.running import run
 

@@ -14,12 +14,12 @@ import pytest
 
 from diffing.workers import Workers
 from monitor import take_in
-from state.browsing import Browser
 from state.lock import round_lock
 from state.model import Capture, Verdict
 from state.pruning import Policy
+from state.reading.timeline import Browser
+from state.search.texts import texts_of
 from state.store import Store
-from state.texts import texts_of
 from tests.commands.figures import PAGE, day, set_up, the_source, watched
 from tests.commands.running import ROOT, run
 

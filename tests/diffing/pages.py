@@ -6,7 +6,7 @@ from diffing.compare import compare
 from diffing.facts import Evidence
 from state.document import Block, DateRole, Document, Link, StatedDate
 from state.model import Rules, Series, Source
-from state.past import PastReleases
+from state.series_history import PastReleases
 
 NOW = dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC)
 URL = "https://publisher.example/page"

@@ -17,7 +17,7 @@ from state.model import (
     Source,
     Verdict,
 )
-from state.past import PastReleases
+from state.series_history import PastReleases
 
 FIRST = dt.datetime(2025, 1, 1, 12, tzinfo=dt.UTC)
 PAGE = "https://publisher.example/statistics"

@@ -10,7 +10,7 @@ from diffing.identity import table_key
 from diffing.remember import facts_of
 from state.document import Column, DateRole, Document, Period, Span, StatedDate, Table, Value
 from state.model import Rules, Series, Source
-from state.past import PastReleases
+from state.series_history import PastReleases
 
 FIRST = dt.datetime(2024, 1, 1, 12, tzinfo=dt.UTC)
 

@@ -18,7 +18,7 @@ from diffing.remember import facts_of
 from state.document import ReadingHints
 from state.kinds import Severity
 from state.model import Finding, Series, Source
-from state.past import PastReleases
+from state.series_history import PastReleases
 
 RELEASES = Path(__file__).parents[3] / "shared" / "releases"
 pytestmark = pytest.mark.skipif(not RELEASES.is_dir(), reason="the real releases are not beside the project")

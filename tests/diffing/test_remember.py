@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from diffing.identity import table_key
 from diffing.remember import CELLS_KEPT, content_digest, facts_of, table_fingerprint
-from state.past import RELEASES_KEPT, PastReleases
+from state.series_history import RELEASES_KEPT, PastReleases
 from tests.diffing.tables import compared, document_of, history_of, month, table_of, with_periods
 
 HEADER = ["County", "Oct", "Nov"]

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from state.appearances import Look, runs_of
-from state.browsing import Browser
 from state.kinds import DEFAULT_SEVERITY, Severity
 from state.model import Release, Verdict
+from state.reading.timeline import Browser
+from state.reading.visibility import Look, runs_of
 from state.store import Store
 from tests.state.examples import SOURCE, capture, condition, facts, finding, hours
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from state.errors import StoreError
+from state.ledger.verify import verify_file
 from state.store import Store
-from state.verification import verify_file
 from tests.state.examples import SOURCE, capture
 
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from state.bodies import KEYFRAME_EVERY, Bodies
+from state.blobs.snapshots import KEYFRAME_EVERY, Bodies
+from state.database import open_archive, transaction
 from state.errors import StoreError
-from state.schema import open_archive, transaction
 from state.store import Store
 from tests.state.examples import SOURCE, capture
 

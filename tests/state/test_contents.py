@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from sqlite_utils import Database
 
-from state.contents import Contents
+from state.blobs.table_parts import Contents
 from state.migrations import migrations
 from state.model import TableFacts
 from state.store import Store

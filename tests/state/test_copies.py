@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from state.copies import ATTEMPTS, CopyState
+from state.archive_copies import ATTEMPTS, CopyState
 from state.store import Store
 from tests.state.examples import PAGE, SOURCE, capture, hours
 

@@ -5,12 +5,12 @@ import pickle
 
 import pytest
 
-from state.answers import Figure, interval_average
 from state.document import DateRole, Definition, StatedDate, Where
 from state.model import Verdict
-from state.past import PastReleases
+from state.reading.query_results import Figure, interval_average
+from state.search.texts import texts_of
+from state.series_history import PastReleases
 from state.store import Store
-from state.texts import texts_of
 from tests.state.examples import PAGE, SOURCE, capture, condition, facts, hours, table
 
 XLSX = "https://www.example.gov/doclib/FY26_stats.xlsx"

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
+from state.database import open_archive
 from state.errors import BytesPruned, StoreError
+from state.ledger.verify import Flaw, verify_file
 from state.model import Verdict
 from state.pruning import Plan, Policy, plan, prune, shrink
-from state.schema import open_archive
 from state.store import Store
-from state.verification import Flaw, verify_file
 from tests.state.examples import FILES, PAGE, SOURCE, capture, finding, hours
 
 LATER = hours(1000)

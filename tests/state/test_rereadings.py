@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from state.kinds import Severity
 from state.model import ConditionState, Finding, Release
-from state.rereadings import Difference
+from state.reanalysis import Difference
+from state.search.texts import texts_of as texts_by_number
 from state.store import Store
-from state.texts import texts_of as texts_by_number
 from tests.state.examples import LETTERS, PAGE, SOURCE, capture, condition, facts, finding, hours, table
 
 LATER = hours(1_000)

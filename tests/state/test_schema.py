@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from state import ledger
 from state.append_only import APPEND_ONLY
+from state.database import NEWEST, open_archive, transaction
 from state.errors import StoreError
+from state.ledger import entries
+from state.ledger.verify import verify_file
 from state.migrations import migrations
-from state.schema import NEWEST, open_archive, transaction
 from state.store import Store
-from state.verification import verify_file
 from tests.state.examples import PAGE, SOURCE, capture
 
 
@@ -104,7 +104,7 @@ def test_captures_of_an_earlier_schema_stand_as_they_were_entered(tmp_path: Path
     path = tmp_path / "archive.db"
     earlier = Database(path)
     migrations.apply(earlier, stop_before="0015-looks")
-    entry = ledger.GENESIS
+    entry = entries.GENESIS
     for number, (url, verdict) in enumerate([(PAGE, "present"), (PAGE, "blocked"), (f"{PAGE}?page=2", "gone")]):
         row = {
             "source": SOURCE.id,
@@ -121,13 +121,13 @@ def test_captures_of_an_earlier_schema_stand_as_they_were_entered(tmp_path: Path
         earlier.execute(
             f"INSERT INTO capture ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values())
         )
-        entry = ledger.entry_digest(seq=number + 1, prev=entry, facts=ledger.facts_of(earlier, number + 1))
+        entry = entries.entry_digest(seq=number + 1, prev=entry, facts=entries.facts_of(earlier, number + 1))
         earlier.execute("INSERT INTO ledger VALUES (?, ?, ?)", [number + 1, number + 1, entry])
     earlier.close()
     assert verify_file(path).clean
     with Store(path) as store:
         assert store.verify().clean
-        assert store.verify().head == ledger.Head(3, entry)
+        assert store.verify().head == entries.Head(3, entry)
         assert [(each.verdict, each.status) for each in store.archive.captures_of(PAGE)] == [
             ("present", 200),
             ("blocked", 200),

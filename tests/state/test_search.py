@@ -6,10 +6,10 @@ import pytest
 from msgspec.structs import replace
 from sqlite_utils import Database
 
-from state.browsing import Browser
 from state.errors import StoreError
 from state.migrations import migrations
 from state.model import Verdict
+from state.reading.timeline import Browser
 from state.store import Store
 from tests.state.examples import SOURCE, alert, capture, facts, hours, table
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from state.database import open_archive
 from state.errors import StoreError
-from state.schema import open_archive
-from state.stamps import check_stamp, due, stamp_head, stamps
+from state.ledger.stamps import check_stamp, due, stamp_head, stamps
 from state.store import Store
 from tests.state.authority import authority, post
 from tests.state.examples import SOURCE, capture, hours

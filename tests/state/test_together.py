@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from state.browsing import Browser
 from state.outbox import OutboxState
+from state.reading.timeline import Browser
 from state.store import Store
 from tests.state.examples import PAGE, SOURCE, alert, capture, facts, finding, hours, table
 

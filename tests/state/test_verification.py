@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from state import ledger
 from state.append_only import APPEND_ONLY, trigger_statements
-from state.bodies import Bodies
+from state.blobs.snapshots import Bodies
 from state.errors import StoreError
-from state.ledger import GENESIS, Head
+from state.ledger import entries
+from state.ledger.entries import GENESIS, Head
+from state.ledger.stamps import stamp_head
+from state.ledger.verify import Flaw, Verification, verify, verify_file
 from state.migrations import migrations
 from state.model import Verdict
-from state.stamps import stamp_head
 from state.store import Store
-from state.verification import Flaw, Verification, verify, verify_file
 from tests.state.examples import PAGE, SOURCE, START, capture
 
 
@@ -216,7 +216,7 @@ class TestHead:
             connection.execute("UPDATE look SET elapsed = 99 WHERE id = 2")
             connection.execute("DELETE FROM ledger")
             for number in range(1, 13):
-                ledger.append(connection, number)
+                entries.append(connection, number)
         assert check(archive).clean
         assert flaws(archive, known=known) == {Flaw.OTHER_HEAD}
 

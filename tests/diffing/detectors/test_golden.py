@@ -17,7 +17,7 @@ from diffing.judge import judge
 from diffing.remember import facts_of
 from state.document import Document, ReadingHints
 from state.model import Finding, Rules, Series, Source
-from state.past import PastReleases
+from state.series_history import PastReleases
 
 RELEASES = Path(__file__).parents[2] / "releases"
 CASES = sorted(path.parent for path in RELEASES.glob("*/*/expected.json"))

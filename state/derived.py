@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Mapping
 from sqlite3 import Connection
 
-from state.contents import Contents
-from state.history import Archive
+from state.blobs.table_parts import Contents
 from state.model import Reading, Release, ReleaseFacts
-from state.records import pack, pack_definitions, pack_head, pack_table_head, storable, unpack_bytes
+from state.reading.history import Archive
+from state.serialisation.nouns import pack, pack_definitions, pack_head, pack_table_head, storable, unpack_bytes
 
 
 class Readings:

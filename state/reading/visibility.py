@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from state.kinds import Severity
 from state.model import Release, Verdict
-from state.records import unpack
+from state.serialisation.nouns import unpack
 from state.times import moment, stamp
 
 _LOOKS: Final = "url = ? AND +source = ? AND +series = ?"

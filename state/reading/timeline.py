@@ -12,26 +12,26 @@ from typing import Any, Self, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from state import ledger
-from state.appearances import ABSENT, Appearances, Edition, Look, Presence, runs_of
-from state.copies import Copies
+from state.archive_copies import Copies
+from state.database import open_archive
 from state.errors import StoreError
-from state.history import Archive
 from state.kinds import OPERATIONS, Severity
-from state.ledger import Head
+from state.ledger import entries
+from state.ledger.entries import Head
 from state.model import Capture, ConditionState, Finding, PastFinding, Release, Verdict
 from state.notes import Notes
 from state.outbox import Outbox
-from state.records import unpack, unpack_finding
-from state.rows import CAPTURE, capture_of
-from state.schema import open_archive
-from state.search import Hit, Search
+from state.reading.finding_order import told_at, told_times
+from state.reading.history import Archive
+from state.reading.visibility import ABSENT, Appearances, Edition, Look, Presence, runs_of
+from state.search.query import Hit, Search
+from state.serialisation.nouns import unpack, unpack_finding
+from state.serialisation.rows import CAPTURE, capture_of
 from state.times import moment
-from state.told import told_at, told_times
 
 
 class Counts(Struct, frozen=True):
-    """How much the archive holds; editions are what timelines show, see ``state.appearances``."""
+    """How much the archive holds; editions are what timelines show, see ``state.reading.visibility``."""
 
     releases: int
     captures: int
@@ -158,7 +158,7 @@ class Browser:
 
     def head(self) -> Head:
         """The newest entry of the chain."""
-        return ledger.head(self._db)
+        return entries.head(self._db)
 
     def sources(self) -> tuple[SourceLine, ...]:
         """All sources ever fetched, by name."""
@@ -321,10 +321,10 @@ class Browser:
         try:
             headers, redirects = (self._pairs(part) for part in parts)
         except StoreError as error:
-            return Captured(capture, seq, ledger.entry_of(entry), missing=str(error))
+            return Captured(capture, seq, entries.entry_of(entry), missing=str(error))
         hops = tuple((int(status), str(url)) for status, url in redirects)
         fields = tuple((str(name), str(value)) for name, value in headers)
-        return Captured(replace(capture, headers=fields, redirects=hops), seq, ledger.entry_of(entry))
+        return Captured(replace(capture, headers=fields, redirects=hops), seq, entries.entry_of(entry))
 
     def _pairs(self, snapshot: int | None) -> list[Any]:
         row = self._row("SELECT sha256 FROM snapshot WHERE id = ?", snapshot)

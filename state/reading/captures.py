@@ -12,16 +12,16 @@ from typing import Any, Final, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from state import ledger
-from state.bodies import Bodies
+from state.blobs.snapshots import Bodies
+from state.database import open_archive
 from state.errors import StoreError
-from state.history import Archive
-from state.ledger import GENESIS, Head
+from state.ledger import entries
+from state.ledger.entries import GENESIS, Head
+from state.ledger.stamps import Stamp, stamps
 from state.model import Capture, Finding, Headers
-from state.records import unpack_finding
-from state.rows import capture_of
-from state.schema import open_archive
-from state.stamps import Stamp, stamps
+from state.reading.history import Archive
+from state.serialisation.nouns import unpack_finding
+from state.serialisation.rows import capture_of
 from state.times import moment, stamp
 
 
@@ -111,7 +111,7 @@ class Holdings:
 
     def head(self) -> Head:
         """The newest entry of the chain."""
-        return ledger.head(self._db)
+        return entries.head(self._db)
 
     def numbers(self, wanted: Wanted) -> tuple[int, ...]:
         """The entries of the captures that are wanted and of those that they found again, in order."""
@@ -140,13 +140,13 @@ class Holdings:
     def links(self, first: int = 1, last: int | None = None) -> Iterator[Link]:
         """The chain from entry ``first`` to ``last``, both included. Raises StoreError where it is broken."""
         before = GENESIS
-        for each in ledger.entries(self._db):
+        for each in entries.entries(self._db):
             if last is not None and each.seq > last:
                 return
             if each.seq >= first:
                 if each.facts is None:
                     raise StoreError(f"the capture of entry {each.seq} is gone: run `monitor.py verify`")
-                yield Link(each.seq, each.entry, ledger.entry_text(seq=each.seq, prev=before, facts=each.facts))
+                yield Link(each.seq, each.entry, entries.entry_text(seq=each.seq, prev=before, facts=each.facts))
             before = each.entry
 
     def rests_on(self, id: str) -> Rest:
@@ -247,7 +247,7 @@ class Holdings:
             redirects=tuple((int(status), str(url)) for status, url in json.loads(redirects or b"[]")),
         )
         sha256 = None if parts[1] is None else self._digest(parts[1])
-        return Kept(seq, ledger.entry_of(entry), capture, sha256, revisits, "; ".join(missing))
+        return Kept(seq, entries.entry_of(entry), capture, sha256, revisits, "; ".join(missing))
 
     def _bytes(self, number: int | None, missing: list[str]) -> bytes | None:
         if number is None:

@@ -1,8 +1,8 @@
 """Columns, rows and values of tables as history keeps them: each content once, and most as a difference.
 
 From release to release a table differs in few cells. So a content is compressed with the content that the table
-had in the release before as dictionary, as ``state.bodies`` does with pages: that one depends on nothing, and
-where little is left in common a content stands alone again.
+had in the release before as dictionary, as ``state.blobs.snapshots`` does with pages: that one depends on nothing,
+and where little is left in common a content stands alone again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final
 import zstandard
 
 from state.model import TableFacts
-from state.records import pack_bytes, table_content, to_json, unpack_bytes
+from state.serialisation.nouns import pack_bytes, table_content, to_json, unpack_bytes
 
 _LEVEL: Final = 3
 _WORTH: Final = 0.5

@@ -12,10 +12,10 @@ from typing import Any, cast
 import orjson
 import zstandard
 
+from state.blobs.compression import SKELETON
 from state.contract import finding_from_json, finding_to_json
 from state.document import DateRole, Definition, StatedDate, Value, Where
 from state.model import Finding, ReleaseFacts, TableFacts
-from state.skeleton import SKELETON
 
 _PLACES = Where.__struct_fields__
 

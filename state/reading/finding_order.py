@@ -9,7 +9,7 @@ from sqlite3 import Connection
 from typing import Final
 
 from state.kinds import CONDITIONS, Severity
-from state.records import unpack_finding
+from state.serialisation.nouns import unpack_finding
 from state.times import moment
 
 _CONDITIONS: Final = ", ".join(f"'{kind}'" for kind in sorted(CONDITIONS))

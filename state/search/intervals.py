@@ -12,9 +12,9 @@ from sqlite3 import Connection
 from typing import Final
 
 from state.document import Text
-from state.history import Archive
 from state.model import Release, ReleaseFacts
-from state.texts import Texts, digested, labels_of
+from state.reading.history import Archive
+from state.search.texts import Texts, digested, labels_of
 
 _TABLE: Final = (
     "CREATE TEMP TABLE IF NOT EXISTS span (text INTEGER, stream INTEGER, first INTEGER, last INTEGER,"

@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from state.kinds import CONDITIONS, OPERATIONS
 from state.model import Capture, ConditionState, Finding, PastFinding, Release
-from state.records import unpack_finding
-from state.rows import CAPTURE, RELEASE, capture_of, release_of
+from state.serialisation.nouns import unpack_finding
+from state.serialisation.rows import CAPTURE, RELEASE, capture_of, release_of
 from state.times import moment, stamp
 
 AUTHOR: Final = "reanalyse"

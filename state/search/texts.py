@@ -9,9 +9,9 @@ from itertools import islice
 from sqlite3 import Connection
 
 from state.document import Text
-from state.history import Archive
 from state.model import Release, ReleaseFacts
-from state.records import pack, storable, unpack
+from state.reading.history import Archive
+from state.serialisation.nouns import pack, storable, unpack
 
 DIGEST = 16
 """Bytes of SHA-256 by which a text is known again."""

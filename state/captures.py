@@ -7,7 +7,7 @@ from sqlite3 import Connection
 from typing import Final
 
 from state.model import Capture
-from state.records import digest_of
+from state.serialisation.nouns import digest_of
 from state.times import stamp
 
 ANSWER: Final = (

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from state.bodies import Bodies
+from state.blobs.snapshots import Bodies
+from state.captures import ANSWER
+from state.database import UNREADABLE, missing_triggers, open_unchecked, refuse_newer
 from state.errors import BytesPruned, StoreError
-from state.ledger import GENESIS, Head, entries, entry_digest, head
-from state.looks import ANSWER
-from state.records import digest_of
-from state.schema import UNREADABLE, missing_triggers, open_unchecked, refuse_newer
-from state.stamps import CheckedStamp, Stamp, check_stamp, stamps
+from state.ledger.entries import GENESIS, Head, entries, entry_digest, head
+from state.ledger.stamps import CheckedStamp, Stamp, check_stamp, stamps
+from state.serialisation.nouns import digest_of
 
 if TYPE_CHECKING:
     from sqlite_utils.db import Table

@@ -1,7 +1,7 @@
 """What nearly every small piece of JSON in the archive has in common: the dictionary that it is compressed with.
 
 A finding of 700 bytes is mostly the names of its fields. These bytes must never change: what was compressed with
-them could not be read any more. Another dictionary would get a mark of its own in ``state.records``.
+them could not be read any more. Another dictionary would get a mark of its own in ``state.serialisation.nouns``.
 """
 
 from __future__ import annotations

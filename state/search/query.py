@@ -10,10 +10,10 @@ from sqlite3 import Connection
 from msgspec import Struct
 from msgspec.structs import replace
 
-from state.appearances import Appearances
-from state.history import Archive
 from state.model import Release
-from state.texts import texts_of
+from state.reading.history import Archive
+from state.reading.visibility import Appearances
+from state.search.texts import texts_of
 from state.times import moment
 
 _TEXTS_A_HIT = 20

@@ -2,7 +2,7 @@
 
 Facts, figures, side-by-side views and the texts for search are made anew. What was said stays said: a finding
 that is new is kept as of the day of its release, and a note beside it says when it was said; a finding that is no
-longer raised gets a note too, see ``state.retrospect``. Nobody is alerted, and conditions stand as they stood.
+longer raised gets a note too, see ``state.reading.as_of``. Nobody is alerted, and conditions stand as they stood.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from typing import Final
 
 from msgspec import Struct
 
+from state.database import transaction
+from state.derived import Readings
 from state.document import Text
 from state.errors import StoreError
-from state.history import Archive
+from state.findings import Sayings, Subject
 from state.model import Finding, Reading, Release, ReleaseFacts
-from state.readings import Readings
-from state.records import storable
-from state.retrospect import AUTHOR, NO_LONGER, NOW_ALSO, OF_LOOKS, Retrospect, Span
-from state.sayings import Sayings, Subject
-from state.schema import transaction
-from state.spans import Spans
+from state.reading.as_of import AUTHOR, NO_LONGER, NOW_ALSO, OF_LOOKS, Retrospect, Span
+from state.reading.history import Archive
+from state.search.intervals import Spans
+from state.serialisation.nouns import storable
 from state.times import moment, stamp
 
 

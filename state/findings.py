@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from state.kinds import CONDITIONS, OPERATIONS, Severity
 from state.model import ConditionState, Finding, Verdict
-from state.records import pack_finding, storable
+from state.serialisation.nouns import pack_finding, storable
 from state.times import stamp
 
 _LOOKED = frozenset({Verdict.PRESENT, Verdict.UNCHANGED, Verdict.GONE, Verdict.MOVED})

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from state.model import Capture, Series, Source
-from state.records import storable
+from state.serialisation.nouns import storable
 
 TOGETHER = 4 << 20
 """Bytes that are recorded in one transaction: others who write wait meanwhile."""

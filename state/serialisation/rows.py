@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from state.model import Capture, ConditionState, PastFinding, Release, Verdict
-from state.records import unpack_finding
+from state.serialisation.nouns import unpack_finding
 from state.times import moment
 
 RELEASE: Final = """

@@ -14,8 +14,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from state.database import transaction
 from state.model import Release
-from state.schema import transaction
 from state.times import stamp
 
 ATTEMPTS = 6

@@ -12,17 +12,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from state.answers import Figure, KnownAddress, Seen, Standing, Wording, with_intervals
-from state.bodies import Bodies
-from state.contents import Contents
-from state.editions import predecessor
+from state.blobs.snapshots import Bodies
+from state.blobs.table_parts import Contents
 from state.errors import StoreError
 from state.kinds import CONDITIONS, DEFAULT_SEVERITY
 from state.model import Capture, Finding, PastFinding, Release, ReleaseFacts, TableFacts, Verdict
-from state.past import RELEASES_KEPT, PastReleases
-from state.records import unpack_definitions, unpack_finding, unpack_head, unpack_table
-from state.retrospect import findings_before
-from state.rows import CAPTURE, FINDING, RELEASE, capture_of, past_finding_of, release_of
+from state.reading.as_of import findings_before
+from state.reading.query_results import Figure, KnownAddress, Seen, Standing, Wording, with_intervals
+from state.release_order import predecessor
+from state.serialisation.nouns import unpack_definitions, unpack_finding, unpack_head, unpack_table
+from state.serialisation.rows import CAPTURE, FINDING, RELEASE, capture_of, past_finding_of, release_of
+from state.series_history import RELEASES_KEPT, PastReleases
 from state.times import moment, stamp
 
 CAPTURES_KEPT = 50
@@ -82,7 +82,7 @@ class Archive:
         return found[0] if found else None
 
     def previous(self, release: Release) -> Release | None:
-        """The release that this one is to be compared with, see ``state.editions``; None for a baseline."""
+        """The release that this one is to be compared with, see ``state.release_order``; None for a baseline."""
         before = predecessor(self._db, release.id)
         return None if before is None else self.release(before)
 

@@ -14,9 +14,9 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from state import ledger
+from state.database import transaction
 from state.errors import StoreError
-from state.schema import transaction
+from state.ledger import entries
 from state.times import moment, stamp
 
 EVERY: Final = dt.timedelta(hours=20)
@@ -57,7 +57,7 @@ def stamps(db: Connection) -> tuple[Stamp, ...]:
 def due(db: Connection, *, at: dt.datetime) -> bool:
     """Whether the head has moved since it was stamped last, and that is long enough ago."""
     row = db.execute("SELECT seq, at FROM stamp ORDER BY id DESC LIMIT 1").fetchone()
-    head = ledger.head(db)
+    head = entries.head(db)
     return head.seq > 0 and (row is None or (row[0] < head.seq and at - moment(row[1]) >= EVERY))
 
 
@@ -68,10 +68,10 @@ def stamp_head(
 
     An authority that cannot be reached leaves nothing but its trouble in the answer.
     """
-    head = ledger.head(db)
+    head = entries.head(db)
     if head.seq == 0:
         raise StoreError("the chain is empty: there is nothing to stamp")
-    request = _request(ledger.text_of(db, head.seq))
+    request = _request(entries.text_of(db, head.seq))
     answers = []
     for authority in authorities:
         try:

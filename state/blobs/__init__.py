@@ -1,0 +1,1 @@
+"""Bytes and contents, each kept once and compressed."""

@@ -1,0 +1,1 @@
+"""Nouns as stored bytes and as rows, and back."""
