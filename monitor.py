@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from commands.examining import Ahead
     from diffing.examination import Examined, Request
-    from diffing.workers import Workers
+    from diffing.workers.pool import Workers
     from state.document import StatedDate
     from state.model import Alert, Capture, Finding, History, Release, Series, Source
     from state.store import Store

@@ -9,7 +9,7 @@ from typing import Any, Final
 from state.model import Finding
 
 View = Mapping[str, Any]
-"""What ``diffing.sidebyside`` made: ``tables``, ``texts``, ``definitions``, ``links``."""
+"""What ``diffing.comparing.side_by_side`` made: ``tables``, ``texts``, ``definitions``, ``links``."""
 
 ALIKE: Final = 0.25
 """Share of words that two texts must have in common to be shown as one text reworded."""

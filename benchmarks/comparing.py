@@ -129,7 +129,7 @@ def _write(path: Path, headers: Sequence[str], rows: Sequence[Sequence[str]]) ->
 
 def _compare(before: Path, after: Path) -> dict[str, Any]:
     """Read and compare in this process; what was found, and the seconds of each step."""
-    from diffing.compare import compare
+    from diffing.comparing.compare import compare
     from diffing.extract import extract
     from state.document import ReadingHints
 

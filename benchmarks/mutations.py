@@ -24,7 +24,7 @@ from pathlib import Path
 
 from benchmarks.making.broken_documents import Sample, bombs, mutate, seeds
 from diffing.extract import extract
-from diffing.workers import Workers
+from diffing.workers.pool import Workers
 from state.document import ReadingHints
 from state.errors import ReadingError
 

@@ -23,8 +23,9 @@ from pathlib import Path
 import openpyxl
 from python_calamine import CalamineWorkbook
 
-from diffing.extractors import csv, xlsx
 from diffing.identity import title_key
+from diffing.readers import csv
+from diffing.readers.spreadsheets import reader
 from state.document import Document, ReadingHints
 
 REPO = Path(__file__).resolve().parents[1]
@@ -47,7 +48,7 @@ def main() -> None:
 
 
 def read(path: Path) -> Document:
-    return xlsx.read(path.read_bytes(), hints=ReadingHints(file_name=path.name))
+    return reader.read(path.read_bytes(), hints=ReadingHints(file_name=path.name))
 
 
 def report_tables(series: str, documents: dict[str, Document]) -> None:
@@ -190,11 +191,11 @@ def report_cost() -> None:
     """CPU and memory of one workbook in a process of its own, beyond what starting it costs."""
     path = max((RELEASES / "ice-detention-stats-fy23").glob("*.xlsx"), key=lambda path: path.stat().st_size)
     script = (
-        "import sys, time; from pathlib import Path; from diffing.extractors import xlsx\n"
+        "import sys, time; from pathlib import Path; from diffing.readers import xlsx\n"
         "from state.document import ReadingHints; body = Path(sys.argv[1]).read_bytes()\n"
         "peak = lambda: Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0]\n"
         "base = peak(); start = time.process_time()\n"
-        "xlsx.read(body, hints=ReadingHints()); spent = time.process_time() - start\n"
+        "reader.read(body, hints=ReadingHints()); spent = time.process_time() - start\n"
         "print(f'{spent:.3f} {int(base) // 1024} {int(peak()) // 1024}')"
     )
     output = subprocess.run(

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
-from diffing.extractors.html import read
+from diffing.readers.html.reader import read
 from state.document import Document, ReadingHints
 
 REPO = Path(__file__).resolve().parents[1]

@@ -21,9 +21,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from diffing.extractors.pdf import read
-from diffing.pdf.layout import lay_out
-from diffing.pdf.pages import open_pdf, read_page
+from diffing.readers.pdf.layout import lay_out
+from diffing.readers.pdf.pages import open_pdf, read_page
+from diffing.readers.pdf.reader import read
 from state.document import ReadingHints
 
 REPO = Path(__file__).resolve().parents[1]

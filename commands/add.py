@@ -15,7 +15,7 @@ from state.model import Capture, Series, Source
 
 if TYPE_CHECKING:
     from commands.configuration import Configuration
-    from diffing.workers import Workers
+    from diffing.workers.pool import Workers
     from watchers.fetch import Fetcher
     from watchers.propose import Proposal, ProposedSeries
 
@@ -50,7 +50,7 @@ def command(
     """
     from commands.configuration import folders_of, read_configuration
     from commands.rounds import make_fetcher
-    from diffing.workers import Workers
+    from diffing.workers.pool import Workers
     from watchers.propose import propose
     from watchers.sources import load_sources
 

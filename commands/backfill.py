@@ -47,7 +47,7 @@ def command(
     """
     from commands.configuration import read_settings
     from commands.past import bar, only_source, read_day, tell_past
-    from diffing.workers import Workers
+    from diffing.workers.pool import Workers
     from monitor import take_in_past
     from state.store import Store
 

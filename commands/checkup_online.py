@@ -14,7 +14,7 @@ from state.model import Capture, Series, Source, Verdict
 
 if TYPE_CHECKING:
     from commands.configuration import Configuration
-    from diffing.workers import Workers
+    from diffing.workers.pool import Workers
     from watchers.fetch import Fetcher
     from watchers.links import Found
     from watchers.rounds import Fetched
@@ -28,7 +28,7 @@ _SHOWN = 3  # links that a pattern could have found
 def check_online(configuration: Configuration, sources: Sequence[Source]) -> Iterator[Check]:
     """Ask each source's page and the first file of each series; hosts side by side, politely. Stores nothing."""
     from commands.rounds import make_fetcher
-    from diffing.workers import Workers
+    from diffing.workers.pool import Workers
     from watchers.rounds import fetch_all
 
     clock_checked = False

@@ -42,7 +42,7 @@ def _compare(before: Path, after: Path) -> tuple[tuple[Finding, ...], dict[str, 
     from commands.files import FILES, edition_of
     from diffing.apart import examine
     from diffing.examination import Request
-    from diffing.workers import Workers
+    from diffing.workers.pool import Workers
     from state.contract import Side, release_to_json
     from state.errors import ReadingError
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from diffing.examination import Edition, Examined, Request
-    from diffing.workers import Workers
+    from diffing.workers.pool import Workers
     from state.model import Capture, Release, Series, Source
     from state.store import Store
     from watchers.rounds import Fetched

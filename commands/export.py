@@ -282,7 +282,7 @@ def _fresh(target: Path) -> Iterator[Path]:
 @contextmanager
 def _reading_again(holdings: Holdings) -> Iterator[ReadAgain]:
     """Reads releases anew for tables that were too large to be kept; starts a worker only if there is one."""
-    from diffing.workers import Workers
+    from diffing.workers.pool import Workers
 
     with Workers(size=1) as workers:
 

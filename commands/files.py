@@ -15,7 +15,7 @@ from state.errors import ReadingError
 from state.model import Capture, Series, Source, Verdict
 
 if TYPE_CHECKING:
-    from diffing.workers import Workers
+    from diffing.workers.pool import Workers
 
 FILES = Source(
     id="files",

@@ -19,7 +19,7 @@ from state.errors import ConfigError
 from state.model import Capture, Series, Source, Verdict
 
 if TYPE_CHECKING:
-    from diffing.workers import Workers
+    from diffing.workers.pool import Workers
 
 
 @click.command(
@@ -57,7 +57,7 @@ def command(
     """
     from commands.configuration import read_settings
     from commands.past import only_source, read_day, tell_past
-    from diffing.workers import Workers
+    from diffing.workers.pool import Workers
     from monitor import take_in_past
     from state.store import Store
 

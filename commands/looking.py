@@ -10,7 +10,7 @@ from commands.drawing import plain
 from state.errors import ReadingError
 
 if TYPE_CHECKING:
-    from diffing.workers import Workers
+    from diffing.workers.pool import Workers
     from state.document import Document, Table
     from state.model import Capture, Source
 

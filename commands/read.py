@@ -50,7 +50,7 @@ def read_file(file: Path, *, include: tuple[str, ...] = (), exclude: tuple[str, 
     """
     from commands.files import read_bytes
     from diffing.extract import extract
-    from diffing.workers import Workers
+    from diffing.workers.pool import Workers
     from state.document import ReadingHints
     from state.errors import ReadingError
 

@@ -17,7 +17,7 @@ from state.kinds import Severity
 from state.model import Finding
 
 if TYPE_CHECKING:
-    from diffing.workers import Workers
+    from diffing.workers.pool import Workers
     from state.contract import Side
     from state.store import Store
 
@@ -88,7 +88,7 @@ def _date_of(path: Path, *, workers: Workers, after: dt.datetime) -> dt.datetime
 
 @contextmanager
 def _throwaway() -> Iterator[tuple[Store, Workers]]:
-    from diffing.workers import Workers
+    from diffing.workers.pool import Workers
     from state.store import Store
 
     with (

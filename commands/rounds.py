@@ -63,7 +63,7 @@ def run_round(
     """
     from commands.copies import ask_for_copies
     from commands.stamping import stamp_if_due
-    from diffing.workers import Workers
+    from diffing.workers.pool import Workers
     from monitor import check
     from state.lock import round_lock
     from state.store import Store

@@ -51,5 +51,5 @@ class Examined(Struct, frozen=True):
     as_of: StatedDate | None = None  # of which ``after`` speaks
     as_of_before: StatedDate | None = None
     texts: tuple[Text, ...] = ()  # of ``after``, for full-text search
-    view: dict[str, object] | None = None  # the differences side by side, see diffing.sidebyside
+    view: dict[str, object] | None = None  # the differences side by side, see diffing.comparing.side_by_side
     reading: Reading | None = None  # of ``after``, for the comparison with the next release

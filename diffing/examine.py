@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from diffing.compare import compare
+from diffing.comparing.compare import compare
+from diffing.comparing.model import Comparison, Evidence
+from diffing.comparing.side_by_side import view_of
 from diffing.examination import Edition, Examined, Request
 from diffing.extract import extract
-from diffing.facts import Comparison, Evidence
+from diffing.extract_history import facts_of
 from diffing.judge import judge
-from diffing.readings import keep_reading, kept_document
-from diffing.remember import facts_of
-from diffing.sidebyside import view_of
+from diffing.workers.readings import keep_reading, kept_document
 from state.document import Document, ReadingHints, Text
 from state.errors import ReadingError
 from state.model import Reading, ReleaseFacts

@@ -1,18 +1,17 @@
 """Bytes -> Document: finds out what a body is and hands it to the reader of that format.
 
-Readers live in ``diffing/extractors``, one a format, and are imported when the first document of their
+Readers live in ``diffing/readers``, one a format, and are imported when the first document of their
 format comes.
 """
 
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from typing import Final, Protocol, cast
 
 from msgspec.structs import replace
 
-from diffing import extractors
+from diffing import readers
 from diffing.sniff import CSV, ENCRYPTED, HTML, JSON, PDF, TEXT, TSV, UNKNOWN, XLS, XLSM, XLSX, sniff
 from state.document import Document, ReadingHints
 from state.errors import ReadingError
@@ -20,11 +19,11 @@ from state.errors import ReadingError
 __all__ = ["extract", "sniff"]
 
 _MODULES: Final = {
-    HTML: "html",
-    PDF: "pdf",
-    XLSX: "xlsx",
-    XLSM: "xlsx",
-    XLS: "xlsx",
+    HTML: "html.reader",
+    PDF: "pdf.reader",
+    XLSX: "spreadsheets.reader",
+    XLSM: "spreadsheets.reader",
+    XLS: "spreadsheets.reader",
     CSV: "csv",
     TSV: "csv",
     JSON: "json",
@@ -60,8 +59,8 @@ def _reader_of(media_type: str) -> _Reader:
     name = _MODULES.get(media_type)
     if name is not None:
         return _load(name)
-    for module in pkgutil.iter_modules(extractors.__path__):
-        reader = _load(module.name)
+    for module in readers.READERS:
+        reader = _load(module)
         if media_type in reader.MEDIA_TYPES:
             return reader
     what = "unknown binary data" if media_type == UNKNOWN else media_type
@@ -69,4 +68,4 @@ def _reader_of(media_type: str) -> _Reader:
 
 
 def _load(name: str) -> _Reader:
-    return cast(_Reader, importlib.import_module(f"diffing.extractors.{name}"))
+    return cast(_Reader, importlib.import_module(f"diffing.readers.{name}"))

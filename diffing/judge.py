@@ -12,7 +12,7 @@ from typing import Protocol, cast
 from msgspec.structs import replace
 
 from diffing import detectors
-from diffing.facts import Draft, Evidence
+from diffing.comparing.model import Draft, Evidence
 from diffing.grounds.wording import cut_title
 from state.kinds import DEFAULT_SEVERITY
 from state.model import Finding
@@ -55,9 +55,10 @@ def _free_id(id_: str, taken: Container[str]) -> str:
 
 @cache
 def all_detectors() -> tuple[Detector, ...]:
-    """The modules of ``diffing.detectors`` in the order in which they run."""
-    names = sorted(module.name for module in pkgutil.iter_modules(detectors.__path__))
-    modules = [importlib.import_module(f"{detectors.__name__}.{name}") for name in names]
+    """The rules of ``diffing.detectors`` in the order in which they run: by rank, then by name."""
+    found = pkgutil.walk_packages(detectors.__path__, prefix=f"{detectors.__name__}.")
+    names = sorted((each.name for each in found if not each.ispkg), key=lambda name: name.rsplit(".", 1)[-1])
+    modules = [importlib.import_module(name) for name in names]
     return tuple(sorted((cast(Detector, module) for module in modules), key=lambda module: module.RANK))
 
 

@@ -1,7 +1,7 @@
 """Where many examinations run side by side: worker processes of this machine, or those of a Dask cluster.
 
 Both are a ``Pool``: it takes a function of a module and a request, and gives a future. Hostile documents are read
-in guarded processes either way (``diffing.workers``); a node of a cluster has such processes of its own.
+in guarded processes either way (``diffing.workers.pool``); a node of a cluster has such processes of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from diffing.workers import Workers
+from diffing.workers.pool import Workers
 from state.errors import ConfigError
 
 R = TypeVar("R")

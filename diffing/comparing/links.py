@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
-from diffing.alignment.assignment import assign
-from diffing.alignment.likeness import dice, words_of
-from diffing.facts import LinkChange
+from diffing.comparing.alignment.assignment import assign
+from diffing.comparing.alignment.likeness import dice, words_of
+from diffing.comparing.model import LinkChange
 from diffing.values import normalise
 from state.document import Document, Link
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from itertools import product, zip_longest
 from typing import Final
 
-from diffing.alignment.assignment import assign
-from diffing.alignment.likeness import dice, respelt, words_of
-from diffing.facts import DateChange, DefinitionChange
+from diffing.comparing.alignment.assignment import assign
+from diffing.comparing.alignment.likeness import dice, respelt, words_of
+from diffing.comparing.model import DateChange, DefinitionChange
 from diffing.identity import row_key, title_key
 from diffing.values import normalise
 from state.document import Definition, StatedDate

@@ -12,9 +12,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from diffing.alignment.assignment import assign
-from diffing.alignment.likeness import dice, words_of
-from diffing.facts import TextChange
+from diffing.comparing.alignment.assignment import assign
+from diffing.comparing.alignment.likeness import dice, words_of
+from diffing.comparing.model import TextChange
 from diffing.identity import title_key
 from state.document import Block
 

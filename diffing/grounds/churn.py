@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from diffing.facts import Evidence, TablePair
+from diffing.comparing.model import Evidence, TablePair
 from diffing.grounds.cumulative import NO_COUNT, STATED
 from diffing.grounds.figures import is_number, numbers_in, tolerance
 from diffing.grounds.past import ENOUGH, Past, routine

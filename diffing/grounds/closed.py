@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from diffing.facts import Comparison, Evidence, TablePair
+from diffing.comparing.model import Comparison, Evidence, TablePair
 from diffing.grounds.figures import Move, as_of_date, is_closed_period, is_redated, moves, periods_of
 from diffing.grounds.past import ENOUGH, Past
 from diffing.identity import fiscal_years_in

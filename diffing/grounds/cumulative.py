@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from diffing.facts import Evidence, TablePair
+from diffing.comparing.model import Evidence, TablePair
 from diffing.grounds.figures import moves
 from diffing.grounds.past import Past
 from diffing.grounds.wording import number, plural
 from diffing.identity import column_key
-from diffing.statements.dates import find_fiscal_year
+from diffing.readers.statements.dates import find_fiscal_year
 from diffing.values import normalise
 
 STATED = re.compile(r"\bcumulative\w*|\bto[ -]date\b|\bsince\b|\btotal\b.*\bconfirmed\b|\bever\b|\ball[- ]time\b")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from diffing.facts import CellChange, Comparison, TablePair
+from diffing.comparing.model import CellChange, Comparison, TablePair
 from diffing.grounds.figures import is_number, item_of, percent_of
 from diffing.grounds.passages import is_prose, passages_of
 from diffing.grounds.phrases import is_trivial, mask, moves, undated

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from diffing.grounds.figures import as_of_date
-from diffing.statements.periods import fiscal_year_of
+from diffing.readers.statements.periods import fiscal_year_of
 from state.document import Document, Table
 
 LONGEST = 366

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeGuard, cast
 
-from diffing.facts import CellChange, Comparison, Evidence, FactKey, TablePair
-from diffing.statements.periods import fiscal_year_of
+from diffing.comparing.model import CellChange, Comparison, Evidence, FactKey, TablePair
+from diffing.readers.statements.periods import fiscal_year_of
 from diffing.values import normalise
 from state.document import Document, Period, Span, Table, Value, Where
 from state.model import Item

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from diffing.facts import Draft
+from diffing.comparing.model import Draft
 from diffing.grounds.wording import number, shorten
 from state.document import Where
 from state.kinds import DEFAULT_SEVERITY

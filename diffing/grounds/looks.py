@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
-from diffing.facts import Comparison, Evidence, FactKey
+from diffing.comparing.model import Comparison, Evidence, FactKey
 from diffing.grounds.phrases import mask
 from state.model import Capture, Series, Verdict
 

@@ -11,8 +11,8 @@ from typing import TypeGuard, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from diffing.comparing.model import Comparison, FactKey, TablePair, TextChange
 from diffing.comparing.text import compare_texts
-from diffing.facts import Comparison, FactKey, TablePair, TextChange
 from state.document import Block, Table, Value, Where
 
 FEWEST_WORDS = 8

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from diffing.facts import Evidence, TablePair
+from diffing.comparing.model import Evidence, TablePair
 from diffing.identity import table_key
 from state.document import Value
 from state.model import ReleaseFacts, TableFacts

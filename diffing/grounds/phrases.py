@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from diffing.facts import Comparison
+from diffing.comparing.model import Comparison
 from diffing.grounds.passages import prose_of
 from diffing.values import normalise
 from state.document import Document

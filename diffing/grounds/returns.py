@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from diffing.facts import Evidence
+from diffing.comparing.model import Evidence
 from diffing.grounds.cadence import days
 from diffing.grounds.phrases import mask
 from state.model import Finding, PastFinding

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from diffing.facts import Comparison, Evidence, TablePair
+from diffing.comparing.model import Comparison, Evidence, TablePair
 from diffing.grounds.figures import Move, is_number, spoken_until, tidy, tolerance
 from diffing.grounds.past import ENOUGH, Past, routine
 from diffing.identity import row_key

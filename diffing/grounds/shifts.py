@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from diffing.facts import Comparison, DefinitionChange
+from diffing.comparing.model import Comparison, DefinitionChange
 from diffing.grounds.passages import Passage
 from diffing.grounds.phrases import joined_mask, likeness, stands_in
 from diffing.identity import row_key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from diffing.facts import TablePair
+from diffing.comparing.model import TablePair
 from diffing.grounds.figures import Move, is_number
 
 LEAST_FIGURE = 100.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from diffing.workers import Workers
+from diffing.workers.pool import Workers
 from monitor import take_in
 from state.model import Capture, Source, Verdict
 from state.store import Store

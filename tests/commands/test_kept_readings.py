@@ -10,8 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from diffing.extract import extract
-from diffing.readings import keep_reading
-from diffing.workers import Workers
+from diffing.workers.pool import Workers
+from diffing.workers.readings import keep_reading
 from monitor import Outcome, take_in
 from state.document import ReadingHints
 from state.model import Capture, Series, Source, Verdict

@@ -17,7 +17,7 @@ import pytest
 from state.outbox import Pending
 from state.store import Store
 from tests.commands.running import run
-from tests.diffing.pdf.made import counties, county_pdf
+from tests.diffing.readers.pdf.made import counties, county_pdf
 from tests.watchers.loopback import loopback, moved, reply
 
 CHALLENGES = Path(__file__).parents[1] / "watchers" / "challenges"

@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from diffing.compare import compare
-from diffing.facts import Evidence
+from diffing.comparing.compare import compare
+from diffing.comparing.model import Evidence
 from state.document import Block, DateRole, Document, Link, StatedDate
 from state.model import Rules, Series, Source
 from state.series_history import PastReleases

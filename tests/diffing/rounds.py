@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from diffing.facts import Draft, Evidence
+from diffing.comparing.model import Draft, Evidence
 from state.document import DateRole, Document, StatedDate
 from state.model import (
     Capture,

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from diffing.facts import CellChange, Comparison, Evidence, TablePair
+from diffing.comparing.model import CellChange, Comparison, Evidence, TablePair
+from diffing.extract_history import facts_of
 from diffing.identity import table_key
-from diffing.remember import facts_of
 from state.document import Column, DateRole, Document, Period, Span, StatedDate, Table, Value
 from state.model import Rules, Series, Source
 from state.series_history import PastReleases

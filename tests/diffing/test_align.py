@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from diffing.align import align_table
+from diffing.comparing.align import align_table
 from tests.diffing.making import applied, make_table
 
 FACILITIES = [

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from diffing.codec import decode, encode
+from diffing.workers.codec import decode, encode
 from state.document import (
     Block,
     Column,

@@ -5,8 +5,8 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diffing.alignment.meaning import same_meaning
-from diffing.compare import compare
+from diffing.comparing.alignment.meaning import same_meaning
+from diffing.comparing.compare import compare
 from state.document import Block, DateRole, Definition, Document, Link, StatedDate
 from tests.diffing.making import applied, make_document, make_table
 

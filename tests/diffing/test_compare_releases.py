@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from diffing.compare import compare
+from diffing.comparing.compare import compare
 from diffing.extract import extract
 from state.document import ReadingHints
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diffing.cells import Cell, Grid
-from diffing.grid import column_letters, read_grid
+from diffing.readers.tables.cells import Cell, Grid
+from diffing.readers.tables.grid import column_letters, read_grid
 from state.document import ReadingHints
 from tests.diffing.workbooks import names, only, put, read_filled, read_rows
 

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from diffing.compare import compare
+from diffing.comparing.compare import compare
 from diffing.judge import judge
 from state.document import Column, Document, Period, Span
 from tests.diffing.tables import document_of, evidence_of, month, table_of

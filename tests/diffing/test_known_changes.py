@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from diffing.compare import compare
+from diffing.comparing.compare import compare
+from diffing.comparing.model import Evidence
 from diffing.extract import extract
-from diffing.facts import Evidence
+from diffing.extract_history import facts_of
 from diffing.judge import judge
-from diffing.remember import facts_of
 from state.document import ReadingHints
 from state.kinds import Severity
 from state.model import Finding, Series, Source

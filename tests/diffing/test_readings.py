@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from diffing.examination import Edition, Examined, Request
 from diffing.examine import examine
 from diffing.extract import extract
-from diffing.readings import READS, keep_reading, kept_document, reader_version
+from diffing.workers.readings import READS, keep_reading, kept_document, reader_version
 from state.document import Document, ReadingHints
 from state.model import Reading
 from tests.commands.running import ROOT
@@ -157,7 +157,7 @@ def test_the_version_covers_all_code_that_a_reading_depends_on() -> None:
 
 def imported_by_readers() -> set[Path]:
     """The files of this program that reading imports, wherever in a file the import stands."""
-    left = [ROOT / "diffing" / "extract.py", *(ROOT / "diffing" / "extractors").glob("*.py")]
+    left = [ROOT / "diffing" / "extract.py", *(ROOT / "diffing" / "readers").rglob("*.py")]
     found: set[Path] = set()
     while left:
         file = left.pop()

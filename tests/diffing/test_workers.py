@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from diffing.workers import Workers
+from diffing.workers.pool import Workers
 from state.errors import ReadingError
 from tests.diffing import jobs
 
@@ -128,7 +128,7 @@ def test_closing_stops_what_runs_and_refuses_more() -> None:
 
 _PARENT = """
 import sys, threading
-from diffing.workers import Workers
+from diffing.workers.pool import Workers
 from tests.diffing import jobs
 pool = Workers(size=2, timeout=300)
 print(pool.run(jobs.process_id), flush=True)

@@ -6,7 +6,7 @@ import zipfile
 import openpyxl
 from openpyxl.styles import Alignment, PatternFill
 
-from diffing.extractors import xlsx
+from diffing.readers.spreadsheets import reader
 from state.document import ReadingHints
 
 GREY = PatternFill("solid", fgColor="FFCCCCCC")
@@ -41,7 +41,7 @@ def put(sheet, place, rows, *, merges=(), formats=None):
 
 def read_filled(fill, **hints):
     """What is read of a workbook with one sheet that ``fill(sheet)`` filled."""
-    return xlsx.read(make_workbook(fill), hints=ReadingHints(**hints))
+    return reader.read(make_workbook(fill), hints=ReadingHints(**hints))
 
 
 def read_rows(rows, **hints):

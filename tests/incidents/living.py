@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from diffing.workers import Workers
+from diffing.workers.pool import Workers
 from monitor import take_in
 from state.kinds import OPERATIONS, Severity
 from state.model import Finding, Source

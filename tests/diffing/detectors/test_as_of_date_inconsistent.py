@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from diffing.detectors.as_of_date_inconsistent import detect
+from diffing.detectors.provenance.as_of_date_inconsistent import detect
 from state.document import DateRole
 from tests.diffing.pages import dated, edited, page
 from tests.diffing.rounds import only

@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from diffing.detectors.average_impossible import detect
+from diffing.detectors.numbers.average_impossible import detect
 from state.kinds import Severity
 from state.model import Rules
 from tests.diffing.tables import document_of, evidence_of, table_of

@@ -1,6 +1,6 @@
 import pytest
 
-from diffing.detectors.category_in_text import relabelled
+from diffing.detectors.redefined.category_in_text import relabelled
 
 
 @pytest.mark.parametrize(

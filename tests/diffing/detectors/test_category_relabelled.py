@@ -1,7 +1,7 @@
 from msgspec.structs import replace
 
-from diffing.detectors.category_relabelled import detect
-from diffing.facts import Comparison
+from diffing.comparing.model import Comparison
+from diffing.detectors.redefined.category_relabelled import detect
 from state.kinds import Severity
 from tests.diffing.tables import document_of, evidence_of, table_of
 

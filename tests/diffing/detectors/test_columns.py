@@ -1,6 +1,8 @@
 from msgspec.structs import replace
 
-from diffing.detectors import column_added, column_renamed, column_vanished
+from diffing.detectors.news import column_added
+from diffing.detectors.redefined import column_renamed
+from diffing.detectors.vanished import column_vanished
 from state.kinds import Severity
 from tests.diffing.tables import document_of, evidence_of, table_of
 

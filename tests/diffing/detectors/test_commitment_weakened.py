@@ -1,6 +1,6 @@
 import pytest
 
-from diffing.detectors.commitment_weakened import promise_of, weakened
+from diffing.detectors.redefined.commitment_weakened import promise_of, weakened
 
 
 @pytest.mark.parametrize(

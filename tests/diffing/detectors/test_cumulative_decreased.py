@@ -3,7 +3,7 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diffing.detectors.cumulative_decreased import detect
+from diffing.detectors.numbers.cumulative_decreased import detect
 from state.kinds import Severity
 from state.model import Rules
 from tests.diffing.tables import document_of, evidence_of, month, table_of, with_periods

@@ -1,6 +1,6 @@
 import pytest
 
-from diffing.detectors.date_restamped import detect
+from diffing.detectors.provenance.date_restamped import detect
 from state.document import DateRole
 from tests.diffing.pages import dated, edited, page
 from tests.diffing.rounds import only

@@ -1,8 +1,8 @@
 import pytest
 from msgspec.structs import replace
 
-from diffing.compare import compare
-from diffing.detectors.definition_changed import MOST_TERMS, detect
+from diffing.comparing.compare import compare
+from diffing.detectors.redefined.definition_changed import MOST_TERMS, detect
 from state.document import Definition, Document, Where
 from tests.diffing.pages import edited, page
 from tests.diffing.rounds import only

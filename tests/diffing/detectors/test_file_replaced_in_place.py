@@ -1,4 +1,4 @@
-from diffing.detectors.file_replaced_in_place import detect
+from diffing.detectors.provenance.file_replaced_in_place import detect
 from state.document import DateRole
 from tests.diffing.pages import dated, edited, page
 from tests.diffing.rounds import only

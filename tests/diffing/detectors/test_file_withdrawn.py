@@ -1,6 +1,6 @@
 from msgspec.structs import replace
 
-from diffing.detectors.file_withdrawn import detect
+from diffing.detectors.vanished.file_withdrawn import detect
 from state.model import Verdict
 from tests.diffing.rounds import FILES, LETTERS, THE_PAGE, looked, only, released, round_of
 

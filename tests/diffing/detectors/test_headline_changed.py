@@ -1,7 +1,7 @@
 import pytest
 
-from diffing.detectors.headline_changed import detect
-from diffing.facts import FactKey
+from diffing.comparing.model import FactKey
+from diffing.detectors.redefined.headline_changed import detect
 from tests.diffing.pages import edited, page
 from tests.diffing.rounds import only
 

@@ -1,7 +1,7 @@
 import datetime as dt
 
-from diffing.detectors import labels_swapped
-from diffing.detectors.implausible_jump import detect
+from diffing.detectors.numbers.implausible_jump import detect
+from diffing.detectors.redefined import labels_swapped
 from state.model import Rules
 from tests.diffing.tables import document_of, evidence_of, month, table_of, with_periods
 

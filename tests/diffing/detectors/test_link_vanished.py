@@ -1,6 +1,6 @@
 import pytest
 
-from diffing.detectors.link_vanished import detect
+from diffing.detectors.vanished.link_vanished import detect
 from tests.diffing.pages import edited, page
 from tests.diffing.rounds import only
 

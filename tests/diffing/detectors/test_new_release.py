@@ -1,4 +1,4 @@
-from diffing.detectors.new_release import detect
+from diffing.detectors.news.new_release import detect
 from state.document import DateRole
 from tests.diffing.pages import dated, edited, page
 from tests.diffing.rounds import only

@@ -1,6 +1,6 @@
 import pytest
 
-from diffing.detectors.page_gone import detect
+from diffing.detectors.vanished.page_gone import detect
 from state.model import ConditionState, Verdict
 from tests.diffing.rounds import FILES, looked, only, released, reported, round_of
 

@@ -1,4 +1,4 @@
-from diffing.detectors.page_moved import detect
+from diffing.detectors.vanished.page_moved import detect
 from state.model import Verdict
 from tests.diffing.rounds import looked, only, round_of
 

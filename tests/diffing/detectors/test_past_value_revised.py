@@ -2,7 +2,7 @@ import datetime as dt
 
 from msgspec.structs import replace
 
-from diffing.detectors.past_value_revised import detect
+from diffing.detectors.numbers.past_value_revised import detect
 from state.document import Period, Span
 from state.kinds import Severity
 from state.model import Rules

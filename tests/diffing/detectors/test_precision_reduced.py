@@ -1,6 +1,6 @@
 from msgspec.structs import replace
 
-from diffing.detectors.precision_reduced import detect
+from diffing.detectors.vanished.precision_reduced import detect
 from tests.diffing.tables import document_of, evidence_of, table_of
 
 HEADER = ["Facility", "ADP / A", "ADP / B", "Beds"]

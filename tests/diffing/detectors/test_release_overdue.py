@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from diffing.detectors.release_overdue import detect
+from diffing.detectors.provenance.release_overdue import detect
 from state.document import DateRole, StatedDate
 from state.model import ConditionState, Verdict
 from tests.diffing.rounds import DOCUMENT, FILES, PAGE, THE_PAGE, looked, only, released, reported, round_of

@@ -1,4 +1,4 @@
-from diffing.detectors.rows_vanished import detect
+from diffing.detectors.vanished.rows_vanished import detect
 from state.kinds import Severity
 from state.model import Rules
 from tests.diffing.tables import document_of, evidence_of, table_of

@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from diffing.detectors.series_truncated import detect
+from diffing.detectors.vanished.series_truncated import detect
 from state.document import Period, Span
 from state.kinds import Severity
 from tests.diffing.tables import document_of, evidence_of, month, table_of, with_periods

@@ -1,5 +1,5 @@
-from diffing.detectors.silent_edit import detect
-from diffing.facts import FactKey
+from diffing.comparing.model import FactKey
+from diffing.detectors.provenance.silent_edit import detect
 from state.document import DateRole
 from tests.diffing.pages import dated, edited, page
 from tests.diffing.rounds import only

@@ -1,6 +1,6 @@
 import pytest
 
-from diffing.detectors.source_trouble import detect
+from diffing.detectors.operations.source_trouble import detect
 from state.kinds import OPERATIONS, Severity
 from state.model import ConditionState, Verdict
 from tests.diffing.rounds import DOCUMENT, FILES, PAGE, looked, only, released, reported, round_of

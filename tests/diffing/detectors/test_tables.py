@@ -1,7 +1,8 @@
 from msgspec.structs import replace
 
-from diffing.detectors import rows_added, table_added, table_vanished, values_changed
-from diffing.facts import Comparison, FactKey, TextChange
+from diffing.comparing.model import Comparison, FactKey, TextChange
+from diffing.detectors.news import rows_added, table_added, values_changed
+from diffing.detectors.vanished import table_vanished
 from state.document import Block
 from state.kinds import Severity
 from tests.diffing.tables import document_of, evidence_of, table_of

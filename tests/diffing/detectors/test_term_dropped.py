@@ -1,6 +1,6 @@
 import pytest
 
-from diffing.detectors.term_dropped import detect
+from diffing.detectors.redefined.term_dropped import detect
 from tests.diffing.pages import edited, page
 from tests.diffing.rounds import only
 

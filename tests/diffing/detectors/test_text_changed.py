@@ -1,4 +1,4 @@
-from diffing.detectors.text_changed import detect
+from diffing.detectors.news.text_changed import detect
 from tests.diffing.pages import edited, page
 from tests.diffing.rounds import only
 

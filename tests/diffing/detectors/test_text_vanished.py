@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diffing.detectors.text_vanished import MOST_SECTIONS, detect
-from diffing.facts import FactKey
+from diffing.comparing.model import FactKey
+from diffing.detectors.vanished.text_vanished import MOST_SECTIONS, detect
 from state.document import Block, Document
 from tests.diffing.pages import edited, page
 from tests.diffing.rounds import only

@@ -1,7 +1,7 @@
 from msgspec.structs import replace
 
-from diffing.detectors import tables_disagree
-from diffing.detectors.total_mismatch import detect
+from diffing.detectors.numbers import tables_disagree
+from diffing.detectors.numbers.total_mismatch import detect
 from state.kinds import Severity
 from tests.diffing.tables import document_of, evidence_of, table_of
 

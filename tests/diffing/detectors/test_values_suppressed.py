@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from diffing.detectors.values_suppressed import detect
+from diffing.detectors.vanished.values_suppressed import detect
 from tests.diffing.tables import document_of, evidence_of, month, table_of, with_periods
 
 COUNTIES = ["Ash", "Bex", "Cor", "Dun", "Elk"]

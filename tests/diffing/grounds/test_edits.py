@@ -1,4 +1,4 @@
-from diffing.compare import compare
+from diffing.comparing.compare import compare
 from diffing.grounds.edits import MOST_CELLS, edits_of
 from tests.diffing.pages import page
 from tests.diffing.tables import document_of, table_of

@@ -1,4 +1,4 @@
-from diffing.facts import Draft, FactKey
+from diffing.comparing.model import Draft, FactKey
 from diffing.grounds.flood import gather
 from state.kinds import Severity
 from state.model import Item

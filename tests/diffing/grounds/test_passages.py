@@ -1,7 +1,7 @@
 from msgspec.structs import replace
 
-from diffing.compare import compare
-from diffing.facts import FactKey
+from diffing.comparing.compare import compare
+from diffing.comparing.model import FactKey
 from diffing.grounds.passages import is_prose, passages_of
 from state.document import Block, Document
 from tests.diffing.tables import table_of

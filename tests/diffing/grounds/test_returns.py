@@ -1,6 +1,7 @@
 from msgspec.structs import replace
 
-from diffing.detectors import headline_changed, text_changed
+from diffing.detectors.news import text_changed
+from diffing.detectors.redefined import headline_changed
 from diffing.grounds.returns import back_after, gone_since
 from state.model import Item
 from tests.diffing.pages import edited, page

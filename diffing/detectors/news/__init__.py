@@ -1,0 +1,1 @@
+"""Rules about ordinary growth and editing: for the history and for digests."""

@@ -1,0 +1,1 @@
+"""Rules about figures that are impossible, rewritten, or not this release's."""

@@ -1,0 +1,165 @@
+"""``implausible-jump``: a figure left its own history's range by far, with the likely cause where it shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from math import inf
+
+from diffing.comparing.model import Draft, Evidence, TablePair
+from diffing.grounds.elapsed import days_elapsed
+from diffing.grounds.figures import (
+    LONG_GAP,
+    Move,
+    days_between,
+    is_number,
+    item_of,
+    moves,
+    numbers_in,
+    tolerance,
+    where_is,
+    year_restarted,
+)
+from diffing.grounds.past import Past, past_of
+from diffing.grounds.slips import slip_of
+from diffing.grounds.wording import number, place, plural
+from diffing.identity import column_key, row_key, table_key
+from diffing.values import normalise
+from state.document import Period, Span
+
+KINDS = ("implausible-jump",)
+RANK = 80
+
+TIMES = 1.9
+LEAST_FIGURE = 1_000.0
+"""A figure jumps where it about doubles or halves and the larger of the two is at least this."""
+
+EARLY = 1.5
+"""How far beyond the growth of the year to date a figure must go: in its first weeks all figures double."""
+
+REFRESHED = 0.5
+"""A table in which more than this share of the figures jumped was refreshed as a whole, or counts otherwise."""
+
+BEYOND, USUAL = 1.5, 0.7
+"""How far beyond the usual step of its own past a figure must go, and which share of the steps is usual."""
+
+MOST_SLIPS = 50
+"""Figures whose likely cause is looked for, the furthest first."""
+
+_NO_AMOUNT = re.compile(
+    r"\b(?:zip|phone|fax|id|code|year)\b|#|\baverage|\bavg\b|\balos\b|\blength of\b|\bmedian\b"
+)
+"""Identifiers, and averages: those of a few cases jump with every case."""
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """One finding a table that holds figures which jumped."""
+    if evidence.comparison is None or days_between(evidence.comparison) > LONG_GAP:
+        return
+    for pair in evidence.comparison.tables:
+        if year_restarted(evidence, pair):
+            continue
+        jumped = _jumps(evidence, pair)
+        if jumped:
+            yield _draft(pair, sorted(jumped, key=lambda move: -_times(move)))
+
+
+def _jumps(evidence: Evidence, pair: TablePair) -> list[Move]:
+    least = max(tolerance(evidence, "implausible-jump.times", TIMES), EARLY * _growth(evidence, pair))
+    size = tolerance(evidence, "implausible-jump.figure", LEAST_FIGURE)
+    large = [move for move in moves(pair) if max(abs(move.before), abs(move.after)) >= size]
+    far = [move for move in large if _times(move) >= least and _is_amount(pair, move)]
+    if not far or (len(far) > 2 and len(far) > REFRESHED * _figures(pair, size)):
+        return []
+    past = past_of(evidence, pair).of_year(pair.before.fiscal_year)
+    return [
+        move
+        for move in far
+        if pair.cell_fact(move.change) not in evidence.told
+        and not _is_open(evidence, pair, move)
+        and not _has_jumped_before(pair, past, move)
+    ]
+
+
+def _times(move: Move) -> float:
+    """How many times larger the larger of the two is; infinite from or to zero and across it."""
+    low, high = sorted((abs(move.before), abs(move.after)))
+    return high / low if low and (move.before > 0) == (move.after > 0) else float("inf")
+
+
+def _growth(evidence: Evidence, pair: TablePair) -> float:
+    """How much longer the year to date has become: early in a year its figures double by themselves."""
+    comparison = evidence.comparison
+    if comparison is None or pair.after.fiscal_year is None:
+        return 1.0
+    before = days_elapsed(comparison.before, pair.before, ())
+    after = days_elapsed(comparison.after, pair.after, ())
+    return max(1.0, after / before) if before and after else 1.0
+
+
+def _figures(pair: TablePair, size: float) -> int:
+    """Finite figures of the pair that are large enough to jump."""
+    rows = [pair.before.rows[row] for row, _ in pair.rows]
+    return sum(size <= abs(value) < inf for column, _ in pair.columns for value in numbers_in(rows, column))
+
+
+def _is_amount(pair: TablePair, move: Move) -> bool:
+    row = pair.after.row_keys[move.change.row_after]
+    return not _NO_AMOUNT.search(normalise(f"{pair.after.columns[move.change.column_after].name} | {row}"))
+
+
+def _is_open(evidence: Evidence, pair: TablePair, move: Move) -> bool:
+    """Whether a cell is about a month or quarter that was still running when the release before spoke."""
+    stated = evidence.comparison.before.as_of if evidence.comparison else None
+    as_of = stated.date if stated else None
+    column = pair.after.columns[move.change.column_after].period
+    row = pair.after.row_periods[move.change.row_after] if pair.after.row_periods else None
+    return any(_runs(period, as_of) for period in (column, row) if period)
+
+
+def _runs(period: Period, day: dt.date | None) -> bool:
+    if period.span is Span.TO_DATE:
+        return False
+    return period.end is None or day is None or period.end >= day
+
+
+def _has_jumped_before(pair: TablePair, past: Past, move: Move) -> bool:
+    """Whether steps nearly as large are usual in the figure's own past.
+
+    Usual is what three of ten steps exceed: one broken release in the past makes no routine.
+    """
+    row = row_key(pair.before.row_keys[move.change.row_before])
+    column = column_key(pair.before.columns[move.change.column_before].name)
+    values = [abs(float(value)) for value in past.values(row, column) if is_number(value) and value]
+    steps = sorted(max(step) / min(step) for step in pairwise(values))
+    return bool(steps) and _times(move) < BEYOND * steps[int(USUAL * len(steps))]
+
+
+def _draft(pair: TablePair, jumped: Sequence[Move]) -> Draft:
+    worst = jumped[0]
+    row = pair.after.row_keys[worst.change.row_after]
+    column = pair.after.columns[worst.change.column_after].name
+    slips = {move.change: slip for move in jumped[:MOST_SLIPS] if (slip := slip_of(pair, move)) is not None}
+    times = _times(worst)
+    by = f"{number(round(times, 1))} times" if times != float("inf") else "from or to zero"
+    more = f" and {plural(len(jumped) - 1, 'figure')} more" if len(jumped) > 1 else ""
+    return Draft(
+        kind="implausible-jump",
+        title=f"{row}, {column}: {number(worst.before)} to {number(worst.after)} in {place(pair.after)}{more}",
+        reason=f"{by}, where other figures of the table moved less{_causes(slips.values())}",
+        subject=(table_key(pair.after), row_key(row) if len(jumped) == 1 else ""),
+        where=where_is(pair.after, column=column, row=row),
+        items=tuple(item_of(pair, move.change, note=slips.get(move.change)) for move in jumped),
+        before=worst.before if len(jumped) == 1 else None,
+        after=worst.after if len(jumped) == 1 else None,
+        confidence=0.8,
+        explains=tuple(pair.cell_fact(move.change) for move in jumped),
+    )
+
+
+def _causes(slips: Iterable[str]) -> str:
+    """The likely causes in words, the most frequent first."""
+    return "".join(f"; {slip}" for slip, _ in Counter(slips).most_common(3))

@@ -1,0 +1,152 @@
+"""``total-mismatch``: parts no longer add up to their stated total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from diffing.comparing.model import Draft, Evidence, TablePair
+from diffing.grounds.figures import is_number, tidy, where_is
+from diffing.grounds.sums import MOST_SLACK, Promise, column_promises, miss, row_promises, slack
+from diffing.grounds.wording import number, place, plural, signed
+from diffing.identity import column_key, row_key, table_key
+from state.document import Table, Value
+from state.kinds import Severity
+from state.model import Item
+
+KINDS = ("total-mismatch",)
+RANK = 75
+
+EXACT = 1e-6
+
+KEPT = 0.6
+"""Share of the rows that must have a counterpart for the sums of two tables to be the same sums."""
+
+NEAR = 0.05
+"""In a first release a sum counts as meant but missed where it misses by less than this share of the total."""
+
+
+class _Check(NamedTuple):
+    """One stated total with one guess at its parts, at one place: by how much the parts exceed it."""
+
+    row: str
+    column: str
+    guess: str
+    whole: float
+    by: float
+    holds: bool
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """One finding a table whose sums held before and miss now; ``info`` for a first release that never held."""
+    if evidence.comparison is not None:
+        for pair in evidence.comparison.tables:
+            broken = _newly_broken(pair)
+            if broken:
+                yield _draft(pair.after, broken, severity=None)
+    elif evidence.document is not None:
+        for table in evidence.document.tables:
+            missed = _never_held(table)
+            if missed:
+                yield _draft(table, missed, severity=Severity.INFO)
+
+
+def _newly_broken(pair: TablePair) -> list[_Check]:
+    """The smallest miss of each total that some guess explained before and none does now.
+
+    A table that was rebuilt keeps no promise: which of its rows are parts is then not known.
+    """
+    if len(pair.rows) < KEPT * max(len(pair.before.rows), len(pair.after.rows)):
+        return []
+    held: dict[tuple[str, str], set[str]] = {}
+    for check in _checks(pair.before):
+        if check.holds:
+            held.setdefault((check.row, check.column), set()).add(check.guess)
+    now: dict[tuple[str, str], list[_Check]] = {}
+    for check in _checks(pair.after):
+        if check.guess in held.get((check.row, check.column), ()):
+            now.setdefault((check.row, check.column), []).append(check)
+    worst = (min(checks, key=lambda check: abs(check.by)) for checks in now.values())
+    broken = [check for check in worst if not check.holds]
+    if broken and _is_rounder(pair):
+        return [check for check in broken if abs(check.by) > 2 * len(pair.after.rows)]
+    return broken
+
+
+def _is_rounder(pair: TablePair) -> bool:
+    """Whether decimals went: sums then miss by rounding, which is told as that."""
+    return _has_decimals(pair.before) and not _has_decimals(pair.after)
+
+
+def _has_decimals(table: Table) -> bool:
+    return any(is_number(value) and not float(value).is_integer() for row in table.rows for value in row)
+
+
+def _never_held(table: Table) -> list[_Check]:
+    """Totals that no guess explains but one nearly does."""
+    at: dict[tuple[str, str], list[_Check]] = {}
+    for check in _checks(table):
+        at.setdefault((check.row, check.column), []).append(check)
+    best = (min(checks, key=lambda check: abs(check.by)) for checks in at.values())
+    return [check for check in best if not check.holds and abs(check.by) <= NEAR * abs(check.whole)]
+
+
+def _checks(table: Table) -> Iterator[_Check]:
+    """Every guess of the table at every place where it says something."""
+    for (_, guess), promise in row_promises(table).items():
+        for column in range(len(table.columns)):
+            values = [row[column] for row in table.rows]
+            yield from _check(table, promise, "row:" + guess, values, column=column)
+    for (_, guess), promise in column_promises(table).items():
+        for row in range(len(table.rows)):
+            yield from _check(table, promise, "column:" + guess, table.rows[row], row=row)
+
+
+def _check(
+    table: Table,
+    promise: Promise,
+    guess: str,
+    values: list[Value] | tuple[Value, ...],
+    *,
+    row: int | None = None,
+    column: int | None = None,
+) -> Iterator[_Check]:
+    whole, parts = values[promise.whole], [values[part] for part in promise.parts]
+    by = miss(whole, parts)
+    if by is None or not is_number(whole):
+        return
+    yield _Check(
+        row=table.row_keys[promise.whole if row is None else row],
+        column=table.columns[promise.whole if column is None else column].name,
+        guess=guess,
+        whole=whole,
+        by=tidy(by),
+        holds=abs(by) <= EXACT or (abs(by) <= MOST_SLACK and abs(by) <= slack(whole, parts)),
+    )
+
+
+def _draft(table: Table, checks: list[_Check], *, severity: Severity | None) -> Draft:
+    checks = sorted(checks, key=lambda check: (-abs(check.by), check.row, check.column))
+    worst = checks[0]
+    parts = worst.whole + worst.by
+    held = "never met it in what we have" if severity else "met it in the release before"
+    verb = "misses its" if len(checks) == 1 else "miss their"
+    return Draft(
+        kind="total-mismatch",
+        title=f"{place(table)}: {worst.row}, {worst.column}: parts make {number(parts)} of {number(worst.whole)}",
+        reason=f"{plural(len(checks), 'sum')} of the table {verb} stated total and {held}; "
+        f"by {signed(worst.by)} at most",
+        subject=(table_key(table), row_key(worst.row), column_key(worst.column)),
+        where=where_is(table, column=worst.column, row=worst.row),
+        items=tuple(_item(check) for check in checks),
+        severity=severity,
+    )
+
+
+def _item(check: _Check) -> Item:
+    return Item(
+        row=check.row,
+        column=check.column,
+        difference=check.by,
+        note=f"parts make {number(check.whole + check.by)}, stated {number(check.whole)}",
+    )

@@ -1,0 +1,1 @@
+"""Rules about looks that failed: for operators."""

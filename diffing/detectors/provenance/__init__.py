@@ -1,0 +1,1 @@
+"""Rules about when something was published, and whether it says so."""

@@ -1,0 +1,1 @@
+"""Rules about what people relied on and can no longer read."""

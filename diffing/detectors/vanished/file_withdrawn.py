@@ -1,0 +1,171 @@
+"""``file-withdrawn``: a listing no longer links a document that it linked, or the document's address is gone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+from urllib.parse import urljoin
+
+from diffing.comparing.model import Comparison, Draft, Evidence, FactKey, LinkChange
+from diffing.grounds.looks import (
+    address_key,
+    addresses,
+    captures_of,
+    day,
+    file_name,
+    is_document,
+    name_shape,
+    same_address,
+    telling,
+    words_of_link,
+)
+from diffing.grounds.wording import listing, plural
+from state.model import Item, Verdict
+
+KINDS = ("file-withdrawn",)
+RANK = 6
+
+
+class Withdrawn(NamedTuple):
+    """A document that was published and is not any more."""
+
+    url: str
+    text: str | None  # the words of its link, where known
+    note: str
+    facts: tuple[FactKey, ...] = ()
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """One statement with all members: from looks at the listing, from the addresses, from two pages compared.
+
+    Where every file is a document of its own, the listing is told of once, beside the documents and not with each.
+    """
+    if evidence.series.each_file and evidence.url_after is not None:
+        return
+    members: dict[str, Withdrawn] = {}
+    for found in (*_dropped(evidence), *_answering_gone(evidence), *_left_page(evidence)):
+        members.setdefault(address_key(found.url), found)
+    if members:
+        yield _draft(evidence, list(members.values()))
+
+
+def _dropped(evidence: Evidence) -> Iterator[Withdrawn]:
+    """Documents that neither of the newest two good looks at the listing still linked."""
+    good = [look for look in captures_of(evidence, url=evidence.source.url) if look.verdict.good]
+    if len(good) < 2 or evidence.series.rolling:
+        return
+    looks = [look.at for look in good]
+    linked = {url for _, url, _ in good[-1].links}
+    links = {url: seen for url, seen in evidence.history.links().items() if not _of_another(evidence, url)}
+    gone = {url: seen for url, seen in links.items() if seen < looks[-2] and url not in linked}
+    present = {file_name(url) for url in (*links, *linked) if url not in gone}
+    words = {url: text for look in good for _, url, text in look.links}
+    replaced = _replaced(evidence, gone)
+    for url, seen in gone.items():
+        if url not in replaced and file_name(url) not in present:
+            yield Withdrawn(url, words.get(url), f"linked on {day(seen)}, not in the looks of {_two(looks)}")
+
+
+def _of_another(evidence: Evidence, url: str) -> bool:
+    """Whether another series of the source follows the document and tells of it."""
+    others = (series for series in evidence.source.series if series.name != evidence.series.name)
+    own = evidence.series.pattern is not None
+    return not own and any(series.pattern and re.search(series.pattern, url) for series in others)
+
+
+def _two(looks: list[dt.datetime]) -> str:
+    earlier, later = looks[-2:]
+    if earlier.date() != later.date():
+        return f"{day(earlier)} and {day(later)}"
+    return f"{day(later)}, {earlier:%H:%M} and {later:%H:%M} UTC"
+
+
+def _replaced(evidence: Evidence, gone: Mapping[str, dt.datetime]) -> set[str]:
+    """Files that gave way to a later release of the same series; each newcomer replaces one."""
+    if evidence.series.each_file or evidence.series.pattern is None:
+        return set()
+    first_seen: dict[str, dt.datetime] = {}
+    for release in evidence.history.releases():
+        first_seen.setdefault(release.url, release.at)
+    if evidence.url_after:
+        first_seen.setdefault(evidence.url_after, evidence.now)
+    newcomers = sorted((at, url) for url, at in first_seen.items())
+    replaced = set()
+    for url, seen in sorted(gone.items(), key=lambda entry: entry[1]):
+        successor = next((entry for entry in newcomers if entry[0] > seen and entry[1] != url), None)
+        if successor is not None:
+            newcomers.remove(successor)
+            replaced.add(url)
+    return replaced
+
+
+def _answering_gone(evidence: Evidence) -> Iterator[Withdrawn]:
+    """Documents whose own address answered "gone" in the newest two looks that said anything."""
+    for url in addresses(evidence):
+        if same_address(url, evidence.source.url):
+            continue
+        looks = telling(captures_of(evidence, url=url))
+        if len(looks) >= 2 and all(look.verdict is Verdict.GONE for look in looks[-2:]):
+            note = f"answered {looks[-1].status or 'gone'} on {_two([look.at for look in looks])}"
+            yield Withdrawn(url, looks[-1].link_text, note)
+
+
+def _left_page(evidence: Evidence) -> Iterator[Withdrawn]:
+    """Documents that the page before linked and the page after does not.
+
+    Where rounds are kept and the listing's links with them, the second look of a later round decides instead.
+    """
+    comparison = evidence.comparison
+    if comparison is None:
+        return
+    remembered = {address_key(url) for url in evidence.history.links()} if evidence.captures else set()
+    for change in _unreplaced(evidence, comparison):
+        url = _absolute(change, evidence, comparison)
+        if address_key(url) not in remembered and change.before is not None:
+            facts = (FactKey("link", change.index), *words_of_link(comparison, change.before.text))
+            yield Withdrawn(url, change.before.text or None, "", facts)
+
+
+def _unreplaced(evidence: Evidence, comparison: Comparison) -> list[LinkChange]:
+    """Links to documents that left, without those for which a file of the same naming came."""
+    base = comparison.before.base_url or evidence.url_before
+    came = [change.after.url for change in comparison.links if change.after and not change.before]
+    still = {address_key(urljoin(base or "", link.url)) for link in comparison.after.links}
+    names = {file_name(link.url) for link in comparison.after.links}
+    left = []
+    for change in comparison.links:
+        if change.after or not change.before or not is_document(change.before.url, base=base):
+            continue
+        if FactKey("link", change.index) in evidence.told or file_name(change.before.url) in names:
+            continue
+        if address_key(_absolute(change, evidence, comparison)) in still:
+            continue
+        successor = next((url for url in came if name_shape(url) == name_shape(change.before.url)), None)
+        if successor is not None:
+            came.remove(successor)
+        else:
+            left.append(change)
+    return left
+
+
+def _absolute(change: LinkChange, evidence: Evidence, comparison: Comparison) -> str:
+    url = change.before.url if change.before else ""
+    return urljoin(comparison.before.base_url or evidence.url_before or "", url)
+
+
+def _draft(evidence: Evidence, members: list[Withdrawn]) -> Draft:
+    names = [member.text or file_name(member.url) for member in members]
+    many = len(members) > 1
+    listing_name = evidence.source.title or "the listing"
+    title = f"{plural(len(members), 'document')} {'are' if many else 'is'} no longer published on {listing_name}: "
+    notes = [member.note for member in members if member.note]
+    return Draft(
+        kind="file-withdrawn",
+        title=title + listing(names, limit=2 if many else 1),
+        reason=notes[0] if notes else "linked by the page before, not linked by the page after",
+        subject=(),
+        items=tuple(Item(text=m.text, url=m.url, note=m.note or None) for m in members),
+        explains=tuple(fact for member in members for fact in member.facts),
+    )

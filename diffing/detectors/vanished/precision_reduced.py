@@ -1,0 +1,142 @@
+"""``precision-reduced``: a block of columns lost its decimals, or finer categories were merged into one."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from diffing.comparing.model import Draft, Evidence, FactKey, TablePair
+from diffing.grounds.churn import amounts
+from diffing.grounds.figures import both_numbers, is_number, tolerance, where_is
+from diffing.grounds.wording import listing, percentage, place, plural
+from diffing.identity import row_key, table_key
+from state.document import Table
+from state.model import Item
+
+KINDS = ("precision-reduced",)
+RANK = 30
+
+HAD, HAS = 0.5, 0.1
+"""Share of figures with decimals: above the first before and below the second after, they were dropped."""
+
+LEAST_FIGURES = 5
+
+LEAST_COLUMNS = 3
+"""Columns in which a row must be the sum of others before that is more than chance."""
+
+ALIKE = 0.05
+"""How far (share) a merged category may stand from the sum of its parts: releases move a little besides."""
+
+
+class _Block(NamedTuple):
+    """Columns under one header, with how many of their figures had and have decimals."""
+
+    columns: tuple[tuple[int, int], ...]
+    figures: int
+    before: int
+    after: int
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """One finding a table whose decimals went, and one a table whose categories were merged."""
+    if evidence.comparison is None:
+        return
+    for pair in evidence.comparison.tables:
+        blocks = [block for block in _blocks(pair) if _lost(evidence, block)]
+        if blocks:
+            yield _rounded(pair, blocks)
+        yield from _merged_rows(evidence, pair)
+
+
+def _blocks(pair: TablePair) -> Iterator[_Block]:
+    """Columns under one header, where enough cells changed for decimals to have been dropped."""
+    groups: dict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
+    changed = Counter(change.column_after for change in pair.cells)
+    if len(pair.cells) * 4 < len(pair.rows):
+        return
+    for columns in pair.columns:
+        if not changed[columns[1]]:
+            continue
+        groups[pair.after.columns[columns[1]].path[:-1]].append(columns)
+    for members in groups.values():
+        both = [numbers for columns in members for numbers in both_numbers(pair, columns)]
+        before = sum(not float(numbers[2]).is_integer() for numbers in both)
+        after = sum(not float(numbers[3]).is_integer() for numbers in both)
+        yield _Block(tuple(members), len(both), before, after)
+
+
+def _lost(evidence: Evidence, block: _Block) -> bool:
+    least = tolerance(evidence, "precision-reduced.figures", LEAST_FIGURES)
+    return block.figures >= least and block.before > HAD * block.figures and block.after < HAS * block.figures
+
+
+def _rounded(pair: TablePair, blocks: Sequence[_Block]) -> Draft:
+    columns = {column for block in blocks for column in block.columns}
+    columns = {column for column in columns if any(True for _ in both_numbers(pair, column))}
+    names = [pair.after.columns[after].name for _, after in sorted(columns)]
+    figures = sum(block.figures for block in blocks)
+    before = percentage(100 * sum(block.before for block in blocks) / figures)
+    after = percentage(100 * sum(block.after for block in blocks) / figures)
+    inside = {after for _, after in columns}
+    return Draft(
+        kind="precision-reduced",
+        title=f"{place(pair.after)}: {plural(len(names), 'column')} lost the decimals",
+        reason=f"{before} of {plural(figures, 'figure')} had decimals before, {after} now: {listing(names)}",
+        subject=(table_key(pair.after), "decimals"),
+        where=where_is(pair.after, column=names[0] if len(names) == 1 else None),
+        items=tuple(Item(column=name) for name in names),
+        explains=tuple(pair.cell_fact(change) for change in pair.cells if change.column_after in inside),
+    )
+
+
+def _merged_rows(evidence: Evidence, pair: TablePair) -> Iterator[Draft]:
+    """Two or more rows that left while one joined with their sum in every column."""
+    gone = [row for row in pair.rows_removed if _fact("row-removed", pair, row) not in evidence.told]
+    if not 2 <= len(gone) <= 12:
+        return
+    columns = set(amounts(pair.before))
+    places = [(before, after) for before, after in pair.columns if before in columns]
+    for new in pair.rows_added:
+        if _is_sum(pair, gone, new, places):
+            yield _merge(pair, gone, new)
+            return
+
+
+def _is_sum(pair: TablePair, gone: Sequence[int], new: int, places: Sequence[tuple[int, int]]) -> bool:
+    """Whether the new row stands near the sum of those that left, in at least three columns that count."""
+    near = 0
+    for before, after in places:
+        parts = [value for row in gone if is_number(value := pair.before.rows[row][before])]
+        whole = pair.after.rows[new][after]
+        if not is_number(whole) or not (whole or any(parts)):
+            continue
+        if abs(sum(parts) - whole) > ALIKE * max(abs(sum(parts)), abs(whole)):
+            return False
+        near += sum(map(bool, parts)) >= 2
+    return near >= LEAST_COLUMNS
+
+
+def _merge(pair: TablePair, gone: Sequence[int], new: int) -> Draft:
+    labels = _labels(pair.before, gone)
+    joint = pair.after.row_keys[new]
+    return Draft(
+        kind="precision-reduced",
+        title=f"{place(pair.after)}: {listing(labels)} merged into “{joint}”",
+        reason=f"the new row is within {percentage(100 * ALIKE)} of the sum of those that left, in every column",
+        subject=(table_key(pair.after), row_key(joint)),
+        where=where_is(pair.after, row=joint),
+        items=tuple(Item(row=label) for label in labels),
+        explains=(
+            *(_fact("row-removed", pair, row) for row in gone),
+            _fact("row-added", pair, new),
+        ),
+    )
+
+
+def _labels(table: Table, rows: Sequence[int]) -> list[str]:
+    return [table.row_keys[row] for row in rows]
+
+
+def _fact(subject: str, pair: TablePair, row: int) -> FactKey:
+    return FactKey(subject, pair.index, str(row))

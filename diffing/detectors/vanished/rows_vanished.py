@@ -1,0 +1,79 @@
+"""``rows-vanished``: rows of the release before have no counterpart, listed by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diffing.comparing.model import Draft, Evidence, FactKey, TablePair
+from diffing.grounds.churn import Verdict, amounts, is_prose, weigh_loss
+from diffing.grounds.figures import numbers_in, where_is
+from diffing.grounds.past import past_of
+from diffing.grounds.wording import listing, number, place, plural, row_noun
+from diffing.identity import table_key
+from diffing.readers.statements.dates import find_fiscal_year
+from state.kinds import Severity
+from state.model import Item
+
+KINDS = ("rows-vanished",)
+RANK = 90
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """One finding a table that lost rows."""
+    if evidence.comparison is None:
+        return
+    for pair in evidence.comparison.tables:
+        gone = [row for row in pair.rows_removed if _fact(pair, row) not in evidence.told]
+        if gone and is_prose(pair.before):
+            yield _draft(
+                pair, gone, Verdict(Severity.INFO, "it is text set in cells; what it said is told as text")
+            )
+        elif gone and _moved_on(pair, gone):
+            yield _draft(pair, gone, Verdict(Severity.INFO, "its oldest years made room for as many newer ones"))
+        elif gone:
+            yield _draft(pair, gone, weigh_loss(evidence, pair, gone, past_of(evidence, pair)))
+
+
+def _fact(pair: TablePair, row: int) -> FactKey:
+    return FactKey("row-removed", pair.index, str(row))
+
+
+def _moved_on(pair: TablePair, gone: list[int]) -> bool:
+    """Whether the rows that left are the oldest fiscal years of a table, and as many newer ones joined."""
+    left = [find_fiscal_year(pair.before.row_keys[row]) for row in gone]
+    oldest = [year for year in left if year is not None]
+    if len(oldest) < len(left):
+        return False
+    stayed = [find_fiscal_year(pair.before.row_keys[row]) for row, _ in pair.rows]
+    joined = [find_fiscal_year(pair.after.row_keys[row]) for row in pair.rows_added]
+    newest = max([*oldest, *(year for year in stayed if year)])
+    return all(year is None or year > max(oldest) for year in stayed) and len(left) <= sum(
+        year is not None and year > newest for year in joined
+    )
+
+
+def _largest_first(pair: TablePair, gone: list[int]) -> list[int]:
+    """The rows that held most before those that held little; a list without figures keeps its order."""
+    columns, rows = amounts(pair.before), pair.before.rows
+    held = {row: sum(sum(numbers_in([rows[row]], column)) for column in columns) for row in gone}
+    return sorted(gone, key=lambda row: -held[row])
+
+
+def _reason(pair: TablePair, words: str) -> str:
+    counts = f"{plural(len(pair.before.rows), 'row')} before, {number(len(pair.after.rows))} after"
+    return words if counts in words else f"{words}; {counts}"
+
+
+def _draft(pair: TablePair, gone: list[int], verdict: Verdict) -> Draft:
+    gone = _largest_first(pair, gone)
+    names = [pair.before.row_keys[row] for row in gone]
+    return Draft(
+        kind="rows-vanished",
+        title=f"{plural(len(names), *row_noun(pair.before))} left {place(pair.before)}: {listing(names)}",
+        reason=_reason(pair, verdict.words),
+        subject=(table_key(pair.after),),
+        where=where_is(pair.before),
+        items=tuple(Item(row=name) for name in names),
+        severity=verdict.severity,
+        explains=tuple(_fact(pair, row) for row in gone),
+    )

@@ -1,0 +1,140 @@
+"""``table-vanished``: a table or a sheet of the release before has no counterpart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from diffing.comparing.model import Comparison, Draft, Evidence, FactKey
+from diffing.grounds.figures import where_is
+from diffing.grounds.passages import passages_of
+from diffing.grounds.wording import listing, place, plural
+from diffing.identity import table_key, title_key
+from diffing.values import normalise
+from state.document import Document, Table, Where
+from state.kinds import Severity
+from state.model import Item
+
+KINDS = ("table-vanished",)
+RANK = 7  # before the rules for text: what stood on a sheet that left is told with it
+
+LEAST_FAMILY = 3
+"""Tables of one title but for its numbers (a year and a quarter) that make a rolling set."""
+
+_NUMBER = re.compile(r"\d+")
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """One finding a table that left; the tables of a sheet that left as a whole are one."""
+    comparison = evidence.comparison
+    if comparison is None:
+        return
+    groups: dict[tuple[str, str], list[int]] = {}
+    for index in comparison.tables_removed:
+        if FactKey("table-removed", index) not in evidence.told:
+            groups.setdefault(_group(comparison.before.tables[index], index, comparison.after), []).append(index)
+    yield from _hidden(comparison)
+    for indexes in groups.values():
+        tables = [comparison.before.tables[index] for index in indexes]
+        facts = [FactKey("table-removed", index) for index in indexes]
+        yield _draft(comparison, tables, (*facts, *_texts_of(comparison, tables[0].sheet)))
+
+
+def _hidden(comparison: Comparison) -> Iterator[Draft]:
+    """Tables that are still in the file, on a sheet that a reader no longer sees; one statement a sheet."""
+    sheets: dict[str | None, list[Table]] = {}
+    for pair in comparison.tables:
+        if pair.after.hidden and not pair.before.hidden:
+            sheets.setdefault(pair.before.sheet, []).append(pair.before)
+    for sheet, tables in sheets.items():
+        names = [table.name or place(table) for table in tables]
+        what = f"{plural(len(tables), 'table')} of sheet" if len(tables) > 1 else "The table of sheet"
+        yield Draft(
+            kind="table-vanished",
+            title=f"{what} “{sheet}” can no longer be seen: {listing(names)}",
+            reason="the sheet is hidden now; what it holds is still in the file",
+            subject=("hidden", title_key(sheet or "")),
+            where=Where(sheet=sheet),
+            items=tuple(Item(table=name, sheet=sheet) for name in names),
+            severity=Severity.HIGH,
+        )
+
+
+def _texts_of(comparison: Comparison, sheet: str | None) -> Iterator[FactKey]:
+    """What stood on a sheet that left as a whole beside its tables: it left with them."""
+    if not sheet or sheet in _sheets(comparison.after):
+        return
+    for passage in passages_of(comparison):
+        if passage.after is None and passage.where.sheet == sheet:
+            yield from passage.facts
+
+
+def _sheets(document: Document) -> set[str | None]:
+    return {table.sheet for table in document.tables} | {block.sheet for block in document.blocks}
+
+
+def _group(table: Table, index: int, after: Document) -> tuple[str, str]:
+    """Tables of one sheet that is gone belong together; any other stands alone."""
+    if table.sheet and all(other.sheet != table.sheet for other in after.tables):
+        return table.sheet, ""
+    return table.sheet or "", str(index)
+
+
+def _is_oldest(table: Table, before: Document) -> bool:
+    """Whether a table is the oldest of several that differ in their period only, and so leaves as time goes on."""
+    family = [
+        _numbers(other.name)
+        for other in before.tables
+        if other.sheet == table.sheet and _family(other) == _family(table)
+    ]
+    return len(family) >= LEAST_FAMILY and _numbers(table.name) == min(family) and family.count(min(family)) == 1
+
+
+def _is_followed(table: Table, after: Document) -> bool:
+    """Whether a later fiscal year's edition of the table, or of a whole sheet that left, is there."""
+    year, name, sheet = table.fiscal_year, title_key(table.name), title_key(table.sheet or "")
+    if year is None:
+        return False
+    gone = all(other.sheet != table.sheet for other in after.tables)
+    return any(
+        other.fiscal_year is not None
+        and other.fiscal_year > year
+        and title_key(other.sheet or "") == sheet
+        and (title_key(other.name) == name or (gone and bool(sheet)))
+        for other in after.tables
+    )
+
+
+def _family(table: Table) -> str:
+    return _NUMBER.sub("#", normalise(table.name))
+
+
+def _numbers(title: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in _NUMBER.findall(title))
+
+
+def _draft(comparison: Comparison, tables: list[Table], facts: tuple[FactKey, ...]) -> Draft:
+    first = tables[0]
+    names = [table.name or place(table) for table in tables]
+    if len(tables) == 1:
+        title = f"The table {place(first)} is no longer published"
+    else:
+        title = (
+            f"{plural(len(tables), 'table')} of sheet “{first.sheet}” are no longer published: {listing(names)}"
+        )
+    rows = sum(len(table.rows) for table in tables)
+    quiet = (
+        all(table.hidden for table in tables)
+        or (len(tables) == 1 and _is_oldest(first, comparison.before))
+        or all(_is_followed(table, comparison.after) for table in tables)
+    )
+    return Draft(
+        kind="table-vanished",
+        title=title,
+        reason=f"nothing in the new release has its title, columns or rows; it had {plural(rows, 'row')}",
+        subject=tuple(table_key(table) for table in tables[:1]),
+        where=where_is(first),
+        items=tuple(Item(table=name, sheet=table.sheet) for name, table in zip(names, tables, strict=True)),
+        severity=Severity.INFO if quiet else None,
+        explains=facts,
+    )

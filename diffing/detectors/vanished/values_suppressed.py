@@ -1,0 +1,117 @@
+"""``values-suppressed``: numbers turned into a mark, a word like "unavailable", blanks or a block of zeros."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from diffing.comparing.model import CellChange, Draft, Evidence, TablePair
+from diffing.grounds.figures import as_of_date, is_number, item_of, untold_cells, where_is, year_restarted
+from diffing.grounds.wording import listing, number, place, plural, shown
+from diffing.identity import column_key, table_key
+from diffing.values import is_suppressed
+
+KINDS = ("values-suppressed",)
+RANK = 50
+
+LEAST_ZEROES, ALL = 4, 0.9
+"""So many figures, and this share of a column's, that become zero at once are withheld, not counted."""
+
+MANY_BLANKS = 0.5
+"""Share of a column's numbers that must go before blanks without a mark count as withheld."""
+
+LEAST_TEXTS = 10
+"""Cells with words that must go at once, and half of their column's, before they count as withheld."""
+
+
+_MANY = {"number": "numbers", "entry": "entries"}
+
+
+def detect(evidence: Evidence) -> Iterator[Draft]:
+    """One finding a table in which numbers were withheld."""
+    if evidence.comparison is None:
+        return
+    for pair in evidence.comparison.tables:
+        gone = _withheld(evidence, pair)
+        if gone:
+            yield _draft(pair, gone, what="number")
+        words = _words_withheld(evidence, pair, told=set(gone))
+        if words:
+            yield _draft(pair, words, what="entry")
+
+
+def _withheld(evidence: Evidence, pair: TablePair) -> list[CellChange]:
+    columns: dict[int, list[CellChange]] = defaultdict(list)
+    for change in untold_cells(evidence, pair):
+        if is_number(change.before) and (not is_number(change.after) or change.after == 0):
+            columns[change.column_after].append(change)
+    restarted = year_restarted(evidence, pair)
+    gone: list[CellChange] = []
+    for changes in columns.values():
+        gone.extend(change for change in changes if is_suppressed(change.after))
+        blank = [change for change in changes if change.after is None and not _is_ahead(evidence, pair, change)]
+        if (
+            not restarted
+            and len(blank) >= 2
+            and len(blank) >= MANY_BLANKS * _numbers(pair, changes[0].column_before)
+        ):
+            gone.extend(blank)
+        zero = [change for change in changes if change.after == 0]
+        if not restarted and len(zero) >= LEAST_ZEROES and len(zero) >= ALL * _not_zero(pair, zero):
+            gone.extend(zero)
+    return gone
+
+
+def _words_withheld(evidence: Evidence, pair: TablePair, *, told: set[CellChange]) -> list[CellChange]:
+    """Words that became blank or a mark, in columns that lost half of them at once."""
+    columns: dict[int, list[CellChange]] = defaultdict(list)
+    for change in untold_cells(evidence, pair):
+        if change in told or not isinstance(change.before, str) or is_suppressed(change.before):
+            continue
+        if change.after is None or is_suppressed(change.after):
+            columns[change.column_after].append(change)
+    return [
+        change
+        for changes in columns.values()
+        if len(changes) >= max(LEAST_TEXTS, MANY_BLANKS * _filled(pair, changes[0].column_before))
+        for change in changes
+    ]
+
+
+def _filled(pair: TablePair, column: int) -> int:
+    return sum(pair.before.rows[row][column] not in (None, "") for row, _ in pair.rows)
+
+
+def _is_ahead(evidence: Evidence, pair: TablePair, change: CellChange) -> bool:
+    """Whether the column is for a period that has not begun: a new year's months wait for their figures."""
+    period = pair.after.columns[change.column_after].period
+    as_of = as_of_date(evidence.comparison.after, pair.after) if evidence.comparison else None
+    return period is not None and period.start is not None and as_of is not None and period.start > as_of
+
+
+def _not_zero(pair: TablePair, zero: list[CellChange]) -> int:
+    """Figures of a column that were not zero before."""
+    column = zero[0].column_before
+    return sum(is_number(value := pair.before.rows[row][column]) and value != 0 for row, _ in pair.rows)
+
+
+def _numbers(pair: TablePair, column: int) -> int:
+    return sum(is_number(pair.before.rows[row][column]) for row, _ in pair.rows)
+
+
+def _draft(pair: TablePair, gone: list[CellChange], *, what: str) -> Draft:
+    names = list(dict.fromkeys(pair.after.columns[change.column_after].name for change in gone))
+    mark = Counter(shown(change.after) for change in gone).most_common(1)[0][0]
+    where = f"column “{names[0]}”" if len(names) == 1 else f"columns {listing(names)}"
+    return Draft(
+        kind="values-suppressed",
+        title=f"{plural(len(gone), what, _MANY[what])} in {where} of {place(pair.after)} became {mark}",
+        reason=f"the release before gave {'a number' if len(gone) == 1 else _MANY[what]} in "
+        f"{number(len({change.row_after for change in gone}))} of {plural(len(pair.rows), 'row')}",
+        subject=(table_key(pair.after), column_key(names[0]) if len(names) == 1 else ""),
+        where=where_is(pair.after, column=names[0] if len(names) == 1 else None),
+        items=tuple(item_of(pair, change) for change in gone),
+        before=gone[0].before if len(gone) == 1 else None,
+        after=gone[0].after if len(gone) == 1 else None,
+        explains=tuple(pair.cell_fact(change) for change in gone),
+    )

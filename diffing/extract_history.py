@@ -1,0 +1,195 @@
+"""What is kept of a release so that later ones can be judged by it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+
+from diffing.comparing.model import Comparison, TablePair
+from diffing.grounds.churn import weight_of
+from diffing.grounds.figures import Move, as_of_date, is_closed_period, moves
+from diffing.grounds.revisions import net_of_total
+from diffing.identity import column_key, row_key, table_key, title_key
+from diffing.values import normalise
+from state.document import Document, Table, Value
+from state.model import History, ReleaseFacts, TableFacts
+
+CELLS_KEPT = 40_000
+"""Tables with more cells leave a fingerprint and measures, not their values."""
+
+CELLS_DIGESTED = 400_000
+"""Tables with more cells get a quicker, coarser fingerprint."""
+
+ROWS_KEPT = 40
+"""Rows of a table whose largest revision is remembered."""
+
+_DIGIT = re.compile(r"\d")
+
+
+def facts_of(
+    document: Document,
+    *,
+    release: str,
+    at: dt.datetime,
+    sha256: str,
+    url: str,
+    comparison: Comparison | None,
+    history: History,
+) -> ReleaseFacts:
+    """What history keeps of ``document``; ``comparison`` is the one with the release before, if any."""
+    pairs = {id(pair.after): pair for pair in comparison.tables} if comparison else {}
+    fingerprints = [table_fingerprint(table) for table in document.tables]
+    tables = tuple(
+        _table_facts(document, table, fingerprint, pair=pairs.get(id(table)), comparison=comparison)
+        for table, fingerprint in zip(document.tables, fingerprints, strict=True)
+    )
+    return ReleaseFacts(
+        release=release,
+        at=at,
+        sha256=sha256,
+        url=url,
+        title=document.headline or document.title,
+        as_of=document.as_of,
+        dates=document.dates,
+        tables=tables,
+        definitions=document.definitions,
+        content=content_digest(document, fingerprints),
+        measures=_text_measures(comparison) | _gap(history, at) if comparison else {},
+    )
+
+
+def table_fingerprint(table: Table) -> str:
+    """Two digests joined by a dash: over row keys, columns and values, and over row keys and values alone.
+
+    The order of rows and columns does not matter. The second shows old figures under new headers. A table
+    of more than ``CELLS_DIGESTED`` cells is digested as it stands but for the order of its rows.
+    """
+    names = [column_key(column.name) for column in table.columns]
+    if len(table.rows) * len(names) > CELLS_DIGESTED:
+        lines = sorted([f"{label}\x1f{row!r}" for label, row in zip(table.row_keys, table.rows, strict=True)])
+        bare_digest = _digest(lines)
+        return f"{_digest([*names, bare_digest])[:32]}-{bare_digest[:32]}"
+    order = sorted(range(len(names)), key=lambda place: (names[place], place))
+    labels = map(row_key, table.row_keys)
+    values = list(zip(*table.rows, strict=True)) or [()] * len(order)
+    columns = [_canonical_column(values[place]) for place in order]
+    rows = list(zip(labels, *columns, strict=True))
+    full = map("\x1f".join, rows)
+    bare = ["\x1f".join([row[0], *sorted(row[1:])]) for row in rows]
+    header = "\x1f".join(names[place] for place in order)
+    return f"{_digest([header, *sorted(full)])[:32]}-{_digest(sorted(bare))[:32]}"
+
+
+def content_digest(document: Document, fingerprints: Sequence[str]) -> str:
+    """A digest over everything a reader sees but dates, places and layout.
+
+    ``fingerprints`` are those of the document's tables.
+    """
+    words = sorted(_undated(block.text) for block in document.blocks)
+    links = sorted(f"{normalise(link.text)} {link.url}" for link in document.links)
+    title = _undated(f"{document.title} {document.headline}")
+    return _digest([title, *words, *sorted(fingerprints), *links, *document.pictures])
+
+
+def _undated(text: str) -> str:
+    """A text without its dates and fiscal years, which move while nothing else does."""
+    return title_key(text, bare_years=False) if _DIGIT.search(text) else normalise(text)
+
+
+def _table_facts(
+    document: Document, table: Table, fingerprint: str, *, pair: TablePair | None, comparison: Comparison | None
+) -> TableFacts:
+    key = table_key(table)
+    before = table_key(pair.before) if pair else key
+    small = len(table.rows) * len(table.columns) <= CELLS_KEPT
+    return TableFacts(
+        key=key,
+        name=table.name,
+        sheet=table.sheet,
+        fiscal_year=table.fiscal_year,
+        as_of=as_of_date(document, table),
+        fingerprint=fingerprint,
+        columns=tuple(column_key(column.name) for column in table.columns) if small else (),
+        rows=tuple(map(row_key, table.row_keys)) if small else (),
+        values=table.rows if small else (),
+        formerly=before if before != key else None,
+        measures=measures_of(pair, comparison) if pair and comparison else {},
+    )
+
+
+def measures_of(pair: TablePair, comparison: Comparison) -> dict[str, float]:
+    """What changed in a table by how much, so that the ordinary can be told from the rest.
+
+    Rows and cells are counts; ``revised.*`` are about periods closed before the release before spoke,
+    their sizes in the units of the table; ``rows.left.weight`` is per cent of all
+    amounts; ``fell:<column>`` and ``rose:<column>`` count the rows whose number fell or rose.
+    """
+    closed = [move for move in moves(pair) if is_closed_period(comparison, pair, move.change)]
+    revised = [move.difference for move in closed]
+    measures: dict[str, float] = {
+        "rows.left": len(pair.rows_removed),
+        "rows.left.weight": weight_of(pair, pair.rows_removed),
+        "rows.joined": len(pair.rows_added),
+        "rows.total": len(pair.after.rows),
+        "rows.renamed": len(pair.rows_renamed),
+        "columns.left": len(pair.columns_removed),
+        "columns.joined": len(pair.columns_added),
+        "columns.renamed": len(pair.columns_renamed),
+        "cells.changed": len(pair.cells),
+        "revised.cells": len(revised),
+        "revised.largest": max(map(abs, revised), default=0),
+        "revised.net": sum(revised),
+        "revised.total.net": net_of_total(pair, closed),
+    }
+    measures.update(_largest_by_row(pair, closed))
+    for move in moves(pair):
+        way = "fell:" if move.difference < 0 else "rose:"
+        name = way + column_key(pair.after.columns[move.change.column_after].name)
+        measures[name] = measures.get(name, 0) + 1
+    return measures
+
+
+def _largest_by_row(pair: TablePair, closed: Sequence[Move]) -> dict[str, float]:
+    """The largest revision of each row, for the rows that were revised furthest."""
+    largest: dict[str, float] = {}
+    for move in closed:
+        name = "revised:" + row_key(pair.after.row_keys[move.change.row_after])
+        largest[name] = max(largest.get(name, 0.0), abs(move.difference))
+    kept = sorted(largest, key=lambda name: -largest[name])[:ROWS_KEPT]
+    return {name: largest[name] for name in kept}
+
+
+def _gap(history: History, at: dt.datetime) -> dict[str, float]:
+    """Days since the release before: churn is judged against the time that it had."""
+    releases = history.releases()
+    return {"days": (at - releases[-1].at).total_seconds() / 86_400} if releases else {}
+
+
+def _text_measures(comparison: Comparison) -> dict[str, float]:
+    return {
+        "sentences.gone": sum(1 for text in comparison.texts if text.after is None),
+        "sentences.added": sum(1 for text in comparison.texts if text.before is None),
+        "tables.left": len(comparison.tables_removed),
+        "tables.joined": len(comparison.tables_added),
+    }
+
+
+def _canonical_column(values: Sequence[Value]) -> list[str]:
+    types = set(map(type, values))
+    if types == {int}:
+        return list(map(str, values))
+    return list(map(normalise if types == {str} else _canonical, values))
+
+
+def _canonical(value: Value) -> str:
+    if isinstance(value, str):
+        return normalise(value)
+    if value is None or isinstance(value, int):
+        return "" if value is None else str(value)
+    return str(int(value)) if float(value).is_integer() else repr(round(value, 9))
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\x1e".join(lines).encode()).hexdigest()

@@ -1,1 +1,0 @@
-"""Bytes into documents, one file a format."""

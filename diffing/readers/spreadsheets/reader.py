@@ -1,0 +1,179 @@
+"""Workbooks: Office Open XML (xlsx, xlsm) and the older BIFF (xls)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterator
+from typing import Final
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from diffing.readers.spreadsheets.ooxml import Package, open_package
+from diffing.readers.spreadsheets.sheet import MAX_CELLS, Sheet, read_sheet
+from diffing.readers.statements.dates import dates_in_cells, find_dates, mark_flaws
+from diffing.readers.statements.definitions import find_definitions
+from diffing.readers.tables.cells import Cell, Grid
+from diffing.readers.tables.grid import read_grid
+from diffing.values import read_value
+from state.document import Block, Document, ReadingHints, StatedDate, Table, Where
+from state.errors import ReadingError
+
+MEDIA_TYPES: Final = (
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.ms-excel.sheet.macroEnabled.12",
+    "application/vnd.ms-excel",
+)
+SUFFIXES: Final = (".xlsx", ".xlsm", ".xltx", ".xls")
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def read(body: bytes, *, hints: ReadingHints) -> Document:
+    """Read a workbook. Raises ``ReadingError`` where it is encrypted, damaged, or no workbook."""
+    if body.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in body:
+            raise ReadingError("the workbook is protected by a password; nothing in it can be read without it")
+        return _read_biff(body, hints=hints)
+    if not body.startswith(b"PK"):
+        raise ReadingError("the file is no workbook")
+    package = open_package(body)
+    sheets: list[Sheet] = []
+    left = MAX_CELLS
+    for part in package.sheets:
+        sheets.append(read_sheet(package, part, limit=left))
+        left -= len(sheets[-1].cells)
+    return _document(
+        MEDIA_TYPES[1] if package.macros else MEDIA_TYPES[0],
+        [sheet.grid() for sheet in sheets],
+        hints=hints,
+        title=package.properties.get("title", ""),
+        comments=tuple(block for sheet in sheets for block in _comment_blocks(sheet)),
+        metadata=_metadata(package, sheets),
+        remarks=tuple(_remarks(package, sheets)),
+    )
+
+
+def _document(
+    media_type: str,
+    grids: list[Grid],
+    *,
+    hints: ReadingHints,
+    title: str = "",
+    comments: tuple[Block, ...] = (),
+    metadata: dict[str, str] | None = None,
+    remarks: tuple[str, ...] = (),
+) -> Document:
+    tables: list[Table] = []
+    blocks: list[Block] = []
+    for grid in grids:
+        reading = read_grid(grid, hints=hints)
+        tables += reading.tables
+        blocks += reading.blocks
+    blocks += comments
+    visible = {grid.sheet for grid in grids if not grid.hidden}
+    return Document(
+        media_type=media_type,
+        title=title,
+        headline=next((block.text for block in blocks if block.sheet in visible and block.kind == "heading"), ""),
+        blocks=tuple(blocks),
+        tables=tuple(tables),
+        definitions=find_definitions(blocks=blocks, tables=tables),
+        dates=tuple(mark_flaws(list(_dates(blocks, tables)))),
+        metadata=metadata or {},
+        remarks=remarks,
+    )
+
+
+def _dates(blocks: list[Block], tables: list[Table]) -> Iterator[StatedDate]:
+    """Dates that titles and text state, tables first; what notes of tables say is not told twice."""
+    told: set[tuple[str | None, str]] = set()
+    for table in tables:
+        for text in (table.name, *table.notes):
+            yield from find_dates(text, where=Where(sheet=table.sheet, table=table.name or None))
+            told.add((table.sheet, text))
+        yield from dates_in_cells(table)
+    for block in blocks:
+        if (block.sheet, block.text) not in told:
+            yield from find_dates(
+                block.text, where=Where(sheet=block.sheet, section=" / ".join(block.heading) or None)
+            )
+
+
+def _comment_blocks(sheet: Sheet) -> Iterator[Block]:
+    for reference, text in sheet.comments.items():
+        yield Block(text, (f"Comment on {reference}",), sheet.part.name.strip(), None, "note")
+
+
+def _metadata(package: Package, sheets: list[Sheet]) -> dict[str, str]:
+    metadata = dict(package.properties)
+    metadata["sheets"] = ", ".join(sheet.part.name.strip() for sheet in sheets)
+    hidden = [sheet.part.name.strip() for sheet in sheets if sheet.hidden]
+    protected = [sheet.part.name.strip() for sheet in sheets if sheet.protected]
+    if hidden:
+        metadata["hidden sheets"] = ", ".join(hidden)
+    if protected or package.protected:
+        metadata["protected"] = ", ".join(protected) or "workbook"
+    return metadata
+
+
+def _remarks(package: Package, sheets: list[Sheet]) -> Iterator[str]:
+    if package.macros:
+        yield "The workbook carries macros; they were not run."
+    for name in package.other_sheets:
+        yield f"The sheet {name!r} is a chart or dialog and was not read."
+    for sheet in sheets:
+        name = sheet.part.name.strip()
+        if sheet.hidden:
+            how = "deeply hidden" if sheet.part.state == "veryHidden" else "hidden"
+            yield f"The sheet {name!r} is {how}; it was read."
+        rows = sheet.hidden_rows & {row for row, _column in sheet.cells} if sheet.hidden_rows else set()
+        columns = (
+            sheet.hidden_columns & {column for _row, column in sheet.cells} if sheet.hidden_columns else set()
+        )
+        for count, what in ((len(rows), "row"), (len(columns), "column")):
+            if count:
+                yield f"The sheet {name!r} has {count} hidden {what}{'s' if count > 1 else ''} with content; read."
+
+
+def _read_biff(body: bytes, *, hints: ReadingHints) -> Document:
+    """Read a BIFF workbook; damaged ones make calamine fail in many ways, among them a panic."""
+    try:
+        grids = list(_biff_grids(body))
+    except (CalamineError, OSError, ValueError) as error:
+        raise ReadingError(f"the workbook cannot be read: {error}") from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of the Rust runtime, importable from nowhere
+            raise
+        raise ReadingError(f"the workbook is damaged: {error}") from error
+    return _document(MEDIA_TYPES[2], grids, hints=hints)
+
+
+def _biff_grids(body: bytes) -> Iterator[Grid]:
+    """The worksheets: values and merged cells, without dress and number formats, which calamine does not tell."""
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(body))
+    for meta in workbook.sheets_metadata:
+        if meta.typ is not SheetTypeEnum.WorkSheet:
+            continue
+        sheet = workbook.get_sheet_by_name(meta.name)
+        top, left = sheet.start or (0, 0)
+        cells: dict[tuple[int, int], Cell] = {}
+        for row, values in enumerate(sheet.to_python(skip_empty_area=True), start=top):
+            for column, value in enumerate(values, start=left):
+                if value != "" and (cell := _biff_cell(value)).value is not None:
+                    cells[row, column] = cell
+        merges = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
+        hidden = meta.visible is not SheetVisibleEnum.Visible
+        yield Grid(cells, merges, sheet=meta.name.strip(), hidden=hidden, spreadsheet=True)
+
+
+def _biff_cell(value: str | float | dt.date | dt.time | dt.timedelta) -> Cell:
+    if isinstance(value, bool):
+        return Cell(str(value).upper(), str(value).upper())
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return Cell(int(value), str(int(value)))
+    if isinstance(value, int | float):
+        return Cell(value, str(value))
+    if isinstance(value, str):
+        return Cell(read_value(value), value)
+    text = str(value) if isinstance(value, dt.timedelta) else value.isoformat().removesuffix("T00:00:00")
+    return Cell(text, text)

@@ -1,0 +1,361 @@
+"""Dates that a document states about itself, with their role, and the periods that columns are about.
+
+A date counts as *stated* only where words right before it say what it is the date of ("as of", "updated
+through", "run date", "Last updated:"); all other dates of a text are left alone. Numeric dates are read
+month first, as United States publishers write them.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from functools import lru_cache
+from itertools import islice, zip_longest
+from typing import Final
+
+from msgspec.structs import replace
+
+from diffing.readers.statements.flaws import flaw_by_neighbours, flaw_by_today
+from diffing.readers.statements.periods import MONTHS, find_fiscal_year, fiscal_year_start, last_day, read_period
+from state.document import DateRole, StatedDate, Table, Where
+
+__all__ = [
+    "dates_in_cells",
+    "find_dates",
+    "find_fiscal_year",
+    "mark_flaws",
+    "may_state_date",
+    "read_date",
+    "read_period",
+]
+
+_MONTH: Final = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_DAY: Final = r"\d{1,3}(?:st|nd|rd|th)?"
+_YEAR: Final = r"(?:\d{4}|'\d\d)(?!\d)"
+_DATE: Final = re.compile(
+    rf"""
+    (?P<iso>(?<!\d)\d{{4}}-\d\d?-\d\d?(?!\d))
+    | (?P<numeric>(?<![\d/])(?:\d{{1,4}}|[x_?]{{1,2}})(?P<sep>[/.-])(?:\d{{1,3}}|[x_?]{{1,2}})(?P=sep)
+        (?:\d{{5}}|\d{{4}}|\d{{2,3}}|x{{2,4}})(?![\d/]))
+    | (?P<words>(?<![a-z]){_MONTH}\s*{_DAY}(?:\s*,\s*|\s+){_YEAR})
+    | (?P<dayfirst>(?<!\d){_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR})
+    | (?P<monthyear>(?<![a-z]){_MONTH},?\s*(?:of\s+)?{_YEAR}|(?<![\d/])\d\d?/(?:19|20)\d\d(?![\d/]))
+    | (?P<month>(?<![a-z]){_MONTH}(?!\s*\d))
+    | (?P<fiscal>\b(?:fy|fiscal\s+year)\s*'?(?:\d{{4}}|\d\d)(?!\d))
+    | (?P<year>(?<![\d/.,-])(?:19|20)\d\d(?![\d/,-]|\.\d))
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+_PERHAPS: Final = re.compile(
+    r"[\d'fFxX_?](?:(?<=\d)[/.-]\d|(?<=[12])\d{3}|(?<=')\d\d|(?<=[fF])[yY]\s*\d\d|(?<=[xX_?])[xX_?][/.-])"
+)  # one set of characters first, so that a search can leap
+"""Some of it is in every date; most texts hold none and need no further look."""
+
+_DIGIT: Final = re.compile(r"\d")
+_PLACEHOLDER: Final = re.compile(r"[xX_?][xX_?][/.-]")
+"""What stands for the digits of a date that was never filled in."""
+
+_CUES: Final = (
+    "record", "cover", "through", "thru", "until", "updat", "review", "modif", "revis", "publish", "post",
+    "releas", "issue", "run", "quer", "extract", "pulled", "generat", "receiv", "retriev", "snapshot", "current",
+    "source", "data from", "period", "ended", "ending", "prepared", "effective data",
+)  # fmt: skip
+_AS_OF: Final = re.compile(r"as\s*of")
+"""One of these is in every statement of a date, in lower case."""
+
+_FILLER: Final = r"(?:\s|:|=|\(|\b(?:date|time|on|at|of|was|were|is|the|dated|close of business|midnight)\b)*$"
+_ROLES: Final = tuple(
+    (role, re.compile(pattern + _FILLER, re.IGNORECASE))
+    for role, pattern in (
+        (
+            DateRole.RUN,
+            r"\b(?:run|quer(?:y|ied)|extract(?:ed|ion)?|pulled|generated|received|retrieved|downloaded|compiled"
+            r"|prepared)\b",
+        ),
+        (DateRole.AS_OF, r"\b(?:as\s*of|snapshot(?:\s+(?:from|taken))?|current(?:\s+to)?|asof)\b"),
+        (DateRole.DATA_THROUGH, r"\b(?:through|thru|up\s+to|until|data\s+(?:ends?|ending))\b"),
+        (DateRole.PERIOD, r"\b(?:period|month|quarter|week|year)\s+(?:ended|ending|from)\b"),
+        (
+            DateRole.LAST_UPDATED,
+            r"\b(?:(?:last\s+)?(?:updated?|reviewed|modified|revised|edited)|revision)\b",
+        ),
+        (
+            DateRole.PUBLISHED,
+            r"\b(?:published|publication|posted|released?|issued|issue)\b",
+        ),
+    )
+)
+_SOURCE: Final = re.compile(r"\W*(?:data\s+)?(?:sources?\b|from\b)", re.IGNORECASE)
+_ABOUT_DATA: Final = re.compile(
+    r"\b(?:data|statistics|figures|numbers|counts?|snapshot|report(?:s|ed|ing)?|updated|recorded|current|currently"
+    r"|complete|population|participants|records?|docket|totals?|information|page|list|published|eid|cumulative"
+    r"|activat\w+|fy\s*'?\d+|ytd)\b",
+    re.IGNORECASE,
+)
+_EVENT: Final = re.compile(
+    r"\b(?:designated|no longer|houses?|housed|closed|opened|discontinued|terminated|effective|began|ceased"
+    r"|started|since|after|before)\b",
+    re.IGNORECASE,
+)
+_PAGE_PART: Final = re.compile(
+    r"\b(?:last|page|site|data|report|table|list|statistics|document|file|content|information|originally|first"
+    r"|dataset)\b[^.;]*$",
+    re.IGNORECASE,
+)
+_MOST_DATES: Final = 200
+"""No text states more dates than this; what follows in one that seems to is not read."""
+
+_LONGEST_STATEMENT: Final = 600
+"""A fiscal year named in a longer text need not be that of its dates."""
+
+_FEWEST_SPACES: Final = 4
+"""A cell with fewer holds a label, not a sentence."""
+
+_LEAD: Final = 120
+"""How many characters before a date may say what it is the date of."""
+
+_TITLE_LENGTH: Final = 160
+"""Up to this many characters a text without an end of sentence is taken for a title or a label."""
+
+
+def find_dates(text: str, *, where: Where, today: dt.date | None = None) -> list[StatedDate]:
+    """The dates that ``text`` states about its document, in the order of the text.
+
+    A date that cannot be one ("101/14/2023", "xx/xx/2022") has ``date`` None and a flaw in words; one that
+    contradicts its own sentence (a year that is off by one, an end before the fiscal year began) keeps its
+    reading and has a flaw. ``today`` adds the check for dates in the future and for last year's date in
+    January.
+    """
+    if not may_state_date(text):
+        return []
+    found = _read_short(text) if len(text) <= _LONGEST_STATEMENT else _read_statements(text)
+    return [_flagged(replace(stated, where=where), flaw_by_today(stated, today)) for stated in found]
+
+
+@lru_cache(maxsize=4096)
+def may_state_date(text: str) -> bool:
+    """Whether ``find_dates`` may find anything in ``text`` or a part of it; most texts need no further look."""
+    if not (_DIGIT.search(text) or _PLACEHOLDER.search(text)):
+        return False
+    if _PERHAPS.search(text) is None:
+        return False
+    lowered = text.lower()
+    return any(cue in lowered for cue in _CUES) or _AS_OF.search(lowered) is not None
+
+
+@lru_cache(maxsize=2048)
+def _read_short(text: str) -> tuple[StatedDate, ...]:
+    """The same for texts that are short enough to remember: two releases share nearly all of theirs."""
+    return _read_statements(text)
+
+
+def _read_statements(text: str) -> tuple[StatedDate, ...]:
+    found: list[StatedDate] = []
+    end = 0
+    matches = list(islice(_DATE.finditer(text), _MOST_DATES))
+    for match, following in zip_longest(matches, matches[1:]):
+        if match.start() < end:
+            continue  # the end of a range that has been told
+        role = _role_of(text, match, previous=end)
+        if role is None and following is not None and _is_range(text, match, following):
+            date, flaw = _resolve(following)
+            found.append(StatedDate(text[match.start() : following.end()], date, DateRole.PERIOD, flaw=flaw))
+            end = following.end()
+        if role is None:
+            continue
+        stated = _read_match(match, role=role, text=text)
+        if stated is not None:
+            found.append(stated)
+            end = match.end()
+    year = find_fiscal_year(text) if len(text) <= _LONGEST_STATEMENT else None
+    return tuple(
+        _flagged(stated, flaw_by_neighbours(stated, found, one_statement=True, fiscal_year=year))
+        for stated in found
+    )
+
+
+def dates_in_cells(table: Table) -> list[StatedDate]:
+    """Dates that the sentences in a table's cells state: glossaries and sheets of notes are tables too."""
+    found: list[StatedDate] = []
+    for index, row in enumerate(table.rows):
+        for value in row:
+            if isinstance(value, str) and value.count(" ") >= _FEWEST_SPACES:
+                where = Where(
+                    sheet=table.sheet, page=table.page, table=table.name or None, row=table.row_keys[index]
+                )
+                found += find_dates(value, where=where)
+    return found
+
+
+def mark_flaws(dates: list[StatedDate], *, today: dt.date | None = None) -> list[StatedDate]:
+    """The same dates, with last year's date in January marked where other dates of the document show it."""
+    marked = [_flagged(stated, flaw_by_neighbours(stated, dates, one_statement=False)) for stated in dates]
+    return [_flagged(stated, flaw_by_today(stated, today)) for stated in marked]
+
+
+def read_date(text: str) -> dt.date | None:
+    """The date that ``text`` as a whole writes ("5.20.2023", "May 20, 2023", "2023-05-20T10:00"), else None."""
+    stripped = text.strip()
+    match = _DATE.match(stripped)
+    if match is None or _kind(match) not in _FULL_DATES:
+        return None
+    rest = stripped[match.end() :]
+    if rest and not re.fullmatch(r"[T ,]*\d{1,2}:\d\d.*|[.,;)]*", rest):
+        return None
+    return _resolve(match)[0]
+
+
+_FULL_DATES: Final = frozenset({"iso", "numeric", "words", "dayfirst"})
+
+
+def _kind(match: re.Match[str]) -> str:
+    """Which form of date matched; ``sep`` is a part of the numeric form."""
+    return next(name for name, part in match.groupdict().items() if part is not None and name != "sep")
+
+
+def _role_of(text: str, match: re.Match[str], *, previous: int) -> DateRole | None:
+    """What a date is the date of, by the words between ``previous`` and it; None where they do not say."""
+    first = max(previous, match.start() - _LEAD)
+    lead, after = text[first : match.start()], text[match.end() :]
+    for role, pattern in _ROLES:
+        cue = pattern.search(lead)
+        if cue is not None:
+            before = text[: first + cue.start()]
+            return role if _holds(role, before=before, cue=cue.group(), after=after) else None
+    if not after.strip(" .)*;") and _kind(match) in _FULL_DATES and _SOURCE.match(text):
+        return DateRole.AS_OF
+    return None
+
+
+def _is_range(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
+    """Whether two dates are the ends of the period that the words before them announce."""
+    between = text[first.end() : second.start()].strip().lower()
+    if between not in _RANGE_WORDS or {_kind(first), _kind(second)} & {"month", "year", "fiscal"}:
+        return False
+    return _RANGE_CUE.search(text[max(0, first.start() - _LEAD) : first.start()]) is not None
+
+
+_RANGE_WORDS: Final = frozenset({"-", "–", "—", "to", "through", "thru", "and"})
+_RANGE_CUE: Final = re.compile(
+    r"\b(?:period|recorded|covering|covers?|data|statistics|figures|reporting\s+dates?)\b[^.;]*$", re.IGNORECASE
+)
+
+
+def _holds(role: DateRole, *, before: str, cue: str, after: str) -> bool:
+    """Whether the statement is about the document or its data, not about an event that it tells."""
+    sentence = re.split(r"[.;]\s", before)[-1]
+    short = len(before) + len(after) <= _TITLE_LENGTH
+    if role is DateRole.AS_OF:
+        if _EVENT.search(sentence):
+            return False
+        opening = not sentence.strip(" (*•")
+        return bool(_ABOUT_DATA.search(sentence)) or (short and not opening) or _opens(after)
+    if role is DateRole.DATA_THROUGH:
+        return bool(_ABOUT_DATA.search(sentence)) or (short and "." not in sentence)
+    if role in (DateRole.LAST_UPDATED, DateRole.PUBLISHED):
+        labelled = ":" in cue or cue.lower().lstrip().startswith("last")
+        return labelled or not sentence.strip(" (*•") or bool(_PAGE_PART.search(sentence))
+    return True
+
+
+def _opens(after: str) -> bool:
+    """Whether a sentence that opens with "As of <date>" goes on with a figure, or ends there."""
+    rest = after.strip(" .)*:")
+    return not rest or bool(re.match(r"[^.;]*?(?<![\w-])\d[\d,]*\b", after))
+
+
+def _read_match(match: re.Match[str], *, role: DateRole, text: str) -> StatedDate | None:
+    """The stated date of a match; None where a bare month or year says no date in this role."""
+    kind = _kind(match)
+    if kind in {"month", "year", "fiscal"} and role not in (DateRole.DATA_THROUGH, DateRole.PERIOD):
+        return None
+    if kind == "month":
+        date = _month_of_fiscal_year(match.group(), text[: match.start()])
+        return None if date is None else StatedDate(match.group(), date, role)
+    date, flaw = _resolve(match)
+    if kind == "monthyear" and date is not None and role not in _ENDS:
+        date = date.replace(day=1)
+    return StatedDate(match.group(), date, role, flaw=flaw)
+
+
+_ENDS: Final = frozenset({DateRole.AS_OF, DateRole.DATA_THROUGH, DateRole.PERIOD})
+"""Roles in which a month means its last day."""
+
+
+def _resolve(match: re.Match[str]) -> tuple[dt.date | None, str | None]:
+    """The date that a match writes and, where it writes none, why. Months, years mean their last day."""
+    kind, written = _kind(match), match.group()
+    if kind == "fiscal":
+        return fiscal_year_start(_year(re.findall(r"\d+", written)[-1]) + 1) - dt.timedelta(days=1), None
+    if kind == "year":
+        return dt.date(int(written), 12, 31), None
+    if kind == "iso":
+        year, month, day = (int(part) for part in written.split("-"))
+        return _date(year, month, day)
+    if kind == "numeric":
+        return _resolve_numeric(written, match.group("sep"))
+    numbers = re.findall(r"\d+", written)
+    if kind == "monthyear":
+        month = _month_number(written) or int(numbers[0])
+        year = _year(numbers[-1])
+        return (last_day(year, month), None) if 1 <= month <= 12 else (None, f"there is no month {month}")
+    month = _month_number(written) or 0
+    return _date(_year(numbers[-1]), month, int(numbers[0]))
+
+
+def _resolve_numeric(written: str, separator: str) -> tuple[dt.date | None, str | None]:
+    """Read "5.20.2023" month first; day first only where the first number cannot be a month."""
+    parts = written.split(separator)
+    if not all(part.isdigit() for part in parts):
+        return None, "a placeholder stands where the date should be"
+    if len(parts[2]) not in (2, 4):
+        return None, f"there is no year {parts[2]}"
+    if len(parts[0]) == 4:
+        return _date(int(parts[0]), int(parts[1]), int(parts[2]))
+    month, day, year = int(parts[0]), int(parts[1]), _year(parts[2])
+    if 12 < month <= 31 and 1 <= day <= 12:
+        month, day = day, month
+    return _date(year, month, day)
+
+
+def _date(year: int, month: int, day: int) -> tuple[dt.date | None, str | None]:
+    if not 1 <= month <= 12:
+        return None, f"there is no month {month}"
+    if not 1 <= year <= 9999:
+        return None, f"there is no year {year}"
+    if not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return None, f"month {month} of {year} has no day {day}"
+    return dt.date(year, month, day), None
+
+
+def _month_number(written: str) -> int | None:
+    name = re.search(r"[a-z]{3}", re.sub(r"\d+(?:st|nd|rd|th)|\bof\b", "", written.lower()))
+    return None if name is None else MONTHS.get(name.group())
+
+
+def _month_of_fiscal_year(month: str, before: str) -> dt.date | None:
+    """The end of the month in "FY23 through February", where the fiscal year stands before it."""
+    year = find_fiscal_year(before)
+    number = MONTHS.get(month[:3].lower())
+    if year is None or number is None:
+        return None
+    return last_day(year - 1 if number >= 10 else year, number)
+
+
+def _year(written: str) -> int:
+    """A year of two digits is one of 1970 to 2069."""
+    year = int(written)
+    if len(written) > 2:
+        return year
+    return year + (1900 if year >= 70 else 2000)
+
+
+def _flagged(stated: StatedDate, flaw: str | None) -> StatedDate:
+    if flaw is None or stated.flaw is not None:
+        return stated
+    return StatedDate(stated.text, stated.date, stated.role, stated.where, flaw)

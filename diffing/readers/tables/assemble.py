@@ -1,0 +1,168 @@
+"""Header paths and rows of values -> a table: groups, keys, totals, periods, what title and notes state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from diffing.readers.statements.dates import find_dates, find_fiscal_year
+from diffing.readers.tables.headers import Path, name_columns
+from diffing.readers.tables.rows import (
+    choose_key,
+    count_labels,
+    fill_down,
+    group_rows,
+    is_total,
+    name_rows,
+    row_periods,
+)
+from diffing.values import is_identifier
+from state.document import DateRole, ReadingHints, StatedDate, Table, Value, Where
+
+_MENTIONS_YEAR: Final = re.compile(r"\bf\.?y\.?\s?'?\d|\bfiscal\s+years?\b", re.IGNORECASE)
+
+
+class Body(Struct, frozen=True):
+    """Rows of a table, and by row and column the published texts that say more than the values.
+
+    A label that got its group's path, or that was filled down, differs from what is printed there.
+    """
+
+    rows: list[list[Value]]
+    texts: dict[tuple[int, int], str]
+
+
+class Place(Struct, frozen=True):
+    """Where in a document a table stands."""
+
+    sheet: str | None = None
+    page: int | None = None
+    section: tuple[str, ...] = ()
+    hidden: bool = False
+
+
+def settle(
+    rows: list[list[Value]],
+    texts: Sequence[dict[int, str]],
+    *,
+    printed: Sequence[list[Value]],
+    indents: Sequence[int],
+    spanning: Sequence[bool],
+) -> Body:
+    """Fill labels down and in, drop the rows that only head groups.
+
+    ``texts`` are the published texts that differ, ``printed`` the values before anything was filled in,
+    ``indents`` and ``spanning`` as ``group_rows`` takes them; all have an entry a row.
+    """
+    _keep_identifiers(rows)
+    labels = count_labels(rows)
+    fill_down(rows, labels)
+    grouped = group_rows(rows, indents=indents, spanning=spanning) if labels == 1 else rows
+    origins = _places_in(rows, grouped)
+    published = {
+        (new, column): text for new, origin in enumerate(origins) for column, text in texts[origin].items()
+    }
+    filled = [
+        column
+        for column in range(max(labels, 1))
+        if [row[column] for row in grouped] != [printed[origin][column] for origin in origins]
+    ]
+    if filled:
+        published |= {
+            (new, column): "" if (label := printed[origin][column]) is None else str(label)
+            for new, (values, origin) in enumerate(zip(grouped, origins, strict=True))
+            for column in filled
+            if isinstance(values[column], str) and values[column] != printed[origin][column]
+        }
+    return Body(grouped, published)
+
+
+def _places_in(rows: list[list[Value]], kept: list[list[Value]]) -> Sequence[int]:
+    """Where among ``rows`` those stand that were kept, by identity: rows may be equal."""
+    if kept is rows:
+        return range(len(rows))
+    index_of = {id(values): index for index, values in enumerate(rows)}
+    return [index_of[id(values)] for values in kept]
+
+
+def make_table(
+    title: str,
+    paths: Sequence[Path],
+    body: Body,
+    *,
+    notes: tuple[str, ...] = (),
+    place: Place,
+    range_: str | None = None,
+    hints: ReadingHints,
+) -> Table:
+    """The table under ``title`` whose columns have these header paths."""
+    fiscal_year = _fiscal_year(title, place.sheet, notes)
+    columns = name_columns(paths, fiscal_year=fiscal_year)
+    rows = body.rows
+    key = choose_key([column.name for column in columns], rows, declared=hints.key_columns)
+    labels = max(count_labels(rows), 1)
+    return Table(
+        name=title,
+        columns=columns,
+        rows=tuple(map(tuple, rows)),
+        row_keys=name_rows(rows, key),
+        key=key,
+        sheet=place.sheet,
+        page=place.page,
+        range=range_,
+        texts=body.texts,
+        totals=_totals([row[:labels] for row in rows]),
+        row_periods=row_periods([row[0] for row in rows], fiscal_year),
+        notes=notes,
+        as_of=_as_of(title, notes, place),
+        fiscal_year=fiscal_year,
+        hidden=place.hidden,
+        section=place.section,
+    )
+
+
+def _keep_identifiers(rows: list[list[Value]]) -> None:
+    """Whole numbers beside identifiers in one column ("01234") are identifiers too."""
+    for index, column in enumerate(zip(*rows, strict=True)):
+        if not {str, int} <= set(map(type, column)):
+            continue
+        if any(isinstance(value, str) and is_identifier(value) for value in column):
+            for row in rows:
+                if isinstance(row[index], int):
+                    row[index] = str(row[index])
+
+
+def _totals(labels: Sequence[Sequence[Value]]) -> frozenset[int]:
+    """The rows with a label that says they are totals."""
+    return frozenset(
+        index
+        for column in zip(*labels, strict=True)
+        for index, label in enumerate(column)
+        if isinstance(label, str) and "total" in label.lower() and len(label) < 80 and is_total(label)
+    )
+
+
+def _fiscal_year(title: str, sheet: str | None, notes: Sequence[str]) -> int | None:
+    """The fiscal year of the title; where the title names none at all, that of the sheet's name or the notes."""
+    if (year := find_fiscal_year(title)) is not None:
+        return year
+    if _MENTIONS_YEAR.search(title):
+        return None
+    for text in (sheet or "", *notes):
+        if (year := find_fiscal_year(text)) is not None:
+            return year
+    return None
+
+
+def _as_of(title: str, notes: Sequence[str], place: Place) -> StatedDate | None:
+    """The first date that title or notes give for the data."""
+    where = Where(sheet=place.sheet, page=place.page, table=title or None)
+    dates = [date for text in (title, *notes) for date in find_dates(text, where=where)]
+    for role in (DateRole.AS_OF, DateRole.DATA_THROUGH):
+        for stated in dates:
+            if stated.role is role:
+                return stated
+    return None

@@ -1,0 +1,48 @@
+"""Plain text -> Document: its paragraphs as blocks."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from diffing.readers.statements.dates import find_dates, mark_flaws
+from diffing.readers.statements.definitions import find_definitions
+from state.document import Block, Document, ReadingHints, Where
+from state.errors import ReadingError
+
+MEDIA_TYPES: Final = ("text/plain",)
+SUFFIXES: Final = (".txt", ".text")
+
+_PARAGRAPHS: Final = re.compile(r"\n\s*\n|\f")
+_ITEM: Final = re.compile(r"[•·▪*-]\s+|\(?\w{1,3}[.)]\s+")
+_LONGEST_TITLE: Final = 160
+
+
+def read(body: bytes, *, hints: ReadingHints) -> Document:  # noqa: ARG001
+    """Read a text; wrapped lines of a paragraph are joined. Raises ``ReadingError`` for binary data."""
+    text = _decode(body).replace("\r\n", "\n").replace("\r", "\n")
+    paragraphs = [" ".join(part.split()) for part in _PARAGRAPHS.split(text)]
+    blocks = tuple(
+        Block(paragraph, kind="item" if _ITEM.match(paragraph) else "paragraph")
+        for paragraph in paragraphs
+        if paragraph
+    )
+    dates = [stated for block in blocks for stated in find_dates(block.text, where=Where())]
+    return Document(
+        media_type="text/plain",
+        headline=blocks[0].text if blocks and len(blocks[0].text) <= _LONGEST_TITLE else "",
+        blocks=blocks,
+        definitions=find_definitions(blocks=blocks, tables=()),
+        dates=tuple(mark_flaws(dates)),
+    )
+
+
+def _decode(body: bytes) -> str:
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return body.decode("utf-16", "replace")
+    if b"\x00" in body:
+        raise ReadingError("the file is no text: it holds binary zeros")
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("windows-1252", "replace")

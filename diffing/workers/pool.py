@@ -1,0 +1,264 @@
+"""A pool of worker processes in which hostile documents are read: limits on time and memory, no orphans.
+
+Workers live long and are recycled after a number of jobs, or when they have grown. A job that crashes,
+hangs or explodes costs its worker and raises ``ReadingError``; the pool goes on. No worker is started
+before there is a job.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pickle
+import selectors
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Final, Self, TypeVar, cast
+
+from diffing.workers.process import HEADER, Answer
+from state.errors import ReadingError
+
+R = TypeVar("R")
+
+_START: Final = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from diffing.workers.process import serve; serve()"
+)
+_ENVIRONMENT: Final = (
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "TESSDATA_PREFIX",
+    "VIRTUAL_ENV",
+)
+"""What a worker may see of the environment: no secrets."""
+
+_CHUNK: Final = 1 << 20
+_LONGEST_ANSWER: Final = 1 << 30
+_PATIENCE: Final = 2.0
+"""Seconds that an idle worker gets to end by itself."""
+
+
+class Workers:
+    """Runs functions in worker processes.
+
+    :param size: most workers at a time; ``run`` may be called from as many threads.
+    :param timeout: seconds of wall time a job may take, unless ``run`` says otherwise.
+    :param memory: bytes of address space a worker may have, where the platform can limit it (Linux).
+    :param jobs: a worker is replaced after so many; a new one costs as much as some thirty pages.
+    :param grown: a worker that ever held so many bytes is replaced after its job.
+    """
+
+    def __init__(
+        self,
+        *,
+        size: int = 2,
+        timeout: float = 30.0,
+        memory: int = 1 << 30,
+        jobs: int = 2_000,
+        grown: int = 400 << 20,
+    ) -> None:
+        self._timeout = timeout
+        self._memory = memory
+        self._jobs = jobs
+        self._grown = grown
+        self._idle: list[_Worker] = []
+        self._all: set[_Worker] = set()
+        self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(size)
+        self._closed = False
+
+    def run(self, function: Callable[..., R], *args: object, timeout: float | None = None) -> R:
+        """``function(*args)`` in a worker. ``function`` is one of a module, all arguments can be pickled.
+
+        Raises ``ReadingError`` with the reason where the function raised one, or any other error, or the
+        worker crashed, took too long or needed too much memory.
+        """
+        seconds = self._timeout if timeout is None else timeout
+        request = pickle.dumps((function, args, seconds), protocol=pickle.HIGHEST_PROTOCOL)
+        with self._places:
+            answer = self._ask(request, seconds)
+        if answer.exhausted:
+            raise ReadingError(f"the reader ran out of its {_size(self._memory)} of memory")
+        if not answer.done:
+            raise ReadingError(answer.reason)
+        return cast(R, answer.result)
+
+    def close(self) -> None:
+        """End all workers, at once those that are busy."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+            busy = self._all.difference(idle)
+            self._all.clear()
+        for worker in busy:
+            worker.stop()  # the thread that waits for it sees it end, and clears up
+        for worker in idle:
+            worker.end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _ask(self, request: bytes, seconds: float) -> Answer:
+        worker = self._take()
+        healthy = False
+        try:
+            answer = worker.ask(request, deadline=time.monotonic() + seconds)
+            healthy = not answer.exhausted and worker.jobs < self._jobs and answer.memory < self._grown
+            return answer
+        except TimeoutError as error:
+            raise ReadingError(f"the reader was stopped after {seconds:g} s") from error
+        except EOFError as error:
+            raise ReadingError(worker.cause_of_death()) from error
+        finally:
+            self._give_back(worker, healthy=healthy)
+
+    def _take(self) -> _Worker:
+        with self._lock:
+            if self._closed:
+                raise ReadingError("the readers have been closed")
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.alive():
+                    return worker
+                self._all.discard(worker)
+                worker.kill()
+            worker = _Worker(memory=self._memory)
+            self._all.add(worker)
+            return worker
+
+    def _give_back(self, worker: _Worker, *, healthy: bool) -> None:
+        with self._lock:
+            if healthy and not self._closed:
+                self._idle.append(worker)
+                return
+            self._all.discard(worker)
+        worker.kill()
+
+
+class _Worker:
+    """One worker process and the pipes to it."""
+
+    def __init__(self, *, memory: int) -> None:
+        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+        self.jobs = 0
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
+            [sys.executable, "-IS", "-c", _START, json.dumps(sys.path), str(memory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            env=environment,
+            start_new_session=True,
+        )
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            os.set_blocking(pipe.fileno(), False)
+
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    def ask(self, request: bytes, *, deadline: float) -> Answer:
+        """Send a job and wait for its answer. Raises ``TimeoutError``, and ``EOFError`` where it died."""
+        self.jobs += 1
+        self._send(len(request).to_bytes(HEADER, "big") + request, deadline=deadline)
+        length = int.from_bytes(self._receive(HEADER, deadline=deadline), "big")
+        if length > _LONGEST_ANSWER:
+            raise EOFError
+        answer = pickle.loads(self._receive(length, deadline=deadline))  # noqa: S301 - from our own worker
+        assert isinstance(answer, Answer)
+        return answer
+
+    def cause_of_death(self) -> str:
+        """Why the process ended, in words."""
+        try:
+            status = self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            return "the reader gave no answer"
+        if status in (-signal.SIGXCPU, -signal.SIGALRM):
+            return "the reader was stopped: it used up its time"
+        if status == -signal.SIGKILL:
+            return "the reader was killed, probably for want of memory"
+        if status == -signal.SIGABRT:
+            return f"the reader crashed (signal {-status}), probably for want of memory"
+        if status < 0:
+            return f"the reader crashed (signal {-status})"
+        return f"the reader ended without an answer (exit status {status})"
+
+    def end(self) -> None:
+        """Let an idle process end by itself, for a short while."""
+        self._close_pipes()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_PATIENCE)
+        self.kill()
+
+    def stop(self) -> None:
+        """End the process and what it has started, now."""
+        if self._process.poll() is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def kill(self) -> None:
+        """End the process and clear up after it."""
+        self.stop()
+        self._process.wait()
+        self._close_pipes()
+
+    def _close_pipes(self) -> None:
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+    def _send(self, message: bytes, *, deadline: float) -> None:
+        assert self._process.stdin is not None
+        pipe, rest = self._process.stdin.fileno(), memoryview(message)
+        while rest:
+            try:
+                rest = rest[os.write(pipe, rest[:_CHUNK]) :]
+            except BlockingIOError:
+                _wait(pipe, selectors.EVENT_WRITE, deadline)
+            except BrokenPipeError as error:
+                raise EOFError from error
+
+    def _receive(self, length: int, *, deadline: float) -> bytes:
+        assert self._process.stdout is not None
+        pipe, parts = self._process.stdout.fileno(), bytearray()
+        while len(parts) < length:
+            try:
+                part = os.read(pipe, min(_CHUNK, length - len(parts)))
+            except BlockingIOError:
+                _wait(pipe, selectors.EVENT_READ, deadline)
+                continue
+            if not part:
+                raise EOFError
+            parts += part
+        return bytes(parts)
+
+
+def _wait(pipe: int, event: int, deadline: float) -> None:
+    """Wait until a pipe is ready. Raises ``TimeoutError`` at the deadline."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, event)
+        if not selector.select(max(0.0, deadline - time.monotonic())):
+            raise TimeoutError
+
+
+def _size(amount: int) -> str:
+    """A number of bytes in words: "1 GB", "256 MB"."""
+    return f"{amount >> 30} GB" if amount % (1 << 30) == 0 else f"{amount >> 20} MB"

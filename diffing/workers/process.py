@@ -1,0 +1,158 @@
+"""The worker's side of ``diffing.workers.pool``: takes jobs from standard input, answers on standard output.
+
+A job is a pickled (function, arguments, seconds); an answer is a pickled ``Answer``. Both are preceded by
+their length as 8 bytes, big endian.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import queue
+import resource
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from msgspec import Struct
+
+from state.errors import ReadingError
+
+HEADER: Final = 8
+"""Bytes of the length before each message."""
+
+_GARBAGE: Final = 50_000
+"""New objects after which cycles among them are looked for: documents are trees and have none."""
+
+_LITTLE: Final = 100 << 20
+"""Bytes that a worker may hold without anyone asking closer."""
+
+_GRACE: Final = 5
+"""Seconds after which a worker ends itself where nobody is left to stop it."""
+
+
+class Answer(Struct, frozen=True):
+    """What became of a job. One of ``result`` and ``reason`` means something, by ``done``."""
+
+    done: bool
+    result: object = None
+    reason: str = ""
+    memory: int = 0  # bytes that the process held at its peak, as far as the system says
+    exhausted: bool = False  # the job ran out of memory: this process must not go on
+
+
+def serve() -> None:
+    """Work until standard input ends; called in a new process, never in one that has other work."""
+    memory = int(sys.argv[2])
+    incoming, outgoing = _take_pipes()
+    gc.set_threshold(_GARBAGE)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    _limit(resource.RLIMIT_CORE, 0)
+    _limit(resource.RLIMIT_AS, memory)
+    jobs: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(incoming, jobs), daemon=True).start()
+    _answer(jobs.get(), outgoing)
+    gc.freeze()  # what the first job loaded stays: nobody need look through it for cycles again and again
+    while True:
+        _answer(jobs.get(), outgoing)
+
+
+def _answer(job: bytes, outgoing: BinaryIO) -> None:
+    message = _dump(_work(job))
+    outgoing.write(len(message).to_bytes(HEADER, "big") + message)
+    outgoing.flush()
+
+
+def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """The pipes to the caller; what a library prints goes nowhere, so that it cannot spoil an answer."""
+    incoming, outgoing = os.dup(0), os.dup(1)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
+    os.dup2(nowhere, 1)
+    return os.fdopen(incoming, "rb"), os.fdopen(outgoing, "wb")
+
+
+def _receive(incoming: BinaryIO, jobs: queue.SimpleQueue[bytes]) -> None:
+    """Pass jobs on; when the caller has gone, end at once, in the middle of a job too."""
+    while True:
+        header = incoming.read(HEADER)
+        message = incoming.read(int.from_bytes(header, "big")) if len(header) == HEADER else b""
+        if not message:
+            os._exit(0)
+        jobs.put(message)
+
+
+def _work(message: bytes) -> Answer:
+    """Do one job. The boundary at which whatever a document makes our code raise becomes a reason."""
+    try:
+        function, arguments, seconds = pickle.loads(message)  # noqa: S301 - from our own parent process
+        _limit_time(seconds)
+        result = _call(function, arguments)
+        return Answer(done=True, result=result, memory=_peak_memory())
+    except ReadingError as error:
+        return Answer(done=False, reason=str(error), memory=_peak_memory())
+    except MemoryError:
+        return Answer(done=False, exhausted=True)
+    except Exception as error:  # noqa: BLE001 - see the docstring
+        return Answer(done=False, reason=_explain(error), memory=_peak_memory())
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _call(function: Callable[..., object], arguments: tuple[object, ...]) -> object:
+    return function(*arguments)
+
+
+def _dump(answer: Answer) -> bytes:
+    try:
+        return pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
+    except MemoryError:
+        return pickle.dumps(Answer(done=False, exhausted=True))
+    except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
+        return pickle.dumps(Answer(done=False, reason=f"the result cannot be passed on: {error}"))
+
+
+def _explain(error: Exception) -> str:
+    """One line that names the error and the place in our code where it was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    said = " ".join(str(error).split())[:200]
+    return f"the reader failed: {type(error).__name__}{': ' if said else ''}{said}{place}"
+
+
+def _limit_time(seconds: float) -> None:
+    """Have the system end this process some seconds after the caller should have done so."""
+    signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + seconds) + _GRACE)
+
+
+def _limit(what: int, amount: int) -> None:
+    """Set a soft limit where the platform lets us."""
+    try:
+        hard = resource.getrlimit(what)[1]
+        resource.setrlimit(what, (amount if hard == resource.RLIM_INFINITY else min(amount, hard), hard))
+    except (ValueError, OSError):
+        return
+
+
+def _peak_memory() -> int:
+    """The most bytes this process ever held, or some more.
+
+    Linux counts into ``ru_maxrss`` what the parent held when it started us, which may be much; ``VmHWM`` is ours,
+    and takes longer to ask for.
+    """
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    if peak < _LITTLE:
+        return peak
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return peak
+    return int(status.split("VmHWM:", 1)[1].split(None, 1)[0]) * 1024 if "VmHWM:" in status else 0
