@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from watchers.links import find_links
+from watchers.following.links import find_links
 
 SIZE = 5_000_000  # bytes
 REPEATED = {

@@ -191,7 +191,7 @@ def report_cost() -> None:
     """CPU and memory of one workbook in a process of its own, beyond what starting it costs."""
     path = max((RELEASES / "ice-detention-stats-fy23").glob("*.xlsx"), key=lambda path: path.stat().st_size)
     script = (
-        "import sys, time; from pathlib import Path; from diffing.readers import xlsx\n"
+        "import sys, time; from pathlib import Path; from diffing.readers.spreadsheets import reader\n"
         "from state.document import ReadingHints; body = Path(sys.argv[1]).read_bytes()\n"
         "peak = lambda: Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0]\n"
         "base = peak(); start = time.process_time()\n"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from commands.configuration import Configuration
     from diffing.workers.pool import Workers
     from watchers.fetch import Fetcher
-    from watchers.propose import Proposal, ProposedSeries
+    from watchers.sources.propose import Proposal, ProposedSeries
 
 _ID = re.compile(r"[A-Za-z0-9][\w-]*(/[A-Za-z0-9][\w-]*)*")
 _SERIES_READ = 4
@@ -51,8 +51,8 @@ def command(
     from commands.configuration import folders_of, read_configuration
     from commands.rounds import make_fetcher
     from diffing.workers.pool import Workers
-    from watchers.propose import propose
-    from watchers.sources import load_sources
+    from watchers.sources.load import load_sources
+    from watchers.sources.propose import propose
 
     if not url.startswith(("http://", "https://")):
         raise ConfigError(f"{url}: write the whole address, with https:// before it")

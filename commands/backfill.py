@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from state.model import Capture
     from state.reading.query_results import Seen
     from state.store import Store
-    from watchers.wayback import Version, Wayback
+    from watchers.web_archive.mementos import Version, Wayback
 
 
 @click.command(
@@ -74,8 +74,8 @@ def command(
 
 
 def _web(configuration: Configuration) -> Wayback:
-    from watchers.receive import Limits
-    from watchers.wayback import Wayback
+    from watchers.fetching.exchange import Limits
+    from watchers.web_archive.mementos import Wayback
 
     return Wayback(
         contact=configuration.contact,
@@ -117,7 +117,7 @@ class _Run:
     def captures(self) -> Iterator[Capture]:
         """The page through time, its further pages, then the documents they linked; ends where it is asked to."""
         from state.model import LISTING, PAGE
-        from watchers.wayback import LeftAlone
+        from watchers.web_archive.mementos import LeftAlone
 
         try:
             pages = self._versions(PAGE, self._source.url)
@@ -137,7 +137,7 @@ class _Run:
         return sorted(versions, key=lambda wanted: wanted.version.at)
 
     def _versions(self, series: str, url: str) -> list[_Wanted]:
-        from watchers.wayback import NotReplayed
+        from watchers.web_archive.mementos import NotReplayed
 
         try:
             found = self._web.versions(url, since=self._span.since, until=self._span.until)
@@ -149,7 +149,7 @@ class _Run:
 
     def _fetched(self, versions: Sequence[_Wanted], what: str) -> Iterator[Capture]:
         """The captures of those versions that the archive has not yet."""
-        from watchers.wayback import NotReplayed
+        from watchers.web_archive.mementos import NotReplayed
 
         have = {wanted.url: _times(self._store, wanted.url) for wanted in versions}
         missing = [wanted for wanted in versions if wanted.version.at not in have[wanted.url]]
@@ -164,7 +164,7 @@ class _Run:
 
         Those that it names today come first; http and https are one address to a web archive.
         """
-        from watchers.follow import find_further_pages
+        from watchers.following.documents import find_further_pages
 
         most = self._source.pages - 1
         if most < 1:
@@ -183,8 +183,8 @@ class _Run:
 
     def _documents(self, pages: Sequence[_Wanted]) -> list[tuple[str, str]]:
         """Series and address of every document that the pages link or ever linked, as far as is known."""
-        from watchers.follow import sort_by_series
-        from watchers.links import find_links
+        from watchers.following.documents import sort_by_series
+        from watchers.following.links import find_links
 
         found = {(series, url): None for series, url, _ in self._store.archive.linked_documents(self._source.id)}
         for seen in self._seen(pages):

@@ -43,7 +43,7 @@ def command(*, config: Path | None, host: str | None, port: int | None) -> int:
 def _sources(configuration: Configuration) -> Mapping[str, Source]:
     """What the source files tell of each source; a wrong file closes no archive, it is only said."""
     from commands.configuration import folders_of
-    from watchers.sources import load_sources
+    from watchers.sources.load import load_sources
 
     try:
         return {source.id: source for source in load_sources(folders_of(configuration))}

@@ -82,7 +82,7 @@ def check_sources(
 ) -> tuple[tuple[Source, ...], list[Check]]:
     """The sources that are wanted and what there is to say of their files."""
     from commands.configuration import folders_of, select
-    from watchers.sources import read_sources
+    from watchers.sources.load import read_sources
 
     sources, mistakes = read_sources(folders_of(configuration))
     wrong = [fail(f"sources: {error}", "correct that file") for error in mistakes.values()]
@@ -108,7 +108,7 @@ def check_sources(
 
 
 def _has_browser() -> bool:
-    from watchers.render import BROWSERS
+    from watchers.fetching.browser import BROWSERS
 
     return importlib.util.find_spec("playwright") is not None and any(map(shutil.which, BROWSERS))
 

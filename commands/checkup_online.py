@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from commands.configuration import Configuration
     from diffing.workers.pool import Workers
     from watchers.fetch import Fetcher
-    from watchers.links import Found
+    from watchers.following.links import Found
     from watchers.rounds import Fetched
 
 _DRIFT = dt.timedelta(minutes=5)
@@ -49,7 +49,7 @@ def _looked(source: Source, fetcher: Fetcher) -> list[Capture]:
 
 def _documents(page: Capture, source: Source) -> dict[str, list[str]]:
     """The documents of each series with a pattern, each under the first series that it matches, as in a round."""
-    from watchers.follow import documents_among
+    from watchers.following.documents import documents_among
 
     found: dict[str, list[str]] = {series.name: [] for series in source.series if series.pattern}
     seen: set[str] = set()
@@ -62,7 +62,7 @@ def _documents(page: Capture, source: Source) -> dict[str, list[str]]:
 
 
 def _links(page: Capture) -> list[Found]:
-    from watchers.links import find_links
+    from watchers.following.links import find_links
 
     return find_links(page.body, base_url=page.final_url) if page.verdict is Verdict.PRESENT else []
 
@@ -86,7 +86,7 @@ def _check_source(fetched: Fetched, workers: Workers) -> Iterator[Check]:
 def _check_place(source: Source, page: Capture) -> Iterator[Check]:
     """Whether the page stands where the source file says, and is as long as it says."""
     from diffing.grounds.looks import same_address
-    from watchers.follow import find_further_pages
+    from watchers.following.documents import find_further_pages
 
     if not same_address(page.final_url, source.url):
         yield warn(
@@ -129,7 +129,7 @@ def _check_series(source: Source, series: Series, page: Capture, first: Capture 
 
 def _why_none(series: Series, page: Capture) -> str:
     """What to do about a pattern that finds nothing: some of the links that it could have found."""
-    from watchers.follow import documents_among
+    from watchers.following.documents import documents_among
 
     links = _links(page)
     if documents_among(links, series=series):

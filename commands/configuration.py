@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from state.errors import ConfigError
 from state.kinds import DEFAULT_SEVERITY, Severity
 from state.model import Destination, Digest, Source
-from watchers.durations import read_duration
+from watchers.sources.durations import read_duration
 
 DEFAULT_NAME = "monitor.yaml"
 SHIPPED = Path(__file__).resolve().parent.parent / "watchers"
@@ -156,7 +156,7 @@ def _read_all(path: Path | None) -> tuple[Configuration, tuple[Source, ...], dic
 
     if (known := recall(path)) is not None:
         return known.configuration, known.sources, {}
-    from watchers.sources import read_sources
+    from watchers.sources.load import read_sources
 
     began = time.time_ns()
     configuration = read_configuration(path)

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from commands.configuration import ArchiveSettings, Configuration, DestinationSettings, Politeness
 from state.kinds import Severity
 from state.model import Digest
-from watchers.checked_yaml import read_model
-from watchers.durations import read_duration
+from watchers.sources.checked_yaml import read_model
+from watchers.sources.durations import read_duration
 
 _USUAL: Final = Configuration()
 

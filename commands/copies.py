@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from commands.configuration import Settings
     from monitor import Outcome
     from state.store import Store
-    from watchers.save import Keys, Progress, SavePageNow
+    from watchers.web_archive.save import Keys, Progress, SavePageNow
 
 Clock = Callable[[], dt.datetime]
 
@@ -99,7 +99,7 @@ def _notices(copy: Copy, progress: Progress, settings: Settings) -> list[Alert]:
 
 
 def _saver(settings: Settings) -> SavePageNow:
-    from watchers.save import SavePageNow
+    from watchers.web_archive.save import SavePageNow
 
     configuration = settings.configuration
     return SavePageNow(
@@ -112,7 +112,7 @@ def _saver(settings: Settings) -> SavePageNow:
 
 def _keys() -> Keys | None:
     """The keys of an account, where the environment has both."""
-    from watchers.save import Keys
+    from watchers.web_archive.save import Keys
 
     access, secret = os.environ.get("ARCHIVE_ORG_ACCESS_KEY"), os.environ.get("ARCHIVE_ORG_SECRET_KEY")
     return Keys(access, secret) if access and secret else None

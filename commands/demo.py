@@ -32,7 +32,7 @@ def command(*, output: Path, serve: bool | None, port: int) -> int:
     """
     from commands.browse import serve as serve_archive
     from demo.story import SOURCES, live_through
-    from watchers.sources import load_sources
+    from watchers.sources.load import load_sources
 
     if serve is None:
         serve = sys.stdout.isatty()

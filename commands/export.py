@@ -201,7 +201,7 @@ def _holdings(config: Path | None) -> Iterator[tuple[Holdings, frozenset[str]]]:
 
 def _private_by_file(configuration: Configuration) -> frozenset[str]:
     from commands.configuration import SHIPPED
-    from watchers.sources import load_sources
+    from watchers.sources.load import load_sources
 
     folders = [SHIPPED] if configuration.shipped_sources else []
     folders += [folder for folder in configuration.source_folders if folder.is_dir()]

@@ -39,7 +39,7 @@ def command(
     """
     from commands.configuration import read_configuration
     from state.store import Store
-    from watchers.durations import read_duration
+    from watchers.sources.durations import read_duration
 
     try:
         age = read_duration(older_than)

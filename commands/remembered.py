@@ -32,9 +32,9 @@ _CODE: Final = (
     "commands/remembered.py",
     "state/kinds.py",
     "state/model.py",
-    "watchers/checked_yaml.py",
-    "watchers/durations.py",
-    "watchers/sources.py",
+    "watchers/sources/checked_yaml.py",
+    "watchers/sources/durations.py",
+    "watchers/sources/load.py",
 )
 """What decides how files are understood."""
 

@@ -109,7 +109,7 @@ def _sign_of_life(address: str | None) -> Iterator[str]:
     """Tell the user's watchdog timer that a round is complete; a line where that failed."""
     if address is None:
         return
-    from watchers.post import ping
+    from watchers.fetching.ping import ping
 
     try:
         ping(address)
@@ -258,8 +258,8 @@ def make_fetcher(
     ``clock`` is for a replayed past.
     """
     from watchers.fetch import Fetcher, Retries
-    from watchers.politeness import Politeness
-    from watchers.receive import Limits
+    from watchers.fetching.exchange import Limits
+    from watchers.fetching.politeness import Politeness
 
     polite = configuration.politeness
     return Fetcher(

@@ -35,7 +35,7 @@ def stamp_if_due(configuration: Configuration, store: Store, *, at: dt.datetime)
 
 def stamp_now(configuration: Configuration, store: Store, *, at: dt.datetime) -> tuple[CheckedStamp, ...]:
     """Ask each authority of the configuration for a stamp of the head."""
-    from watchers.post import post
+    from watchers.fetching.ping import post
 
     if not configuration.stamps:
         raise ConfigError("no time stamp authority is set: name two under `stamps:` in monitor.yaml")

@@ -22,7 +22,7 @@ from demo.site import Site
 from state.errors import ConfigError
 from state.kinds import OPERATIONS, Severity
 from state.model import Destination, Finding
-from watchers.sources import load_sources
+from watchers.sources.load import load_sources
 
 Echo = Callable[[str], object]
 

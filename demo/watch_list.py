@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from state.model import Source
-from watchers.sources import load_sources
+from watchers.sources.load import load_sources
 
 FOLDER = Path(__file__).parent / "sources"
 

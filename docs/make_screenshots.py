@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 from archive.web import make_app  # noqa: E402 - the folder of the project comes first
 from demo.story import SOURCES, live_through  # noqa: E402
 from state.reading.timeline import Browser  # noqa: E402
-from watchers.sources import load_sources  # noqa: E402
+from watchers.sources.load import load_sources  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")

@@ -20,14 +20,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from state.model import LISTING, PAGE, Capture, Series, Source, Verdict
-from watchers.answer import Answer
-from watchers.ask import AGENT, Asker, Retries, http_date, not_asked
-from watchers.follow import find_further_pages, sort_by_series
-from watchers.links import find_links
-from watchers.politeness import Politeness
-from watchers.receive import Limits
-from watchers.render import Renderer
-from watchers.verdict import judge_answer
+from watchers.classify.verdict import judge_answer
+from watchers.fetching.browser import Renderer
+from watchers.fetching.client import AGENT, Asker, Retries, http_date, not_asked
+from watchers.fetching.exchange import Limits
+from watchers.fetching.politeness import Politeness
+from watchers.fetching.response import Answer
+from watchers.following.documents import find_further_pages, sort_by_series
+from watchers.following.links import find_links
 
 __all__ = ["AGENT", "LISTING", "Fetcher", "Known", "Retries", "Validators", "oldest_first"]
 

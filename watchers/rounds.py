@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from state.errors import LeftForLater
 from state.model import Capture, Source
-from watchers.answer import origin_of
+from watchers.fetching.response import origin_of
 
 HOSTS_AT_ONCE: Final = 256
 """Hosts that a round asks at the same time. A thread that waits out of politeness costs next to nothing; a host

@@ -13,8 +13,8 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from state.errors import ReadingError
 from state.model import Capture, Headers
-from watchers.answer import Answer
-from watchers.verdict import judge_answer
+from watchers.classify.verdict import judge_answer
+from watchers.fetching.response import Answer
 
 _REDIRECTS = frozenset({"301", "302", "303", "307", "308"})
 _READABLE = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})

@@ -9,7 +9,7 @@ from diffing.workers.pool import Workers
 from monitor import take_in
 from state.model import Capture, Source, Verdict
 from state.store import Store
-from watchers.sources import load_sources
+from watchers.sources.load import load_sources
 
 PAGE = "https://www.figures.example/statistics"
 FILE = "https://www.figures.example/files/stats.csv"

@@ -11,7 +11,7 @@ import pytest
 from tests.commands.figures import set_up, table
 from tests.commands.running import run
 from tests.watchers.loopback import Loopback, loopback, moved, reply
-from watchers.sources import load_source
+from watchers.sources.load import load_source
 
 PAGE = """<html><head><title>Detention statistics | Agency</title></head><body><main><h1>Detention statistics</h1>
 <p>Data as of March 4, 2026.</p><ul><li><a href="/doclib/detentionStats03042026.csv">March</a>

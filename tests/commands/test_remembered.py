@@ -13,7 +13,7 @@ from commands.configuration import Settings, folders_of, read_configuration, rea
 from commands.remembered import recall, remember
 from state.errors import ConfigError
 from tests.commands.running import run
-from watchers.sources import load_sources
+from watchers.sources.load import load_sources
 
 SOURCE = "title: {}\npublisher: T\nurl: https://agency.example/{}\nevery: 90m\n"
 SERIES = "series:\n  f:\n    pattern: csv\n    cadence: 14d\n    tolerances: {rows-vanished.left: 3}\n"

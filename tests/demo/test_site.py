@@ -9,7 +9,7 @@ from demo.site import Site
 from demo.watch_list import demo_sources
 from state.model import Verdict
 from watchers.fetch import Fetcher, Retries
-from watchers.politeness import Politeness
+from watchers.fetching.politeness import Politeness
 
 
 def test_the_furniture_changes_at_every_visit_and_nothing_else() -> None:

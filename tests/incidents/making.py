@@ -13,8 +13,8 @@ from typing import TypeAlias
 import openpyxl
 
 from state.model import Capture, Headers, Rules, Series, Source, Verdict
-from watchers.answer import Answer
-from watchers.verdict import judge_answer
+from watchers.classify.verdict import judge_answer
+from watchers.fetching.response import Answer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HTML = "text/html"

@@ -7,8 +7,8 @@ import pytest
 
 from tests.watchers.loopback import Loopback, loopback
 from watchers.fetch import Fetcher, Retries
-from watchers.politeness import Politeness
-from watchers.receive import Limits
+from watchers.fetching.exchange import Limits
+from watchers.fetching.politeness import Politeness
 
 Make = Callable[..., Fetcher]
 

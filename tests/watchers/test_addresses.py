@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watchers.addresses import refusal_of
+from watchers.fetching.guard import refusal_of
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from tests.watchers.conftest import Make
 from tests.watchers.loopback import Loopback, loopback, moved, reply
 from tests.watchers.pages import PAGE, fetch_page
 from watchers.fetch import Retries
-from watchers.politeness import Politeness
+from watchers.fetching.politeness import Politeness
 
 
 class TestRedirects:

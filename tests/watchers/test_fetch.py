@@ -13,7 +13,7 @@ from tests.watchers.conftest import Make
 from tests.watchers.loopback import Loopback, moved, reply
 from tests.watchers.pages import PAGE, PDF, fetch_page, page_source, zipped
 from watchers.fetch import Known, Validators, oldest_first
-from watchers.receive import Limits
+from watchers.fetching.exchange import Limits
 
 
 class TestWhatIsKept:

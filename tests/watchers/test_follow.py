@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from state.model import Series
-from watchers.follow import find_documents, find_further_pages, sort_by_series
-from watchers.links import Found
+from watchers.following.documents import find_documents, find_further_pages, sort_by_series
+from watchers.following.links import Found
 
 BASE = "https://www.example.gov/detain/list"
 

@@ -24,14 +24,14 @@ from state.model import Series, Verdict
 from tests.watchers.conftest import Make
 from tests.watchers.loopback import Loopback, loopback, moved, reply
 from tests.watchers.pages import PAGE, PDF, fetch_page, page_source
-from watchers.answer import Answer, origin_of
+from watchers.classify.verdict import judge_answer
 from watchers.fetch import Retries, file_name_of
-from watchers.follow import find_further_pages
-from watchers.links import absolute, find_links
-from watchers.politeness import Politeness
-from watchers.receive import Limits
-from watchers.transport import GuardedBackend
-from watchers.verdict import judge_answer
+from watchers.fetching.exchange import Limits
+from watchers.fetching.politeness import Politeness
+from watchers.fetching.response import Answer, origin_of
+from watchers.fetching.transport import GuardedBackend
+from watchers.following.documents import find_further_pages
+from watchers.following.links import absolute, find_links
 
 NOW = dt.datetime(2026, 2, 2, tzinfo=dt.UTC)
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.watchers.test_follow import BASE, link, page
-from watchers.links import absolute, find_links, read_as_it_goes, read_with_soup
+from watchers.following.links import absolute, find_links, read_as_it_goes, read_with_soup
 
 WORDS = st.text(st.sampled_from("ab \n\u00e9&;"), max_size=8)
 HREFS = st.sampled_from(["/a.pdf", "b.xlsx?x=1&amp;y=2", "#top", "", "mailto:a@b.gov", "http://h/\u00e9"])
@@ -87,7 +87,7 @@ def test_an_encoding_in_which_no_page_can_say_so(odd: str) -> None:
 
 @pytest.mark.parametrize("body", ["a/b.html", "http://h/a", "<?xml version='1.0'?><rss><link>x</link></rss>"])
 def test_nothing_is_printed_of_a_page_that_is_none(body: str) -> None:
-    code = f"from watchers.links import find_links; print(find_links({body.encode()!r}, base_url='http://h/'))"
+    code = f"from watchers.following.links import find_links; print(find_links({body.encode()!r}, base_url='http://h/'))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("[]\n", "")
 

@@ -19,8 +19,8 @@ from tests.watchers.conftest import Make
 from tests.watchers.loopback import Loopback, Script, loopback, reply
 from tests.watchers.pages import PAGE, page_source
 from watchers.fetch import Retries
-from watchers.politeness import Politeness
-from watchers.receive import Limits
+from watchers.fetching.exchange import Limits
+from watchers.fetching.politeness import Politeness
 from watchers.rounds import fetch_all
 
 DELAY = 0.05  # seconds between two requests to one host

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from state.model import Verdict
-from watchers.answer import Answer
-from watchers.page import Page
-from watchers.phrases import LOST_NOTICE, NOTICE_MARKS, REFUSAL_NOTICE, UPKEEP_NOTICE
-from watchers.verdict import judge_answer
+from watchers.classify.html import Page
+from watchers.classify.phrases import LOST_NOTICE, NOTICE_MARKS, REFUSAL_NOTICE, UPKEEP_NOTICE
+from watchers.classify.verdict import judge_answer
+from watchers.fetching.response import Answer
 
 URL = "https://www.example.gov/detain/statistics"
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

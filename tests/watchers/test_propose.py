@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from state.errors import ConfigError
 from state.model import Capture, Verdict
-from watchers.propose import propose
-from watchers.sources import read_source
+from watchers.sources.load import read_source
+from watchers.sources.propose import propose
 
 URL = "https://www.example.gov/detain/detention-management"
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

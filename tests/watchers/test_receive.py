@@ -15,7 +15,7 @@ from tests.watchers.conftest import Make
 from tests.watchers.loopback import Loopback, reply
 from tests.watchers.pages import PAGE, PDF, fetch_page, zipped
 from watchers.fetch import Retries
-from watchers.receive import Limits
+from watchers.fetching.exchange import Limits
 
 
 class TestBrokenAnswers:

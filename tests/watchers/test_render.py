@@ -13,8 +13,8 @@ from tests.watchers.conftest import Make
 from tests.watchers.loopback import Loopback, loopback, reply
 from tests.watchers.pages import PDF, fetch_page, page_source
 from watchers.fetch import Fetcher
-from watchers.receive import Limits
-from watchers.render import Renderer
+from watchers.fetching.browser import Renderer
+from watchers.fetching.exchange import Limits
 
 playwright = pytest.importorskip("playwright", reason="Playwright, an extra, is not installed")
 pytestmark = pytest.mark.skipif(

@@ -12,8 +12,8 @@ from state.errors import LeftForLater
 from state.model import Capture, Series, Source, Verdict
 from tests.watchers.conftest import Make
 from tests.watchers.loopback import Loopback, loopback, reply
-from watchers.politeness import Politeness
-from watchers.receive import Limits
+from watchers.fetching.exchange import Limits
+from watchers.fetching.politeness import Politeness
 from watchers.rounds import fetch_all
 
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.watchers.webarchive import WebArchive, web_archive
-from watchers.save import Keys, Progress, SavePageNow
+from watchers.web_archive.save import Keys, Progress, SavePageNow
 
 URL = "https://www.example.gov/statistics?year=2026"
 

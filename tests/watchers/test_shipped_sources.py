@@ -12,9 +12,9 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from state.model import Source
-from watchers.follow import documents_among
-from watchers.links import absolute, find_links
-from watchers.sources import SHIPPED, load_sources
+from watchers.following.documents import documents_among
+from watchers.following.links import absolute, find_links
+from watchers.sources.load import SHIPPED, load_sources
 
 LISTINGS = Path(__file__).parent / "listings"
 REAL = Path(__file__).parents[3] / "shared" / "releases" / "ice-html-pages-single-capture"

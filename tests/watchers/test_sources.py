@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from state.errors import ConfigError
 from state.kinds import TOLERANCES
-from watchers.durations import read_duration
-from watchers.sources import SHIPPED, load_sources, read_source, schema_text
+from watchers.sources.durations import read_duration
+from watchers.sources.load import SHIPPED, load_sources, read_source, schema_text
 
 WHOLE = """
 title: Inspections
@@ -206,7 +206,7 @@ def test_the_shipped_sources_are_sound() -> None:
 
 
 def test_the_schema_that_ships_is_the_one_in_force() -> None:
-    """Written by ``python -c "from watchers.sources import *; print(schema_text(), end='')"``."""
+    """Written by ``python -c "from watchers.sources.load import *; print(schema_text(), end='')"``."""
     assert (SHIPPED / "source.schema.json").read_text(encoding="utf-8") == schema_text()
     schema = json.loads(schema_text())
     assert schema["required"] == ["title", "publisher", "url"]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from state.model import Verdict
-from watchers.answer import Answer
-from watchers.verdict import judge_answer
+from watchers.classify.verdict import judge_answer
+from watchers.fetching.response import Answer
 
 URL = "https://www.example.gov/detain/statistics"
 AT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)

@@ -9,8 +9,8 @@ from state.errors import FetchRefused
 from state.model import Verdict
 from tests.watchers.pages import PAGE, page_source
 from tests.watchers.webarchive import Kept, WebArchive, web_archive
-from watchers.receive import Limits
-from watchers.wayback import LeftAlone, NotReplayed, Version, Wayback
+from watchers.fetching.exchange import Limits
+from watchers.web_archive.mementos import LeftAlone, NotReplayed, Version, Wayback
 
 URL = "https://www.example.gov/statistics"
 SINCE = dt.datetime(2023, 1, 1, tzinfo=dt.UTC)

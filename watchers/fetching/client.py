@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from watchers.answer import Answer, origin_of
-from watchers.links import absolute
-from watchers.politeness import Pace, Politeness, Robots
-from watchers.receive import Limits, receive
-from watchers.transport import GuardedTransport
+from watchers.fetching.exchange import Limits, receive
+from watchers.fetching.politeness import Pace, Politeness, Robots
+from watchers.fetching.response import Answer, origin_of
+from watchers.fetching.transport import GuardedTransport
+from watchers.following.links import absolute
 
 AGENT: Final = "release-monitor"
 

@@ -2,7 +2,7 @@
 
 The ``wayback`` library of EDGI (BSD) speaks to the Wayback Machine and keeps its limits (24 searches a minute, 8
 replays a second). It does so with requests, which would go around our guard, so it gets an adapter that sends
-everything through ``watchers.transport``.
+everything through ``watchers.fetching.transport``.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from wayback.exceptions import RateLimitError, WaybackException
 
 from state.errors import FetchRefused, MonitorError
 from state.model import Capture, Source
-from watchers.answer import Answer
+from watchers.classify.verdict import judge_answer
 from watchers.fetch import AGENT, file_name_of
-from watchers.receive import Limits, receive
-from watchers.transport import GuardedTransport
-from watchers.verdict import judge_answer
+from watchers.fetching.exchange import Limits, receive
+from watchers.fetching.response import Answer
+from watchers.fetching.transport import GuardedTransport
 
 WEB_ARCHIVE: Final = "https://web.archive.org"
 """The Wayback Machine of the Internet Archive; the library knows no other name."""

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from state.model import Verdict
-from watchers.answer import Answer
+from watchers.fetching.response import Answer
 
 FILES: Final = frozenset((".pdf", ".xlsx", ".xls", ".xlsm", ".csv", ".zip", ".docx", ".doc", ".json", ".xml"))
 _FRONTS: Final = frozenset(("", "/", "/home", "/index", "/default", "/en", "/en-us", "/welcome"))

@@ -1,7 +1,7 @@
 """Pages that scripts put together, as a browser shows them: system Chromium, driven by Playwright (an extra).
 
 Chromium itself never reaches the network: name resolution and its proxy lead nowhere, and every request that a
-page makes is answered by our own guarded transport. So the rules of ``watchers.addresses`` hold for a page's
+page makes is answered by our own guarded transport. So the rules of ``watchers.fetching.guard`` hold for a page's
 scripts as well, and no second look at a name can lead elsewhere.
 """
 
@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 from msgspec.structs import replace
 
 from state.errors import ConfigError
-from watchers.answer import Answer
-from watchers.receive import Limits
-from watchers.wholeness import format_of
+from watchers.classify.truncation import format_of
+from watchers.fetching.exchange import Limits
+from watchers.fetching.response import Answer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright, Route

@@ -7,8 +7,8 @@ refuses, stumbles or breaks off shows nothing about the document.
 from __future__ import annotations
 
 from state.model import Verdict
-from watchers.answer import Answer
-from watchers.landing import led_elsewhere, names_file
+from watchers.classify.redirects import led_elsewhere, names_file
+from watchers.fetching.response import Answer
 
 
 def judge_answer(answer: Answer) -> tuple[Verdict, str]:
@@ -22,6 +22,9 @@ def judge_answer(answer: Answer) -> tuple[Verdict, str]:
         if (elsewhere := led_elsewhere(answer)) is not None and not names_file(answer.url):
             return elsewhere
         return Verdict.UNCHANGED, "the server says that nothing changed"
-    from watchers.shown import judge_failure, judge_success  # slow to load; most answers have no body to look at
+    from watchers.classify.body import (  # slow to load; most answers have no body to look at
+        judge_failure,
+        judge_success,
+    )
 
     return judge_success(answer) if 200 <= status < 300 else judge_failure(answer, status)

@@ -28,10 +28,10 @@ from pydantic import (
 from state.errors import ConfigError
 from state.kinds import TOLERANCES
 from state.model import LISTING, PAGE, Rules, Series, Source
-from watchers.checked_yaml import read_model
-from watchers.durations import read_duration
+from watchers.sources.checked_yaml import read_model
+from watchers.sources.durations import read_duration
 
-SHIPPED = Path(__file__).parent
+SHIPPED = Path(__file__).parents[1]
 """The folder whose sub-folders hold the source files that ship."""
 
 _NAME = re.compile(r"\w[\w-]*")

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct, field
 from protego import Protego
 
-from watchers.answer import Answer, origin_of
+from watchers.fetching.response import Answer, origin_of
 
 _READ: Final = 512_000  # bytes of a robots.txt; RFC 9309 asks for 500 KiB at least
 

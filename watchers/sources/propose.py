@@ -20,10 +20,10 @@ from msgspec import Struct
 
 from state.errors import ConfigError
 from state.model import PAGE, Capture, Source, Verdict
-from watchers.follow import find_further_pages
-from watchers.links import Found, find_links
-from watchers.sources import read_source
-from watchers.wholeness import format_of
+from watchers.classify.truncation import format_of
+from watchers.following.documents import find_further_pages
+from watchers.following.links import Found, find_links
+from watchers.sources.load import read_source
 
 _FILES: Final = frozenset((".pdf", ".xlsx", ".xls", ".xlsm", ".csv", ".zip", ".json"))
 _MONTH: Final = re.compile(

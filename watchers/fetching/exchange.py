@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from state.errors import FetchRefused
 from state.model import Headers
-from watchers.answer import Answer
-from watchers.transport import NameNotResolved, deadline
+from watchers.fetching.response import Answer
+from watchers.fetching.transport import NameNotResolved, deadline
 
 
 class Limits(Struct, frozen=True):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import parse_qs, urlsplit
 
 from state.model import Series
-from watchers.links import Found, find_links
+from watchers.following.links import Found, find_links
 
 
 def find_documents(body: bytes, *, base_url: str, series: Series) -> list[Found]:

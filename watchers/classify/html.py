@@ -13,9 +13,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from watchers.answer import Answer
-from watchers.landing import FILES
-from watchers.phrases import CHALLENGE, NOTICE_MARKS, REFUSAL, phrase_in
+from watchers.classify.phrases import CHALLENGE, NOTICE_MARKS, REFUSAL, phrase_in
+from watchers.classify.redirects import FILES
+from watchers.fetching.response import Answer
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from state.model import Verdict
-from watchers.answer import Answer
-from watchers.landing import led_elsewhere, names_file
-from watchers.page import Page
-from watchers.phrases import (
+from watchers.classify.error_pages import remark_in
+from watchers.classify.html import Page
+from watchers.classify.phrases import (
     CHALLENGE,
     LOST_NOTICE,
     MAINTENANCE,
@@ -15,8 +14,9 @@ from watchers.phrases import (
     UPKEEP_NOTICE,
     phrase_in,
 )
-from watchers.remark import remark_in
-from watchers.wholeness import flaw_of, format_of
+from watchers.classify.redirects import led_elsewhere, names_file
+from watchers.classify.truncation import flaw_of, format_of
+from watchers.fetching.response import Answer
 
 
 def judge_failure(answer: Answer, status: int) -> tuple[Verdict, str]:

@@ -21,7 +21,7 @@ import httpx
 from httpcore import SOCKET_OPTION
 
 from state.errors import FetchRefused
-from watchers.addresses import refusal_of
+from watchers.fetching.guard import refusal_of
 
 _DEADLINE: Final[contextvars.ContextVar[float | None]] = contextvars.ContextVar("deadline", default=None)
 

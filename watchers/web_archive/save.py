@@ -15,10 +15,10 @@ from urllib.parse import urlencode, urljoin
 
 from msgspec import Struct
 
-from watchers.answer import Answer
-from watchers.ask import AGENT
-from watchers.receive import Limits, receive
-from watchers.transport import GuardedTransport
+from watchers.fetching.client import AGENT
+from watchers.fetching.exchange import Limits, receive
+from watchers.fetching.response import Answer
+from watchers.fetching.transport import GuardedTransport
 
 WEB_ARCHIVE: Final = "https://web.archive.org"
 

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from yaml.constructor import SafeConstructor
 
 from state.errors import ConfigError
-from watchers.yaml_mistakes import explain_key, explain_syntax, explain_value, model_at
+from watchers.sources.yaml_mistakes import explain_key, explain_syntax, explain_value, model_at
 
 _LONG: Final = 20_000  # characters; only longer files can be so deep that the parser's stack breaks
 _DEEPEST: Final = 50

@@ -1,0 +1,1 @@
+"""One address asked, politely and safely, and what it answered."""
