@@ -18,10 +18,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from archive.guarding import Headers, Hosts, Json, fit
-from archive.pairing import part_of, whole
-from archive.shown import download_name, environment, items_of, place_of
-from archive.words import mark_words
+from archive.filters import download_name, environment, items_of, place_of
+from archive.highlight import mark_words
+from archive.security_headers import Headers, Hosts, Json, fit
+from archive.side_by_side import part_of, whole
 from state.contract import finding_to_json
 from state.errors import BytesPruned, StoreError
 from state.kinds import Severity

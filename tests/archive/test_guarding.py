@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from archive.guarding import PAGE_POLICY, Headers
+from archive.security_headers import PAGE_POLICY, Headers
 from archive.web import make_app
 from state.model import Item
 from state.reading.timeline import Browser

@@ -15,9 +15,9 @@ import pytest
 import uvicorn
 from msgspec.structs import replace
 
-from archive.shown import download_name
+from archive.filters import download_name
+from archive.highlight import mark_found, mark_words
 from archive.web import INERT_POLICY, make_app
-from archive.words import mark_found, mark_words
 from demo.story import Story, live_through
 from state.errors import StoreError
 from state.model import Source

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 
-from archive.words import mark_found, mark_words
+from archive.highlight import mark_found, mark_words
 from state.contract import item_to_json
 from state.document import Where
 from state.kinds import CONDITIONS
