@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 # As installed packages are: where Python may not write beside the code, each start would compile it anew.
-COMPILE := $(RUN) -m compileall -q monitor.py alerts archive commands demo diffing state watchers
+COMPILE := $(RUN) -m compileall -q monitor.py alerts archive cli commands demo diffing pipeline state watchers
 BENCHMARKS := $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))))
 
 .PHONY: demo test watch browse bench lint format screenshots clean

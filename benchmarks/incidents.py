@@ -21,7 +21,7 @@ from benchmarks.peers.jobs import Program, Report
 from benchmarks.peers.programs import installed_peers
 from benchmarks.peers.report import at_the_agency, finding_line, reports_in_words, table, write_document
 from benchmarks.peers.side_by_side import hear, held
-from commands.console import item_lines
+from cli.console import item_lines
 from demo.rounds import ROUNDS
 from demo.story import live_through
 from state.kinds import OPERATIONS, Severity

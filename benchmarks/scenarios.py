@@ -19,7 +19,7 @@ from benchmarks.peers.monitor_rounds import for_operators, for_watchdogs
 from benchmarks.peers.programs import installed_peers
 from benchmarks.peers.report import at_the_agency, finding_line, reports_in_words, table, write_document
 from benchmarks.peers.side_by_side import Heard, hear, held
-from commands.console import item_lines
+from cli.console import item_lines
 
 _INTRODUCTION = """\
 # What pages meet with

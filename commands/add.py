@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.console import DONE, config_option, json_option, print_json, with_plain_errors
+from cli.console import DONE, config_option, json_option, print_json, with_plain_errors
 from state.errors import ConfigError, ReadingError
 from state.model import Capture, Series, Source
 
 if TYPE_CHECKING:
-    from commands.configuration import Configuration
+    from cli.configuration.settings import Configuration
     from diffing.workers.pool import Workers
     from watchers.fetch import Fetcher
     from watchers.sources.propose import Proposal, ProposedSeries
@@ -48,8 +48,8 @@ def command(
     Where the page links files whose names differ by their dates, they become a series of releases. The
     file goes into your own folder of sources; edit it as you like.
     """
-    from commands.configuration import folders_of, read_configuration
-    from commands.rounds import make_fetcher
+    from cli.configuration.settings import folders_of, read_configuration
+    from cli.rounds import make_fetcher
     from diffing.workers.pool import Workers
     from watchers.sources.load import load_sources
     from watchers.sources.propose import propose
@@ -98,7 +98,7 @@ def _readings(
 
 
 def _read(capture: Capture, source: Source, workers: Workers) -> list[str]:
-    from commands.looking import read_capture, summary, table_lines, why_unread
+    from cli.preview import read_capture, summary, table_lines, why_unread
 
     if not capture.verdict.good:
         return [f"could not be had: {capture.reason}"]

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from commands.console import DONE, FAILED, complain, config_option, json_option, with_plain_errors
+from cli.console import DONE, FAILED, complain, config_option, json_option, with_plain_errors
 from state.errors import ConfigError
 from state.model import Source
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from commands.configuration import Configuration
+    from cli.configuration.settings import Configuration
     from state.model import Capture
     from state.reading.query_results import Seen
     from state.store import Store
@@ -45,10 +45,10 @@ def command(
     run that was ended goes on where it stopped. Exit status: 0 done, 1 the web archive asked to be left alone
     or did not list an address, 2 usage or configuration.
     """
-    from commands.configuration import read_settings
-    from commands.past import bar, only_source, read_day, tell_past
+    from cli.configuration.settings import read_settings
+    from cli.report import bar, only_source, read_day, tell_past
     from diffing.workers.pool import Workers
-    from monitor import take_in_past
+    from pipeline.backfill import take_in_past
     from state.store import Store
 
     settings = read_settings(config, only=(name,))

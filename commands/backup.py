@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.console import DONE, complain, config_option, progress_bar, with_plain_errors
+from cli.console import DONE, complain, config_option, progress_bar, with_plain_errors
 from state.errors import StoreError
 
 
@@ -19,7 +19,7 @@ def command(*, target: Path, config: Path | None) -> int:
 
     Rounds go on meanwhile. To bring it back, stop the daemon and put the file in the archive's place.
     """
-    from commands.configuration import read_configuration
+    from cli.configuration.settings import read_configuration
     from state.store import Store
 
     database = read_configuration(config).database

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.console import DONE, config_option, with_plain_errors
+from cli.console import DONE, config_option, with_plain_errors
 from state.errors import ConfigError
 
 if TYPE_CHECKING:
-    from commands.configuration import Configuration
+    from cli.configuration.settings import Configuration
     from state.model import Source
 
 
@@ -27,7 +27,7 @@ def command(*, config: Path | None, host: str | None, port: int | None) -> int:
 
     It reads only, and listens on loopback unless told otherwise. End it with Ctrl-C.
     """
-    from commands.configuration import read_configuration
+    from cli.configuration.settings import read_configuration
 
     settings = read_configuration(config)
     serve(
@@ -42,7 +42,7 @@ def command(*, config: Path | None, host: str | None, port: int | None) -> int:
 
 def _sources(configuration: Configuration) -> Mapping[str, Source]:
     """What the source files tell of each source; a wrong file closes no archive, it is only said."""
-    from commands.configuration import folders_of
+    from cli.configuration.settings import folders_of
     from watchers.sources.load import load_sources
 
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from commands.console import (
+from cli.console import (
     DONE,
     FAILED,
     FOUND,
@@ -35,9 +35,9 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool, due: b
     Quiet where there is nothing to say. Exit status: 0 done, 1 some source failed, its file is wrong, or an alert
     could not be sent, 2 usage or configuration, 75 another round holds the lock, 143 ended by SIGTERM.
     """
-    from commands.configuration import read_settings
-    from commands.rounds import run_round
-    from commands.stopping import stop_on
+    from cli.configuration.settings import read_settings
+    from cli.rounds import run_round
+    from cli.signals import stop_on
 
     settings = read_settings(config, only=only, strict=False)
     for mistake in settings.mistakes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.console import DONE, FOUND, json_option, print_finding, print_json, with_plain_errors
+from cli.console import DONE, FOUND, json_option, print_finding, print_json, with_plain_errors
 from state.kinds import Severity
 from state.model import Finding
 
@@ -39,7 +39,7 @@ def _compare(before: Path, after: Path) -> tuple[tuple[Finding, ...], dict[str, 
     """The findings between two files, and the object of the JSON contract."""
     import datetime as dt
 
-    from commands.files import FILES, edition_of
+    from cli.inputs import FILES, edition_of
     from diffing.apart import examine
     from diffing.examination import Request
     from diffing.workers.pool import Workers

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from commands.console import DONE, FAILED, with_plain_errors
+from cli.console import DONE, FAILED, with_plain_errors
 from state.errors import ConfigError
 
 

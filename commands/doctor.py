@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.console import DONE, FOUND, TROUBLE, config_option, json_option, print_json, with_plain_errors
+from cli.console import DONE, FOUND, TROUBLE, config_option, json_option, print_json, with_plain_errors
 
 if TYPE_CHECKING:
-    from commands.checkup import Check
+    from cli.checkup.machine import Check
 
 
 @click.command("doctor", epilog="Example: python monitor.py doctor --online 'ice/*'")
@@ -26,7 +26,7 @@ def command(*, only: tuple[str, ...], online: bool, send: bool, config: Path | N
 
     A line each: ok, warn or fail, and what to do. Exit status: 0 all ok, 1 warnings, 2 something fails.
     """
-    from commands.checkup import Level
+    from cli.checkup.machine import Level
 
     levels = set()
     for check in _checks(config, only=only, online=online, send=send):
@@ -43,8 +43,8 @@ def command(*, only: tuple[str, ...], online: bool, send: bool, config: Path | N
 
 
 def _checks(config: Path | None, *, only: tuple[str, ...], online: bool, send: bool) -> Iterator[Check]:
-    from commands.checkup import check_configuration, check_destinations, check_machine, check_sources
-    from commands.checkup_online import check_online
+    from cli.checkup.machine import check_configuration, check_destinations, check_machine, check_sources
+    from cli.checkup.online import check_online
 
     configuration, first = check_configuration(config)
     yield from first

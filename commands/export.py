@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from commands.console import DONE, complain, config_option, progress_bar, with_plain_errors
+from cli.console import DONE, complain, config_option, progress_bar, with_plain_errors
 from state.errors import ConfigError, MonitorError
 
 if TYPE_CHECKING:
     from archive.exports.tables import ReadAgain
-    from commands.configuration import Configuration
+    from cli.configuration.settings import Configuration
     from state.model import Release
     from state.reading.captures import Holdings, Kept, Wanted
 
@@ -191,7 +191,7 @@ def tables(
 @contextmanager
 def _holdings(config: Path | None) -> Iterator[tuple[Holdings, frozenset[str]]]:
     """The archive, and the sources that source files call private."""
-    from commands.configuration import read_configuration
+    from cli.configuration.settings import read_configuration
     from state.reading.captures import Holdings
 
     configuration = read_configuration(config)
@@ -200,7 +200,7 @@ def _holdings(config: Path | None) -> Iterator[tuple[Holdings, frozenset[str]]]:
 
 
 def _private_by_file(configuration: Configuration) -> frozenset[str]:
-    from commands.configuration import SHIPPED
+    from cli.configuration.settings import SHIPPED
     from watchers.sources.load import load_sources
 
     folders = [SHIPPED] if configuration.shipped_sources else []

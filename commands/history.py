@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.console import DONE, config_option, json_option, print_json, with_plain_errors
+from cli.console import DONE, config_option, json_option, print_json, with_plain_errors
 from state.errors import StoreError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def command(*, source: str, series: str | None, limit: int, config: Path | None,
 
     `show RELEASE` tells more of one, and the ids of its findings.
     """
-    from commands.configuration import read_configuration
+    from cli.configuration.settings import read_configuration
     from state.reading.timeline import Browser
 
     with Browser(read_configuration(config).database) as browser:

@@ -14,7 +14,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from commands.console import DONE, complain, config_option, json_option, with_plain_errors
+from cli.console import DONE, complain, config_option, json_option, with_plain_errors
 from state.errors import ConfigError
 from state.model import Capture, Series, Source, Verdict
 
@@ -55,10 +55,10 @@ def command(
     From a WARC comes what was captured at the source's own address or at one of its documents. What changed
     between them stands in the history and alerts nobody.
     """
-    from commands.configuration import read_settings
-    from commands.past import only_source, read_day, tell_past
+    from cli.configuration.settings import read_settings
+    from cli.report import only_source, read_day, tell_past
     from diffing.workers.pool import Workers
-    from monitor import take_in_past
+    from pipeline.backfill import take_in_past
     from state.store import Store
 
     settings = read_settings(config, only=(name,))
@@ -102,7 +102,7 @@ def _listed(files: Sequence[Path]) -> list[Path]:
 
 def _from_file(path: Path, source: Source, said: _Said, *, workers: Workers) -> Capture:
     """The file as a capture of its day. Raises ConfigError where series, address or date cannot be told."""
-    from commands.files import capture_of, date_in_name, stated_date
+    from cli.inputs import capture_of, date_in_name, stated_date
 
     at = said.at or date_in_name(path) or stated_date(path, workers=workers)
     if at is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from commands.console import DONE, config_option, json_option, print_json, with_plain_errors
+from cli.console import DONE, config_option, json_option, print_json, with_plain_errors
 
 
 @click.command(
@@ -27,8 +27,8 @@ def command(
     Notes are added and never changed or removed: who errs adds another one. `show` and the pages of `browse`
     have them.
     """
-    from commands.configuration import read_configuration
-    from commands.rounds import now
+    from cli.configuration.settings import read_configuration
+    from cli.rounds import now
     from state.reading.timeline import Browser
     from state.store import Store
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.console import DONE, config_option, json_option, print_json, with_plain_errors
+from cli.console import DONE, config_option, json_option, print_json, with_plain_errors
 from state.outbox import OutboxState
 
 
@@ -25,7 +25,7 @@ def command() -> None:
 @with_plain_errors
 def list_alerts(*, state: str | None, limit: int, config: Path | None, as_json: bool) -> int:
     """List alerts, the newest first: number, state, when, for whom, subject, and why one did not go out."""
-    from commands.configuration import read_configuration
+    from cli.configuration.settings import read_configuration
     from state.reading.timeline import Browser
 
     with Browser(read_configuration(config).database) as browser:
@@ -75,8 +75,8 @@ def drop(*, ids: tuple[int, ...], dead: bool, config: Path | None) -> int:
 
 def _each(ids: tuple[int, ...], *, config: Path | None, again: bool, dead: bool) -> int:
     """Retry or drop alerts by number, or all dead ones. Raises StoreError for an unknown number."""
-    from commands.configuration import read_configuration
-    from commands.rounds import now
+    from cli.configuration.settings import read_configuration
+    from cli.rounds import now
     from state.errors import ConfigError
     from state.store import Store
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from commands.console import DONE, config_option, json_option, print_json, progress_bar, with_plain_errors
+from cli.console import DONE, config_option, json_option, print_json, progress_bar, with_plain_errors
 from state.errors import ConfigError, StoreError
 from state.pruning import Policy
 
@@ -37,7 +37,7 @@ def command(
     Entries, digests, headers, figures and findings stay, and so do the bytes that a finding rests on and the
     newest of every page. `verify` goes on to find everything else, and tells what was pruned, when and why.
     """
-    from commands.configuration import read_configuration
+    from cli.configuration.settings import read_configuration
     from state.store import Store
     from watchers.sources.durations import read_duration
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.console import DONE, json_option, print_json, with_plain_errors
+from cli.console import DONE, json_option, print_json, with_plain_errors
 
 if TYPE_CHECKING:
     from state.document import Document
@@ -37,7 +37,7 @@ def command(
 
         print_json(document_to_json(document, path=str(file), sha256=sha256))
         return DONE
-    from commands.drawing import draw_document
+    from cli.render import draw_document
 
     draw_document(document, rows=None if show_all else rows)
     return DONE
@@ -48,7 +48,7 @@ def read_file(file: Path, *, include: tuple[str, ...] = (), exclude: tuple[str, 
 
     Raises ReadingError with the file's name and the reason where it cannot be read.
     """
-    from commands.files import read_bytes
+    from cli.inputs import read_bytes
     from diffing.extract import extract
     from diffing.workers.pool import Workers
     from state.document import ReadingHints

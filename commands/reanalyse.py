@@ -13,7 +13,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from commands.console import DONE, FAILED, config_option, json_option, print_json, with_plain_errors
+from cli.console import DONE, FAILED, config_option, json_option, print_json, with_plain_errors
 from state.contract import finding_to_json
 from state.errors import StoreError
 from state.kinds import Severity
@@ -22,8 +22,8 @@ from state.model import Finding
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from commands.rereading import Reread
-    from diffing.pools import Pool
+    from pipeline.executors import Pool
+    from pipeline.reanalyse import Reread
     from state.store import Store
 
 
@@ -53,10 +53,10 @@ def command(
     may go on meanwhile; a run that was ended is started again. Exit status: 0 done, 1 some release could not be
     read, 2 usage or configuration.
     """
-    from commands.configuration import read_settings
-    from commands.past import bar, read_day
-    from commands.rereading import lanes_of, read_again
-    from commands.rounds import now
+    from cli.configuration.settings import read_settings
+    from cli.report import bar, read_day
+    from cli.rounds import now
+    from pipeline.reanalyse import lanes_of, read_again
 
     settings = read_settings(config, only=names)
     day = None if since is None else read_day(since)
@@ -95,7 +95,7 @@ def _archive(database: Path, *, dry_run: bool) -> Iterator[Store]:
 
 
 def _pool(jobs: int | None, cluster: str | None) -> AbstractContextManager[Pool]:
-    from diffing.pools import cluster_pool, local_pool
+    from pipeline.executors import cluster_pool, local_pool
 
     if cluster is not None:
         return cluster_pool(cluster, size=jobs)

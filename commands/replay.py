@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.console import DONE, FOUND, json_option, print_finding, print_json, with_plain_errors
+from cli.console import DONE, FOUND, json_option, print_finding, print_json, with_plain_errors
 from state.kinds import Severity
 from state.model import Finding
 
@@ -53,8 +53,8 @@ _Judged = tuple[Path, "Side", "Side | None", tuple[Finding, ...]]
 
 def _replay(files: tuple[Path, ...]) -> Iterator[_Judged]:
     """Each file with what it is, what the one before was, and what was found."""
-    from commands.files import FILES, capture_of
-    from monitor import take_in
+    from cli.inputs import FILES, capture_of
+    from pipeline.round import take_in
     from state.contract import Side
 
     before: Side | None = None
@@ -79,7 +79,7 @@ def _replay(files: tuple[Path, ...]) -> Iterator[_Judged]:
 
 def _date_of(path: Path, *, workers: Workers, after: dt.datetime) -> dt.datetime:
     """When the file counts as published: by its name, else by its as-of date, always later than ``after``."""
-    from commands.files import date_in_name, stated_date
+    from cli.inputs import date_in_name, stated_date
 
     at = date_in_name(path) or stated_date(path, workers=workers)
     earliest = after + dt.timedelta(seconds=1)

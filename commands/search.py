@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.console import DONE, FOUND, config_option, json_option, print_json, with_plain_errors
+from cli.console import DONE, FOUND, config_option, json_option, print_json, with_plain_errors
 
 if TYPE_CHECKING:
     from state.search.query import Hit
@@ -24,8 +24,8 @@ def command(*, words: tuple[str, ...], limit: int, config: Path | None, as_json:
 
     Exit status as grep(1): 0 found, 1 not found, 2 trouble.
     """
-    from commands.configuration import read_configuration
-    from commands.drawing import plain
+    from cli.configuration.settings import read_configuration
+    from cli.render import plain
     from state.reading.timeline import Browser
 
     with Browser(read_configuration(config).database) as browser:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.console import DONE, config_option, json_option, print_finding, print_json, shown, with_plain_errors
+from cli.console import DONE, config_option, json_option, print_finding, print_json, shown, with_plain_errors
 from state.errors import StoreError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def command(*, id: str, rows: int, config: Path | None, as_json: bool) -> int:
 
     Rows and columns of tables are named as history compares them: in lower case, with spaces evened out.
     """
-    from commands.configuration import read_configuration
+    from cli.configuration.settings import read_configuration
     from state.reading.timeline import Browser
 
     with Browser(read_configuration(config).database) as browser:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.console import DONE, config_option, json_option, print_json, with_plain_errors
+from cli.console import DONE, config_option, json_option, print_json, with_plain_errors
 
 
 @click.command("sources", epilog="Example: python monitor.py sources 'ice/*'")
@@ -16,7 +16,7 @@ from commands.console import DONE, config_option, json_option, print_json, with_
 @with_plain_errors
 def command(*, only: tuple[str, ...], config: Path | None, as_json: bool) -> int:
     """List the sources, the address of each, its series and why it matters."""
-    from commands.configuration import read_settings
+    from cli.configuration.settings import read_settings
 
     settings = read_settings(config, only=only)
     for source in settings.sources:

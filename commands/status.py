@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
-from commands.console import DONE, config_option, json_option, print_json, with_plain_errors
+from cli.console import DONE, config_option, json_option, print_json, with_plain_errors
 from state.model import Source
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 @with_plain_errors
 def command(*, only: tuple[str, ...], config: Path | None, as_json: bool) -> int:
     """Show how the watch stands: the last look at each source, what is due, open conditions, the outbox."""
-    from commands.configuration import read_settings
-    from commands.rounds import now
+    from cli.configuration.settings import read_settings
+    from cli.rounds import now
     from state.reading.timeline import Browser
 
     settings = read_settings(config, only=only)

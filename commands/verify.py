@@ -9,19 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.console import (
-    DONE,
-    complain,
-    config_option,
-    json_option,
-    print_json,
-    progress_bar,
-    with_plain_errors,
-)
+from cli.console import DONE, complain, config_option, json_option, print_json, progress_bar, with_plain_errors
 from state.errors import ConfigError
 
 if TYPE_CHECKING:
-    from commands.configuration import Configuration
+    from cli.configuration.settings import Configuration
     from state.ledger.entries import Head
     from state.ledger.stamps import CheckedStamp
     from state.ledger.verify import Verification
@@ -42,7 +34,7 @@ def command(*, config: Path | None, as_json: bool, only_head: bool, known: str |
     The file is read and not written to. Exit status 0: all is as it was; 1: something is damaged, missing or was
     changed; 2: it could not be checked.
     """
-    from commands.configuration import read_configuration
+    from cli.configuration.settings import read_configuration
 
     configuration = read_configuration(config)
     given = _read_head(known) if known else None
@@ -59,7 +51,7 @@ def command(*, config: Path | None, as_json: bool, only_head: bool, known: str |
 
 
 def _verify(configuration: Configuration, *, known: Head | None) -> Verification:
-    from commands.stamping import read_roots
+    from cli.timestamps import read_roots
     from state.ledger.verify import verify_file
 
     with progress_bar("checking bytes") as progress:
@@ -87,7 +79,7 @@ def _read_head(text: str) -> Head:
 
 
 def _stamp(configuration: Configuration) -> None:
-    from commands.stamping import stamp_now
+    from cli.timestamps import stamp_now
     from state.store import Store
 
     with Store(configuration.database) as store:

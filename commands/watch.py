@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.console import DONE, FAILED, complain, config_option, print_findings, with_plain_errors
+from cli.console import DONE, FAILED, complain, config_option, print_findings, with_plain_errors
 from state.errors import ConfigError, LockHeld
 
 if TYPE_CHECKING:
-    from commands.configuration import Settings
+    from cli.configuration.settings import Settings
 
 
 @click.command("watch", epilog="Example: python monitor.py watch --config /etc/release-monitor/monitor.yaml")
@@ -26,8 +26,8 @@ def command(*, config: Path | None, rounds: int | None) -> int:
     Exit status: 0 ended by a signal, or so many rounds done; 1 the last of so many rounds was not clean;
     2 usage or configuration.
     """
-    from commands.configuration import read_settings
-    from commands.stopping import stop_on
+    from cli.configuration.settings import read_settings
+    from cli.signals import stop_on
 
     settings = read_settings(config, strict=False)
     for mistake in settings.mistakes:
@@ -70,7 +70,7 @@ def _tick(config: Path | None, settings: Settings, *, stop: threading.Event, rou
 
 def _read_again(config: Path | None, settings: Settings) -> tuple[Settings, bool]:
     """The settings as they are now, and whether they are in order; those of before where somebody mistyped."""
-    from commands.configuration import read_settings
+    from cli.configuration.settings import read_settings
 
     try:
         return read_settings(config), True
@@ -81,7 +81,7 @@ def _read_again(config: Path | None, settings: Settings) -> tuple[Settings, bool
 
 def _round(settings: Settings, stop: threading.Event) -> bool:
     """One guarded round, and whether it was clean. What goes wrong in it is said and tried again."""
-    from commands.rounds import run_round
+    from cli.rounds import run_round
 
     try:
         outcome = run_round(settings, due_only=True, stop=stop)

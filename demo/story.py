@@ -13,9 +13,9 @@ import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
-from commands.configuration import ArchiveSettings, Configuration, Politeness, Settings
-from commands.console import item_lines
-from commands.rounds import run_round
+from cli.configuration.settings import ArchiveSettings, Configuration, Politeness, Settings
+from cli.console import item_lines
+from cli.rounds import run_round
 from demo.rounds import ROUNDS, Round, watched_in
 from demo.sinks import MailSink, WebhookSink
 from demo.site import Site

@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.archiving.figures import Figure, quantile, within
 from benchmarks.making.statistics_pages import page
 from diffing.workers.pool import Workers
-from monitor import take_in
+from pipeline.round import take_in
 from state.model import Capture, Release, Series, Source, Verdict
 from state.store import Store
 

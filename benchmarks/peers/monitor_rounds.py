@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.peers.jobs import Job
-from commands.configuration import Configuration, Politeness, Settings
-from commands.rounds import run_round
+from cli.configuration.settings import Configuration, Politeness, Settings
+from cli.rounds import run_round
 from state.kinds import OPERATIONS, Severity
 from state.model import Finding, Series, Source
 

@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from diffing.workers.pool import Workers
-from monitor import take_in
+from pipeline.round import take_in
 from state.model import Capture, Source, Verdict
 from state.store import Store
 from watchers.sources.load import load_sources

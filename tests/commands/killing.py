@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from alerts.deliver import deliver_pending
-from commands.configuration import read_settings
+from cli.configuration.settings import read_settings
 from state.kinds import Severity
 from state.ledger.entries import Head
 from state.outbox import LEASE, OutboxState, Pending

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from diffing.extract import extract
 from diffing.workers.pool import Workers
 from diffing.workers.readings import keep_reading
-from monitor import Outcome, take_in
+from pipeline.judging import Outcome
+from pipeline.round import take_in
 from state.document import ReadingHints
 from state.model import Capture, Series, Source, Verdict
 from state.store import Store

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from benchmarks.making import broken_documents as making
-from commands.drawing import draw_document, pages_of_columns, plain
+from cli.render import draw_document, pages_of_columns, plain
 from commands.read import command
 from state.document import Block, Column, Document, Table
 

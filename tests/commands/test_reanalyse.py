@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from diffing.workers.pool import Workers
-from monitor import take_in
+from pipeline.round import take_in
 from state.lock import round_lock
 from state.model import Capture, Verdict
 from state.pruning import Policy

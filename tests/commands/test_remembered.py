@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from commands.configuration import Settings, folders_of, read_configuration, read_settings
-from commands.remembered import recall, remember
+from cli.configuration.remembered import recall, remember
+from cli.configuration.settings import Settings, folders_of, read_configuration, read_settings
 from state.errors import ConfigError
 from tests.commands.running import run
 from watchers.sources.load import load_sources

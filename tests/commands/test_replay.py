@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from commands.files import date_in_name
+from cli.inputs import date_in_name
 from tests.commands.running import ROOT, run
 
 SCHEMA = json.loads((ROOT / "docs" / "findings.schema.json").read_text())

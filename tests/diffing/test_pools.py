@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from diffing.pools import Pool, cluster_pool, local_pool
+from pipeline.executors import Pool, cluster_pool, local_pool
 from state.errors import ConfigError, ReadingError
 from tests.commands.running import ROOT
 from tests.diffing import jobs

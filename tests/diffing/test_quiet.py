@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from diffing.examination import Examined, Request
 from diffing.examine import examine
 from diffing.workers.pool import Workers
-from monitor import take_in
+from pipeline.round import take_in
 from state.model import Capture, Series, Source, Verdict
 from state.store import Store
 

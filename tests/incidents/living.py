@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from diffing.workers.pool import Workers
-from monitor import take_in
+from pipeline.round import take_in
 from state.kinds import OPERATIONS, Severity
 from state.model import Finding, Source
 from state.store import Store

@@ -1,12 +1,12 @@
-"""What a document that was just fetched shows, in words for somebody who wants to watch it. Not a command."""
+"""What a document that was just fetched shows, in words for somebody who wants to watch it."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from commands.console import shown
-from commands.drawing import plain
+from cli.console import shown
+from cli.render import plain
 from state.errors import ReadingError
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What ``doctor`` looks at on this machine. Not a command."""
+"""What ``doctor`` looks at on this machine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from state.model import Alert, Destination, Source
 from state.outbox import OutboxState
 
 if TYPE_CHECKING:
-    from commands.configuration import Configuration
+    from cli.configuration.settings import Configuration
 
 _TIGHT = 2_000_000_000  # bytes free
 _FULL = 200_000_000
@@ -59,7 +59,7 @@ def fail(what: str, remedy: str) -> Check:
 
 def check_configuration(path: Path | None) -> tuple[Configuration | None, list[Check]]:
     """The configuration, None where it cannot be read, and what there is to say of it."""
-    from commands.configuration import DEFAULT_NAME, read_configuration
+    from cli.configuration.settings import DEFAULT_NAME, read_configuration
 
     file = path or Path(DEFAULT_NAME)
     try:
@@ -81,7 +81,7 @@ def check_sources(
     configuration: Configuration, *, only: tuple[str, ...]
 ) -> tuple[tuple[Source, ...], list[Check]]:
     """The sources that are wanted and what there is to say of their files."""
-    from commands.configuration import folders_of, select
+    from cli.configuration.settings import folders_of, select
     from watchers.sources.load import read_sources
 
     sources, mistakes = read_sources(folders_of(configuration))
@@ -115,7 +115,7 @@ def _has_browser() -> bool:
 
 def check_destinations(configuration: Configuration, *, send: bool) -> Iterator[Check]:
     """Whether alerts have somewhere to go; nothing is sent unless ``send`` says so."""
-    from commands.configuration import destination_of
+    from cli.configuration.settings import destination_of
 
     destinations = []
     for wanted in configuration.destinations:

@@ -1,4 +1,4 @@
-"""Independent copies of new releases, asked of a web archive at the end of a round. Not a command."""
+"""Independent copies of new releases, asked of a web archive at the end of a round."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from state.archive_copies import ATTEMPTS, Copy
 from state.model import Alert
 
 if TYPE_CHECKING:
-    from commands.configuration import Settings
-    from monitor import Outcome
+    from cli.configuration.settings import Settings
+    from pipeline.judging import Outcome
     from state.store import Store
     from watchers.web_archive.save import Keys, Progress, SavePageNow
 

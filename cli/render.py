@@ -1,4 +1,4 @@
-"""A document drawn in the terminal: tables folded to its width, long lists cut short. Not a command."""
+"""A document drawn in the terminal: tables folded to its width, long lists cut short."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from commands.console import shown
+from cli.console import shown
 from state.document import Document, StatedDate, Table, Where
 
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

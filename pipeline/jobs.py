@@ -1,4 +1,4 @@
-"""What is to be judged of a release, and having a worker do it. Not a command."""
+"""What is to be judged of a release, and having a worker do it."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def examine_ahead(
     tenth more. What cannot be examined so is left out, and examined when it is judged.
     """
     from diffing.apart import examine_each
-    from diffing.quiet import is_page_alone
+    from pipeline.skip import is_page_alone
 
     requests: dict[str, Request] = {}
     for fetched, fresh in part:

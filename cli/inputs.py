@@ -1,4 +1,4 @@
-"""Files named on the command line, as captures and editions. Not a command."""
+"""Files named on the command line, as captures and editions."""
 
 from __future__ import annotations
 

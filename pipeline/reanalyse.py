@@ -1,4 +1,4 @@
-"""Releases of the past through today's reader and rules, many series side by side. Not a command.
+"""Releases of the past through today's reader and rules, many series side by side.
 
 Each judgement needs the history of the releases before it, so the releases of one series go one after the other;
 where every file is a document of its own, those that one round brought go side by side. One process writes the
@@ -24,7 +24,7 @@ from state.times import stamp
 
 if TYPE_CHECKING:
     from diffing.examination import Examined, Request
-    from diffing.pools import Pool
+    from pipeline.executors import Pool
     from state.store import Store
 
 AHEAD = 2
@@ -138,7 +138,7 @@ class Lane:
             yield tuple(release for _, release in step)
 
     def _request(self, release: Release) -> Request:
-        from monitor import request_of_past
+        from pipeline.backfill import request_of_past
 
         looks = self._store.rereadings.past.looks(release, page="page")
         request = request_of_past(self._source, release, captures=looks, store=self._store)

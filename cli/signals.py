@@ -1,4 +1,4 @@
-"""How a round ends on a signal: soon, cleanly, and never in the middle of a transaction. Not a command."""
+"""How a round ends on a signal: soon, cleanly, and never in the middle of a transaction."""
 
 from __future__ import annotations
 

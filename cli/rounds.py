@@ -1,4 +1,4 @@
-"""A round over the sources that are wanted, then what is pending is sent. Not a command."""
+"""A round over the sources that are wanted, then what is pending is sent."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from state.model import Alert, Capture, Finding, Release, Source
 if TYPE_CHECKING:
     from alerts.context import Context
     from alerts.deliver import Unsent
-    from commands.configuration import Configuration, Settings
-    from monitor import Outcome
+    from cli.configuration.settings import Configuration, Settings
+    from pipeline.judging import Outcome
     from state.document import StatedDate
     from state.store import Store
     from watchers.fetch import Fetcher, Known, Validators
@@ -61,10 +61,10 @@ def run_round(
     ``stop`` ends it after the source in hand; ``past`` stands for the time in a replayed past. What a
     round leaves unsent stays in the outbox.
     """
-    from commands.copies import ask_for_copies
-    from commands.stamping import stamp_if_due
+    from cli.archive_copies import ask_for_copies
+    from cli.timestamps import stamp_if_due
     from diffing.workers.pool import Workers
-    from monitor import check
+    from pipeline.round import check
     from state.lock import round_lock
     from state.store import Store
 
@@ -118,7 +118,7 @@ def _sign_of_life(address: str | None) -> Iterator[str]:
 
 
 def _results(outcomes: Iterable[Outcome], store: Store, clock: Clock) -> Iterator[Result]:
-    from commands.copies import want_copies
+    from cli.archive_copies import want_copies
 
     for outcome in outcomes:
         want_copies(outcome, store, at=clock())

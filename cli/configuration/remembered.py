@@ -2,7 +2,7 @@
 
 They are taken again only where every file and folder that they came from is as it was: by inode, size and the
 time of its last change, which the file system notes and nobody can set. Whatever is wrong with the file that
-remembers them, they are read anew. Not a command.
+remembers them, they are read anew.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from commands.configuration import SHIPPED, Configuration, default_path
+from cli.configuration.settings import SHIPPED, Configuration, default_path
 from state.model import Source
 
 _SETTLED: Final = (
@@ -27,9 +27,9 @@ _SETTLED: Final = (
 )
 _DIGEST: Final = 32  # bytes of SHA-256 that stand before what is remembered
 _CODE: Final = (
-    "commands/configuration.py",
-    "commands/configuration_file.py",
-    "commands/remembered.py",
+    "cli/configuration/settings.py",
+    "cli/configuration/file.py",
+    "cli/configuration/remembered.py",
     "state/kinds.py",
     "state/model.py",
     "watchers/sources/checked_yaml.py",
@@ -83,7 +83,7 @@ def remember(path: Path | None, configuration: Configuration, sources: tuple[Sou
 
 def _origins(path: Path | None, configuration: Configuration) -> Iterator[Path]:
     """All that settings depend on: the program, the configuration, each folder of sources with what it holds."""
-    home = Path(__file__).resolve().parent.parent
+    home = Path(__file__).resolve().parents[2]
     yield from (home / part for part in _CODE)
     yield default_path(path)
     folders = [SHIPPED] if configuration.shipped_sources else []

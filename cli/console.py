@@ -1,4 +1,4 @@
-"""How commands speak: facts to standard output, trouble and progress to standard error. Not a command."""
+"""How commands speak: facts to standard output, trouble and progress to standard error."""
 
 from __future__ import annotations
 

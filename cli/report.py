@@ -1,4 +1,4 @@
-"""What came in from the past, in words or JSON, and a bar while it comes. Not a command."""
+"""What came in from the past, in words or JSON, and a bar while it comes."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from commands.console import print_json
+from cli.console import print_json
 from state.contract import finding_to_json
 from state.errors import ConfigError
 from state.kinds import Severity
 from state.model import Source
 
 if TYPE_CHECKING:
-    from commands.configuration import Settings
-    from monitor import Judged
+    from cli.configuration.settings import Settings
+    from pipeline.judging import Judged
 
 
 class Came(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""What ``doctor --online`` looks at: every address, its patterns, and how its newest file reads. Not a command."""
+"""What ``doctor --online`` looks at: every address, its patterns, and how its newest file reads."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from commands.checkup import Check, fail, ok, warn
+from cli.checkup.machine import Check, fail, ok, warn
 from state.errors import ReadingError
 from state.model import Capture, Series, Source, Verdict
 
 if TYPE_CHECKING:
-    from commands.configuration import Configuration
+    from cli.configuration.settings import Configuration
     from diffing.workers.pool import Workers
     from watchers.fetch import Fetcher
     from watchers.following.links import Found
@@ -27,7 +27,7 @@ _SHOWN = 3  # links that a pattern could have found
 
 def check_online(configuration: Configuration, sources: Sequence[Source]) -> Iterator[Check]:
     """Ask each source's page and the first file of each series; hosts side by side, politely. Stores nothing."""
-    from commands.rounds import make_fetcher
+    from cli.rounds import make_fetcher
     from diffing.workers.pool import Workers
     from watchers.rounds import fetch_all
 
@@ -141,7 +141,7 @@ def _why_none(series: Series, page: Capture) -> str:
 
 
 def _check_reading(what: str, capture: Capture, source: Source, workers: Workers) -> Check:
-    from commands.looking import read_capture, summary, why_unread
+    from cli.preview import read_capture, summary, why_unread
 
     try:
         document = read_capture(capture, source, workers=workers)

@@ -1,15 +1,15 @@
-"""Having the head of the chain stamped by the authorities that the user chose. Not a command."""
+"""Having the head of the chain stamped by the authorities that the user chose."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from commands.console import complain
+from cli.console import complain
 from state.errors import ConfigError
 
 if TYPE_CHECKING:
-    from commands.configuration import Configuration
+    from cli.configuration.settings import Configuration
     from state.ledger.stamps import CheckedStamp
     from state.store import Store
 

@@ -1,6 +1,6 @@
 """The user's ``monitor.yaml``: every key has a default, and every error names the key and the remedy.
 
-This is not a command; it is what the commands share to find their data, sources and destinations.
+What the commands share to find their data, sources and destinations.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from state.model import Destination, Digest, Source
 from watchers.sources.durations import read_duration
 
 DEFAULT_NAME = "monitor.yaml"
-SHIPPED = Path(__file__).resolve().parent.parent / "watchers"
+SHIPPED = Path(__file__).resolve().parents[2] / "watchers"
 
 
 class DestinationSettings(Struct, frozen=True):
@@ -102,7 +102,7 @@ def read_configuration(path: Path | None) -> Configuration:
 
     Raises ConfigError naming file and key.
     """
-    from commands.configuration_file import read_file
+    from cli.configuration.file import read_file
 
     if path is None and not default_path(path).exists():
         return Configuration()
@@ -152,7 +152,7 @@ def read_settings(path: Path | None, *, only: tuple[str, ...] = (), strict: bool
 
 def _read_all(path: Path | None) -> tuple[Configuration, tuple[Source, ...], dict[str, ConfigError]]:
     """Configuration and all sources, as they are remembered or from their files."""
-    from commands.remembered import recall, remember
+    from cli.configuration.remembered import recall, remember
 
     if (known := recall(path)) is not None:
         return known.configuration, known.sources, {}

@@ -1,0 +1,1 @@
+"""The user's settings: ``monitor.yaml`` and the source files it names."""

@@ -1,0 +1,92 @@
+"""``check``: the whole flow from a published release to an alert, readable from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from pipeline.jobs import examine_ahead
+from pipeline.judging import Outcome, judge_source
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import threading
+
+    from diffing.workers.pool import Workers
+    from pipeline.judging import Tell
+    from state.model import Capture, Release, Source
+    from state.store import Store
+    from watchers.fetch import Fetcher
+    from watchers.rounds import Fetched
+
+_TOGETHER = 8  # sources whose pages are examined in one job of a worker
+
+
+def check(
+    sources: Iterable[Source],
+    *,
+    fetcher: Fetcher,
+    store: Store,
+    workers: Workers,
+    clock: Callable[[], dt.datetime],
+    tell: Tell,
+    stop: threading.Event | None = None,
+) -> Iterator[Outcome]:
+    """One round: fetch, record, judge, report, source after source. What is to be sent waits in the outbox.
+
+    Hosts are fetched side by side, and what came at the same time is recorded together. ``tell`` says who is to be
+    told of findings of a release that speaks of a date. The network never makes a source fail; a store error or a
+    bug does, costs that source its round, and is in its ``error``. ``stop`` ends the round after the sources in
+    hand.
+    """
+    from watchers.rounds import fetch_in_batches
+
+    for batch in fetch_in_batches(fetcher.fetch, sources, stop=stop):
+        whole = [fetched for fetched in batch if fetched.error is None]
+        recorded = store.record_together([(fetched.source, fetched.captures) for fetched in whole])
+        yield from (Outcome(fetched.source, error=fetched.error) for fetched in batch if fetched.error is not None)
+        pairs = list(zip(whole, recorded, strict=True))
+        for start in range(0, len(pairs), _TOGETHER):
+            part = pairs[start : start + _TOGETHER]
+            yield from _judge_part(part, store=store, workers=workers, clock=clock, tell=tell)
+
+
+def _judge_part(
+    part: Sequence[tuple[Fetched, Sequence[Release] | Exception]],
+    *,
+    store: Store,
+    workers: Workers,
+    clock: Callable[[], dt.datetime],
+    tell: Tell,
+) -> Iterator[Outcome]:
+    """Judge what a few sources brought, or say why it could not be recorded."""
+    ahead = examine_ahead(part, store=store, workers=workers, now=clock())
+    judge = partial(judge_source, store=store, workers=workers, tell=tell, ahead=ahead)
+    for fetched, fresh in part:
+        try:
+            if isinstance(fresh, Exception):
+                raise fresh
+            yield judge(fetched.source, fetched.captures, fresh, now=clock())
+        except Exception as error:  # noqa: BLE001 - the round's boundary: it costs this source only
+            yield Outcome(fetched.source, fetched.captures, error=error)
+
+
+def take_in(
+    source: Source,
+    captures: Sequence[Capture],
+    *,
+    store: Store,
+    workers: Workers,
+    now: dt.datetime,
+    tell: Tell = lambda _findings, _release, _as_of: (),
+) -> Outcome:
+    """Record captures, however they came, then judge each new release and each series without one.
+
+    Raises what ended the judging of a series, once the others are judged.
+    """
+    fresh = store.record(source, captures)  # the bytes are safe before anyone reads them
+    outcome = judge_source(source, captures, fresh, store=store, workers=workers, now=now, tell=tell)
+    if outcome.error is not None:
+        raise outcome.error
+    return outcome
