@@ -12,7 +12,7 @@ from typing import Protocol, cast
 from msgspec.structs import replace
 
 from diffing import detectors
-from diffing.comparing.model import Draft, Evidence
+from diffing.comparing.model import Draft, Evidence, FactKey
 from diffing.grounds.wording import cut_title
 from state.kinds import DEFAULT_SEVERITY
 from state.model import Finding
@@ -32,17 +32,38 @@ class Detector(Protocol):
 def judge(evidence: Evidence) -> tuple[Finding, ...]:
     """All findings of a round, gravest first, then in order of detection.
 
-    A fact that one draft explains is told: no later draft repeats it. The same evidence gives the same
-    findings in the same order; ``evidence.told`` is filled on the way.
+    A fact that one draft explains is told: no later draft repeats it, whether its detector asks or not. The same
+    evidence gives the same findings in the same order; ``evidence.told`` is filled on the way.
     """
     findings: dict[str, Finding] = {}
     for detector in all_detectors():
         for draft in detector.detect(evidence):
-            evidence.told.update(draft.explains)
-            finding = _finding_of(evidence, draft)
+            left = untold_of(draft, evidence.told)
+            if left is None:
+                continue
+            evidence.told.update(left.explains)
+            finding = _finding_of(evidence, left)
             findings[_free_id(finding.id, findings)] = finding
     named = (replace(finding, id=id_) for id_, finding in findings.items())
     return tuple(sorted(named, key=lambda finding: -finding.severity.rank))
+
+
+def untold_of(draft: Draft, told: Container[FactKey]) -> Draft | None:
+    """What a draft says beyond the facts that are ``told``; None where that is nothing.
+
+    Where it has an item for each of its facts, those of the told ones go with them.
+    """
+    left = [place for place, fact in enumerate(draft.explains) if fact not in told]
+    if len(left) == len(draft.explains):
+        return draft
+    if not left:
+        return None
+    explains = tuple(draft.explains[place] for place in left)
+    if len(draft.items) != len(draft.explains):
+        return replace(draft, explains=explains)
+    items = tuple(draft.items[place] for place in left)
+    count = None if draft.count is None else max(1, draft.count - len(draft.items) + len(items))
+    return replace(draft, explains=explains, items=items, count=count)
 
 
 def _free_id(id_: str, taken: Container[str]) -> str:

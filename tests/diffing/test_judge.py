@@ -3,8 +3,10 @@ import pickle
 
 from msgspec.structs import replace
 
-from diffing.judge import all_detectors, fingerprint, judge
+from diffing.comparing.model import Draft, FactKey
+from diffing.judge import all_detectors, fingerprint, judge, untold_of
 from state.kinds import DEFAULT_SEVERITY, Severity
+from state.model import Item
 from tests.diffing.tables import compared, document_of, evidence_of, table_of
 
 BEFORE = table_of(["County", "Removals, cumulative", "Beds"], ["Ash", 500, 10], ["Bex", 400, 20], ["Cor", 90, 5])
@@ -73,3 +75,42 @@ def test_every_detector_names_known_kinds_and_graver_rules_run_first():
 
 def test_severity_is_the_kind_s_own_unless_the_rule_says_otherwise():
     assert findings()[0].severity is Severity.CRITICAL
+
+
+def draft_of(*rows, items=None, count=None):
+    """A draft of cells, one a row, with as many items."""
+    return Draft(
+        kind="values-changed",
+        title="Figures changed",
+        reason="they differ",
+        subject=("removals",),
+        items=tuple(Item(row=row) for row in rows) if items is None else items,
+        count=count,
+        explains=tuple(FactKey("cell", 0, row, "1") for row in rows),
+    )
+
+
+def test_a_draft_whose_facts_are_all_told_is_not_told():
+    draft = draft_of("Ash", "Bex")
+    assert untold_of(draft, set(draft.explains)) is None
+
+
+def test_a_draft_whose_facts_are_partly_told_loses_those_with_their_items():
+    draft = draft_of("Ash", "Bex", "Cor", count=3)
+    left = untold_of(draft, {draft.explains[1]})
+    assert [item.row for item in left.items] == ["Ash", "Cor"]
+    assert left.explains == (draft.explains[0], draft.explains[2])
+    assert left.count == 2
+
+
+def test_a_draft_that_explains_nothing_or_nothing_told_stays_as_it_is():
+    silent, fresh = draft_of(), draft_of("Ash")
+    assert untold_of(silent, {FactKey("headline")}) is silent
+    assert untold_of(fresh, {FactKey("headline")}) is fresh
+
+
+def test_items_stay_where_they_do_not_stand_for_facts_one_by_one():
+    draft = draft_of("Ash", "Bex", items=(Item(row="both"),))
+    left = untold_of(draft, {draft.explains[0]})
+    assert left.items == draft.items
+    assert left.explains == (draft.explains[1],)
