@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from state.model import Verdict
-from watchers.classify.error_pages import remark_in
+from watchers.classify.error_pages import error_in, remark_in
 from watchers.classify.html import Page
 from watchers.classify.phrases import (
     CHALLENGE,
@@ -16,6 +16,7 @@ from watchers.classify.phrases import (
 )
 from watchers.classify.redirects import led_elsewhere, names_file
 from watchers.classify.truncation import flaw_of, format_of
+from watchers.classify.walls import wall_in
 from watchers.fetching.response import Answer
 
 
@@ -65,6 +66,8 @@ def _judge_page(page: Page, status: int | None) -> tuple[Verdict, str] | None:
         return Verdict.BLOCKED, f"the page answers {status} and says “{words}”"
     if (elsewhere := page.sends_on()) is not None:
         return Verdict.MOVED, f"the page only sends its readers on, to {elsewhere}"
+    if (wall := wall_in(page)) is not None:
+        return wall.verdict, f"a page answers {status} in its place: {wall.says}"
     return None
 
 
@@ -78,6 +81,11 @@ def _judge_remark(answer: Answer) -> tuple[Verdict, str] | None:
     ):
         if words := phrase_in(remark, pattern):
             return verdict, f"the server answered {answer.status} and says “{words}”"
+    if said := error_in(answer.body, answer.media_type):
+        return (
+            Verdict.UNREACHABLE,
+            f"the server answered {answer.status} with an error in place of the data: “{said}”",
+        )
     return None
 
 

@@ -4,16 +4,93 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Final
 
 _LONGEST: Final = 1_000  # bytes of a body
 _LINE: Final = 200  # characters
+_LONGEST_OBJECT: Final = 20_000  # bytes of an error object, with the trace of a program in it
 _KEYS: Final = frozenset((
     "code", "description", "detail", "details", "error", "error_description", "errorcode", "errormessage",
     "errors", "fault", "instance", "message", "method", "path", "reason", "request_id", "requestid", "requestuuid",
     "status", "status_code", "statuscode", "success", "timestamp", "title", "traceid", "type", "url",
 ))  # fmt: skip
 """Names, in lower case, of which error objects consist; one other name and it may be data."""
+
+
+_TELLING: Final = ("error", "errors", "fault", "exception", "errorcode", "error_code", "errormessage")
+_STATUSES: Final = ("status", "statuscode", "status_code", "code")
+_CONTENT: Final = (
+    "data",
+    "results",
+    "result",
+    "records",
+    "rows",
+    "items",
+    "features",
+    "value",
+    "values",
+    "entries",
+)
+_ROOT_OF_ERROR: Final = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:\w{1,30}:)?(\w{0,40}(?:error|exception|fault)\w{0,20})[\s/>]",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def error_in(body: bytes, media_type: str) -> str:
+    """What an error object says that stands in place of data, "" for what may be data.
+
+    JSON: one object that bears an error and no content beside it. XML: the root is an error.
+    """
+    if len(body) > _LONGEST_OBJECT:
+        return ""
+    if found := _ROOT_OF_ERROR.match(body):
+        return found[1].decode("ascii", "replace")
+    text = body.decode("utf-8", "replace").strip("\ufeff \t\r\n")
+    if not text.startswith("{") or "html" in media_type:
+        return ""
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return ""
+    return _error_of(said) if isinstance(said, dict) else ""
+
+
+def _error_of(said: dict[str, object]) -> str:
+    """The words of an error object; its message counts where the object says that it failed."""
+    named = {str(key).lower(): value for key, value in said.items()}
+    if any(named.get(key) for key in _CONTENT):
+        return ""
+    told = [named[key] for key in _TELLING if named.get(key)]
+    failed = named.get("success") is False or named.get("ok") is False or True in told
+    failed = failed or any(_is_failure(named.get(key)) for key in _STATUSES)
+    words = " ".join(_words_of([*told, named.get("message") if failed else None]))
+    return words[:_LINE]
+
+
+def _is_failure(status: object) -> bool:
+    """Whether a status is one of HTTP's for failures, or says so in a word."""
+    if isinstance(status, str):
+        return status.lower() in ("error", "fail", "failed", "failure") or (
+            status.isdecimal() and int(status) >= 400
+        )
+    return isinstance(status, int) and not isinstance(status, bool) and 400 <= status < 600
+
+
+def _words_of(told: object) -> Iterator[str]:
+    """The texts and figures of an error, in order."""
+    match told:
+        case dict():
+            for value in told.values():
+                yield from _words_of(value)
+        case list():
+            for value in told:
+                yield from _words_of(value)
+        case str():
+            yield " ".join(told.split())
+        case int() if not isinstance(told, bool):
+            yield str(told)
 
 
 def remark_in(body: bytes) -> list[str]:

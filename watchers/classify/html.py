@@ -65,6 +65,9 @@ _BLOCKS: Final = [
     "table", "td", "ul",
 ]  # fmt: skip
 _MOST_LINKED: Final = 0.8  # share of a block's text that stands in links, from which on it is of a menu
+_SILENT: Final = re.compile(rb"<(script|style|template|title)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_SITES: Final = re.compile(r"\s[|–—:»·-]\s")  # between the name of a page and that of its site
+_LONGEST_CHOICE: Final = 40  # characters of a button
 _FEWEST_LINKS: Final = 3  # of such a block that is no entry of a list
 
 
@@ -84,6 +87,17 @@ class Page:
         )
         words = ((name, " ".join(html.unescape(text).split())) for name, text in texts)
         return [each for each in words if each[1]]
+
+    @cached_property
+    def rough_text(self) -> str:
+        """About all that a reader sees, in lower case, without parsing the page."""
+        text = re.sub(rb"<[^>]*>", b" ", _SILENT.sub(b" ", self._body)).decode("utf-8", "replace")
+        return " ".join(html.unescape(text).lower().split())
+
+    @property
+    def headings(self) -> list[str]:
+        """The texts of title, h1 and h2 that say something, and the parts of those that name the site, too."""
+        return [part.strip() for _, text in self._heads for part in (text, *_SITES.split(text)) if part.strip()]
 
     @cached_property
     def visible(self) -> str:
@@ -107,6 +121,38 @@ class Page:
                 if not tag.decomposed and (_is_named_as_frame(tag) or _is_menu(tag)):
                     tag.decompose()
         return main
+
+    @cached_property
+    def main_text(self) -> str:
+        """What the main part says."""
+        return _text_of(self._main)
+
+    @cached_property
+    def _whole(self) -> BeautifulSoup:
+        """The page as it came, with its scripts and fields."""
+        from bs4 import BeautifulSoup
+
+        return BeautifulSoup(self._body, "lxml")
+
+    def has(self, selector: str) -> bool:
+        """Whether an element of the page answers a CSS selector."""
+        return self._whole.select_one(selector) is not None
+
+    @cached_property
+    def has_figures(self) -> bool:
+        """Whether a table with two rows or more, or a link to a file, stands in the main part."""
+        tables = any(len(table.find_all("tr")) > 2 and table.find("th") for table in self._main("table"))
+        return tables or any(map(_leads_to_file, self._main("a")))
+
+    def choices(self, pattern: re.Pattern[str]) -> list[str]:
+        """The words of buttons, and of links that look like buttons, that match."""
+        buttons = self._whole.select("button, input[type=submit], input[type=button], [role=button], a")
+        words = [" ".join(f"{each.get_text(' ')} {each.get('value') or ''}".split()) for each in buttons]
+        return [text for text in words if len(text) < _LONGEST_CHOICE and pattern.search(text)]
+
+    def has_row_in_waiting(self, pattern: re.Pattern[str]) -> bool:
+        """Whether all that a table says below its header is one cell, which matches whole."""
+        return any(_is_waiting(table, pattern) for table in self._whole("table"))
 
     def is_about(self, pattern: re.Pattern[str]) -> str:
         """The words that match where they are what a short page is about, "" where it is about anything else.
@@ -146,12 +192,13 @@ class Page:
         return found[0] if found and not any(map(_leads_to_file, main("a"))) else ""
 
     @cached_property
-    def _lowered(self) -> bytes:
+    def lowered(self) -> bytes:
+        """The bytes in lower case."""
         return self._body.lower()
 
     @cached_property
     def _may_be_notice(self) -> bool:
-        lowered = self._lowered
+        lowered = self.lowered
         headed = b"<th>" in lowered or b"<th " in lowered
         return not headed and any(mark in lowered for mark in NOTICE_MARKS)
 
@@ -192,7 +239,7 @@ class Page:
             return bool(self.is_about(CHALLENGE))
         if not self.is_small:
             return False
-        if self._tags <= _MOST_TAGS_OF_MACHINERY and any(mark in self._lowered for mark in _MACHINERY):
+        if self._tags <= _MOST_TAGS_OF_MACHINERY and any(mark in self.lowered for mark in _MACHINERY):
             return len(self.visible) < _HARDLY_ANY
         if self.says_hardly_more_than(REFUSAL):
             return True
@@ -206,6 +253,11 @@ class Page:
         for tag in page([*_UNSEEN, "title"]):
             tag.decompose()
         return page
+
+
+def _is_waiting(table: Tag, pattern: re.Pattern[str]) -> bool:
+    cells = [text for cell in table("td") if (text := _text_of(cell))]
+    return len(cells) == 1 and pattern.fullmatch(cells[0]) is not None
 
 
 def _text_of(tag: Tag) -> str:
