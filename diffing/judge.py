@@ -1,11 +1,12 @@
-"""Runs the detectors over the evidence, lets each fact be told once, and grades what they say."""
+"""Explains first, then runs the detectors over the rest: each fact is told once, causes before consequences."""
 
 from __future__ import annotations
 
 import hashlib
 import importlib
 import pkgutil
-from collections.abc import Container, Iterator
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping
 from functools import cache
 from typing import Protocol, cast
 
@@ -13,8 +14,10 @@ from msgspec.structs import replace
 
 from diffing import detectors
 from diffing.comparing.model import Draft, Evidence, FactKey
+from diffing.explain import explain
+from diffing.grounds.explained import MARKERS
 from diffing.grounds.wording import cut_title
-from state.kinds import DEFAULT_SEVERITY
+from state.kinds import DEFAULT_SEVERITY, Severity
 from state.model import Finding
 
 
@@ -32,20 +35,59 @@ class Detector(Protocol):
 def judge(evidence: Evidence) -> tuple[Finding, ...]:
     """All findings of a round, gravest first, then in order of detection.
 
-    A fact that one draft explains is told: no later draft repeats it, whether its detector asks or not. The same
-    evidence gives the same findings in the same order; ``evidence.told`` is filled on the way.
+    A fact that one draft explains is told: no later draft repeats it, whether its detector asks or not. What a
+    cause explains is kept as ``info`` beside it, with its ``cause``. The same evidence gives the same findings in the
+    same order; ``evidence.told`` is filled on the way.
     """
     findings: dict[str, Finding] = {}
+    causes: dict[FactKey, str] = {}
+    for draft in explain(evidence):
+        id_ = _add(evidence, draft, findings)
+        findings[id_] = replace(findings[id_], explains=len(_differences(draft)))
+        causes.update((fact, id_) for fact in _differences(draft) if fact not in causes)
+        evidence.told.update(draft.explains)
+    for draft in _detected(evidence):
+        _add(evidence, draft, findings)
+    for draft, cause in _consequences(evidence, causes):
+        _add_consequence(evidence, draft, cause, findings)
+    named = (replace(finding, id=id_) for id_, finding in findings.items())
+    return tuple(sorted(named, key=lambda finding: -finding.severity.rank))
+
+
+def _detected(evidence: Evidence) -> Iterator[Draft]:
     for detector in all_detectors():
         for draft in detector.detect(evidence):
             left = untold_of(draft, evidence.told)
-            if left is None:
-                continue
-            evidence.told.update(left.explains)
-            finding = _finding_of(evidence, left)
-            findings[_free_id(finding.id, findings)] = finding
-    named = (replace(finding, id=id_) for id_, finding in findings.items())
-    return tuple(sorted(named, key=lambda finding: -finding.severity.rank))
+            if left is not None:
+                evidence.told.update(left.explains)
+                yield left
+
+
+def _differences(draft: Draft) -> frozenset[FactKey]:
+    return frozenset(fact for fact in draft.explains if fact.subject not in MARKERS)
+
+
+def _consequences(evidence: Evidence, causes: Mapping[FactKey, str]) -> Iterator[tuple[Draft, str]]:
+    """What would be said if nothing had been explained, with the cause that explains most of it."""
+    if not causes:
+        return
+    for draft in _detected(replace(evidence, told=set())):
+        named = Counter(causes[fact] for fact in draft.explains if fact in causes)
+        if named:
+            yield draft, named.most_common(1)[0][0]
+
+
+def _add(evidence: Evidence, draft: Draft, findings: dict[str, Finding]) -> str:
+    finding = _finding_of(evidence, draft)
+    id_ = _free_id(finding.id, findings)
+    findings[id_] = finding
+    return id_
+
+
+def _add_consequence(evidence: Evidence, draft: Draft, cause: str, findings: dict[str, Finding]) -> None:
+    """Keep what a cause explains; a place that has something to say of its own says it itself."""
+    finding = _finding_of(evidence, draft)
+    findings.setdefault(finding.id, replace(finding, severity=Severity.INFO, cause=cause))
 
 
 def untold_of(draft: Draft, told: Container[FactKey]) -> Draft | None:

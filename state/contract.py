@@ -69,6 +69,8 @@ def finding_to_json(finding: Finding) -> dict[str, object]:
         "after": finding.after,
         "confidence": round(finding.confidence, 2),
         "reason": finding.reason,
+        "cause": finding.cause,
+        "explains": finding.explains,
     }
 
 
@@ -90,6 +92,8 @@ def finding_from_json(body: Json) -> Finding:
         source=cast("str | None", body["source"]),
         series=cast("str | None", body.get("series")),
         url=cast("str | None", body["url"]),
+        cause=cast("str | None", body.get("cause")),
+        explains=cast("int", body.get("explains", 0)),
     )
 
 

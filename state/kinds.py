@@ -62,6 +62,7 @@ DEFAULT_SEVERITY: Final = MappingProxyType(
         "definition-added": Severity.LOW,
         "category-relabelled": Severity.HIGH,
         "column-renamed": Severity.HIGH,
+        "unit-changed": Severity.HIGH,
         "headline-changed": Severity.HIGH,
         "commitment-weakened": Severity.HIGH,
         "term-dropped": Severity.MEDIUM,
@@ -73,13 +74,17 @@ DEFAULT_SEVERITY: Final = MappingProxyType(
         "total-mismatch": Severity.HIGH,
         "implausible-jump": Severity.MEDIUM,
         "stale-republished": Severity.CRITICAL,
+        "wrong-edition": Severity.CRITICAL,
         # provenance
         "silent-edit": Severity.MEDIUM,
         "date-restamped": Severity.INFO,
         "file-replaced-in-place": Severity.HIGH,
         "as-of-date-inconsistent": Severity.MEDIUM,
         "release-overdue": Severity.HIGH,
+        "alternates": Severity.MEDIUM,
         # news
+        "table-rearranged": Severity.LOW,
+        "returned": Severity.INFO,
         "new-release": Severity.INFO,
         "table-added": Severity.INFO,
         "column-added": Severity.INFO,
@@ -134,6 +139,7 @@ TOLERANCES: Final = (
     "rows-vanished.net",
     "rows-vanished.weight",
     "stale-republished.releases",
+    "stale-republished.share",
     "term-dropped.fewest",
     "term-dropped.share",
 )

@@ -225,6 +225,8 @@ class Finding(Struct, frozen=True):
     series: str | None = None
     url: str | None = None
     ends: tuple[str, ...] = ()  # ids of conditions whose end this tells; not part of the JSON
+    cause: str | None = None  # the finding that explains this one, which is then ``info``
+    explains: int = 0  # facts that this one explains as their cause
 
 
 class ConditionState(StrEnum):

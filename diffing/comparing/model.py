@@ -69,6 +69,10 @@ class TablePair(Struct, frozen=True):
         """The name of the fact that the table is an older edition of itself, so that its fall back is no news."""
         return FactKey("table-stale", self.index)
 
+    def title_fact(self) -> FactKey:
+        """The name of the fact that the table stands under another title."""
+        return FactKey("table-title", self.index)
+
 
 class TextChange(Struct, frozen=True):
     """A sentence or paragraph that differs. One side is None where it came or went.

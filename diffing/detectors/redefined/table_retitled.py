@@ -36,7 +36,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         return
     edits: dict[tuple[tuple[str, ...], tuple[str, ...]], list[TablePair]] = defaultdict(list)
     for pair in comparison.tables:
-        if _is_retitled(comparison, pair):
+        if pair.title_fact() not in evidence.told and _is_retitled(comparison, pair):
             left, came = moves(pair.before.name, pair.after.name)
             edits[tuple(map(essence, left)), tuple(map(essence, came))].append(pair)
     for pairs in edits.values():
@@ -81,7 +81,7 @@ def _draft(comparison: Comparison, pairs: Sequence[TablePair]) -> Draft:
         before=first.before.name if len(pairs) == 1 else None,
         after=first.after.name if len(pairs) == 1 else None,
         severity=Severity.MEDIUM,
-        explains=tuple(_as_text(comparison, pairs)),
+        explains=(*(pair.title_fact() for pair in pairs), *_as_text(comparison, pairs)),
     )
 
 

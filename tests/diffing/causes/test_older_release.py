@@ -2,7 +2,7 @@ import datetime as dt
 
 from msgspec.structs import replace
 
-from diffing.detectors.numbers.stale_republished import detect
+from diffing.causes.older_release import find as detect
 from state.document import DateRole, StatedDate
 from state.kinds import Severity
 from tests.diffing.tables import document_of, evidence_of, table_of
