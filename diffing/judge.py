@@ -36,8 +36,8 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
     """All findings of a round, gravest first, then in order of detection.
 
     A fact that one draft explains is told: no later draft repeats it, whether its detector asks or not. What a
-    cause explains is kept as ``info`` beside it, with its ``cause``. The same evidence gives the same findings in the
-    same order; ``evidence.told`` is filled on the way.
+    cause explains is kept as ``info`` beside it, with its ``cause``. The same evidence gives the same findings in
+    the same order; ``evidence.told`` is filled on the way.
     """
     findings: dict[str, Finding] = {}
     causes: dict[FactKey, str] = {}

@@ -27,7 +27,7 @@ LEAST_BACK = 8
 """Figures that moved and went back, below which an older release is not told by them."""
 
 BACK = 0.8
-"""Share of the figures that moved that must be those of the older release in a table that went back nearly whole."""
+"""Share of the figures that moved that must be the older release's in a table that went back nearly whole."""
 
 SAMPLE = 200
 """Changed figures looked up in each older release before one is looked at as a whole."""
