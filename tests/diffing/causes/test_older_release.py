@@ -3,7 +3,6 @@ import datetime as dt
 from msgspec.structs import replace
 
 from diffing.causes.older_release import find as detect
-from state.document import DateRole, StatedDate
 from state.kinds import Severity
 from tests.diffing.tables import document_of, evidence_of, table_of
 
@@ -27,7 +26,7 @@ def test_a_table_that_is_an_older_one_again():
     (draft,) = said(release(4), release(1, day=5), older=[release(1), release(2), release(3)])
     assert draft.title == "“By office” has the figures of the release of 1 January 2024 again"
     assert draft.severity is None, "critical by kind"
-    assert len(draft.explains) == 1 + 11, "that it is stale, and each cell"
+    assert sum(fact.subject == "cell" for fact in draft.explains) == 11, "each cell"
 
 
 def test_old_figures_under_new_headers():
@@ -50,7 +49,7 @@ def test_a_whole_body_that_is_an_older_one():
     evidence = replace(evidence, sha256_before="9" * 64, sha256_after=first.sha256)
     (draft,) = detect(evidence)
     assert draft.title == "The new release is the release of 1 January 2024 again, byte for byte"
-    assert {fact.subject for fact in draft.explains} == {"table-stale", "cell"}
+    assert {fact.subject for fact in draft.explains} >= {"table-stale", "cell"}
 
 
 def test_a_correction_taken_back_is_info():
@@ -71,20 +70,6 @@ def test_figures_that_come_back_after_they_were_withheld_are_info():
     assert draft.severity is Severity.INFO
 
 
-def test_a_table_that_always_moves_and_stands_still_under_a_newer_date():
-    older = [release(step) for step in range(1, 9)]
-    (draft,) = said(release(9), release(9, day=10), older=older)
-    assert draft.severity is Severity.HIGH
-    assert draft.title == "“By office” is unchanged under a newer date"
-    assert not said(release(9), release(9, day=9), older=older), "the date did not move either"
-    assert not said(release(9), release(9, day=10), older=older[-3:]), "its habits are not known yet"
-
-
-def test_a_table_that_seldom_moves_may_stand_still():
-    older = [release(1, day=step) for step in range(1, 9)]
-    assert not said(release(1, day=9), release(1, day=10), older=older)
-
-
 def test_few_figures_meet_by_chance():
     def small(value):
         return document_of(table_of(["Office", "Count"], ["Ash", value]))
@@ -101,18 +86,15 @@ def test_a_page_that_flips_between_two_bodies_without_losing_data_is_info():
     assert not draft.explains, "whatever else differs is told by other rules"
 
 
-def large(step, day, **fields):
-    rows = [[f"Site {n}", 10 * n + step + 1, 7 * n + 3] for n in range(60)]
-    date = dt.date(2024, 1, day)
-    stated = StatedDate(date.isoformat(), date, DateRole.AS_OF)
-    return table_of(["Site", "Held", "Beds"], *rows, name="By site", as_of=stated, **fields)
+def test_a_table_that_went_back_but_for_a_few_figures():
+    back = release(1, day=5)
+    values = [list(row) for row in back.tables[0].rows]
+    values[0][1], values[3][2] = 777, 778
+    nearly = replace(back, tables=(replace(back.tables[0], rows=tuple(map(tuple, values))),))
+    (draft,) = said(release(4), nearly, older=[release(1), release(2), release(3)])
+    assert draft.title == "“By office” has the figures of the release of 1 January 2024 again"
+    assert "10 of 12 figures (83.3 %) equal" in draft.reason
 
 
-def test_a_large_table_that_stands_still_under_its_own_later_date_beside_others_that_moved():
-    before = document_of(large(0, 1), table(1))
-    (draft,) = said(before, document_of(large(0, 15), table(2)))
-    assert draft.title == "“By site” is unchanged under a newer date (2024-01-01 became 2024-01-15)"
-    assert draft.severity is Severity.HIGH
-    assert not said(before, document_of(large(0, 1), table(2)))
-    assert not said(before, document_of(large(0, 15), table(1))), "dated anew as a whole"
-    assert not said(before, document_of(large(1, 15), table(2)))
+def test_figures_that_go_on_are_no_older_release():
+    assert not said(release(4), release(5), older=[release(1), release(2), release(3)])

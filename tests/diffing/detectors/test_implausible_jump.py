@@ -1,7 +1,7 @@
 import datetime as dt
 
+from diffing.causes import labels_swapped
 from diffing.detectors.numbers.implausible_jump import detect
-from diffing.detectors.redefined import labels_swapped
 from state.model import Rules
 from tests.diffing.tables import document_of, evidence_of, month, table_of, with_periods
 
@@ -83,7 +83,7 @@ def test_two_rows_that_look_swapped():
     header = ["Technology", "Count", "Cost"]
     before = table_of(header, ["GPS", 4576, 12538], ["Phone", 224300, 215328], ["Voice", 4723, 1016])
     after = table_of(header, ["GPS", 188934, 517679], ["Phone", 34576, 33193], ["Voice", 4801, 1033])
-    (draft,) = said(before, after, labels_swapped.detect)
+    (draft,) = said(before, after, labels_swapped.find)
     assert draft.title == "“GPS” and “Phone” look swapped in “Removals by county”"
     assert {item.row for item in draft.items} == {"GPS", "Phone"}
     assert len(draft.explains) == 4
@@ -100,7 +100,7 @@ def test_a_category_swapped_through_all_its_groups_is_one_finding():
             ]
         return table_of(["Office", "Count"], *rows)
 
-    (draft,) = said(release(False), release(True), labels_swapped.detect)
+    (draft,) = said(release(False), release(True), labels_swapped.find)
     assert "“GPS” and “Phone” look swapped" in draft.title
     assert len(draft.items) == 12
 
@@ -109,11 +109,11 @@ def test_two_columns_that_look_swapped():
     rows = [[o, 120 + n, 7000 + 9 * n] for n, o in enumerate(OFFICES)]
     after = [[o, large, small] for o, small, large in rows]
     header = ["Office", "GPS", "Phone"]
-    (draft,) = said(table_of(header, *rows), table_of(header, *after), labels_swapped.detect)
+    (draft,) = said(table_of(header, *rows), table_of(header, *after), labels_swapped.find)
     assert draft.title.startswith("“GPS” and “Phone” look swapped")
 
 
 def test_rows_that_grow_side_by_side_are_not_swapped():
     header = ["Technology", "Count"]
     before = table_of(header, ["GPS", 1000], ["Phone", 5000])
-    assert not said(before, table_of(header, ["GPS", 2600], ["Phone", 13000]), labels_swapped.detect)
+    assert not said(before, table_of(header, ["GPS", 2600], ["Phone", 13000]), labels_swapped.find)

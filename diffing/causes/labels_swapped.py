@@ -1,7 +1,7 @@
 """``implausible-jump`` of two rows, columns or categories whose labels look swapped.
 
-Runs before the rules about falling and revised figures: two swapped labels tell more than each figure that
-moved. Both lines must be looked at together, which is why this is a rule of its own.
+Two swapped labels tell more than each figure that moved. Where rows as well as columns would explain what moved,
+those are told that explain more.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from state.kinds import Severity
 from state.model import Item
 
 KINDS = ("implausible-jump",)
-RANK = 46
+RANK = 60
 
 LEAST_DISTANCE = math.log(4)
 """Median over the places of what both lines moved, in natural logarithms: each doubled or halved."""
@@ -62,6 +62,11 @@ class _Swap(NamedTuple):
     moved: float
     swapped: float
 
+    @property
+    def gain(self) -> float:
+        """By how much the lines come nearer to what they were, labels swapped back."""
+        return self.moved - self.swapped
+
 
 class _Found(NamedTuple):
     """A swap in one table, with the cells that it moved."""
@@ -72,7 +77,7 @@ class _Found(NamedTuple):
     changes: Sequence[CellChange]
 
 
-def detect(evidence: Evidence) -> Iterator[Draft]:
+def find(evidence: Evidence) -> Iterator[Draft]:
     """One finding for each two labels that look swapped, in however many tables."""
     if evidence.comparison is None or days_between(evidence.comparison) > LONG_GAP:
         return
@@ -81,13 +86,20 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         far = _far(pair)
         if len(far) < 2:
             continue
-        for along, lines in (("row", _categories(pair, far)), ("column", _columns(pair, far))):
-            swap = _best(evidence, lines)
-            changes = _cells(evidence, pair, along, swap) if swap else []
-            if swap and changes:
-                found[_names(along, swap)].append(_Found(pair, along, swap, changes))
+        best = max(_swaps(evidence, pair, far), key=lambda each: each.swap.gain, default=None)
+        if best is not None:
+            found[_names(best.along, best.swap)].append(best)
     for names, places in found.items():
         yield _draft(names, sorted(places, key=lambda each: -_distance(each.changes[0])))
+
+
+def _swaps(evidence: Evidence, pair: TablePair, far: Sequence[CellChange]) -> Iterator[_Found]:
+    """The best swap of two rows, and the best of two columns."""
+    for along, lines in (("row", _categories(pair, far)), ("column", _columns(pair, far))):
+        swap = _best(evidence, lines)
+        changes = _cells(pair, along, swap) if swap else []
+        if swap and changes:
+            yield _Found(pair, along, swap, changes)
 
 
 def _far(pair: TablePair) -> list[CellChange]:
@@ -148,7 +160,7 @@ def _best(evidence: Evidence, lines: Sequence[_Line]) -> _Swap | None:
     share = tolerance(evidence, "implausible-jump.swap", HALVED)
     found = [swap for one, other in combinations(lines, 2) if (swap := _swap(one, other)) is not None]
     good = [swap for swap in found if swap.swapped <= share * swap.moved]
-    return max(good, key=lambda swap: (swap.moved - swap.swapped, swap.one.label), default=None)
+    return max(good, key=lambda swap: (swap.gain, swap.one.label), default=None)
 
 
 def _swap(one: _Line, other: _Line) -> _Swap | None:
@@ -164,7 +176,7 @@ def _swap(one: _Line, other: _Line) -> _Swap | None:
     return _Swap(one, other, len(each), sum(each), swapped)
 
 
-def _cells(evidence: Evidence, pair: TablePair, along: str, swap: _Swap) -> list[CellChange]:
+def _cells(pair: TablePair, along: str, swap: _Swap) -> list[CellChange]:
     members = swap.one.members | swap.other.members
     found = [
         change
@@ -172,7 +184,6 @@ def _cells(evidence: Evidence, pair: TablePair, along: str, swap: _Swap) -> list
         if (change.row_after if along == "row" else change.column_after) in members
         and is_number(change.before)
         and is_number(change.after)
-        and pair.cell_fact(change) not in evidence.told
     ]
     return sorted(found, key=_distance, reverse=True)
 
