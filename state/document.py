@@ -9,12 +9,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import Struct, field
 
 Value: TypeAlias = int | float | str | None
 """A cell: a number, text (a suppression mark such as ``*`` is text, a date is its ISO text), or None for blank."""
+
+
+ATTACHMENT: Final = "Attachment: "
+"""Before the name of a file inside a document, in its metadata; the value is the SHA-256 of its bytes."""
+
+LANGUAGE: Final = "Language"
+"""The entry of the metadata in which a document says its language, as a BCP 47 tag."""
 
 
 class Where(Struct, frozen=True):
@@ -167,6 +174,9 @@ class Document(Struct, frozen=True):
     metadata: Mapping[str, str] = field(default_factory=dict)
     base_url: str | None = None
     pictures: tuple[str, ...] = ()  # a digest a page, where only the picture could be compared
+    textless: tuple[
+        int, ...
+    ] = ()  # pages, from 1, that show more than their text says: pictures, senseless letters
     ocr: bool = False  # text was recognised from a picture and may be wrong
     remarks: tuple[str, ...] = ()  # what the reader could not do, in words
 

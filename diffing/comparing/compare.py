@@ -8,14 +8,18 @@ from diffing.comparing.links import compare_links
 from diffing.comparing.model import Comparison, TablePair
 from diffing.comparing.statements import compare_dates, compare_definitions, compare_metadata
 from diffing.comparing.text import compare_texts
+from diffing.comparing.textless import comparable, pages_lost
 from state.document import Document
 
 
 def compare(before: Document, after: Document) -> Comparison:
     """All that differs between two releases of a document, and how their parts correspond.
 
-    Pure and deterministic. Order never matters: what only changed its place sets ``moved``.
+    Pure and deterministic. Order never matters: what only changed its place sets ``moved``. Pages that only one of
+    both lets us read are left out of both, and are ``lost`` where they could be read before.
     """
+    lost = pages_lost(before, after)
+    before, after = comparable(before, after)
     paired = pair_tables(before.tables, after.tables)
     tables = tuple(
         align_table(before.tables[i], after.tables[j], index=index) for index, (i, j) in enumerate(paired)
@@ -33,6 +37,7 @@ def compare(before: Document, after: Document) -> Comparison:
         links=compare_links(before, after),
         dates=compare_dates(before.dates, after.dates),
         metadata=compare_metadata(before.metadata, after.metadata),
+        lost=lost,
         moved=texts.moved or _any_moved(paired, tables),
     )
 

@@ -112,7 +112,10 @@ class DateChange(Struct, frozen=True):
 
 
 class Comparison(Struct, frozen=True):
-    """All that differs between two documents, and how their parts correspond."""
+    """All that differs between two documents, and how their parts correspond.
+
+    ``before`` and ``after`` hold what can be compared: pages that only one of them lets us read are left out.
+    """
 
     before: Document
     after: Document
@@ -124,6 +127,7 @@ class Comparison(Struct, frozen=True):
     links: tuple[LinkChange, ...] = ()
     dates: tuple[DateChange, ...] = ()
     metadata: tuple[tuple[str, str | None, str | None], ...] = ()  # name, before, after
+    lost: tuple[int, ...] = ()  # pages of ``after`` that can no longer be read as text
     moved: bool = False  # something only changed its place
 
     @property
@@ -137,6 +141,7 @@ class Comparison(Struct, frozen=True):
             or self.links
             or self.title_changed
             or self.pictures_changed
+            or self.lost
             or any(
                 pair.cells
                 or pair.rows_removed

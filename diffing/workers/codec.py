@@ -65,6 +65,7 @@ def _document(document: Document) -> list[object]:
         dict(document.metadata),
         document.base_url,
         document.pictures,
+        document.textless,
         document.ocr,
         document.remarks,
     ]
@@ -72,7 +73,7 @@ def _document(document: Document) -> list[object]:
 
 def _read_document(body: list[Any]) -> Document:
     media_type, title, headline, blocks, tables, definitions, links, dates, metadata, *more = body
-    base_url, pictures, ocr, remarks = more
+    base_url, pictures, textless, ocr, remarks = more
     return Document(
         media_type=media_type,
         title=title,
@@ -87,6 +88,7 @@ def _read_document(body: list[Any]) -> Document:
         metadata=metadata,
         base_url=base_url,
         pictures=tuple(pictures),
+        textless=tuple(textless),
         ocr=ocr,
         remarks=tuple(remarks),
     )

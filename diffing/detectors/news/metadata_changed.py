@@ -23,7 +23,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     comparison = evidence.comparison
     if comparison is None or not comparison.metadata:
         return
-    entries = comparison.metadata
+    entries = tuple(e for e in comparison.metadata if FactKey("metadata", row=e[0]) not in evidence.told)
     if said_differently(comparison):
         entries = tuple(entry for entry in entries if not _repeats(entry[0]))
     if not entries:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from diffing.comparing.model import Draft, Evidence
 from diffing.grounds.looks import addresses, captures_of, day, file_name, same_address
-from diffing.grounds.wording import plural, shorten
+from diffing.grounds.wording import listing, plural, shorten
+from state.document import Where
 from state.kinds import Severity
 from state.model import Capture, ConditionState, Item, PastFinding, Verdict
 
@@ -27,6 +28,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         if looks and any(same_address(look.url, url) for look in evidence.captures):
             yield from _of_looks(evidence, url, looks)
     yield from _unreadable(evidence)
+    yield from _lost_text(evidence)
 
 
 def _of_looks(evidence: Evidence, url: str, looks: Sequence[Capture]) -> Iterator[Draft]:
@@ -115,7 +117,7 @@ def _unreadable(evidence: Evidence) -> Iterator[Draft]:
         yield _unread(name or "the release", evidence.trouble, evidence.url_after)
         return
     open_ones = [past for past in evidence.history.findings() if _is_unread(past, evidence)]
-    if evidence.document is not None and open_ones:
+    if evidence.document is not None and open_ones and not evidence.document.textless:
         yield _readable(evidence, open_ones)
     if evidence.document is None and open_ones:
         past = open_ones[-1].finding
@@ -127,6 +129,26 @@ def _unreadable(evidence: Evidence) -> Iterator[Draft]:
             items=past.items,
             severity=past.severity,
         )
+
+
+def _lost_text(evidence: Evidence) -> Iterator[Draft]:
+    """Pages that show what they showed, or something else, and let no program read it any more."""
+    comparison = evidence.comparison
+    if comparison is None or not comparison.lost:
+        return
+    name = file_name(evidence.url_after) if evidence.url_after else comparison.before.title
+    pages = listing([str(page) for page in comparison.lost])
+    document = evidence.document or comparison.after
+    yield Draft(
+        kind="source-unreadable",
+        title=f"{shorten(name or 'The document', limit=60)} can no longer be read as text on"
+        f" {'page' if len(comparison.lost) == 1 else 'pages'} {pages}",
+        reason="; ".join(document.remarks)
+        or "the text of the release before could be read, this one is a picture",
+        subject=("text",),
+        where=Where(page=comparison.lost[0]),
+        items=(Item(url=evidence.url_after),) if evidence.url_after else (),
+    )
 
 
 def _is_unread(past: PastFinding, evidence: Evidence) -> bool:

@@ -22,6 +22,8 @@ from diffing.grounds.looks import (
     words_of_link,
 )
 from diffing.grounds.wording import listing, plural
+from state.document import ATTACHMENT
+from state.kinds import Severity
 from state.model import Item, Verdict
 
 KINDS = ("file-withdrawn",)
@@ -49,6 +51,30 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         members.setdefault(address_key(found.url), found)
     if members:
         yield _draft(evidence, list(members.values()))
+    yield from _taken_out(evidence)
+
+
+def _taken_out(evidence: Evidence) -> Iterator[Draft]:
+    """Files that travelled inside the document and do not any more, while the document is still published."""
+    comparison = evidence.comparison
+    if comparison is None:
+        return
+    entries = [entry for entry in comparison.metadata if entry[0].startswith(ATTACHMENT)]
+    came = {digest for _, _, digest in entries if digest is not None}
+    left = [(name, digest) for name, digest, after in entries if after is None and digest not in came]
+    if left:
+        names = [name.removeprefix(ATTACHMENT) for name, _ in left]
+        yield Draft(
+            kind="file-withdrawn",
+            title=f"{plural(len(names), 'attached file')} left the document: {listing(names)}",
+            reason="the file was embedded in the document of the release before; this one no longer holds it",
+            subject=("attachment",),
+            items=tuple(
+                Item(text=name, note=f"SHA-256 {digest}") for name, (_, digest) in zip(names, left, strict=True)
+            ),
+            severity=Severity.HIGH,
+            explains=tuple(FactKey("metadata", row=name) for name, _ in left),
+        )
 
 
 def _dropped(evidence: Evidence) -> Iterator[Withdrawn]:

@@ -23,7 +23,13 @@ RANK = 24
 MOST_SECTIONS = 8
 """Sections with losses above which one statement tells of the whole document."""
 
+_BESIDE_BAR = 25
+"""Characters before a bar that a title shows."""
+
 _MARKS = re.compile(r"[*†‡•▪●◦|]|\s[-–—]\s")
+_BAR = re.compile(
+    r"█+|■{2,}|▇{2,}|\[(?:redacted|withheld|deleted)\]|\(b\)\s?\(\d\w?\)(?:\s?\([a-z]\))?", re.IGNORECASE
+)
 _BINDING = re.compile(
     r"\b(?:must|shall|is required|are required|prohibit(?:s|ed)?"
     r"|voluntar(?:y|ily)(?! (?:return|departure|removal|work))|opt(?:ing)?[- ]?out"
@@ -39,6 +45,11 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     comparison = evidence.comparison
     if comparison is None:
         return
+    barred = [
+        passage for passage in passages_of(comparison) if _is_barred(passage) and passage.key not in evidence.told
+    ]
+    if barred:
+        yield _blacked_out(barred)
     sections: dict[str, list[Passage]] = defaultdict(list)
     for passage in _vanished(evidence, comparison):
         sections[passage.section].append(passage)
@@ -47,6 +58,34 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         return
     for section, passages in sections.items():
         yield _said(evidence, passages, section=section)
+
+
+def _is_barred(passage: Passage) -> bool:
+    """Whether words gave way to the bar, or the sign, of what is withheld."""
+    if passage.before is None or passage.after is None:
+        return False
+    return len(_BAR.findall(passage.after)) > len(_BAR.findall(passage.before))
+
+
+def _blacked_out(passages: list[Passage]) -> Draft:
+    """One statement with all passages of which a part is hidden now."""
+    first = passages[0].after or ""
+    bar = _BAR.search(first)
+    start = max(0, first.rfind(" ", 0, max(0, bar.start() - _BESIDE_BAR))) if bar else 0
+    excerpt = shorten(first[start:].strip(), limit=60)
+    return Draft(
+        kind="text-vanished",
+        title=f"Words were blacked out in {plural(len(passages), 'passage')}: “{excerpt}”",
+        reason="where words could be read in the release before stands a bar, or a sign that they are withheld",
+        subject=("bars",),
+        where=passages[0].where,
+        items=tuple(
+            Item(section=c.section or None, before=c.before, after=c.after, valued=True) for c in passages
+        ),
+        before=passages[0].before if len(passages) == 1 else None,
+        after=passages[0].after if len(passages) == 1 else None,
+        explains=tuple(fact for passage in passages for fact in passage.facts),
+    )
 
 
 def _said(evidence: Evidence, passages: list[Passage], *, section: str | None) -> Draft:

@@ -6,13 +6,16 @@ pdfium is not thread-safe: call this from one thread of a process only.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from diffing.readers.pdf.attachments import read_pinned
+from diffing.readers.pdf.covered import hide_covered
+from diffing.readers.pdf.fields import read_fields
 from diffing.readers.pdf.pdfium import Handle, library
 from diffing.readers.pdf.pdfium import raw as pdfium
-from diffing.readers.pdf.shapes import Box, PageContent
-from diffing.readers.pdf.strokes import merge_strokes, read_drawing
+from diffing.readers.pdf.shapes import Box, PageContent, Stroke, Word
+from diffing.readers.pdf.strokes import Drawing, merge_strokes, read_drawing, text_boxes
 from diffing.readers.pdf.words import View, read_words, text_quarter
 from state.errors import ReadingError
 
@@ -39,6 +42,7 @@ def open_pdf(body: bytes) -> Iterator[Handle]:
         reason = _REASONS.get(getattr(error, "err_code", 0) or 0, "PDF is damaged or truncated")
         raise ReadingError(reason) from error
     try:
+        document.init_forms()
         _check(document, body)
         yield document
     finally:
@@ -65,7 +69,7 @@ def read_page(document: Handle, index: int) -> PageContent:
     """The words, strokes, backgrounds and links of page ``index`` (from 0)."""
     page = load_page(document, index)
     try:
-        return _read(page, index + 1)
+        return _read(document, page, index + 1)
     except library.PdfiumError as error:
         raise ReadingError(f"PDF is damaged: page {index + 1} cannot be read") from error
     finally:
@@ -85,7 +89,7 @@ def load_page(document: Handle, index: int) -> Handle:
     return page
 
 
-def _read(page: Handle, number: int) -> PageContent:
+def _read(document: Handle, page: Handle, number: int) -> PageContent:
     text = page.get_textpage()
     try:
         count = text.count_chars()
@@ -97,15 +101,27 @@ def _read(page: Handle, number: int) -> PageContent:
             number=number,
             width=view.size[0],
             height=view.size[1],
-            words=read_words(text.raw, count=count, view=view, strokes=strokes),
+            words=_words(document, page, text, view, drawing, strokes),
             strokes=strokes,
             fills=tuple(drawing.fills),
             links=tuple(_links(page, view)),
             drawn=drawing.drawn,
             image_share=drawing.largest_image / max(1.0, view.size[0] * view.size[1]),
+            attachments=tuple(read_pinned(page).items()),
         )
     finally:
         text.close()
+
+
+def _words(
+    document: Handle, page: Handle, text: Handle, view: View, drawing: Drawing, strokes: Sequence[Stroke]
+) -> tuple[Word, ...]:
+    """What is printed, without what a bar covers, and what is filled in."""
+    words = read_words(text.raw, count=text.count_chars(), view=view, strokes=strokes)
+    if drawing.covers:
+        boxes = text_boxes(drawing, view=view)
+        words = hide_covered(words, covers=drawing.covers, texts=boxes, page=Box(0, 0, *view.size))
+    return (*words, *read_fields(document, page, view=view, words=words))
 
 
 _MOST_LINKS = 5_000

@@ -10,33 +10,50 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
+from diffing.readers.pdf.attachments import read_attachments, read_text
 from diffing.readers.pdf.grids import to_grid
 from diffing.readers.pdf.join import drop_running_lines, join_tables
 from diffing.readers.pdf.layout import PageLayout, lay_out
 from diffing.readers.pdf.pages import open_pdf, read_page
 from diffing.readers.pdf.pdfium import Handle
+from diffing.readers.pdf.pdfium import raw as pdfium
 from diffing.readers.pdf.prose import Paragraph, join_over_pages, mark_headings, to_paragraphs
 from diffing.readers.pdf.scanned import recover
+from diffing.readers.pdf.shapes import PageContent
 from diffing.readers.pdf.surroundings import settle
 from diffing.readers.statements.dates import find_dates
 from diffing.readers.statements.definitions import find_definitions
 from diffing.readers.tables.grid import read_grid
-from state.document import Block, Document, Link, ReadingHints, StatedDate, Table, Where
+from state.document import ATTACHMENT, LANGUAGE, Block, Document, Link, ReadingHints, StatedDate, Table, Where
 
 MEDIA_TYPES: tuple[str, ...] = ("application/pdf", "application/x-pdf")
 SUFFIXES: tuple[str, ...] = (".pdf",)
 
 _METADATA = ("Title", "Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "ModDate")
+_NO_TITLE = re.compile(
+    r"^(?:untitled|(?:document|slide|presentation|book|sheet) ?\d*)$|^microsoft \w+ ?-"
+    r"|[^\s.]\.(?!\d+$)[a-z\d]{2,5}$",
+    re.IGNORECASE,
+)
+_LONGEST_HEADLINE = 200  # characters
+_SENTENCE = re.compile(r"[^\W\d]{3,}[.!?](?=\s|$)")
 _PDF_DATE = re.compile(r"^(?:D:)?(\d{4})(\d\d)?(\d\d)?(?:(\d\d)(\d\d)?(\d\d)?)?(?:(Z)|([+-])(\d\d)'?(\d\d)?'?)?")
 
 
 def read(body: bytes, *, hints: ReadingHints) -> Document:
     """What a reader sees in the PDF ``body``; ``ReadingError`` says why it cannot be read."""
     with open_pdf(body) as document:
-        metadata = _metadata(document)
-        recovered = recover(document, [read_page(document, index) for index in range(len(document))])
+        pages = [read_page(document, index) for index in range(len(document))]
+        metadata = {**_metadata(document), **_attached(document, pages)}
+        recovered = recover(document, pages)
     read_document = _to_document([lay_out(page) for page in recovered.pages], metadata, hints)
-    return replace(read_document, pictures=recovered.pictures, ocr=recovered.ocr, remarks=recovered.remarks)
+    return replace(
+        read_document,
+        pictures=recovered.pictures,
+        textless=recovered.textless,
+        ocr=recovered.ocr,
+        remarks=recovered.remarks,
+    )
 
 
 def _to_document(layouts: Sequence[PageLayout], metadata: Mapping[str, str], hints: ReadingHints) -> Document:
@@ -53,10 +70,10 @@ def _to_document(layouts: Sequence[PageLayout], metadata: Mapping[str, str], hin
         notes = tuple(paragraphs[number].text for number in setting.notes)
         tables.extend(_with_notes(reading.tables, notes))
         blocks.extend(reading.blocks)
-    headline = next((p.text for p in paragraphs if p.level), paragraphs[0].text if paragraphs else "")
+    headline = _headline(paragraphs)
     return Document(
         media_type=MEDIA_TYPES[0],
-        title=metadata.get("Title", "") or headline,
+        title=_title(metadata.get("Title", "")) or headline,
         headline=headline,
         blocks=tuple(blocks),
         tables=tuple(tables),
@@ -67,12 +84,31 @@ def _to_document(layouts: Sequence[PageLayout], metadata: Mapping[str, str], hin
     )
 
 
+def _headline(paragraphs: Sequence[Paragraph]) -> str:
+    """The first heading; else what stands first, unless it is running text."""
+    first = paragraphs[0].text if paragraphs else ""
+    is_text = len(first) > _LONGEST_HEADLINE or len(_SENTENCE.findall(first)) > 1
+    return next((p.text for p in paragraphs if p.level), "" if is_text else first)
+
+
 def _metadata(document: Handle) -> dict[str, str]:
     """The document information, its dates as ISO text."""
     found = {name: document.get_metadata_value(name).strip() for name in _METADATA}
     for name in ("CreationDate", "ModDate"):
         found[name] = iso_time(found[name])
+    found[LANGUAGE] = read_text(lambda buffer, size: pdfium.FPDFCatalog_GetLanguage(document.raw, buffer, size))
     return {name: text for name, text in found.items() if text}
+
+
+def _attached(document: Handle, pages: Sequence[PageContent]) -> dict[str, str]:
+    """Each embedded file as an entry of the metadata: its name and the SHA-256 of its bytes."""
+    pinned = (entry for page in pages for entry in page.attachments)
+    return {f"{ATTACHMENT}{name}": digest for name, digest in (*read_attachments(document).items(), *pinned)}
+
+
+def _title(text: str) -> str:
+    """The title that the file bears, "" where it is the name of the file that it was made from, or of none."""
+    return "" if _NO_TITLE.search(text) else text
 
 
 def iso_time(text: str) -> str:

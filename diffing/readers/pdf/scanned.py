@@ -17,6 +17,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from diffing.readers.pdf.garbled import is_garbled
 from diffing.readers.pdf.pages import load_page
 from diffing.readers.pdf.pdfium import Handle
 from diffing.readers.pdf.shapes import Box, PageContent, Word
@@ -39,6 +40,7 @@ class Recovered(Struct, frozen=True):
     pages: tuple[PageContent, ...]
     ocr: bool = False
     pictures: tuple[str, ...] = ()
+    textless: tuple[int, ...] = ()  # numbers of the pages without text of their own
     remarks: tuple[str, ...] = ()
 
 
@@ -46,6 +48,8 @@ def is_scanned(page: PageContent) -> bool:
     """Whether a reader sees something on the page that its text does not hold."""
     if not page.words:
         return page.drawn
+    if is_garbled(page.words):
+        return True
     return len(page.words) < _FEW_WORDS and page.image_share >= _MOSTLY
 
 
@@ -54,6 +58,7 @@ def recover(document: Handle, pages: Sequence[PageContent]) -> Recovered:
     scanned = [page for page in pages if is_scanned(page)]
     if not scanned:
         return Recovered(tuple(pages))
+    textless = tuple(page.number for page in scanned)
     binary = shutil.which("tesseract")
     reason = "tesseract is not installed"
     if binary is not None and len(scanned) > MOST_PAGES:
@@ -63,11 +68,13 @@ def recover(document: Handle, pages: Sequence[PageContent]) -> Recovered:
         if read is not None:
             by_number = {page.number: page for page in read}
             remark = f"text of {_pages(scanned)} was recognised from a picture and may be wrong"
-            return Recovered(tuple(by_number.get(p.number, p) for p in pages), ocr=True, remarks=(remark,))
+            told = tuple(by_number.get(p.number, p) for p in pages)
+            return Recovered(told, ocr=True, textless=textless, remarks=(remark,))
         reason = "recognition failed or took too long"
     pictures = tuple(_digest(document, page) for page in scanned)
-    remark = f"only the picture of {_pages(scanned)} was compared: no text layer, and {reason}"
-    return Recovered(tuple(pages), pictures=pictures, remarks=(remark,))
+    remark = f"only the picture of {_pages(scanned)} was compared: no text that can be read, and {reason}"
+    sound = tuple(replace(page, words=()) if is_garbled(page.words) else page for page in pages)
+    return Recovered(sound, pictures=pictures, textless=textless, remarks=(remark,))
 
 
 def _pages(scanned: Sequence[PageContent]) -> str:

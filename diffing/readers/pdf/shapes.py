@@ -102,6 +102,7 @@ class PageContent(Struct, frozen=True):
     links: tuple[tuple[Box, str], ...] = ()
     drawn: bool = False  # holds an image or a drawing
     image_share: float = 0.0  # of the page that its largest image covers
+    attachments: tuple[tuple[str, str], ...] = ()  # files pinned to the page: name and SHA-256
 
 
 class Line(NamedTuple):

@@ -23,6 +23,8 @@ _MOST_STROKES = 3_000  # a page: more is a drawing, whose longest are kept
 _MOST_SEGMENTS = 400  # of one path: more than this is a drawing
 _DEEPEST = 6  # forms inside forms
 _WHITE = 250
+_BLACK = 80
+_SOLID = 255
 
 Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -35,19 +37,22 @@ class Drawing(Struct):
     fills: list[Box] = field(default_factory=list)
     drawn: bool = False
     largest_image: float = 0.0  # square points
+    covers: list[tuple[int, Box]] = field(default_factory=list)  # opaque boxes after a text, by order of drawing
+    texts: list[tuple[int, Handle, Matrix]] = field(default_factory=list)  # by order of drawing
 
 
 def read_drawing(page: Handle, *, view: View) -> Drawing:
     """The strokes and coloured backgrounds of a page, forms included."""
     drawing = Drawing()
-    for item, kind, matrix in _objects(page):
+    for order, (item, kind, matrix) in enumerate(_objects(page)):
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            drawing.texts.append((order, item, matrix))
             continue
         drawing.drawn = True
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             drawing.largest_image = max(drawing.largest_image, _area(item, matrix))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-            _read_path(item, matrix, view, drawing)
+            _read_path(item, matrix, view, drawing, order)
     if len(drawing.strokes) > _MOST_STROKES:
         drawing.strokes = sorted(drawing.strokes, key=lambda stroke: -stroke.length)[:_MOST_STROKES]
     return drawing
@@ -90,7 +95,7 @@ def _multiply(first: Matrix, second: Matrix) -> Matrix:
     return (a * k + b * n, a * m + b * o, c * k + d * n, c * m + d * o, e * k + f * n + p, e * m + f * o + q)
 
 
-def _read_path(item: Handle, outer: Matrix, view: View, drawing: Drawing) -> None:
+def _read_path(item: Handle, outer: Matrix, view: View, drawing: Drawing, order: int) -> None:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(item, ctypes.byref(fill), ctypes.byref(stroke))
     if not fill.value and not stroke.value:
@@ -104,6 +109,8 @@ def _read_path(item: Handle, outer: Matrix, view: View, drawing: Drawing) -> Non
         if min(box.width, box.height) <= THIN:
             _add_thin(box, drawing)
             continue
+        if fill.value and drawing.texts and 4 <= len(points) <= _RECTANGLE and _is_opaque(item):
+            drawing.covers.append((order, box))
         if stroke.value:
             for start, end in pairwise(points):
                 _add_thin(_bounds([start, end], view), drawing, straight=_STRAIGHT)
@@ -145,12 +152,37 @@ def _add_thin(box: Box, drawing: Drawing, *, straight: float = THIN) -> None:
         drawing.strokes.append(Stroke(lying=False, at=box.middle, start=box.top, end=box.bottom))
 
 
+def text_boxes(drawing: Drawing, *, view: View) -> list[tuple[int, Box]]:
+    """Where the pieces of text of a page stand, each with its number in the order of drawing."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    references = [ctypes.byref(side) for side in (left, bottom, right, top)]
+    boxes = []
+    for order, item, matrix in drawing.texts:
+        if pdfium.FPDFPageObj_GetBounds(item, *references):
+            corners = [(left.value, bottom.value), (right.value, top.value)]
+            a, b, c, d, e, f = matrix
+            boxes.append((order, _bounds([(a * x + c * y + e, b * x + d * y + f) for x, y in corners], view)))
+    return boxes
+
+
 def _is_white(item: Handle) -> bool:
+    red, green, blue, alpha = _fill_of(item)
+    return min(red, green, blue) >= _WHITE or alpha == 0
+
+
+def _is_opaque(item: Handle) -> bool:
+    """Whether a fill hides what is under it: black or white, as a bar is; what is coloured may be a marker."""
+    red, green, blue, alpha = _fill_of(item)
+    return alpha == _SOLID and (max(red, green, blue) <= _BLACK or min(red, green, blue) >= _WHITE)
+
+
+def _fill_of(item: Handle) -> tuple[int, int, int, int]:
+    """Red, green, blue and alpha; white where none is known."""
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     references = (ctypes.byref(part) for part in (red, green, blue, alpha))
     if not pdfium.FPDFPageObj_GetFillColor(item, *references):
-        return True
-    return min(red.value, green.value, blue.value) >= _WHITE or alpha.value == 0
+        return (255, 255, 255, 0)
+    return (red.value, green.value, blue.value, alpha.value)
 
 
 def merge_strokes(strokes: list[Stroke], *, along: float = 1.0) -> list[Stroke]:

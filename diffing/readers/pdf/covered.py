@@ -1,0 +1,57 @@
+"""Text under a box that was drawn over it: the page shows a bar, and so says the reader.
+
+What a program could still copy from under the bar is not what was published. Backgrounds are drawn before their
+text and hide nothing: only what is drawn after a text, opaque and black or white, covers it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from diffing.readers.pdf.shapes import Box, Word, around
+
+BAR = "████"
+"""What stands for covered words: the sign that publishers type themselves."""
+
+_HIDDEN = 0.75  # of a word's width and height
+_PAGE = 0.5  # of the page: a cover this large is a background of another layer
+
+
+def hide_covered(
+    words: Sequence[Word], *, covers: Sequence[tuple[int, Box]], texts: Sequence[tuple[int, Box]], page: Box
+) -> tuple[Word, ...]:
+    """``words`` with one bar in place of those that a cover hides.
+
+    ``covers`` and ``texts`` are the opaque boxes and the pieces of text of the page, each with its number in the
+    order of drawing.
+    """
+    largest = _PAGE * page.width * page.height
+    over = [(order, box) for order, box in covers if box.width * box.height <= largest]
+    if not over or not texts or min(order for order, _ in texts) > max(order for order, _ in over):
+        return tuple(words)
+    hidden = [(_cover_of(word, over, texts), word) for word in words]
+    shown: list[Word] = []
+    for cover, members in groupby(hidden, key=lambda pair: pair[0]):
+        group = [word for _, word in members]
+        if cover is None:
+            shown.extend(group)
+        else:
+            shown.append(group[0]._replace(text=BAR, box=around(word.box for word in group)))
+    return tuple(shown)
+
+
+def _cover_of(
+    word: Word, covers: Sequence[tuple[int, Box]], texts: Sequence[tuple[int, Box]]
+) -> tuple[int, Box] | None:
+    over = [cover for cover in covers if _hides(cover[1], word.box)]
+    if not over:
+        return None
+    written = [order for order, box in texts if box.holds(word.box)]
+    last = over[-1]
+    return last if written and max(written) < last[0] else None
+
+
+def _hides(cover: Box, box: Box) -> bool:
+    across, down = cover.overlap_x(box), cover.overlap_y(box)
+    return across >= _HIDDEN * box.width and down >= _HIDDEN * box.height
