@@ -14,10 +14,11 @@ except ModuleNotFoundError:
     raise SystemExit("monitor: its packages are not installed here; use .venv/bin/python (README)") from None
 
 from cli.group import Commands
+from state.version import VERSION
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option("0.1.0", prog_name="release-monitor")
+@click.version_option(VERSION, prog_name="release-monitor")
 def main() -> None:
     """Find what a publisher quietly changed in its figures, pages and files.
 

@@ -13,7 +13,7 @@ from state.archive_copies import ATTEMPTS, Copy
 from state.model import Alert
 
 if TYPE_CHECKING:
-    from cli.configuration.settings import Settings
+    from cli.configuration.model import Settings
     from pipeline.judging import Outcome
     from state.store import Store
     from watchers.web_archive.save import Keys, Progress, SavePageNow

@@ -21,7 +21,7 @@ from state.kinds import Severity
 from state.model import Source
 
 if TYPE_CHECKING:
-    from cli.configuration.settings import Settings
+    from cli.configuration.model import Settings
     from pipeline.judging import Judged
 
 

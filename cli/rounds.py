@@ -19,7 +19,7 @@ from state.model import Alert, Capture, Finding, Release, Source
 if TYPE_CHECKING:
     from alerts.context import Context
     from alerts.deliver import Unsent
-    from cli.configuration.settings import Configuration, Settings
+    from cli.configuration.model import Configuration, Settings
     from pipeline.judging import Outcome
     from state.document import StatedDate
     from state.store import Store

@@ -9,7 +9,7 @@ from cli.console import complain
 from state.errors import ConfigError
 
 if TYPE_CHECKING:
-    from cli.configuration.settings import Configuration
+    from cli.configuration.model import Configuration
     from state.ledger.stamps import CheckedStamp
     from state.store import Store
 

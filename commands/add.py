@@ -14,7 +14,7 @@ from state.errors import ConfigError, ReadingError
 from state.model import Capture, Series, Source
 
 if TYPE_CHECKING:
-    from cli.configuration.settings import Configuration
+    from cli.configuration.model import Configuration
     from diffing.workers.pool import Workers
     from watchers.fetch import Fetcher
     from watchers.sources.propose import Proposal, ProposedSeries

@@ -17,7 +17,7 @@ from state.model import Source
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from cli.configuration.settings import Configuration
+    from cli.configuration.model import Configuration
     from state.model import Capture
     from state.reading.query_results import Seen
     from state.store import Store

@@ -13,7 +13,7 @@ from cli.console import DONE, config_option, with_plain_errors
 from state.errors import ConfigError
 
 if TYPE_CHECKING:
-    from cli.configuration.settings import Configuration
+    from cli.configuration.model import Configuration
     from state.model import Source
 
 

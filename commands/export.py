@@ -16,7 +16,7 @@ from state.errors import ConfigError, MonitorError
 
 if TYPE_CHECKING:
     from archive.exports.tables import ReadAgain
-    from cli.configuration.settings import Configuration
+    from cli.configuration.model import Configuration
     from state.model import Release
     from state.reading.captures import Holdings, Kept, Wanted
 

@@ -13,7 +13,7 @@ from cli.console import DONE, complain, config_option, json_option, print_json, 
 from state.errors import ConfigError
 
 if TYPE_CHECKING:
-    from cli.configuration.settings import Configuration
+    from cli.configuration.model import Configuration
     from state.ledger.entries import Head
     from state.ledger.stamps import CheckedStamp
     from state.ledger.verify import Verification

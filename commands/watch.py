@@ -13,7 +13,7 @@ from cli.console import DONE, FAILED, complain, config_option, print_findings, w
 from state.errors import ConfigError, LockHeld
 
 if TYPE_CHECKING:
-    from cli.configuration.settings import Settings
+    from cli.configuration.model import Settings
 
 
 @click.command("watch", epilog="Example: python monitor.py watch --config /etc/release-monitor/monitor.yaml")

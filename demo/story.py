@@ -13,7 +13,7 @@ import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cli.configuration.settings import ArchiveSettings, Configuration, Politeness, Settings
+from cli.configuration.model import ArchiveSettings, Configuration, Politeness, Settings
 from cli.console import item_lines
 from cli.rounds import run_round
 from demo.rounds import ROUNDS, Round, watched_in

@@ -18,9 +18,6 @@ APPEND_ONLY = (
 )
 """Tables whose rows never change and never go."""
 
-APPEND_ONLY_BEFORE = ("capture",)
-"""Those of earlier versions, which ``verify`` still reads."""
-
 
 def trigger_statements(tables: Sequence[str] = APPEND_ONLY) -> dict[str, str]:
     """The triggers that hold append-only tables, by name."""

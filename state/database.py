@@ -6,8 +6,7 @@ to 6 ms) and makes all commits before it durable too. Notes that nothing has cha
 with NORMAL, which does not wait: a lost note costs nothing, a lost report is made again from the stored
 release, and nothing is sent before a FULL commit.
 
-``Table.transform()`` of sqlite-utils drops triggers without a word. It is never used here; a migration that
-must rebuild a table creates its triggers again, and ``open_archive`` refuses an archive that lacks one.
+A table that is rebuilt loses its triggers without a word: ``open_archive`` refuses an archive that lacks one.
 """
 
 from __future__ import annotations
@@ -20,12 +19,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection
 
-from state.append_only import APPEND_ONLY, APPEND_ONLY_BEFORE, trigger_statements
+from state.append_only import APPEND_ONLY, trigger_statements
 from state.errors import StoreError
+from state.schema import VERSION, lay_out
 from state.times import moment, stamp
-
-NEWEST = "0019-entries-as-bytes"
-"""The last of the migrations: an archive that has seen it needs none, whatever else may take long to find out."""
 
 BUSY_MS = 10_000
 """How long a writer waits for another one before it gives up, milliseconds."""
@@ -106,20 +103,15 @@ def open_unchecked(path: Path) -> Connection:
 
 def refuse_newer(db: Connection, path: Path) -> None:
     """Raise StoreError for an archive whose tables a later version of the program has laid out anew."""
-    from sqlite_utils import Database
-
-    from state.migrations import migrations
-
-    ours = {each.name for each in migrations.pending(Database(memory=True))}
-    newer = sorted({each.name for each in migrations.applied(Database(db, execute_plugins=False))} - ours)
-    if newer:
-        raise StoreError(f"{path} was written by a newer version of this program ({newer[-1]}); update it")
+    version = _version_of(db)
+    if version > VERSION:
+        raise StoreError(f"{path} was written by a newer version of this program (schema {version}); update it")
 
 
 def missing_triggers(db: Connection) -> list[str]:
     """The append-only triggers that the tables there are should have and have not."""
     rows = db.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'trigger')").fetchall()
-    tables = [table for table in (*APPEND_ONLY, *APPEND_ONLY_BEFORE) if ("table", table) in rows]
+    tables = [table for table in APPEND_ONLY if ("table", table) in rows]
     return sorted(name for name in trigger_statements(tables) if ("trigger", name) not in rows)
 
 
@@ -158,30 +150,29 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
 
 
 def _bring_up_to_date(db: Connection, path: Path, *, read_only: bool) -> None:
-    if _newest_migration(db) == NEWEST:
+    if _version_of(db) == VERSION:
         return
-    from sqlite_utils import Database  # slow to load, for what is done once
-
-    from state.migrations import migrations
-
     refuse_newer(db, path)
-    tables = Database(db, execute_plugins=False)
-    if not migrations.pending(tables):
-        return
     if read_only:
         raise StoreError(f"{path} comes from an earlier version of this program; run a check first")
     with transaction(db):  # a second process that opens it now waits, then finds nothing to do
-        migrations.apply(tables)
+        if _version_of(db) != VERSION:
+            _lay_out_anew(db, path)
 
 
-def _newest_migration(db: Connection) -> str | None:
-    """The last migration that an archive has seen; None for a file that is empty or something else."""
-    if db.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone() is None:
-        return None
-    row = db.execute(
-        "SELECT name FROM _sqlite_migrations WHERE migration_set = 'archive' ORDER BY rowid DESC LIMIT 1"
-    ).fetchone()
-    return None if row is None else str(row[0])
+def _lay_out_anew(db: Connection, path: Path) -> None:
+    from state.from_0_1 import convert, is_from_0_1
+
+    if is_from_0_1(db):
+        convert(db)
+    elif db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
+        lay_out(db)
+    else:
+        raise StoreError(f"{path} is a database of something else")
+
+
+def _version_of(db: Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _assert_triggers(db: Connection, path: Path) -> None:

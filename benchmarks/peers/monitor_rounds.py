@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.peers.jobs import Job
-from cli.configuration.settings import Configuration, Politeness, Settings
+from cli.configuration.model import Configuration, Politeness, Settings
 from cli.rounds import run_round
 from state.kinds import OPERATIONS, Severity
 from state.model import Finding, Series, Source

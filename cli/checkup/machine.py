@@ -19,7 +19,7 @@ from state.model import Alert, Destination, Source
 from state.outbox import OutboxState
 
 if TYPE_CHECKING:
-    from cli.configuration.settings import Configuration
+    from cli.configuration.model import Configuration
 
 _TIGHT = 2_000_000_000  # bytes free
 _FULL = 200_000_000

@@ -13,7 +13,7 @@ from state.errors import ReadingError
 from state.model import Capture, Series, Source, Verdict
 
 if TYPE_CHECKING:
-    from cli.configuration.settings import Configuration
+    from cli.configuration.model import Configuration
     from diffing.workers.pool import Workers
     from watchers.fetch import Fetcher
     from watchers.following.links import Found

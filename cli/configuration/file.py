@@ -1,4 +1,4 @@
-"""What may stand in ``monitor.yaml``, checked by pydantic. Slow to load, see ``remembered``."""
+"""What may stand in ``monitor.yaml``, checked by pydantic, which is slow to load."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from cli.configuration.settings import ArchiveSettings, Configuration, DestinationSettings, Politeness
+from cli.configuration.model import ArchiveSettings, Configuration, DestinationSettings, Politeness
 from state.kinds import Severity
 from state.model import Digest
 from watchers.sources.checked_yaml import read_model

@@ -5,91 +5,20 @@ What the commands share to find their data, sources and destinations.
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import re
-import time
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from cli.configuration.model import Configuration, DestinationSettings, Settings
 from state.errors import ConfigError
 from state.kinds import DEFAULT_SEVERITY, Severity
-from state.model import Destination, Digest, Source
-from watchers.sources.durations import read_duration
+from state.model import Destination, Source
 
 DEFAULT_NAME = "monitor.yaml"
 SHIPPED = Path(__file__).resolve().parents[2] / "watchers"
-
-
-class DestinationSettings(Struct, frozen=True):
-    """Where alerts go: one apprise URL, one recipient."""
-
-    name: str
-    url: str  # an apprise URL; ${NAME} is taken from the environment
-    least: Severity | None = None  # medium; for operators low, since fetch trouble begins there
-    kinds: tuple[str, ...] = ()  # empty: all
-    sources: tuple[str, ...] = ()  # empty: all; "ice/*" matches a publisher
-    operators: bool = False  # True: hears of fetch trouble, and only of it
-    digest: Digest = Digest.AT_ONCE
-    quiet: str | None = None  # "22:00-07:00", UTC
-
-
-class Politeness(Struct, frozen=True):
-    """How gently publishers are asked."""
-
-    seconds_between_requests: float = 1.0  # to one host
-    timeout: float = 60.0  # seconds in all for one address
-    retries: int = 3  # tries of what may be transient
-    proxy: str | None = None  # http://host:port, for machines that reach the web through one
-
-
-class ArchiveSettings(Struct, frozen=True):
-    """The pages that ``browse`` serves."""
-
-    address: str = "http://127.0.0.1:8717"  # how links in alerts begin
-    host: str = "127.0.0.1"
-    port: int = 8717
-
-
-class Configuration(Struct, frozen=True):
-    """All settings. Relative paths are taken from the folder of the file."""
-
-    data: Path = Path("data")
-    contact: str = ""  # an address or page for the User-Agent, so that publishers can reach you
-    sources: tuple[str, ...] = ()  # ids or patterns such as "ice/*"; empty: all
-    source_folders: tuple[Path, ...] = (Path("sources"),)  # extend and override the shipped ones
-    shipped_sources: bool = True
-    destinations: tuple[DestinationSettings, ...] = ()
-    politeness: Politeness = Politeness()
-    archive: ArchiveSettings = ArchiveSettings()
-    allow_hosts: tuple[str, ...] = ()  # private or loopback hosts that you mean to watch
-    every: str = "15m"  # how often the daemon looks for what is due
-    health_ping: str | None = None  # asked after each complete round
-    stamps: tuple[str, ...] = ()  # addresses of time stamp authorities (RFC 3161); two are better than one
-    stamp_roots: tuple[Path, ...] = ()  # their certificates (PEM), to verify stamps with
-    web_archive: str = "https://web.archive.org"  # where `backfill` looks and copies are saved
-
-    @property
-    def interval(self) -> dt.timedelta:
-        """``every`` as a duration."""
-        return read_duration(self.every)
-
-    @property
-    def database(self) -> Path:
-        """The archive's file."""
-        return self.data / "archive.db"
-
-
-class Settings(Struct, frozen=True):
-    """A configuration with what was read beside it."""
-
-    configuration: Configuration
-    sources: tuple[Source, ...]
-    destinations: tuple[Destination, ...]
-    mistakes: tuple[str, ...] = ()  # what is wrong with the files of other sources that are wanted, a line each
 
 
 def default_path(path: Path | None) -> Path:
@@ -151,19 +80,11 @@ def read_settings(path: Path | None, *, only: tuple[str, ...] = (), strict: bool
 
 
 def _read_all(path: Path | None) -> tuple[Configuration, tuple[Source, ...], dict[str, ConfigError]]:
-    """Configuration and all sources, as they are remembered or from their files."""
-    from cli.configuration.remembered import recall, remember
-
-    if (known := recall(path)) is not None:
-        return known.configuration, known.sources, {}
+    """Configuration and all sources from their files, with what is wrong with those of others."""
     from watchers.sources.load import read_sources
 
-    began = time.time_ns()
     configuration = read_configuration(path)
-    sources, mistakes = read_sources(folders_of(configuration))
-    if not mistakes:
-        remember(path, configuration, sources, began=began)
-    return configuration, sources, mistakes
+    return configuration, *read_sources(folders_of(configuration))
 
 
 def _narrow(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct
 
@@ -19,9 +19,6 @@ from state.errors import BytesPruned, StoreError
 from state.ledger.entries import GENESIS, Head, entries, entry_digest, head
 from state.ledger.stamps import CheckedStamp, Stamp, check_stamp, stamps
 from state.serialisation.nouns import digest_of
-
-if TYPE_CHECKING:
-    from sqlite_utils.db import Table
 
 
 class Flaw(StrEnum):
@@ -80,7 +77,10 @@ PROVES_NOT: Final = (
 
 
 def head_of(path: Path) -> Head:
-    """The newest entry of the archive in ``path``, of whatever version. Raises StoreError where there is none."""
+    """The newest entry of the archive in ``path``, of this version or the one before.
+
+    Raises StoreError where there is none.
+    """
     db = _open_any(path)
     try:
         return head(db)
@@ -113,7 +113,7 @@ def _open_any(path: Path) -> Connection:
     except UNREADABLE as error:
         db.close()
         raise StoreError(f"{path} is too damaged to be read: {error}") from error
-    if not {"ledger", "capture", "snapshot", "packed"} <= found:
+    if not {"ledger", "look", "snapshot", "packed"} <= found:
         db.close()
         raise StoreError(f"{path} is no archive: it has no ledger")
     try:
@@ -141,12 +141,12 @@ def verify(
     """
     with _undecoded(db):
         try:
-            stamped = stamps(db) if _table(db, "stamp").exists() else ()
+            stamped = stamps(db)
             last, count, broken = _check_chain(db, [*_heads(stamped), *([known] if known else [])])
             strays = [*_strays(db), *_check_answers(db)]
             snapshots, damaged = _check_bytes(db, progress)
             file = [*_check_packed(db), *_check_file(db), *_check_protection(db)]
-            pruned = tuple(_pruned(db)) if _table(db, "tombstone").exists() else ()
+            pruned = tuple(_pruned(db))
         except UNREADABLE as error:
             fault = Fault(Flaw.DAMAGED_FILE, f"the file cannot be read to its end: {error}")
             return Verification(Head(0, GENESIS), 0, 0, (fault,))
@@ -158,13 +158,6 @@ def _heads(stamped: Sequence[Stamp]) -> Iterator[Head]:
     """The heads that an authority answered for: what was stamped was there."""
     for each in stamped:
         yield Head(each.seq, each.entry)
-
-
-def _table(db: Connection, name: str) -> Table:
-    """A table that archives of some version have."""
-    from sqlite_utils import Database
-
-    return Database(db, execute_plugins=False).table(name)
 
 
 @contextmanager
@@ -204,16 +197,13 @@ def _check_chain(db: Connection, known: Sequence[Head]) -> tuple[Head, int, list
 
 
 def _strays(db: Connection) -> Iterator[Fault]:
-    table = "look" if _table(db, "look").exists() else "capture"  # as earlier versions kept them
-    rows = db.execute(f"SELECT id FROM {table} WHERE id NOT IN (SELECT capture FROM ledger) ORDER BY id")
+    rows = db.execute("SELECT id FROM look WHERE id NOT IN (SELECT capture FROM ledger) ORDER BY id")
     for (number,) in rows:
         yield Fault(Flaw.CAPTURE_WITHOUT_ENTRY, f"capture {number} was never entered in the chain")
 
 
 def _check_answers(db: Connection) -> Iterator[Fault]:
     """Whether what is known again by its digest is what it was."""
-    if not _table(db, "answer").exists():
-        return
     for number, digest, *values in db.execute(f"SELECT id, digest, {', '.join(ANSWER)} FROM answer"):
         if digest_of(values) != digest:
             yield Fault(Flaw.DAMAGED_BYTES, f"answer {number} has another digest than was noted")
@@ -242,8 +232,6 @@ def _check_bytes(db: Connection, progress: Callable[[int, int], None] | None) ->
 
 def _check_packed(db: Connection) -> Iterator[Fault]:
     """Whether compressed bytes are as they were written: zstandard does not look at every bit of them."""
-    if "crc" not in _table(db, "packed").columns_dict:
-        return
     for number, data, crc in db.execute("SELECT snapshot, data, crc FROM packed WHERE crc IS NOT NULL"):
         if zlib.crc32(data) != crc:
             yield Fault(Flaw.DAMAGED_BYTES, f"the compressed bytes of snapshot number {number} were changed")

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+import sqlite3
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from sqlite_utils import Database
 
 from state.blobs.table_parts import Contents
-from state.migrations import migrations
 from state.model import TableFacts
+from state.schema import lay_out
 from state.store import Store
 from tests.state.examples import SOURCE, capture, facts, table
 
@@ -42,9 +43,9 @@ NUMBERS = st.lists(st.integers(0, 9), min_size=1, max_size=30)
 @settings(deadline=None)  # a loaded machine is no failure
 @given(st.lists(NUMBERS, min_size=1, max_size=6))
 def test_every_content_comes_back_whatever_it_depends_on(series: list[list[int]]) -> None:
-    db = Database(memory=True)
-    migrations.apply(db)
-    contents, before, kept = Contents(db.conn), None, []
+    db = sqlite3.connect(":memory:")
+    lay_out(db)
+    contents, before, kept = Contents(db), None, []
     for numbers in series:
         told = replace(LARGE, rows=tuple(map(str, numbers)), values=tuple((number, 1) for number in numbers))
         before = contents.put(told, before=before)

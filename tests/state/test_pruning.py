@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlite_utils import Database
 
 from state.database import open_archive
 from state.errors import BytesPruned, StoreError
@@ -179,7 +178,7 @@ def test_the_freed_bytes_are_not_to_be_found_in_the_file(tmp_path: Path) -> None
 
 
 def test_nothing_goes_where_what_stays_cannot_be_read(archive: Path) -> None:
-    damaged = Database(archive)
+    damaged = sqlite3.connect(archive, isolation_level=None)
     (number,) = damaged.execute("SELECT body FROM capture ORDER BY id LIMIT 1 OFFSET 5").fetchone()
     damaged.execute("UPDATE packed SET data = zeroblob(length(data)) WHERE snapshot = ?", [number])
     damaged.close()

@@ -4,16 +4,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from state.append_only import APPEND_ONLY
-from state.database import NEWEST, open_archive, transaction
+from state.database import open_archive, transaction
 from state.errors import StoreError
-from state.ledger import entries
 from state.ledger.verify import verify_file
-from state.migrations import migrations
+from state.schema import VERSION, lay_out
 from state.store import Store
-from tests.state.examples import PAGE, SOURCE, capture
+from tests.state.examples import SOURCE, capture
 
 
 def test_durability_settings(tmp_path: Path) -> None:
@@ -46,10 +44,6 @@ def test_rows_that_stand_for_evidence_are_not_replaced_either(tmp_path: Path) ->
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         db.execute("INSERT OR REPLACE INTO address (id, url) VALUES (1, 'https://elsewhere.example/')")
     db.close()
-
-
-def test_the_newest_migration_is_the_one_that_opening_looks_for() -> None:
-    assert NAMES[-1] == NEWEST
 
 
 def test_an_archive_without_its_triggers_is_refused(store: Store) -> None:
@@ -86,73 +80,9 @@ def test_a_damaged_file_is_noticed_when_it_is_opened(tmp_path: Path) -> None:
         Store(path)
 
 
-NAMES = [each.name for each in migrations.pending(Database(memory=True))]
-
-
-@pytest.mark.parametrize("stop", NAMES[1:])
-def test_every_earlier_schema_is_brought_up_to_date(tmp_path: Path, stop: str) -> None:
-    path = tmp_path / "archive.db"
-    earlier = Database(path)
-    migrations.apply(earlier, stop_before=stop)
-    earlier.close()
-    with Store(path) as store:
-        assert [release.url for release in store.record(SOURCE, [capture("one")])] == [PAGE]
-        assert store.verify().clean
-
-
-def test_captures_of_an_earlier_schema_stand_as_they_were_entered(tmp_path: Path) -> None:
-    path = tmp_path / "archive.db"
-    earlier = Database(path)
-    migrations.apply(earlier, stop_before="0015-looks")
-    entry = entries.GENESIS
-    for number, (url, verdict) in enumerate([(PAGE, "present"), (PAGE, "blocked"), (f"{PAGE}?page=2", "gone")]):
-        row = {
-            "source": SOURCE.id,
-            "series": "page",
-            "url": url,
-            "final_url": PAGE,
-            "at": f"2026-02-02T0{number}:00:00.000000Z",
-            "elapsed": 0.1 + 0.2 * number,
-            "verdict": verdict,
-            "status": None if verdict == "gone" else 200,
-            "memento": 0,
-            "revisit_of": number or None,
-        }
-        earlier.execute(
-            f"INSERT INTO capture ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values())
-        )
-        entry = entries.entry_digest(seq=number + 1, prev=entry, facts=entries.facts_of(earlier, number + 1))
-        earlier.execute("INSERT INTO ledger VALUES (?, ?, ?)", [number + 1, number + 1, entry])
-    earlier.close()
-    assert verify_file(path).clean
-    with Store(path) as store:
-        assert store.verify().clean
-        assert store.verify().head == entries.Head(3, entry)
-        assert [(each.verdict, each.status) for each in store.archive.captures_of(PAGE)] == [
-            ("present", 200),
-            ("blocked", 200),
-        ]
-        (gone,) = store.archive.captures_of(f"{PAGE}?page=2")
-        assert (gone.final_url, gone.status, gone.elapsed) == (PAGE, None, 0.5)
-        assert store.record(SOURCE, [capture("one", 100)])
-        assert store.verify().clean
-
-
-def test_an_archive_of_an_earlier_version_is_not_read_half(tmp_path: Path) -> None:
-    path = tmp_path / "archive.db"
-    earlier = Database(path)
-    migrations.apply(earlier, stop_before=NAMES[-1])
-    earlier.close()
-    with pytest.raises(StoreError, match="earlier version"):
-        open_archive(path, read_only=True)
-
-
 def test_an_archive_of_a_newer_version_is_left_alone(store: Store) -> None:
     connection = sqlite3.connect(store.path)
-    connection.execute(
-        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('archive', '9999-later', 'then')"
-    )
-    connection.commit()
+    connection.execute(f"PRAGMA user_version = {VERSION + 1}")
     connection.close()
     with pytest.raises(StoreError, match="newer version"):
         open_archive(store.path)
@@ -160,16 +90,19 @@ def test_an_archive_of_a_newer_version_is_left_alone(store: Store) -> None:
         verify_file(store.path)
 
 
-def test_the_schema_is_the_same_however_it_came_about(tmp_path: Path) -> None:
-    def tables(path: Path) -> set[tuple[str, str]]:
-        db = open_archive(path)
-        rows = db.execute("SELECT type, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-        db.close()
-        return set(rows)
+def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE recipes (name TEXT)")
+    connection.close()
+    with pytest.raises(StoreError, match="something else"):
+        open_archive(path)
 
-    stepwise = tmp_path / "stepwise.db"
-    for stop in [*NAMES[1:], None]:
-        db = Database(stepwise)
-        migrations.apply(db, stop_before=stop or ())
-        db.close()
-    assert tables(stepwise) == tables(tmp_path / "fresh.db")
+
+def test_laying_out_what_is_there_changes_nothing(tmp_path: Path) -> None:
+    db = open_archive(tmp_path / "archive.db")
+    before = db.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
+    with transaction(db):
+        lay_out(db)
+    assert db.execute("SELECT type, name, sql FROM sqlite_master").fetchall() == before
+    db.close()

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from state.append_only import APPEND_ONLY, trigger_statements
 from state.blobs.snapshots import Bodies
@@ -18,7 +17,6 @@ from state.ledger import entries
 from state.ledger.entries import GENESIS, Head
 from state.ledger.stamps import stamp_head
 from state.ledger.verify import Flaw, Verification, verify, verify_file
-from state.migrations import migrations
 from state.model import Verdict
 from state.store import Store
 from tests.state.examples import PAGE, SOURCE, START, capture
@@ -229,15 +227,6 @@ class TestFile:
         (fault,) = verify_file(archive).faults
         assert fault.flaw is Flaw.MISSING_PROTECTION
         assert "look_no_update" in fault.what
-
-    def test_an_archive_of_an_earlier_version_is_checked_as_it_is(self, tmp_path: Path) -> None:
-        path = tmp_path / "archive.db"
-        earlier = Database(path)
-        migrations.apply(earlier, stop_before="0002-what-was-read")
-        earlier.close()
-        before = path.read_bytes()
-        assert verify_file(path).clean
-        assert path.read_bytes() == before
 
     def test_what_is_no_archive(self, tmp_path: Path) -> None:
         path = tmp_path / "x.db"

@@ -9,6 +9,7 @@ import hashlib
 import pytest
 
 from state.model import Capture, Series, Source, Verdict
+from state.version import VERSION
 from tests.watchers.conftest import Make
 from tests.watchers.loopback import Loopback, moved, reply
 from tests.watchers.pages import PAGE, PDF, fetch_page, page_source, zipped
@@ -31,12 +32,12 @@ class TestWhatIsKept:
     def test_the_contact_is_told_to_the_publisher(self, server: Loopback, fetcher: Make) -> None:
         url = server.says("/page", reply(PAGE))
         fetch_page(fetcher(contact="mailto:desk@example.org"), url)
-        assert server.asked("/page")[0]["user-agent"] == "release-monitor/0.1 (+mailto:desk@example.org)"
+        assert server.asked("/page")[0]["user-agent"] == f"release-monitor/{VERSION} (+mailto:desk@example.org)"
 
     def test_a_contact_beyond_ascii_stops_nothing(self, server: Loopback, fetcher: Make) -> None:
         url = server.says("/page", reply(PAGE))
         assert fetch_page(fetcher(contact="Zoë\r\nX: y <z@example.org>"), url).verdict is Verdict.PRESENT
-        assert server.asked("/page")[0]["user-agent"] == "release-monitor/0.1 (+Zo X: y <z@example.org>)"
+        assert server.asked("/page")[0]["user-agent"] == f"release-monitor/{VERSION} (+Zo X: y <z@example.org>)"
 
     def test_compressed_bodies_are_kept_as_received_and_unpacked(self, server: Loopback, fetcher: Make) -> None:
         packed = gzip.compress(PAGE[:50]) + gzip.compress(PAGE[50:])  # two members, as some servers send

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
+from state.version import VERSION
 from watchers.fetching.exchange import Limits, receive
 from watchers.fetching.politeness import Pace, Politeness, Robots
 from watchers.fetching.response import Answer, origin_of
@@ -65,7 +66,7 @@ class Asker:
         self._robots = Robots(agent=AGENT, ask=self._ask_robots, pace=self._pace)
         self._transport = GuardedTransport(allow_hosts=allow_hosts, proxy=proxy, tls=tls)
         self._headers = {
-            "User-Agent": f"{AGENT}/0.1 (+{_plain(contact)})",
+            "User-Agent": f"{AGENT}/{VERSION} (+{_plain(contact)})",
             "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
             "Accept-Language": "en-US,en;q=0.8",
             "Accept-Encoding": "gzip",

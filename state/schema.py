@@ -1,0 +1,37 @@
+"""The archive's tables, from ``schema.sql``: made in a new file, completed in one that has some of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Final
+
+from state.append_only import APPEND_ONLY, trigger_statements
+
+VERSION: Final = 2
+"""The number of the schema, SQLite's ``user_version``; archives of 0.1 have 0. A later one is one higher."""
+
+_FILE: Final = Path(__file__).with_name("schema.sql")
+
+
+def lay_out(db: Connection) -> None:
+    """Make the tables, views, indexes and triggers that are not there yet, inside the caller's transaction."""
+    for statement in _statements():
+        db.execute(statement)
+    there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+    for name, statement in trigger_statements(APPEND_ONLY).items():
+        if name not in there:
+            db.execute(statement)
+    db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _statements() -> Iterator[str]:
+    """The statements of the file, one by one: a script would end the transaction."""
+    statement = ""
+    for line in _FILE.read_text(encoding="utf-8").splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
