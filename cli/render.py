@@ -13,7 +13,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from cli.console import shown
-from state.document import Document, StatedDate, Table, Where
+from state.document import Document, Notation, Role, StatedDate, Table, Where
 
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Characters that could move the cursor or turn the text around; documents are not to be trusted."""
@@ -98,8 +98,34 @@ def _draw_table(screen: Console, table: Table, rows: int | None) -> None:
             grid.add_row(*cells, style="bold" if row in table.totals else "")
         screen.print(grid)
     _draw_rest(screen, len(table.rows), rows, "row")
+    for column in table.columns:
+        if column.notation is not None and (words := _notation_in_words(column.notation)):
+            style = "yellow" if column.notation.ambiguous else "dim"
+            screen.print(Text(f"  {plain(column.name)}: {plain(words)}", style=style))
     for note in table.notes:
         screen.print(Text(f"  {plain(note)}", style="dim"))
+
+
+def _notation_in_words(notation: Notation) -> str:
+    """How a column is read where that is not as English has it; "" where nothing needs saying."""
+    marks = ", ".join(f"“{mark}”" for mark in (*notation.sentinels, *notation.marks))
+    parts = (
+        "codes, no figures" if notation.role is Role.CODE else "",
+        "decimals after a comma" if notation.decimal == "," else "",
+        _THOUSANDS.get(notation.thousands, ""),
+        f"in {notation.unit}" if notation.unit else "",
+        "the day stands before the month" if notation.day_first else "",
+        f"no figure: {marks}" if marks and notation.role is Role.FIGURE else "",
+        f"not certain: {notation.ambiguous}" if notation.ambiguous else "",
+    )
+    return "; ".join(part for part in parts if part)
+
+
+_THOUSANDS: Final = {
+    ".": "thousands parted by points",
+    " ": "thousands parted by blanks",
+    "'": "thousands parted by apostrophes",
+}
 
 
 def pages_of_columns(table: Table, rows: range, *, width: int) -> Iterator[tuple[int, ...]]:

@@ -12,6 +12,7 @@ from typing import Final, Protocol, cast
 from msgspec.structs import replace
 
 from diffing import readers
+from diffing.readers.tables.reread import settle_notation
 from diffing.sniff import CSV, ENCRYPTED, HTML, JSON, PDF, TEXT, TSV, UNKNOWN, XLS, XLSM, XLSX, sniff
 from state.document import Document, ReadingHints
 from state.errors import ReadingError
@@ -52,7 +53,7 @@ def extract(body: bytes, *, media_type: str, hints: ReadingHints) -> Document:
     if true_type == ENCRYPTED:
         raise ReadingError("the file is protected by a password")
     document = _reader_of(true_type).read(body, hints=hints)
-    return document if document.media_type else replace(document, media_type=true_type)
+    return settle_notation(document if document.media_type else replace(document, media_type=true_type))
 
 
 def _reader_of(media_type: str) -> _Reader:

@@ -27,10 +27,21 @@ _WORDINGS: Final = re.compile(rf"{_A_WORDING}(?:\n{_A_WORDING})*+")
 _LEAD: Final = 6
 """Characters among which the first digit of a figure stands; what begins with as many letters is a text."""
 
+_DIGITS: Final = (
+    r"\d{1,3}(?:,\d{3})+(?:\.\d*)?"
+    r"|\d{1,3}(?P<group>[ '])\d{3}(?:(?P=group)\d{3})*(?:[.,]\d+)?"
+    r"|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}"
+    r"|\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d*)?"
+    r"|0,\d+|\d+,(?:\d\d?|\d{4,})"
+    r"|\d+(?:\.\d*)?|\.\d+"
+)
+"""Digits in every notation that can be read one way only, and "41.200" and "41,200" as English has them: what a
+column, a language or the release before says against that, ``diffing/readers/tables/notation.py`` finds."""
+
 _NUMBER: Final = re.compile(
     r"(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<money>US\$|[$€£])?\s*(?P<inner>[-+])?"
-    r"(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?P<exponent>[eE][-+]?\d{1,3})?"
-    r"\s*(?P<percent>%)?\s*(?P<close>\))?\s*(?P<mark>[*†‡§]{0,3})"
+    rf"(?P<digits>{_DIGITS})(?P<exponent>[eE][-+]?\d{{1,3}})?"
+    r"\s*(?P<percent>%|[€£$])?\s*(?P<close>\))?\s*(?P<mark>[*†‡§]{0,3})"
 )
 _DATE: Final = re.compile(r"(\d{1,4})([/-])(\d{1,2})\2(\d{4}|\d{2})(?:[T ]00:00(?::00)?(?:\.0+)?)?")
 _MARKS: Final = re.compile(
@@ -38,12 +49,27 @@ _MARKS: Final = re.compile(
     r"|not (reported|applicable|disclosed)|redacted|withheld|suppressed|masked|confidential|no data"
     r"|\(?b\)?\s?\(\d\)(?:\s?\([a-z0-9]\))*|#(n/a|ref!|value!|div/0!|null!|name\?|num!)|<\s?\d{1,3}|<?\s?lt\s?\d{1,3}"
 )
+_UNSEEN: Final = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
+"""Soft hyphens, blanks without width and marks of direction: no reader sees them."""
+
+_BLANKS: Final = "\u00a0\u1680\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_AS_TYPED: Final = str.maketrans(
+    {
+        **dict.fromkeys("‐‑‒–−﹣-", "-"),
+        **dict.fromkeys(_BLANKS, " "),
+        **dict.fromkeys("’‛′`´", "'"),
+        **dict.fromkeys(_UNSEEN),
+    }
+)
+"""Blanks, dashes and apostrophes of figures as a keyboard has them; what cannot be seen is dropped."""
+
+_DROPPED: Final = str.maketrans(dict.fromkeys(_UNSEEN))
 _TRANSLATION: Final = str.maketrans(
     {
         **dict.fromkeys("‐‑‒–—―−﹘﹣-", "-"),
         **dict.fromkeys("‘’‚‛′`´", "'"),
         **dict.fromkeys("“”„‟″«»", '"'),
-        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"),
+        **dict.fromkeys(_UNSEEN),
     }
 )
 
@@ -51,7 +77,8 @@ _TRANSLATION: Final = str.maketrans(
 def read_value(text: str) -> Value:
     """What published ``text`` means: a number, an ISO date, None for blank, else the text without its padding.
 
-    "1,234" is 1234, "12%" 0.12, "$1,234.50" 1234.5, "(12)" -12, "1,878*" 1878, "3/27/2020" "2020-03-27".
+    "1,234" is 1234, "12%" 0.12, "$1,234.50" 1234.5, "(12)" -12, "1,878*" 1878, "3/27/2020" "2020-03-27";
+    "41'200" and "41 200" are 41200, "4.120,5" is 4120.5, "701,8" 701.8.
     Digits with a leading zero are an identifier (a zip code) and stay text.
     """
     if text[:_LEAD].isalpha() and text.isascii():
@@ -63,14 +90,26 @@ def read_value(text: str) -> Value:
     stripped = text.strip().strip("\u00a0\u200b\ufeff")
     if not stripped:
         return None
-    if not any(map(str.isdigit, stripped[:_LEAD])):
+    plain = as_typed(stripped).strip()
+    if not plain:
+        return None
+    if not any(map(str.isdigit, plain[:_LEAD])):
         return stripped
-    plain = stripped.replace("−", "-").replace("–", "-") if not stripped.isascii() else stripped
     match = _NUMBER.fullmatch(plain)
     if match is not None:
         number = _number(match)
         return stripped if number is None else number
     return _iso_date(plain) or stripped
+
+
+def as_typed(text: str) -> str:
+    """``text`` with the blanks, dashes and apostrophes that a keyboard has, and without what cannot be seen."""
+    return text if text.isascii() else text.translate(_AS_TYPED)
+
+
+def seen(text: str) -> str:
+    """``text`` without the characters that no reader sees."""
+    return text if text.isascii() else text.translate(_DROPPED)
 
 
 def read_column(texts: Sequence[str]) -> tuple[list[Value], Sequence[str]]:
@@ -94,14 +133,14 @@ def _number(match: re.Match[str]) -> int | float | None:
     open_, close, exponent = match["open"], match["close"], match["exponent"]
     if bool(open_) != bool(close) or (match["sign"] and match["inner"]):
         return None
-    digits = match["digits"].replace(",", "")
+    digits = english(match["digits"])
     if len(digits) > 1 and digits[0] == "0" and digits[1] != ".":
         return None
     if exponent and "." not in digits and exponent[1] not in "+-":
         return None  # "3E8" is a code, "3.0E8" and "3E+8" are numbers
     negative = bool(open_) != ("-" in (match["sign"], match["inner"]))
     value: int | float
-    if match["percent"]:
+    if match["percent"] == "%":
         value = float(digits + (exponent or "") if exponent else digits + "e-2")
     elif exponent or "." in digits:
         value = float(digits + (exponent or ""))
@@ -110,6 +149,20 @@ def _number(match: re.Match[str]) -> int | float | None:
     if not isfinite(value):
         return None
     return -value if negative else value
+
+
+def english(digits: str) -> str:
+    """Digits of ``_DIGITS`` without thousands, with a point before the decimals."""
+    digits = digits.replace(" ", "").replace("'", "")
+    comma, point = digits.rfind(","), digits.rfind(".")
+    if comma < 0:
+        return digits.replace(".", "") if digits.count(".") > 1 else digits
+    if point > comma or digits.count(",") > 1:
+        return digits.replace(",", "")
+    after = len(digits) - comma - 1
+    if point >= 0 or after != 3 or digits.startswith("0,"):
+        return digits.replace(".", "").replace(",", ".")
+    return digits.replace(",", "")
 
 
 _LONGEST_DECIMAL: Final = 300

@@ -10,9 +10,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias, cast
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
-from state.document import Column, Definition, Document, StatedDate, Table, Value, Where
+from state.document import Column, Definition, Document, Notation, StatedDate, Table, Value, Where
 from state.kinds import Severity
 from state.model import Finding, Item
 
@@ -145,6 +145,7 @@ def document_to_json(document: Document, *, path: str | None, sha256: str) -> di
         ],
         "links": [{"text": link.text, "url": link.url, "heading": list(link.heading)} for link in document.links],
         "metadata": dict(document.metadata),
+        "language": document.language or None,
         "remarks": list(document.remarks),
     }
 
@@ -168,6 +169,9 @@ def _table_to_json(table: Table) -> dict[str, object]:
         "fiscal_year": table.fiscal_year,
         "hidden": table.hidden,
     }
+    notations = {column.name: _notation(column.notation) for column in table.columns if column.notation}
+    if notations:
+        body["notation"] = notations
     periods = {column.name: _period(column) for column in table.columns if column.period}
     if periods:
         body["periods"] = periods
@@ -177,6 +181,11 @@ def _table_to_json(table: Table) -> dict[str, object]:
 def _cell_to_json(value: Value, text: str | None) -> object:
     """The value; with the published text beside it where the two differ."""
     return value if text is None else {"value": value, "text": text}
+
+
+def _notation(notation: Notation) -> dict[str, object]:
+    """How a column is to be read, what does not apply left out."""
+    return {name: value for name, value in to_builtins(notation).items() if value not in ("", (), [], None)}
 
 
 def _period(column: Column) -> dict[str, object] | None:

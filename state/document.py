@@ -80,12 +80,40 @@ class Period(Struct, frozen=True):
     end: dt.date | None
 
 
+class Role(StrEnum):
+    """What the cells of a column are."""
+
+    FIGURE = "figure"
+    CODE = "code"  # digits that count nothing: FIPS and zip codes, numbers of cases, telephones
+    DATE = "date"
+    TEXT = "text"
+
+
+class Notation(Struct, frozen=True):
+    """How the figures of a column are written, decided from all its cells and from its document.
+
+    ``decimal`` and ``thousands`` are the marks before decimals and between thousands, "" where no cell has one;
+    ``unit`` is what the header says the figures are in. ``marks`` are the texts that stand where figures are
+    missing or withheld, the commonest first; ``sentinels`` numbers that do.
+    """
+
+    role: Role
+    decimal: str = ""
+    thousands: str = ""
+    unit: str = ""  # "thousands", "millions", "per cent", …
+    marks: tuple[str, ...] = ()
+    sentinels: tuple[str, ...] = ()  # as published: "-99.99"
+    day_first: bool | None = None  # of a column of dates with slashes
+    ambiguous: str | None = None  # what could be read in two ways, in words
+
+
 class Column(Struct, frozen=True):
     """A column. ``path`` are its header texts from the top; ``name`` is the path joined by " / "."""
 
     name: str
     path: tuple[str, ...]
     period: Period | None = None
+    notation: Notation | None = None  # None: not looked at
 
 
 class Table(Struct, frozen=True):
@@ -179,6 +207,7 @@ class Document(Struct, frozen=True):
     ] = ()  # pages, from 1, that show more than their text says: pictures, senseless letters
     ocr: bool = False  # text was recognised from a picture and may be wrong
     remarks: tuple[str, ...] = ()  # what the reader could not do, in words
+    language: str = ""  # ISO 639-1, by its words or as it says itself
 
     @property
     def as_of(self) -> StatedDate | None:

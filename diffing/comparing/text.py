@@ -16,6 +16,7 @@ from diffing.comparing.alignment.assignment import assign
 from diffing.comparing.alignment.likeness import dice, words_of
 from diffing.comparing.model import TextChange
 from diffing.identity import title_key
+from diffing.values import seen
 from state.document import Block
 
 LIKE_ENOUGH: Final = 0.5
@@ -117,7 +118,7 @@ def split_sentences(text: str) -> list[str]:
 def _split_sentences(text: str) -> tuple[str, ...]:
     """The same, remembered: two releases share nearly all of their paragraphs."""
     parts: list[str] = []
-    for part in _SENTENCE_END.split(text):
+    for part in _SENTENCE_END.split(seen(text)):
         stripped = part.strip()
         if not stripped:
             continue

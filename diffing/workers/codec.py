@@ -17,7 +17,9 @@ from state.document import (
     Definition,
     Document,
     Link,
+    Notation,
     Period,
+    Role,
     Span,
     StatedDate,
     Table,
@@ -68,12 +70,13 @@ def _document(document: Document) -> list[object]:
         document.textless,
         document.ocr,
         document.remarks,
+        document.language,
     ]
 
 
 def _read_document(body: list[Any]) -> Document:
     media_type, title, headline, blocks, tables, definitions, links, dates, metadata, *more = body
-    base_url, pictures, textless, ocr, remarks = more
+    base_url, pictures, textless, ocr, remarks, language = more
     return Document(
         media_type=media_type,
         title=title,
@@ -91,13 +94,14 @@ def _read_document(body: list[Any]) -> Document:
         textless=tuple(textless),
         ocr=ocr,
         remarks=tuple(remarks),
+        language=language,
     )
 
 
 def _table(table: Table) -> list[object]:
     return [
         table.name,
-        [[each.name, each.path, _period(each.period)] for each in table.columns],
+        [[each.name, each.path, _period(each.period), _notation(each.notation)] for each in table.columns],
         table.rows,
         table.row_keys,
         table.key,
@@ -120,7 +124,10 @@ def _read_table(body: list[Any]) -> Table:
     notes, as_of, fiscal_year, hidden, section = more
     return Table(
         name=name,
-        columns=tuple(Column(each, tuple(path), _read_period(period)) for each, path, period in columns),
+        columns=tuple(
+            Column(each, tuple(path), _read_period(period), _read_notation(notation))
+            for each, path, period, notation in columns
+        ),
         rows=tuple(map(tuple, rows)),
         row_keys=tuple(row_keys),
         key=tuple(key),
@@ -165,6 +172,20 @@ def _period(period: Period | None) -> list[object] | None:
 
 def _read_period(body: list[Any] | None) -> Period | None:
     return None if body is None else Period(Span(body[0]), _read_day(body[1]), _read_day(body[2]))
+
+
+_NOTATION: Final = attrgetter(*Notation.__struct_fields__)
+
+
+def _notation(notation: Notation | None) -> Sequence[object] | None:
+    return None if notation is None else _NOTATION(notation)
+
+
+def _read_notation(body: list[Any] | None) -> Notation | None:
+    if body is None:
+        return None
+    role, decimal, thousands, unit, marks, sentinels, *more = body
+    return Notation(Role(role), decimal, thousands, unit, tuple(marks), tuple(sentinels), *more)
 
 
 def _read_day(text: str | None) -> dt.date | None:

@@ -77,7 +77,7 @@ def _anchors(pair: TablePair) -> Iterator[_Anchor]:
                 yield _Anchor(pair, key, name, before, after, (label, pair.after.columns[after_column].name), fact)
         if not stated and len(pair.before.rows) >= LEAST_ROWS:
             sums = sum(numbers_in(counted[0], before_column)), sum(numbers_in(counted[1], after_column))
-            if abs(sums[0]) >= LEAST_TOTAL:
+            if all(map(is_number, sums)) and abs(sums[0]) >= LEAST_TOTAL:
                 yield _Anchor(pair, "", name, *sums, ("", pair.after.columns[after_column].name))
 
 

@@ -1,0 +1,237 @@
+"""What each figure of a column means: which mark parts thousands, which decimals; codes, units, stand-ins.
+
+``read_value`` reads a cell by itself; what it cannot know is decided here, from all cells of the column, from
+the other columns and from the language: "41.200" beside "812" and "3.310" is a count, beside "0.5" it is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from msgspec import Struct, field
+
+from diffing.readers.tables.units import unit_of
+from diffing.values import as_typed
+from state.document import Column, Notation, Role, Table, Value
+
+_FIGURE: Final = re.compile(r"[^\d.,]*(\d[\d.,' ]*\d|\d)[^\d.,]*")
+"""A figure with what stands around it: signs, money, per cent, a mark of a note."""
+
+_SHAPES: Final = tuple(
+    (name, re.compile(pattern))
+    for name, pattern in (
+        ("plain", r"\d+"),
+        ("point three", r"[1-9]\d{0,2}\.\d{3}"),
+        ("comma three", r"[1-9]\d{0,2},\d{3}"),
+        ("point thousands", r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+,\d+"),
+        ("comma thousands", r"\d{1,3}(?:,\d{3}){2,}|\d{1,3}(?:,\d{3})+\.\d+"),
+        ("blank thousands", r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?"),
+        ("apostrophe thousands", r"\d{1,3}(?:'\d{3})+(?:[.,]\d+)?"),
+        ("point decimal", r"\d+\.\d+"),
+        ("comma decimal", r"\d+,\d+"),
+        ("list", r"[\d., ']+"),
+    )
+)
+"""The first that a figure has; "point three" and "comma three" may be read in two ways."""
+
+_ENOUGH: Final = 3
+"""Figures that must show a habit before it decides without the help of a language."""
+
+_STAND_IN: Final = re.compile(r"-9{2,4}(?:\.0*|\.9{1,2}0*)?|-9(?:\.9{1,2})?")
+"""Numbers of nines below zero, which stand for a missing figure where no other is below zero."""
+
+_CODE: Final = re.compile(
+    r"(?i)(?:.*[\s_./-])?(?:fips|geo_?id|zip(?:[\s_-]*code)?|post(?:al)?[\s_-]?code|plz|code postal"
+    r"|telephone|tel[eé]fono|phone|tel\.?|fax|phone (?:no\.?|number)|ein|duns|uei|cusip|isbn|issn|npi|ori|ssn|cik"
+    r"|(?:case|docket|registration|licen[cs]e|permit|account|invoice|contract|file|record|serial|badge)"
+    r"[\s_-]*(?:no\.?|num|number|id|#))"
+)
+"""Headers of columns whose digits count nothing."""
+
+
+class Cells(Struct):
+    """The figures of one column as published, by shape, and what else stands in it."""
+
+    column: int
+    shapes: Counter[str] = field(default_factory=Counter)
+    rounds: bool = False  # a "point three" or "comma three" ends in 0, which no decimals would that others drop
+    small: bool = True  # no figure without a mark is above 999
+    open_: list[tuple[int, str]] = field(default_factory=list)  # rows with "point three" or "comma three"
+    figures: int = 0
+    texts: Counter[str] = field(default_factory=Counter)  # what is no figure, as published
+    blanks: int = 0
+    dates: int = 0
+
+    @property
+    def is_figures(self) -> bool:
+        """Whether the column is one of figures, marks and blanks apart."""
+        return self.figures > 0 and self.figures >= sum(self.texts.values()) + self.dates
+
+
+def cells_of(table: Table, column: int) -> Cells:
+    """What the cells of a column show."""
+    cells = Cells(column)
+    published = table.texts
+    for row, values in enumerate(table.rows):
+        value = values[column]
+        if value is None:
+            cells.blanks += 1
+        elif isinstance(value, str):
+            if _is_date(value):
+                cells.dates += 1
+            else:
+                cells.texts[value] += 1
+        else:
+            cells.figures += 1
+            _count(cells, row, published.get((row, column)) or value)
+    return cells
+
+
+def _is_date(value: str) -> bool:
+    return len(value) == 10 and value[4] == "-" == value[7] and value[:4].isdigit()
+
+
+def _count(cells: Cells, row: int, written: Value) -> None:
+    if type(written) is int:
+        cells.shapes["plain"] += 1
+        cells.small = cells.small and -1000 < written < 1000
+        return
+    shape, digits = shape_of(str(written))
+    cells.shapes[shape] += 1
+    if shape == "plain":
+        cells.small = cells.small and len(digits) <= _ENOUGH
+    elif shape in _OPEN:
+        cells.open_.append((row, shape))
+        cells.rounds = cells.rounds or digits.endswith("0")
+
+
+_OPEN: Final = ("point three", "comma three")
+
+
+def shape_of(text: str) -> tuple[str, str]:
+    """The shape of a published figure ("" for none) and its digits with their marks."""
+    match = _FIGURE.fullmatch(as_typed(text))
+    if match is None:
+        return "", ""
+    digits = match[1]
+    return next((name for name, pattern in _SHAPES if pattern.fullmatch(digits)), ""), digits
+
+
+class Habits(Struct):
+    """How decimals and thousands are written in a table or a document, where figures show it surely."""
+
+    comma_decimals: bool
+    point_decimals: bool
+    point_thousands: bool
+    comma_thousands: bool
+
+
+def habits_of(columns: Iterable[Cells]) -> Habits:
+    """What the columns show together."""
+    shapes: Counter[str] = Counter()
+    for cells in columns:
+        shapes += cells.shapes
+    return Habits(
+        comma_decimals=shapes["comma decimal"] > 0,
+        point_decimals=shapes["point decimal"] + shapes["comma thousands"] > 0,
+        point_thousands=shapes["point thousands"] > 0,
+        comma_thousands=shapes["comma thousands"] > 0,
+    )
+
+
+def means_thousands(cells: Cells, table: Habits, *, comma_language: bool, native: bool) -> bool | None:
+    """Whether "41.200" is 41,200 in this column; None where it is not known (it is then read as 41.2).
+
+    ``native``: the format holds numbers by itself, so that texts rarely are figures; then only the column decides.
+    """
+    shapes = cells.shapes
+    if shapes["point decimal"] or shapes["comma thousands"] or shapes["comma three"] > shapes["point three"]:
+        return False
+    if shapes["point thousands"] or shapes["comma decimal"]:
+        return True
+    if native:
+        return None
+    if table.comma_decimals and not table.point_decimals:
+        return True
+    if _as_counts(cells):
+        return True
+    if table.point_decimals or table.comma_thousands:
+        return None if comma_language else False
+    return True if comma_language else None
+
+
+def _as_counts(cells: Cells) -> bool:
+    """Whether all figures below 1,000 are whole and the others have three digits after the point, some of them 0.
+
+    Decimals of which others drop their noughts do not end in one.
+    """
+    shapes = cells.shapes
+    return shapes["plain"] > 0 and shapes["point three"] >= _ENOUGH and cells.rounds and cells.small
+
+
+def means_decimals(cells: Cells, table: Habits) -> bool | None:
+    """Whether "4,120" is 4.12 in this column; None where it is not known (it is then read as 4120)."""
+    shapes = cells.shapes
+    if shapes["comma thousands"] or shapes["point decimal"]:
+        return False
+    if shapes["comma decimal"] or shapes["point thousands"]:
+        return True
+    if table.comma_decimals or table.point_thousands:
+        return None if table.comma_thousands or table.point_decimals else True
+    return False
+
+
+def is_list(cells: Cells) -> bool:
+    """Whether digits in the column are lists or numbers of telephones, of which some look like figures."""
+    odd = sum(count for text, count in cells.texts.items() if shape_of(text)[0] == "list")
+    return odd > 0 and odd * _ENOUGH >= cells.shapes["comma decimal"] + cells.shapes["blank thousands"]
+
+
+def is_code(column: Column, cells: Cells) -> bool:
+    """Whether the header says that digits of the column count nothing."""
+    last = column.path[-1] if column.path else column.name
+    return cells.figures > 0 and not cells.shapes["point decimal"] and _CODE.fullmatch(last.strip()) is not None
+
+
+def stand_ins(values: Sequence[Value]) -> frozenset[float]:
+    """The numbers of nines in a column that stand for missing figures: far below all others."""
+    numbers = {value for value in values if isinstance(value, int | float)}
+    below = {value for value in numbers if value <= -9}
+    if not below or len(numbers) <= len(below):
+        return frozenset()
+    found = {value for value in below if _STAND_IN.fullmatch(f"{value:g}")}
+    others = numbers - found
+    if not found or not others or (min(others) < 0 and max(found) > 3 * -max(map(abs, others))):
+        return frozenset()
+    return frozenset(found)
+
+
+def notation_of(
+    column: Column, cells: Cells, *, role: Role, sentinels: Sequence[str], doubt: str | None
+) -> Notation:
+    """What is kept of a column's notation, after its figures were read."""
+    shapes = cells.shapes
+    decimal = "," if shapes["comma decimal"] else "." if shapes["point decimal"] else ""
+    thousands = next((mark for name, mark in _THOUSANDS if shapes[name]), "")
+    marks = [text for text, _count in cells.texts.most_common(_MOST_MARKS)] if cells.is_figures else []
+    return Notation(
+        role=role,
+        decimal=decimal,
+        thousands=thousands,
+        unit=unit_of(column.path or (column.name,)),
+        marks=tuple(marks),
+        sentinels=tuple(sentinels),
+        ambiguous=doubt,
+    )
+
+
+_MOST_MARKS: Final = 6
+_THOUSANDS: Final = (
+    ("point thousands", "."),
+    ("comma thousands", ","),
+    ("blank thousands", " "),
+    ("apostrophe thousands", "'"),
+)

@@ -1,0 +1,200 @@
+"""A document whose figures are read again by what their columns and their language show of their notation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from diffing.readers.statements.language import DECIMAL_COMMA, is_day_first, language_of
+from diffing.readers.tables.notation import (
+    Cells,
+    Habits,
+    cells_of,
+    habits_of,
+    is_code,
+    is_list,
+    means_decimals,
+    means_thousands,
+    notation_of,
+    stand_ins,
+)
+from diffing.readers.tables.rectangles import LARGE
+from diffing.readers.tables.rows import name_rows, row_periods
+from diffing.values import as_typed, read_value
+from state.document import Column, Document, Role, Table, Value
+
+_NATIVE: Final = ("spreadsheetml", "ms-excel", "json", "opendocument", "parquet")
+"""Parts of the media types of formats that hold numbers as numbers."""
+
+_SWAPPED: Final = str.maketrans(",.", ".,")
+_SLASHES: Final = re.compile(r"(\d\d?)/(\d\d?)/(\d{4}|\d\d)\b(.*)", re.DOTALL)
+_POINTS: Final = re.compile(r"(\d\d?)\.\s?(\d\d?)\.\s?(\d{4})")
+
+
+class _Reader(Struct, frozen=True):
+    """What the document says of all its tables."""
+
+    comma_language: bool
+    day_first: bool | None
+    native: bool
+
+
+def settle_notation(document: Document) -> Document:
+    """The document with its language, and with the figures of each column as its notation means them."""
+    document = replace(document, language=language_of(document))
+    if not document.tables:
+        return document
+    reader = _Reader(
+        comma_language=document.language in DECIMAL_COMMA,
+        day_first=is_day_first(document),
+        native=any(part in document.media_type for part in _NATIVE),
+    )
+    return replace(document, tables=tuple([_settle(table, reader) for table in document.tables]))
+
+
+def _settle(table: Table, reader: _Reader) -> Table:
+    if not table.rows or len(table.rows) > LARGE:
+        return table
+    columns = [cells_of(table, index) for index in range(len(table.columns))]
+    habits = habits_of(columns)
+    settled: list[Column] = []
+    changed: dict[int, dict[int, Value]] = {}
+    for column, cells in zip(table.columns, columns, strict=True):
+        values, heading = _read_column(table, column, cells, habits, reader)
+        if values:
+            changed[cells.column] = values
+        settled.append(heading)
+    return _rebuilt(table, tuple(settled), changed)
+
+
+def _read_column(
+    table: Table, column: Column, cells: Cells, habits: Habits, reader: _Reader
+) -> tuple[dict[int, Value], Column]:
+    """The cells that mean something else than they seem to, by row, and the column with its notation."""
+    if not cells.figures:
+        return _read_dates(table, column, cells, reader)
+    if is_code(column, cells) or is_list(cells):
+        notation = notation_of(column, cells, role=Role.CODE, sentinels=(), doubt=None)
+        return _as_texts(table, cells.column), replace(column, notation=notation)
+    values: dict[int, Value] = {}
+    doubt: str | None = None
+    if cells.open_:
+        values, doubt = _read_open(table, cells, habits, reader)
+    missing = stand_ins([row[cells.column] for row in table.rows]) if cells.is_figures else frozenset()
+    values |= {row: None for row, cell in enumerate(table.rows) if cell[cells.column] in missing}
+    written = sorted({table.text_at(row, cells.column) for row in values if values[row] is None})
+    role = Role.FIGURE if cells.is_figures else Role.TEXT
+    notation = notation_of(column, cells, role=role, sentinels=written, doubt=doubt)
+    return values, replace(column, notation=notation)
+
+
+def _read_open(table: Table, cells: Cells, habits: Habits, reader: _Reader) -> tuple[dict[int, Value], str | None]:
+    """Figures with three digits after their only mark, read the other way where the column means that."""
+    thousands = means_thousands(cells, habits, comma_language=reader.comma_language, native=reader.native)
+    decimals = means_decimals(cells, habits)
+    swapped = {"point three"} if thousands else set()
+    swapped |= {"comma three"} if decimals else set()
+    if thousands:
+        cells.shapes["point thousands"] += cells.shapes["point three"]
+    elif cells.shapes["point three"]:
+        cells.shapes["point decimal"] += cells.shapes["point three"]
+    cells.shapes["comma decimal" if decimals else "comma thousands"] += cells.shapes["comma three"]
+    values = {row: swap(table.text_at(row, cells.column)) for row, shape in cells.open_ if shape in swapped}
+    unknown = {"point three": thousands, "comma three": decimals}
+    doubtful = next((row for row, shape in cells.open_ if unknown[shape] is None), None)
+    if doubtful is None or reader.native:
+        return values, None
+    text = table.text_at(doubtful, cells.column)
+    return values, f"“{text}” is read as {table.rows[doubtful][cells.column]}; its mark may part thousands"
+
+
+def swap(text: str) -> Value:
+    """A published figure read with comma and point in each other's place."""
+    return read_value(as_typed(text).translate(_SWAPPED))
+
+
+def _as_texts(table: Table, column: int) -> dict[int, Value]:
+    return {
+        row: table.text_at(row, column)
+        for row, values in enumerate(table.rows)
+        if isinstance(values[column], int | float)
+    }
+
+
+def _read_dates(table: Table, column: Column, cells: Cells, reader: _Reader) -> tuple[dict[int, Value], Column]:
+    """Dates whose day stands first, told by one that can be read no other way, else by the language."""
+    written = {
+        row: text
+        for (row, place), text in table.texts.items()
+        if place == cells.column and _SLASHES.fullmatch(text)
+    }
+    pointed = sum(count for text, count in cells.texts.items() if _POINTS.fullmatch(text))
+    if pointed and pointed == cells.texts.total():
+        return _read_pointed(table, column, cells)
+    if not written:
+        return {}, column
+    numbers = [(int(match[1]), int(match[2])) for text in written.values() if (match := _SLASHES.fullmatch(text))]
+    first, second = max(pair[0] for pair in numbers), max(pair[1] for pair in numbers)
+    surely = first > 12 >= second if max(first, second) > 12 else None
+    day_first = reader.day_first if surely is None else surely
+    notation = notation_of(column, cells, role=Role.DATE, sentinels=(), doubt=None)
+    doubt = "days and months cannot be told apart" if surely is None and day_first is None else None
+    heading = replace(column, notation=replace(notation, day_first=bool(day_first), ambiguous=doubt))
+    if not day_first:
+        return {}, heading
+    return {row: value for row, text in written.items() if (value := _turned(text)) is not None}, heading
+
+
+def _turned(text: str) -> str | None:
+    match = _SLASHES.fullmatch(text)
+    value = read_value(f"{match[2]}/{match[1]}/{match[3]}{match[4]}") if match else None
+    return value if isinstance(value, str) and value[4:5] == "-" else None
+
+
+def _read_pointed(table: Table, column: Column, cells: Cells) -> tuple[dict[int, Value], Column]:
+    """Dates with points: the day stands first, unless one has no such month."""
+    matches = {
+        row: match
+        for row, values in enumerate(table.rows)
+        if isinstance(text := values[cells.column], str) and (match := _POINTS.fullmatch(text))
+    }
+    day_first = not any(int(match[2]) > 12 for match in matches.values())
+    values: dict[int, Value] = {}
+    for row, match in matches.items():
+        month, day = (match[2], match[1]) if day_first else (match[1], match[2])
+        value = read_value(f"{match[3]}-{int(month):02}-{int(day):02}")
+        values[row] = value
+    notation = notation_of(column, cells, role=Role.DATE, sentinels=(), doubt=None)
+    return values, replace(column, notation=replace(notation, day_first=day_first))
+
+
+def _rebuilt(table: Table, columns: tuple[Column, ...], changed: Mapping[int, Mapping[int, Value]]) -> Table:
+    """The table with these cells; what is published stays beside each, rows keep to their keys."""
+    if not changed:
+        return replace(table, columns=columns)
+    texts = dict(table.texts)
+    rows = [list(row) for row in table.rows]
+    for place, values in changed.items():
+        for row, value in values.items():
+            published = table.text_at(row, place)
+            rows[row][place] = value
+            if str(value) == published:
+                texts.pop((row, place), None)
+            else:
+                texts[row, place] = published
+    frozen = tuple(map(tuple, rows))
+    keyed = any(place in changed for place in table.key)
+    return replace(
+        table,
+        columns=columns,
+        rows=frozen,
+        texts=texts,
+        row_keys=name_rows(frozen, table.key) if keyed else table.row_keys,
+        row_periods=row_periods([row[0] for row in rows], table.fiscal_year)
+        if 0 in changed
+        else table.row_periods,
+    )
