@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from diffing.readers.pdf.columns import Corridor, Piece, find_corridors, place
+from diffing.readers.pdf.groups import span_labels
 from diffing.readers.pdf.heads import read_header
 from diffing.readers.pdf.lines import column_gap, is_figure, to_chunks
 from diffing.readers.pdf.shapes import Box, FoundTable, Line, PlacedCell, Stroke, around
@@ -13,6 +14,8 @@ from diffing.readers.pdf.wrapping import Row, cell_lines, merge_wrapped
 
 _SPANS = 0.7  # of the table's width: a rule this long parts header and body
 _MOST_HEADER = 8  # lines
+_FROM_LEFT = 6.0  # points: a rule that begins here parts the labels, too
+_NEXT = 2  # lines under one that may be a head
 
 
 def read_aligned(
@@ -42,13 +45,20 @@ def read_aligned(
     depth = 1 + max((cell.last_row for cell in head_cells), default=-1)
     rows = merge_wrapped(body, strokes=near)
     cells = [*head_cells, *(cell for number, row in enumerate(rows, depth) for cell in _cells(row, number))]
+    cells = span_labels(
+        cells,
+        rows,
+        first=depth,
+        strokes=near,
+        spans=lambda stroke: _spans(stroke, box) and stroke.start < box.left + _FROM_LEFT,
+    )
     edges = (box.left, *(c.middle for c in found), box.right)
     return FoundTable(page, box, tuple(cells), edges, header_rows=depth)
 
 
 def header_length(placed: Sequence[Sequence[Piece]], box: Box, strokes: Sequence[Stroke]) -> int:
     """How many lines are header: those above the first figure that is no year, or above the first long rule."""
-    first = next((n for n, pieces in enumerate(placed) if _has_data(pieces)), None)
+    first = next((n for n, pieces in enumerate(placed) if _has_data(pieces, placed[n + 1 : n + 1 + _NEXT])), None)
     ruled = _lines_above_rule(placed, box, strokes, first)
     if ruled:
         return ruled
@@ -61,8 +71,21 @@ def header_length(placed: Sequence[Sequence[Piece]], box: Box, strokes: Sequence
     return first
 
 
-def _has_data(pieces: Sequence[Piece]) -> bool:
-    return any(piece.first > 0 and is_figure(piece.text) and not _is_year(piece.text) for piece in pieces)
+def _has_data(pieces: Sequence[Piece], below: Sequence[Sequence[Piece]]) -> bool:
+    """Whether a line holds figures that are no years, and no more words over the figures of the lines ``below``.
+
+    A head may hold figures: "Cases per 100,000".
+    """
+    figures = {piece.first for piece in pieces if piece.first > 0 and _is_data(piece)}
+    if not figures:
+        return False
+    words = {piece.first for piece in pieces if piece.first > 0 and not is_figure(piece.text)}
+    under = [{piece.first for piece in line if _is_data(piece)} for line in below]
+    return not under or any(len(words & line) <= len(figures & line) for line in under) or not any(under)
+
+
+def _is_data(piece: Piece) -> bool:
+    return is_figure(piece.text) and not _is_year(piece.text)
 
 
 def _is_year(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
@@ -18,6 +19,10 @@ from diffing.readers.pdf.shapes import Box, FoundTable, Line, PageContent, Place
 _LEAST_FILLED = 0.12  # share of cells with text below which a frame is a chart or a form
 _MOST_WORDS = 120  # words a cell: more is a page of prose between rules
 _SAME_LINE = 2.5  # points that baselines of one row may differ
+_LEAST_ROWS = 3  # lines of several texts in one stretch: fewer may be chance
+_MOST_ROWS = 0.6  # of the lines of a stretch
+_OPEN_GAP = 1.0  # line heights between texts of several columns in one cell
+_NOTE_MARK = re.compile(r"^[(\[]\w{1,2}[)\]]$")
 _TALL = 3  # rows: a cell as tall as this may hold a label for each
 
 Held = dict[RuledCell, list[Line]]
@@ -63,7 +68,31 @@ def _assign(frame: Frame, words: Sequence[Word]) -> Held:
 
 
 def _is_open(held: Held) -> bool:
-    """Whether cells really hold several rows: figures on shared baselines in several columns."""
+    """Whether rules leave rows or columns open: figures on shared baselines, or texts side by side in one cell."""
+    return _holds_several_rows(held) or _holds_several_columns(held)
+
+
+def _holds_several_columns(held: Held) -> bool:
+    """Whether in one stretch between standing rules most lines are rows of several texts, one under the other."""
+    strips: dict[tuple[int, int], list[Line]] = {}
+    for cell, lines in held.items():
+        strips.setdefault((cell.column, cell.last_column), []).extend(lines)
+    return any(_are_rows(lines) for lines in strips.values() if len(lines) >= _LEAST_ROWS)
+
+
+def _are_rows(lines: Sequence[Line]) -> bool:
+    chunked = [to_chunks(line, gap=_OPEN_GAP) for line in lines]
+    figured = [chunks for chunks in chunked if sum(_is_value(chunk) for chunk in chunks) >= 2]
+    rows = figured or [chunks for chunks in chunked if len(chunks) >= 3 and is_figure(chunks[-1].text)]
+    return len(rows) >= max(_LEAST_ROWS, _MOST_ROWS * len(lines)) and bool(find_corridors(rows))
+
+
+def _is_value(chunk: Line) -> bool:
+    """Whether a chunk is a figure and no mark of a note behind one, such as ``(1)``."""
+    return is_figure(chunk.text) and not _NOTE_MARK.match(chunk.text)
+
+
+def _holds_several_rows(held: Held) -> bool:
     several = [lines for lines in held.values() if len(lines) > 1]
     figured = [lines for lines in several if sum(_ends_in_figure(line) for line in lines) >= 2]
     return any(_share_baselines(lines, other) for lines in figured for other in several if other is not lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -14,6 +14,12 @@ from diffing.readers.pdf.shapes import FoundTable, Line, PlacedCell
 _MARGIN = 0.12  # of the page height: where running heads and feet stand
 _SAME_EDGE = 12.0  # points that the column borders of two pages may differ
 _CONTINUED = re.compile(r"\bcont(?:inued|['’]?d|\.)", re.IGNORECASE)
+_RUNNING_NUMBER = re.compile(r"\b(?!(?:19|20)\d\d\b)\d+|(?<=[^\W\d])\d+|\d+(?=[^\W\d])")
+_ONGOING = re.compile(
+    r"[(\[]?\b(?:cont(?:inued|['’]?d|\.)?\b\.?|\d+\s*(?:of|/)\s*\d+"
+    r"|(?:page|p\.|part|sheet|seite|página|pagina|strona)\s*\d+(?:\s*(?:of|/)\s*\d+)?)\s*[)\]]?"
+)
+_TITLE_REACH = 3.0  # heights of its own type that a title may stand above its table
 _PAGE_NUMBER = re.compile(
     r"^(?:page\s*)?[-–—]?\s*(?:[a-z]{1,3}[-–.])?(?:\d{1,4}|[ivxl]{1,6})\s*[-–—]?(?:\s*(?:of|/)\s*\d{1,4})?$",
     re.IGNORECASE,
@@ -25,11 +31,8 @@ def drop_running_lines(layouts: Sequence[PageLayout], *, keep_first: bool = Fals
 
     With ``keep_first`` a running line stays where it comes first: a title or a date may stand in it.
     """
-    seen: Counter[str] = Counter()
-    for layout in layouts:
-        seen.update({_key(line) for line in layout.prose if _in_margin(line, layout)})
     often = max(2, (len(layouts) + 1) // 2)
-    running = {key for key, count in seen.items() if count >= often}
+    running = _running(layouts, often)
     spared: set[str] = set() if keep_first else set(running)
     dropped = []
     for layout in layouts:
@@ -45,6 +48,31 @@ def drop_running_lines(layouts: Sequence[PageLayout], *, keep_first: bool = Fals
     return dropped
 
 
+def _running(layouts: Sequence[PageLayout], often: int) -> set[str]:
+    """The keys of lines that stand in the margin of ``often`` pages and say the same on all, page numbers apart.
+
+    What differs in a figure right above a table is its title: "Deaths, week 14", "Deaths, week 15".
+    """
+    seen: Counter[str] = Counter()
+    titles: dict[str, set[str]] = defaultdict(set)
+    for layout in layouts:
+        lines = [line for line in layout.prose if _in_margin(line, layout)]
+        seen.update({_key(line) for line in lines})
+        for line in lines:
+            if _heads_table(line, layout):
+                titles[_key(line)].add(title_key(line.text))
+    return {key for key, count in seen.items() if count >= often and len(titles[key]) < 2}
+
+
+def _heads_table(line: Line, layout: PageLayout) -> bool:
+    """Whether a line stands right above a table, as a title does."""
+    return any(
+        0 <= table.box.top - line.box.bottom <= _TITLE_REACH * line.box.height
+        and table.box.overlap_x(line.box) > 0
+        for table in layout.tables
+    )
+
+
 def _is_page_number(line: Line) -> bool:
     """A line of a number alone, with what publishers put around it."""
     return bool(_PAGE_NUMBER.match(line.text))
@@ -56,8 +84,13 @@ def _in_margin(line: Line, layout: PageLayout) -> bool:
 
 
 def _key(line: Line) -> str:
-    """The text with its numbers masked, since page numbers and dates run on."""
-    return re.sub(r"\d+", "0", line.text.casefold())
+    """The text with its numbers masked, since page numbers and dates run on; years stay."""
+    return _RUNNING_NUMBER.sub("0", line.text.casefold())
+
+
+def title_key(text: str) -> str:
+    """A title without what only says that it goes on: "(continued)", "page 2 of 3"."""
+    return " ".join(_ONGOING.sub(" ", text.casefold()).split())
 
 
 def join_tables(layouts: Sequence[PageLayout]) -> list[FoundTable]:
@@ -81,10 +114,10 @@ def join_tables(layouts: Sequence[PageLayout]) -> list[FoundTable]:
 
 
 def _texts_above(table: FoundTable, layout: PageLayout) -> list[str]:
-    """The lines of prose over a table of its page, masked, back to the table before it."""
+    """The lines of prose over a table of its page, back to the table before it."""
     others = [other.box.bottom for other in layout.tables if other.box.bottom <= table.box.top]
     start = max(others, default=0.0)
-    return [_key(line) for line in layout.prose if start <= line.box.centre < table.box.top]
+    return [line.text for line in layout.prose if start <= line.box.centre < table.box.top]
 
 
 def _goes_on(before: PageLayout, layout: PageLayout, above: Sequence[str], over: Sequence[str]) -> bool:
@@ -94,10 +127,20 @@ def _goes_on(before: PageLayout, layout: PageLayout, above: Sequence[str], over:
         return False
     if any(abs(x - y) > _SAME_EDGE for x, y in zip(last.edges[1:-1], table.edges[1:-1], strict=True)):
         return False
+    if _titled_anew(last.row_texts(), table.row_texts()):
+        return False
     here = {_key(line) for line in layout.prose}
     if any(line.box.centre > last.box.bottom and _key(line) not in here for line in before.prose):
         return False
-    return all(text in over or _CONTINUED.search(text) for text in above)
+    titles = {title_key(text) for text in over}
+    return all(title_key(text) in titles or _CONTINUED.search(text) for text in above)
+
+
+def _titled_anew(before: Sequence[tuple[str, ...]], after: Sequence[tuple[str, ...]]) -> bool:
+    """Whether a title of its own stands in the first row of the second part, over the same header."""
+    if len(before) < 2 or len(after) < 2 or len(after[0]) != 1 or len(before[0]) != 1:
+        return False
+    return title_key(before[0][0]) != title_key(after[0][0]) and before[1] == after[1]
 
 
 def _joined(chain: Sequence[FoundTable]) -> FoundTable:

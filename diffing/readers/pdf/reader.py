@@ -31,7 +31,7 @@ SUFFIXES: tuple[str, ...] = (".pdf",)
 
 _METADATA = ("Title", "Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "ModDate")
 _NO_TITLE = re.compile(
-    r"^(?:untitled|(?:document|slide|presentation|book|sheet) ?\d*)$|^microsoft \w+ ?-"
+    r"^(?:untitled|\(?anonymous\)?|(?:document|slide|presentation|book|sheet) ?\d*)$|^microsoft \w+ ?-"
     r"|[^\s.]\.(?!\d+$)[a-z\d]{2,5}$",
     re.IGNORECASE,
 )

@@ -63,11 +63,14 @@ def _is_title(paragraph: Paragraph) -> bool:
 
 
 def _section(table: FoundTable, paragraphs: Sequence[Paragraph], title: int | None) -> tuple[str, ...]:
+    """The headings over a table. A title that is a heading ends those of its level, and is not one of them."""
     path: list[Paragraph] = []
-    for number, paragraph in enumerate(paragraphs):
+    for paragraph in paragraphs:
         before = (paragraph.page, paragraph.box.top) < (table.page, table.box.top)
-        if paragraph.level and before and number != title:
+        if paragraph.level and before:
             path = [*(p for p in path if p.level < paragraph.level), paragraph]
+    if title is not None:
+        path = [p for p in path if p is not paragraphs[title]]
     return tuple(p.text for p in path)
 
 
