@@ -26,7 +26,7 @@ from watchers.fetching.client import AGENT, Asker, Retries, http_date, not_asked
 from watchers.fetching.exchange import Limits
 from watchers.fetching.politeness import Politeness
 from watchers.fetching.response import Answer
-from watchers.following.documents import find_further_pages, sort_by_series
+from watchers.following.documents import find_further_pages, find_next_page, sort_by_series
 from watchers.following.links import find_links
 
 __all__ = ["AGENT", "LISTING", "Fetcher", "Known", "Retries", "Validators", "oldest_first"]
@@ -174,12 +174,27 @@ class Fetcher:
         if source.pages < 2 or front.body is None:
             return []
         urls = find_further_pages(front.body, base_url=front.capture.final_url, limit=source.pages - 1)
-        return [
-            _Look(self._late(source, url, reason, series=LISTING), None)
-            if (reason := allowance.over())
-            else self._look(source, url, series=LISTING)
-            for url in urls
-        ]
+        if urls:
+            return [self._turn_to(source, url, allowance) for url in urls]
+        return list(self._leaf_through(source, front, allowance))
+
+    def _turn_to(self, source: Source, url: str, allowance: _Allowance) -> _Look:
+        """One further page of a listing, if there is time for it."""
+        if reason := allowance.over():
+            return _Look(self._late(source, url, reason, series=LISTING), None)
+        return self._look(source, url, series=LISTING)
+
+    def _leaf_through(self, source: Source, front: _Look, allowance: _Allowance) -> Iterator[_Look]:
+        """The further pages of a listing that names only its next one, each from the one before."""
+        seen, look = {source.url, front.capture.final_url}, front
+        for _ in range(source.pages - 1):
+            here = look.capture.final_url
+            url = find_next_page(look.body, base_url=here) if look.body is not None else None
+            if url is None or url in seen:
+                return
+            seen.add(url)
+            look = self._turn_to(source, url, allowance)
+            yield look
 
     def _left(self, source: Source, front: _Look, linked: Sequence[Known]) -> list[Known]:
         """Documents that the listing linked before and does not link now; none where nothing was seen."""

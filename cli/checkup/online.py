@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cli.configuration.model import Configuration
     from diffing.workers.pool import Workers
     from watchers.fetch import Fetcher
-    from watchers.following.links import Found
+    from watchers.following.model import Found
     from watchers.rounds import Fetched
 
 _DRIFT = dt.timedelta(minutes=5)

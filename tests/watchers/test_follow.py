@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from state.model import Series
 from watchers.following.documents import find_documents, find_further_pages, sort_by_series
-from watchers.following.links import Found
+from watchers.following.model import Found
 
 BASE = "https://www.example.gov/detain/list"
 

@@ -224,11 +224,14 @@ class TestAnswers:
         assert (capture.verdict, bool(capture.reason)) == (Verdict.UNREACHABLE, True)
         assert len(capture.reason) < 1_000
 
-    def test_cookies_are_not_taken(self, server: Loopback, fetcher: Make) -> None:
-        url = server.says("/page", reply(status=302, location="/next", set_cookie="a=b; Path=/"))
+    def test_cookies_last_as_long_as_a_look(self, server: Loopback, fetcher: Make) -> None:
+        url = server.says("/page", reply(status=302, location="/next", set_cookie="a=b; Path=/; HttpOnly"))
         server.says("/next", reply(PAGE))
-        fetch_page(fetcher(), url)
-        assert "cookie" not in server.asked("/next")[0]
+        watcher = fetcher()
+        fetch_page(watcher, url)
+        fetch_page(watcher, url)
+        assert [each.get("cookie") for each in server.asked("/next")] == ["a=b", "a=b"]
+        assert [each.get("cookie") for each in server.asked("/page")] == [None, None]
 
     def test_slow_redirects_share_the_time_of_one_answer(self, server: Loopback, fetcher: Make) -> None:
         over = threading.Event()

@@ -80,7 +80,7 @@ class TestBrokenAnswers:
         assert capture.reason == "the answer is larger than 1,000,000 bytes once unpacked"
 
     def test_an_encoding_that_was_not_asked_for(self, server: Loopback, fetcher: Make) -> None:
-        capture = fetch_page(fetcher(), server.says("/page", reply(b"\x0b\x02\x80", content_encoding="br")))
+        capture = fetch_page(fetcher(), server.says("/page", reply(b"\x0b\x02\x80", content_encoding="compress")))
         assert (capture.verdict, "which was not asked for" in capture.reason) == (Verdict.UNREACHABLE, True)
 
     def test_a_flood_of_headers(self, server: Loopback, fetcher: Make) -> None:

@@ -43,12 +43,15 @@ def judge_success(answer: Answer) -> tuple[Verdict, str]:
     if not answer.body.strip():
         return Verdict.EMPTY, f"the server answered {answer.status} without content"
     is_page = format_of(answer.body, answer.media_type) == "html"
-    if is_page and (found := _judge_page(Page(answer), answer.status)) is not None:
+    page = Page(answer)
+    if is_page and (found := _judge_page(page, answer.status)) is not None:
         return found
     if not is_page and (found := _judge_remark(answer)) is not None:
         return found
     if (flaw := flaw_of(answer.body, answer.media_type)) is not None:
         return Verdict.TRUNCATED, flaw
+    if is_page and (wall := wall_in(page)) is not None:
+        return wall.verdict, f"a page answers {answer.status} in its place: {wall.says}"
     if (moved := _moved(answer, is_page=is_page)) is not None:
         return moved
     return Verdict.PRESENT, f"the server answered {answer.status}"
@@ -66,8 +69,6 @@ def _judge_page(page: Page, status: int | None) -> tuple[Verdict, str] | None:
         return Verdict.BLOCKED, f"the page answers {status} and says “{words}”"
     if (elsewhere := page.sends_on()) is not None:
         return Verdict.MOVED, f"the page only sends its readers on, to {elsewhere}"
-    if (wall := wall_in(page)) is not None:
-        return wall.verdict, f"a page answers {status} in its place: {wall.says}"
     return None
 
 

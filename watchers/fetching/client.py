@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from state.version import VERSION
+from watchers.fetching.cookies import Jar
 from watchers.fetching.exchange import Limits, receive
 from watchers.fetching.politeness import Pace, Politeness, Robots
 from watchers.fetching.response import Answer, origin_of
@@ -69,7 +70,7 @@ class Asker:
             "User-Agent": f"{AGENT}/{VERSION} (+{_plain(contact)})",
             "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
             "Accept-Language": "en-US,en;q=0.8",
-            "Accept-Encoding": "gzip",
+            "Accept-Encoding": "gzip, deflate, br, zstd",
         }
 
     def __enter__(self) -> Self:
@@ -145,6 +146,7 @@ class Asker:
         if absolute(url, "") is None:
             return not_asked(url, f"{url} is no web address")
         hops: list[tuple[int, str]] = []
+        jar = Jar()
         address = url
         left = self._limits.total
         while True:
@@ -153,7 +155,8 @@ class Asker:
             left -= time.monotonic() - began
             if asked is None:
                 conditions = headers if address == url or _same_place(url, address) else _without_date(headers)
-                asked = self._once(address, conditions, seconds=max(0.0, left))
+                asked = self._once(address, {**conditions, **jar.header(address)}, seconds=max(0.0, left))
+                jar.keep(asked)
                 left -= asked.elapsed
             answer = replace(asked, url=url, final_url=address, redirects=tuple(hops))
             target = _as_utf8(answer.header("location"))

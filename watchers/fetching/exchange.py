@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-import zlib
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -13,6 +12,7 @@ from msgspec import Struct
 
 from state.errors import FetchRefused
 from state.model import Headers
+from watchers.fetching.decoding import BodyCut, BodyTooLarge, decode_body
 from watchers.fetching.response import Answer
 from watchers.fetching.transport import NameNotResolved, deadline
 
@@ -28,18 +28,6 @@ class Limits(Struct, frozen=True):
     redirects: int = 8
     source: float = 1800.0  # seconds after which a round follows no further documents of a source
     brought: int = 500_000_000  # bytes after which it does not either: they are held until the source is done
-
-
-_PIECE: Final = 1 << 16  # bytes of a compressed body that are unpacked at a time
-_MOST_MEMBERS: Final = 10_000
-
-
-class _TooLarge(Exception):
-    """The body is larger than the limit."""
-
-
-class _Cut(Exception):
-    """The body ended before its end."""
 
 
 def receive(
@@ -63,10 +51,10 @@ def receive(
             exchange.run(transport, request, limits=limits)
     except FetchRefused as error:
         exchange.fail(str(error), refused=True)
-    except _TooLarge as error:
+    except BodyTooLarge as error:
         exchange.fail(str(error))
         exchange.wire.clear()
-    except _Cut as error:
+    except BodyCut as error:
         exchange.fail(str(error), passing=True, cut=True)
     except httpx.TransportError as error:
         passing = not isinstance(error, NameNotResolved)
@@ -97,7 +85,10 @@ class _Exchange:
                 self.wire += chunk
         finally:
             response.close()
-        self.body = _decoded(bytes(self.wire), response.headers.get("content-encoding", ""), limits.decoded)
+        encoding = response.headers.get("content-encoding", "")
+        self.body = decode_body(
+            bytes(self.wire), encoding, limits.decoded, packed=_is_meant_packed(request, response)
+        )
 
     def fail(self, trouble: str, *, passing: bool = False, cut: bool = False, refused: bool = False) -> None:
         """Note why there is no complete answer."""
@@ -124,6 +115,17 @@ class _Exchange:
         )
 
 
+_PACKED_NAMES: Final = (".gz", ".tgz", ".gzip", ".svgz")
+
+
+def _is_meant_packed(request: httpx.Request, response: httpx.Response) -> bool:
+    """Whether a gzip body is the very document: its address, its name or its type say so."""
+    said = response.headers.get("content-disposition", "").lower().rstrip("\"' ;")
+    media_type = response.headers.get("content-type", "").lower()
+    named = request.url.path.lower().endswith(_PACKED_NAMES) or said.endswith(_PACKED_NAMES)
+    return named or any(word in media_type for word in ("gzip", "x-tar", "x-gtar", "compressed"))
+
+
 class _Head(Struct, frozen=True):
     status: int | None = None
     headers: Headers = ()
@@ -148,47 +150,8 @@ def _limited(chunks: Iterator[bytes], limit: int) -> Iterator[bytes]:
     for chunk in chunks:
         size += len(chunk)
         if size > limit:
-            raise _TooLarge(f"the answer is larger than {limit:,} bytes")
+            raise BodyTooLarge(f"the answer is larger than {limit:,} bytes")
         yield chunk
-
-
-def _decoded(wire: bytes, encoding: str, limit: int) -> bytes:
-    """The body without its content encoding; raises _Cut where a compressed body is not whole."""
-    name = encoding.strip(" ,").lower()  # web archives send an empty one beside the true one
-    if name in ("", "identity"):
-        return wire
-    if name not in ("gzip", "x-gzip", "deflate"):
-        raise ValueError(f"the answer is encoded as “{encoding[:100]}”, which was not asked for")
-    return _inflated(wire, zlib.MAX_WBITS | 32 if name != "deflate" else zlib.MAX_WBITS, limit)
-
-
-def _inflated(wire: bytes, window: int, limit: int) -> bytes:
-    """Every member of a compressed body, at most ``limit`` bytes.
-
-    A decoder copies what follows its member, so it is given pieces: many tiny members must not cost their square.
-    """
-    found = bytearray()
-    decoder, members = zlib.decompressobj(window), 1
-    for start in range(0, len(wire), _PIECE):
-        rest = wire[start : start + _PIECE]
-        while rest:
-            if decoder.eof:
-                rest = rest.lstrip(b"\0")  # some servers pad
-                if not rest:
-                    break
-                decoder, members = zlib.decompressobj(window), members + 1
-            if members > _MOST_MEMBERS:
-                raise ValueError(f"the compressed body has more than {_MOST_MEMBERS:,} parts")
-            try:
-                found += decoder.decompress(rest, limit + 1 - len(found))
-            except zlib.error as error:
-                raise _Cut(f"the compressed body is damaged ({error})") from error
-            if len(found) > limit:
-                raise _TooLarge(f"the answer is larger than {limit:,} bytes once unpacked")
-            rest = decoder.unused_data
-    if wire and not decoder.eof:
-        raise _Cut("the compressed body ends before its end")
-    return bytes(found)
 
 
 def _in_words(error: Exception) -> str:

@@ -4,10 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from state.model import Series
-from watchers.following.links import Found, find_links
+from watchers.following.feeds import is_index
+from watchers.following.links import absolute, find_links, read_links, resolve_links
+from watchers.following.model import Found
+
+_OFFSETS: Final = (
+    "offset",
+    "start",
+    "startindex",
+    "start_index",
+    "skip",
+    "from",
+    "first",
+    "b_start",
+    "pagenum",
+    "pg",
+    "p",
+)
+"""Names under which lists say where a page of theirs begins."""
 
 
 def find_documents(body: bytes, *, base_url: str, series: Series) -> list[Found]:
@@ -36,8 +54,11 @@ def sort_by_series(links: Sequence[Found], series: Iterable[Series]) -> Iterator
 def find_further_pages(body: bytes, *, base_url: str, limit: int) -> list[str]:
     """Addresses of the further pages of a listing (``?page=N``), in order, at most ``limit``.
 
-    A pager that shows only some of its pages ("1 2 3 … last") is filled in up to the highest that it names.
+    A pager that shows only some of its pages ("1 2 3 … last") is filled in up to the highest that it names. Those
+    of an index of sitemaps are its sitemaps.
     """
+    if is_index(body):
+        return [link.url for link in find_links(body, base_url=base_url)][:limit]
     here = urlsplit(base_url)
     numbers = {
         int(value): link.url
@@ -51,6 +72,43 @@ def find_further_pages(body: bytes, *, base_url: str, limit: int) -> list[str]:
     current = int(_page_number(base_url) or 0)
     wanted = [number for number in range(min(numbers), highest + 1) if number > current][:limit]
     return [numbers.get(number) or re.sub(r"([?&]page=)\d+", rf"\g<1>{number}", sample) for number in wanted]
+
+
+def find_next_page(body: bytes, *, base_url: str) -> str | None:
+    """The address on the same host under which a listing goes on, None where it says of none.
+
+    It says so with ``rel=next``, or with a link to itself whose query differs only by a higher offset.
+    """
+    page = read_links(body)
+    said = absolute(page.following, base_url) if page.following else None
+    if said is not None:
+        return said if _is_elsewhere_here(said, base_url) else None
+    links = resolve_links(page, base_url=base_url)
+    offsets = {_offset_of(link.url): link.url for link in links if _is_same_list(link.url, base_url)}
+    current = _offset_of(base_url) or 0
+    return next(
+        (offsets[offset] for offset in sorted(n for n in offsets if n is not None) if offset > current), None
+    )
+
+
+def _is_elsewhere_here(url: str, base_url: str) -> bool:
+    return urlsplit(url).netloc == urlsplit(base_url).netloc and url != base_url
+
+
+def _is_same_list(url: str, base_url: str) -> bool:
+    """Whether two addresses are of one list: alike but for where they begin."""
+    there, here = urlsplit(url), urlsplit(base_url)
+    return there[:3] == here[:3] and _without_offset(there.query) == _without_offset(here.query)
+
+
+def _without_offset(query: str) -> dict[str, list[str]]:
+    return {key: value for key, value in parse_qs(query).items() if key.lower() not in _OFFSETS}
+
+
+def _offset_of(url: str) -> int | None:
+    entries = {key.lower(): value[0] for key, value in parse_qs(urlsplit(url).query).items()}
+    value = next((entries[name] for name in _OFFSETS if name in entries), "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 8 else None
 
 
 def _page_number(url: str) -> str | None:

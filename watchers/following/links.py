@@ -9,12 +9,14 @@ from __future__ import annotations
 import codecs
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
-from msgspec import Struct
+from watchers.classify.redirects import names_file
+from watchers.following.feeds import read_list
+from watchers.following.model import Found, ReadLink, ReadPage
 
 if TYPE_CHECKING:
     from bs4.element import PageElement, Tag
@@ -29,6 +31,9 @@ _LONGEST: Final = 8_192  # characters of an address; servers take no longer ones
 _LEADING: Final = 200  # characters of a link's words, and nodes that are looked at for them
 _UNSENDABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _LINKS: Final = ("a", "area")
+_SHOWN: Final = {"iframe": "src", "embed": "src", "object": "data", "frame": "src"}
+"""What a page shows inside itself, and where its address stands."""
+_SHOWN_BY_VIEWERS: Final = ("file", "url", "src", "doc", "document", "pdf", "path", "link", "f", "u", "filename")
 _NO_WORDS: Final = ("script", "style")  # nothing but text is within them
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -40,46 +45,42 @@ _MARKS: Final = (
 _ASCII: Final = b"<a href='x'>"
 
 
-class Found(Struct, frozen=True):
-    """A document that a page links: its absolute address without fragment, and the words of the link."""
-
-    url: str
-    text: str
-
-
-class ReadLink(Struct):
-    """A link as it stands in a page. Its words end where another link begins, as in a browser."""
-
-    href: str
-    name: str  # its title or label, for a link without words
-    words: list[str]
-
-    @property
-    def text(self) -> str:
-        """Its words, else its name."""
-        return (" ".join(" ".join(self.words).split()) or self.name.strip())[:_LEADING]
-
-
-class ReadPage(Struct, frozen=True):
-    """What a page says of links: its base address, "" where it names none, and the links in order."""
-
-    base: str
-    links: list[ReadLink]
-
-
 def find_links(body: bytes, *, base_url: str) -> list[Found]:
     """Every http link of a page in order, each address once with its first words; at most 50,000."""
+    return resolve_links(read_links(body), base_url=base_url)
+
+
+def read_links(body: bytes) -> ReadPage:
+    """The links of a web page, a feed, a sitemap or a JSON catalogue, as they stand there."""
+    listed = read_list(body[:_READ])
+    if listed is not None:
+        return listed
     markup = _as_utf8(body[:_READ])
     ordinary = len(markup) <= _ORDINARY_SIZE and markup.count(b"<") <= _ORDINARY_TAGS
-    page = read_with_soup(markup) if ordinary else read_as_it_goes(markup)
+    return read_with_soup(markup) if ordinary else read_as_it_goes(markup)
+
+
+def resolve_links(page: ReadPage, *, base_url: str) -> list[Found]:
+    """The addresses of links, each once with its first words; a viewer's link is that of what it shows, too."""
     base = absolute(page.base, base_url) or base_url
     resolved = functools.cache(functools.partial(absolute, base=base))
     found: dict[str, Found] = {}
-    for link in page.links:
+    for link in page.links[:_MOST]:
         url = resolved(link.href)
-        if url is not None and (url not in found or not found[url].text):
-            found[url] = Found(url, link.text)
+        for address in () if url is None else (url, *viewed_in(url)):
+            if address not in found or not found[address].text:
+                found[address] = Found(address, link.text)
     return list(found.values())
+
+
+def viewed_in(url: str) -> list[str]:
+    """The documents that a viewer's address names in its query (``…/viewer.html?file=/a.pdf``)."""
+    query = urlsplit(url).query
+    if "=" not in query or ("." not in query and "%2e" not in query.lower()):
+        return []
+    named = (value for key, value in parse_qsl(query, max_num_fields=50) if key.lower() in _SHOWN_BY_VIEWERS)
+    paths = (value for value in named if names_file(value))
+    return [address for value in paths if (address := absolute(value, url)) is not None]
 
 
 def absolute(href: str, base: str) -> str | None:
@@ -136,13 +137,27 @@ def read_with_soup(markup: bytes) -> ReadPage:
     """The links of an ordinary page in UTF-8."""
     from bs4 import BeautifulSoup, SoupStrainer
 
-    page = BeautifulSoup(markup, "lxml", parse_only=SoupStrainer([*_LINKS, "base"]), from_encoding="utf-8")
+    wanted = SoupStrainer([*_LINKS, *_SHOWN, "base", "link"])
+    page = BeautifulSoup(markup, "lxml", parse_only=wanted, from_encoding="utf-8")
     bases = (str(tag["href"]) for tag in page.find_all("base", href=True))
     links = [
-        ReadLink(str(tag["href"]), _name_in(tag.attrs), list(_leading_texts(tag)))
-        for tag in islice(page.find_all(_LINKS, href=True), _MOST)
+        ReadLink(str(tag[_place_of(tag.name)]), _name_in(tag.attrs), list(_leading_texts(tag)))
+        for tag in islice(page.find_all([*_LINKS, *_SHOWN]), _MOST)
+        if tag.has_attr(_place_of(tag.name))
     ]
-    return ReadPage(next(bases, ""), links)
+    nexts = (str(tag["href"]) for tag in page.find_all(["a", "link"], href=True) if _goes_on(tag.attrs))
+    return ReadPage(next(bases, ""), links, next(nexts, ""))
+
+
+def _place_of(tag: str) -> str:
+    """The attribute in which an element names an address."""
+    return _SHOWN.get(tag, "href")
+
+
+def _goes_on(attributes: Mapping[str, Any]) -> bool:
+    """Whether a link says of itself that the list goes on there."""
+    rel = attributes.get("rel") or ()
+    return "next" in (rel.lower().split() if isinstance(rel, str) else [str(each).lower() for each in rel])
 
 
 def _leading_texts(link: Tag) -> Iterator[str]:
@@ -171,9 +186,9 @@ def read_as_it_goes(markup: bytes) -> ReadPage:
     for start in range(0, len(markup), _PIECE):
         parser.feed(markup[start : start + _PIECE])
         if len(target.links) > _MOST or target.elements > _MOST_ELEMENTS:
-            return ReadPage(target.base or "", target.links[:_MOST])
+            return ReadPage(target.base or "", target.links[:_MOST], target.following)
     parser.close()
-    return ReadPage(target.base or "", target.links)
+    return ReadPage(target.base or "", target.links, target.following)
 
 
 class _Links:
@@ -182,6 +197,7 @@ class _Links:
     def __init__(self) -> None:
         self.base: str | None = None
         self.links: list[ReadLink] = []
+        self.following = ""
         self.elements = 0
         self._gathering: ReadLink | None = None  # the link whose words are being read
         self._pieces: list[str] = []  # of a text that may go on
@@ -193,7 +209,11 @@ class _Links:
         """An element begins."""
         self.elements += 1
         self._end_text()
-        if tag in _LINKS and "href" in attributes:
+        if tag in ("a", "link") and "href" in attributes and not self.following and _goes_on(attributes):
+            self.following = attributes["href"]
+        if tag in _SHOWN and _SHOWN[tag] in attributes:
+            self.links.append(ReadLink(attributes[_SHOWN[tag]], _name_in(attributes), []))
+        elif tag in _LINKS and "href" in attributes:
             self.links.append(ReadLink(attributes["href"], _name_in(attributes), []))
             self._gathering = self.links[-1] if tag == "a" else None
             self._within, self._nodes, self._silent = 1, 0, False

@@ -22,7 +22,8 @@ from state.errors import ConfigError
 from state.model import PAGE, Capture, Source, Verdict
 from watchers.classify.truncation import format_of
 from watchers.following.documents import find_further_pages
-from watchers.following.links import Found, find_links
+from watchers.following.links import find_links
+from watchers.following.model import Found
 from watchers.sources.load import read_source
 
 _FILES: Final = frozenset((".pdf", ".xlsx", ".xls", ".xlsm", ".csv", ".zip", ".json"))

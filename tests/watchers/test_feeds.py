@@ -1,0 +1,139 @@
+"""Lists that are no web pages, and pages that show a document inside themselves or in a viewer."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watchers.following.documents import find_further_pages, find_next_page
+from watchers.following.feeds import is_feed, is_index, read_list
+from watchers.following.links import find_links
+
+BASE = "https://agency.example.gov/list"
+
+
+def urls_of(body: bytes, base: str = BASE) -> list[str]:
+    return [link.url for link in find_links(body, base_url=base)]
+
+
+ATOM = b"""<?xml version="1.0"?><!-- made daily --><feed xmlns="http://www.w3.org/2005/Atom">
+<link rel="self" href="/self"/>
+<entry><title>Removals in May</title><link href="/f/may.csv"/><link rel="enclosure" href="/f/may.xlsx"/>
+<link rel="replies" href="/talk"/></entry><entry><title type="html">Removals &lt;b&gt;April</title>
+<content src="/f/april.pdf" type="application/pdf"/></entry></feed>"""
+RSS = b"""<rss version="2.0" xmlns:media="urn:m"><channel><link>https://agency.example.gov/</link><item>
+<title>Deaths</title><link>/deaths.pdf</link><guid>https://agency.example.gov/deaths.pdf</guid></item><item>
+<title>Audio</title>
+<enclosure url="/a.mp3" length="1" type="audio/mpeg"/><guid isPermaLink="false">77</guid></item>
+</channel></rss>"""
+SITEMAP = b"""<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<url><loc> https://agency.example.gov/a </loc><lastmod>2026-01-01</lastmod></url>
+<url><loc>https://agency.example.gov/b</loc></url></urlset>"""
+INDEX = (
+    SITEMAP.replace(b"urlset", b"sitemapindex").replace(b"<url>", b"<sitemap>").replace(b"</url>", b"</sitemap>")
+)
+
+
+def test_an_atom_feed_lists_its_entries_and_what_they_enclose() -> None:
+    links = find_links(ATOM, base_url=BASE)
+    host = "https://agency.example.gov"
+    assert [link.url for link in links] == [f"{host}/f/may.csv", f"{host}/f/may.xlsx", f"{host}/f/april.pdf"]
+    assert links[0].text == "Removals in May"
+    assert is_feed(ATOM)
+
+
+def test_an_rss_feed_lists_its_items() -> None:
+    assert urls_of(RSS) == ["https://agency.example.gov/deaths.pdf", "https://agency.example.gov/a.mp3"]
+    assert is_feed(RSS)
+
+
+def test_a_sitemap_and_an_index_of_sitemaps() -> None:
+    assert urls_of(SITEMAP) == ["https://agency.example.gov/a", "https://agency.example.gov/b"]
+    assert not is_feed(SITEMAP)
+    assert is_index(INDEX)
+    assert find_further_pages(INDEX, base_url=BASE, limit=1) == ["https://agency.example.gov/a"]
+
+
+def test_a_catalogue_in_json() -> None:
+    catalogue = {
+        "title": "Data",
+        "dataset": [
+            {
+                "title": "Arrests",
+                "landingPage": "https://x.example/arrests",
+                "distribution": [{"downloadURL": "/a.csv"}],
+            },
+            {"name": "Deaths", "files": [{"file": "deaths-2026.xlsx", "note": "yes/no"}]},
+        ],
+    }
+    links = find_links(json.dumps(catalogue).encode(), base_url=BASE)
+    assert [(link.url.rpartition("/")[2], link.text) for link in links] == [
+        ("arrests", "Arrests"),
+        ("a.csv", "Arrests"),
+        ("deaths-2026.xlsx", "Deaths"),
+    ]
+
+
+@given(st.binary(max_size=300))
+def test_rubbish_after_a_feeds_beginning_harms_nobody(rest: bytes) -> None:
+    for start in (b"<feed>", b"<rss><item>", b'{"a": [', b"<urlset><url><loc>"):
+        read_list(start + rest)
+        find_links(start + rest, base_url=BASE)
+
+
+def test_entities_of_a_feed_are_not_resolved(tmp_path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("https://agency.example.gov/secret")
+    body = f'<!DOCTYPE rss [<!ENTITY x SYSTEM "file://{secret}">]><rss><item><link>&x;</link></item></rss>'
+    assert "secret" not in "".join(urls_of(body.encode()))
+
+
+def test_what_a_page_shows_inside_itself_is_linked() -> None:
+    body = (
+        b"<html><body><iframe src='/a.pdf'></iframe><object data='b.pdf'></object><embed src=/c.pdf></body></html>"
+    )
+    assert urls_of(body) == [f"https://agency.example.gov/{name}.pdf" for name in "abc"]
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ("/viewer.html?file=/pdfs/a.pdf", "https://agency.example.gov/pdfs/a.pdf"),
+        ("/view?url=https%3A%2F%2Ffiles.example%2Fb.xlsx&zoom=1", "https://files.example/b.xlsx"),
+        ("/view?src=c.docx#page=2", "https://agency.example.gov/c.docx"),
+    ],
+)
+def test_a_viewers_link_is_that_of_what_it_shows_too(link: str, shown: str) -> None:
+    assert shown in urls_of(f"<html><body><a href='{link}'>Agreement</a></body></html>".encode())
+
+
+def test_a_query_that_names_no_file_is_no_viewer() -> None:
+    assert len(urls_of(b"<html><body><a href='/search?q=a.pdf&url=/about'>Search</a></body></html>")) == 1
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "<a rel=next href='/list?cursor=xyz'>More</a>",
+        "<link rel='next' href='/list?cursor=xyz'>",
+        "<a rel='nofollow NEXT' href='?cursor=xyz'>More</a>",
+    ],
+)
+def test_a_list_says_where_it_goes_on(more: str) -> None:
+    body = f"<html><body><a href='/1.csv'>1</a>{more}</body></html>".encode()
+    assert find_next_page(body, base_url=BASE) == f"{BASE}?cursor=xyz"
+
+
+def test_offsets_lead_from_page_to_page() -> None:
+    body = (
+        b"<html><body><a href='?offset=0'>1</a><a href='?offset=20'>2</a><a href='?offset=40'>3</a></body></html>"
+    )
+    assert find_next_page(body, base_url=f"{BASE}?offset=20") == f"{BASE}?offset=40"
+    assert find_next_page(body, base_url=f"{BASE}?offset=40") is None
+    assert find_next_page(b"<html><body><a href='/else?offset=9'>x</a></body></html>", base_url=BASE) is None
+
+
+def test_a_list_never_goes_on_on_another_host() -> None:
+    body = b"<html><body><a rel=next href='https://elsewhere.example/list?offset=2'>More</a></body></html>"
+    assert find_next_page(body, base_url=BASE) is None
