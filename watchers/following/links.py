@@ -14,7 +14,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
-from watchers.classify.redirects import names_file
 from watchers.following.feeds import read_list
 from watchers.following.model import Found, ReadLink, ReadPage
 
@@ -33,6 +32,7 @@ _UNSENDABLE: Final = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _LINKS: Final = ("a", "area")
 _SHOWN: Final = {"iframe": "src", "embed": "src", "object": "data", "frame": "src"}
 """What a page shows inside itself, and where its address stands."""
+_FILE: Final = re.compile(r"[^/]\.(?!html?$|php\d?$|aspx?$|jsp$|cfm$|cgi$)\w{2,5}$", re.IGNORECASE)
 _SHOWN_BY_VIEWERS: Final = ("file", "url", "src", "doc", "document", "pdf", "path", "link", "f", "u", "filename")
 _NO_WORDS: Final = ("script", "style")  # nothing but text is within them
 _MARKS: Final = (
@@ -79,7 +79,7 @@ def viewed_in(url: str) -> list[str]:
     if "=" not in query or ("." not in query and "%2e" not in query.lower()):
         return []
     named = (value for key, value in parse_qsl(query, max_num_fields=50) if key.lower() in _SHOWN_BY_VIEWERS)
-    paths = (value for value in named if names_file(value))
+    paths = (value for value in named if _FILE.search(urlsplit(value).path))
     return [address for value in paths if (address := absolute(value, url)) is not None]
 
 
