@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 COMPILE := $(RUN) -m compileall -q monitor.py alerts archive cli commands demo diffing pipeline state watchers
 BENCHMARKS := $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))))
 
-.PHONY: demo test watch browse bench lint format screenshots clean
+.PHONY: demo test watch browse bench lint format docs screenshots clean
 
 demo: $(VENV)/.runtime
 	$(RUN) monitor.py demo $(ARGS)
@@ -28,10 +28,14 @@ lint: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+	$(RUN) -m docs.making --check
 
 format: $(VENV)/.dev
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+
+docs: $(VENV)/.dev
+	$(RUN) -m docs.making
 
 screenshots: $(VENV)/.dev
 	$(RUN) docs/make_screenshots.py

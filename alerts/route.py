@@ -9,8 +9,9 @@ from fnmatch import fnmatchcase
 
 from alerts.compose import Notice, compose
 from alerts.context import NO_CONTEXT, Context
-from state.kinds import CONDITIONS, Audience, audience_of
+from state.kinds import Audience
 from state.model import Alert, Destination, Digest, Finding, Release
+from state.vocabulary import CONDITIONS, audience_of
 
 _DIGEST_HOUR = 8
 """Digests go out at this hour, UTC; weekly ones on Mondays."""

@@ -15,8 +15,8 @@ from markupsafe import Markup
 from archive.highlight import mark_found, mark_words
 from state.contract import item_to_json
 from state.document import Where
-from state.kinds import CONDITIONS
 from state.model import Finding
+from state.vocabulary import CONDITIONS
 
 MOST_ITEMS: Final = 500  # of one finding on its page; the JSON has them all
 _ORDER: Final = (

@@ -24,8 +24,9 @@ from benchmarks.peers.side_by_side import hear, held
 from cli.console import item_lines
 from demo.rounds import ROUNDS
 from demo.story import live_through
-from state.kinds import OPERATIONS, Severity
+from state.kinds import Severity
 from state.model import Finding
+from state.vocabulary import OPERATIONS
 from tests.incidents.cases import CASES
 from tests.incidents.living import live
 

@@ -16,8 +16,9 @@ import orjson
 
 from state.contract import finding_to_json
 from state.errors import ConfigError, LockHeld, MonitorError
-from state.kinds import OPERATIONS, Severity
+from state.kinds import Severity
 from state.model import Finding
+from state.vocabulary import OPERATIONS
 
 P = ParamSpec("P")
 

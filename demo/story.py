@@ -20,8 +20,9 @@ from demo.rounds import ROUNDS, Round, watched_in
 from demo.sinks import MailSink, WebhookSink
 from demo.site import Site
 from state.errors import ConfigError
-from state.kinds import OPERATIONS, Severity
+from state.kinds import Severity
 from state.model import Destination, Finding
+from state.vocabulary import OPERATIONS
 from watchers.sources.load import load_sources
 
 Echo = Callable[[str], object]

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol, cast
 from diffing import causes
 from diffing.comparing.model import Draft, Evidence, FactKey
 from diffing.grounds.explained import MARKERS
+from state.kinds import Kind
 
 HELD = 0.5
 """Share of what a cause explains that no weightier one may have explained, for both to be told."""
@@ -19,7 +20,8 @@ HELD = 0.5
 class Cause(Protocol):
     """What a module in ``diffing.causes`` offers; ``RANK``: the lower wins where two explain as much."""
 
-    KINDS: tuple[str, ...]
+    KINDS: tuple[Kind | str, ...]
+    __name__: str
     RANK: int
 
     def find(self, evidence: Evidence) -> Iterator[Draft]:

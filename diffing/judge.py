@@ -17,14 +17,16 @@ from diffing.comparing.model import Draft, Evidence, FactKey
 from diffing.explain import explain
 from diffing.grounds.explained import MARKERS
 from diffing.grounds.wording import cut_title
-from state.kinds import DEFAULT_SEVERITY, Severity
+from state.kinds import Kind, Severity
 from state.model import Finding
+from state.vocabulary import KINDS
 
 
 class Detector(Protocol):
     """What a module in ``diffing.detectors`` offers; ``RANK``: lower is more telling and runs first."""
 
-    KINDS: tuple[str, ...]
+    KINDS: tuple[Kind | str, ...]  # declared here, or only raised here: then the name
+    __name__: str
     RANK: int
 
     def detect(self, evidence: Evidence) -> Iterator[Draft]:
@@ -139,7 +141,7 @@ def _finding_of(evidence: Evidence, draft: Draft) -> Finding:
     return Finding(
         id=fingerprint(source=source, series=series, kind=draft.kind, subject=draft.subject),
         kind=draft.kind,
-        severity=draft.severity or DEFAULT_SEVERITY[draft.kind],
+        severity=draft.severity or KINDS[draft.kind].severity,
         title=cut_title(draft.title),
         where=draft.where,
         items=draft.items,

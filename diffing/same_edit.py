@@ -11,8 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from state.document import Value
-from state.kinds import DEFAULT_SEVERITY, OPERATIONS, Severity
+from state.kinds import Severity
 from state.model import Finding, Item
+from state.vocabulary import KINDS, OPERATIONS
 
 FEWEST_PAGES = 3
 """So many pages must share an edit before it is told as one."""
@@ -103,7 +104,7 @@ def _together(signature: str, members: Sequence[PageFindings]) -> Finding:
 
 def _telling(finding: Finding) -> tuple[int, int, bool]:
     """How much a part of an edit tells of it: by gravity, then words that came before words that changed."""
-    return (finding.severity.rank, DEFAULT_SEVERITY[finding.kind].rank, finding.kind != "text-changed")
+    return (finding.severity.rank, KINDS[finding.kind].severity.rank, finding.kind != "text-changed")
 
 
 def _lowered(title: str) -> str:

@@ -8,10 +8,11 @@ from sqlite3 import Connection
 
 from msgspec import Struct
 
-from state.kinds import CONDITIONS, OPERATIONS, Severity
+from state.kinds import Severity
 from state.model import ConditionState, Finding, Verdict
 from state.serialisation.nouns import pack_finding, storable
 from state.times import stamp
+from state.vocabulary import CONDITIONS, OPERATIONS
 
 _LOOKED = frozenset({Verdict.PRESENT, Verdict.UNCHANGED, Verdict.GONE, Verdict.MOVED})
 """Verdicts of a fetch that saw whether the page is there; after any other nothing it shows is judged."""

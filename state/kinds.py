@@ -1,14 +1,16 @@
-"""The vocabulary of findings: kinds, severities, and who is told of what. Public interface.
+"""What a kind of finding is, and how grave findings are. Public interface.
 
-Names are never changed, only added to; database, JSON, alerts and documentation use them letter for
-letter.
+Each kind is declared by the rule that raises it; ``state/vocabulary.py`` lists all of them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 
 class Severity(StrEnum):
@@ -41,111 +43,36 @@ class Audience(StrEnum):
     OPERATORS = "operators"
 
 
-DEFAULT_SEVERITY: Final = MappingProxyType(
-    {
-        # vanished
-        "page-gone": Severity.CRITICAL,
-        "page-moved": Severity.HIGH,
-        "file-withdrawn": Severity.CRITICAL,
-        "link-vanished": Severity.MEDIUM,
-        "link-retargeted": Severity.MEDIUM,
-        "table-vanished": Severity.CRITICAL,
-        "column-vanished": Severity.CRITICAL,
-        "rows-vanished": Severity.HIGH,
-        "values-suppressed": Severity.CRITICAL,
-        "series-truncated": Severity.HIGH,
-        "precision-reduced": Severity.MEDIUM,
-        "text-vanished": Severity.MEDIUM,
-        # redefined
-        "definition-changed": Severity.HIGH,
-        "definition-vanished": Severity.HIGH,
-        "definition-added": Severity.LOW,
-        "category-relabelled": Severity.HIGH,
-        "column-renamed": Severity.HIGH,
-        "unit-changed": Severity.HIGH,
-        "headline-changed": Severity.HIGH,
-        "commitment-weakened": Severity.HIGH,
-        "term-dropped": Severity.MEDIUM,
-        "term-added": Severity.MEDIUM,
-        # impossible or rewritten numbers
-        "cumulative-decreased": Severity.CRITICAL,
-        "average-impossible": Severity.CRITICAL,
-        "past-value-revised": Severity.HIGH,
-        "total-mismatch": Severity.HIGH,
-        "implausible-jump": Severity.MEDIUM,
-        "stale-republished": Severity.CRITICAL,
-        "wrong-edition": Severity.CRITICAL,
-        # provenance
-        "silent-edit": Severity.MEDIUM,
-        "date-restamped": Severity.INFO,
-        "file-replaced-in-place": Severity.HIGH,
-        "as-of-date-inconsistent": Severity.MEDIUM,
-        "release-overdue": Severity.HIGH,
-        "alternates": Severity.MEDIUM,
-        # news
-        "table-rearranged": Severity.LOW,
-        "returned": Severity.INFO,
-        "new-release": Severity.INFO,
-        "table-added": Severity.INFO,
-        "column-added": Severity.INFO,
-        "rows-added": Severity.INFO,
-        "values-changed": Severity.INFO,
-        "text-added": Severity.INFO,
-        "text-changed": Severity.INFO,
-        "metadata-changed": Severity.INFO,
-        "layout-changed": Severity.INFO,
-        "page-returned": Severity.INFO,
-        # operations
-        "source-blocked": Severity.LOW,
-        "source-unreachable": Severity.LOW,
-        "source-unreadable": Severity.LOW,
-        "source-recovered": Severity.INFO,
-    }
-)
-"""Every kind with its default severity."""
+class Group(StrEnum):
+    """What a kind is about; kinds are listed under these."""
 
-OPERATIONS: Final = frozenset({"source-blocked", "source-unreachable", "source-unreadable", "source-recovered"})
-"""Kinds that go to operators and never to watchdogs."""
+    VANISHED = "vanished"
+    REDEFINED = "redefined"
+    NUMBERS = "numbers"
+    PROVENANCE = "provenance"
+    NEWS = "news"
+    OPERATIONS = "operations"
 
-CONDITIONS: Final = frozenset(
-    {
-        "page-gone",
-        "page-moved",
-        "file-withdrawn",
-        "release-overdue",
-        "source-blocked",
-        "source-unreachable",
-        "source-unreadable",
-    }
-)
-"""Kinds that open and close; every other kind is an event that happens."""
-
-TOLERANCES: Final = (
-    "average-impossible.percent",
-    "average-impossible.rows",
-    "average-impossible.share",
-    "average-impossible.stays",
-    "cumulative-decreased.percent",
-    "cumulative-decreased.size",
-    "implausible-jump.figure",
-    "implausible-jump.swap",
-    "implausible-jump.times",
-    "past-value-revised.beyond",
-    "past-value-revised.percent",
-    "past-value-revised.size",
-    "precision-reduced.figures",
-    "rows-vanished.beyond",
-    "rows-vanished.left",
-    "rows-vanished.net",
-    "rows-vanished.weight",
-    "stale-republished.releases",
-    "stale-republished.share",
-    "term-dropped.fewest",
-    "term-dropped.share",
-)
-"""What a source file may tolerate: a kind, a dot, and the name that its rule gives to a threshold."""
+    @property
+    def heading(self) -> str:
+        """The group as a heading."""
+        return "Impossible or rewritten numbers" if self is Group.NUMBERS else self.value.capitalize()
 
 
-def audience_of(kind: str) -> Audience:
-    """Who is told of ``kind``."""
-    return Audience.OPERATORS if kind in OPERATIONS else Audience.WATCHDOGS
+class Kind(Struct, frozen=True):
+    """A kind of finding, as the rule that raises it declares it in its ``KINDS``.
+
+    ``state/vocabulary.py`` has all of them; `make docs` makes it.
+    """
+
+    name: str  # never changed: database, JSON, alerts and documentation use it letter for letter
+    severity: Severity  # the default; a finding may be graded otherwise, and its reason says why
+    sentence: str  # when it is raised; no full stop
+    group: Group | None = None  # None: that of the folder which the rule is in
+    condition: bool = False  # opens and closes, where others happen once
+    tolerances: Mapping[str, str] = {}  # the thresholds that a source file may set, and what each means
+
+
+def names_of(kinds: Iterable[Kind | str]) -> tuple[str, ...]:
+    """The names of kinds, be they declared here or only named."""
+    return tuple(kind if isinstance(kind, str) else kind.name for kind in kinds)

@@ -9,8 +9,9 @@ from pathlib import Path
 from benchmarks.peers.jobs import Job
 from cli.configuration.model import Configuration, Politeness, Settings
 from cli.rounds import run_round
-from state.kinds import OPERATIONS, Severity
+from state.kinds import Severity
 from state.model import Finding, Series, Source
+from state.vocabulary import OPERATIONS
 
 FIRST = dt.datetime(2025, 1, 20, 12, tzinfo=dt.UTC)
 APART = dt.timedelta(days=1)

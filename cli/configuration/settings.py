@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from cli.configuration.model import Configuration, DestinationSettings, Settings
 from state.errors import ConfigError
-from state.kinds import DEFAULT_SEVERITY, Severity
+from state.kinds import Severity
 from state.model import Destination, Source
+from state.vocabulary import KINDS
 
 DEFAULT_NAME = "monitor.yaml"
 SHIPPED = Path(__file__).resolve().parents[2] / "watchers"
@@ -121,7 +122,7 @@ def select(sources: tuple[Source, ...], wanted: tuple[str, ...]) -> tuple[Source
 
 def destination_of(wanted: DestinationSettings) -> Destination:
     """The destination, its secrets filled in. Raises ConfigError for an unset secret or an unknown kind."""
-    unknown = [kind for kind in wanted.kinds if kind not in DEFAULT_SEVERITY]
+    unknown = [kind for kind in wanted.kinds if kind not in KINDS]
     if unknown:
         raise ConfigError(f"destination {wanted.name}: no kind is called {unknown[0]!r}; see docs/kinds.md")
     return Destination(

@@ -13,9 +13,17 @@ from diffing.grounds.figures import where_is
 from diffing.grounds.wording import listing, number, percentage, place, plural
 from diffing.identity import title_key
 from state.document import Table
+from state.kinds import Group, Kind, Severity
 from state.model import Item
 
-KINDS = ("wrong-edition",)
+KINDS = (
+    Kind(
+        "wrong-edition",
+        Severity.CRITICAL,
+        "it holds another edition than its release says: another year or language, another series' file",
+        group=Group.NUMBERS,
+    ),
+)
 RANK = 30
 
 LEAST_DAYS = 20

@@ -14,10 +14,18 @@ from diffing.grounds.past import Past, named, past_of
 from diffing.grounds.wording import listing, number, percentage, place, plural
 from diffing.identity import column_key, row_key, table_key
 from state.document import Table, Value, Where
-from state.kinds import Severity
+from state.kinds import Group, Kind, Severity
 from state.model import Item, ReleaseFacts, TableFacts
 
-KINDS = ("stale-republished",)
+KINDS = (
+    Kind(
+        "stale-republished",
+        Severity.CRITICAL,
+        "a table of a new release equals that of an older one, or stands still under its own later date",
+        group=Group.NUMBERS,
+        tolerances={"releases": "releases that must be known before standing still is told"},
+    ),
+)
 RANK = 10
 
 LEAST_FIGURES = 12

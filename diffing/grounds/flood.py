@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from diffing.comparing.model import Draft
 from diffing.grounds.wording import number, shorten
 from state.document import Where
-from state.kinds import DEFAULT_SEVERITY
+from state.vocabulary import KINDS
 
 
 def gather(drafts: Iterable[Draft], *, most: int, noun: str) -> list[Draft]:
@@ -28,7 +28,7 @@ def gather(drafts: Iterable[Draft], *, most: int, noun: str) -> list[Draft]:
 
 
 def _one(members: list[Draft], noun: str) -> Draft:
-    first = max(members, key=lambda draft: (draft.severity or DEFAULT_SEVERITY[draft.kind]).rank)
+    first = max(members, key=lambda draft: (draft.severity or KINDS[draft.kind].severity).rank)
     items = tuple(item for draft in members for item in draft.items)
     return replace(
         first,

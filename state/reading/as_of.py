@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from sqlite3 import Connection
 from typing import Any, Final
 
-from state.kinds import CONDITIONS, OPERATIONS
 from state.model import Capture, ConditionState, Finding, PastFinding, Release
 from state.serialisation.nouns import unpack_finding
 from state.serialisation.rows import CAPTURE, RELEASE, capture_of, release_of
 from state.times import moment, stamp
+from state.vocabulary import CONDITIONS, OPERATIONS
 
 AUTHOR: Final = "reanalyse"
 NOW_ALSO: Final = "Now also"

@@ -8,9 +8,10 @@ from itertools import pairwise
 from sqlite3 import Connection
 from typing import Final
 
-from state.kinds import CONDITIONS, Severity
+from state.kinds import Severity
 from state.serialisation.nouns import unpack_finding
 from state.times import moment
+from state.vocabulary import CONDITIONS
 
 _CONDITIONS: Final = ", ".join(f"'{kind}'" for kind in sorted(CONDITIONS))
 

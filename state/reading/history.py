@@ -15,7 +15,6 @@ from msgspec.structs import replace
 from state.blobs.snapshots import Bodies
 from state.blobs.table_parts import Contents
 from state.errors import StoreError
-from state.kinds import CONDITIONS, DEFAULT_SEVERITY
 from state.model import Capture, Finding, PastFinding, Release, ReleaseFacts, TableFacts, Verdict
 from state.reading.as_of import findings_before
 from state.reading.query_results import Figure, KnownAddress, Seen, Standing, Wording, with_intervals
@@ -24,6 +23,7 @@ from state.serialisation.nouns import unpack_definitions, unpack_finding, unpack
 from state.serialisation.rows import CAPTURE, FINDING, RELEASE, capture_of, past_finding_of, release_of
 from state.series_history import RELEASES_KEPT, PastReleases
 from state.times import moment, stamp
+from state.vocabulary import CONDITIONS, KINDS
 
 CAPTURES_KEPT = 50
 """How many captures judging looks back on."""
@@ -109,7 +109,7 @@ class Archive:
         ``before``, for a release of the past; a round knows all.
         """
         until = "9999" if before is None else stamp(before.at)
-        kinds = frozenset(DEFAULT_SEVERITY) if tables else CONDITIONS
+        kinds = frozenset(KINDS) if tables else CONDITIONS
         return PastReleases(
             facts=self._facts(source, series, document, before=before, tables=tables),
             past_captures=self._captures(source, (series, page or series), until=until),

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from state.archive_copies import Copies
 from state.database import open_archive
 from state.errors import StoreError
-from state.kinds import OPERATIONS, Severity
+from state.kinds import Severity
 from state.ledger import entries
 from state.ledger.entries import Head
 from state.model import Capture, ConditionState, Finding, PastFinding, Release, Verdict
@@ -28,6 +28,7 @@ from state.search.query import Hit, Search
 from state.serialisation.nouns import unpack, unpack_finding
 from state.serialisation.rows import CAPTURE, capture_of
 from state.times import moment
+from state.vocabulary import OPERATIONS
 
 
 class Counts(Struct, frozen=True):

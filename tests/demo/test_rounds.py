@@ -5,7 +5,8 @@ from itertools import pairwise
 from demo.make_documents import SITE
 from demo.rounds import ROUNDS, answers_in, watched_in
 from demo.watch_list import demo_sources
-from state.kinds import DEFAULT_SEVERITY, OPERATIONS, Severity
+from state.kinds import Severity
+from state.vocabulary import KINDS, OPERATIONS
 
 NUMBERS = range(1, len(ROUNDS) + 1)
 
@@ -29,7 +30,7 @@ def test_incidents_one_to_seven_are_all_told() -> None:
 def test_what_is_to_be_said_fits_the_vocabulary_and_the_sources_followed() -> None:
     for number, turn in enumerate(ROUNDS, start=1):
         for said in turn.says:
-            assert DEFAULT_SEVERITY[said.kind].rank > Severity.INFO.rank
+            assert KINDS[said.kind].severity.rank > Severity.INFO.rank
             assert said.kind not in OPERATIONS
         assert {said.kind for said in turn.operators} <= OPERATIONS
         assert {said.source for said in (*turn.says, *turn.operators)} <= set(watched_in(number))

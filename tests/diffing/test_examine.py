@@ -7,9 +7,9 @@ import pytest
 
 from diffing.examination import Edition, Request
 from diffing.examine import examine, refused
-from state.kinds import OPERATIONS
 from state.model import Capture, Rules, Series, Source, Verdict
 from state.series_history import PastReleases
+from state.vocabulary import OPERATIONS
 
 FIRST = dt.datetime(2025, 1, 1, 12, tzinfo=dt.UTC)
 SERIES = Series(name="counties", title="Removals by county", rules=Rules(cumulative=("Removals",)))

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from diffing.workers.pool import Workers
 from pipeline.round import take_in
-from state.kinds import OPERATIONS, Severity
+from state.kinds import Severity
 from state.model import Finding, Source
 from state.store import Store
+from state.vocabulary import OPERATIONS
 from tests.incidents.making import Round
 
 

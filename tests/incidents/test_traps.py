@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from state.kinds import OPERATIONS
 from state.model import Verdict
+from state.vocabulary import OPERATIONS
 from tests.incidents.living import above_info, live
 from tests.incidents.making import Brought, Round, csv, day, files, page, series, source
 from tests.incidents.traps import HEADER, REFUSALS, TRAPS, rows

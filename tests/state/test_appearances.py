@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from state.kinds import DEFAULT_SEVERITY, Severity
+from state.kinds import Severity
 from state.model import Release, Verdict
 from state.reading.timeline import Browser
 from state.reading.visibility import Look, runs_of
 from state.store import Store
+from state.vocabulary import KINDS
 from tests.state.examples import SOURCE, capture, condition, facts, finding, hours
 
 
@@ -125,7 +126,7 @@ def test_of_one_minute_the_gravest_is_listed_first(store: Store) -> None:
         series="page",
         release=release,
         facts=facts(release.id, release.at),
-        findings=[finding(kind, id=kind, severity=DEFAULT_SEVERITY[kind]) for kind in reversed(kinds)],
+        findings=[finding(kind, id=kind, severity=KINDS[kind].severity) for kind in reversed(kinds)],
         at=release.at,
     )
     with Browser(store.path) as browser:

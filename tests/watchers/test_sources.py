@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from state.errors import ConfigError
-from state.kinds import TOLERANCES
+from state.vocabulary import TOLERANCES
 from watchers.sources.durations import read_duration
 from watchers.sources.load import SHIPPED, load_sources, read_source, schema_text
 

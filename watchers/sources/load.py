@@ -26,8 +26,8 @@ from pydantic import (
 )
 
 from state.errors import ConfigError
-from state.kinds import TOLERANCES
 from state.model import LISTING, PAGE, Rules, Series, Source
+from state.vocabulary import TOLERANCES
 from watchers.sources.checked_yaml import read_model
 from watchers.sources.durations import read_duration
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from diffing.comparing.model import Draft, Evidence, FactKey
 from diffing.grounds.phrases import said_differently
 from diffing.grounds.wording import listing
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("metadata-changed",)
+KINDS = (Kind("metadata-changed", Severity.INFO, "what the file says of its own making differs"),)
 RANK = 98
 
 _EVERY_TIME = frozenset({"modified", "created", "printed", "revision", "moddate", "creationdate"})

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from diffing.comparing.model import Draft, Evidence
 from diffing.grounds.looks import file_name, same_address
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("new-release",)
+KINDS = (Kind("new-release", Severity.INFO, "another edition of a series came out"),)
 RANK = 92
 
 

@@ -8,9 +8,10 @@ from diffing.comparing.model import Draft, Evidence, FactKey
 from diffing.grounds.figures import where_is
 from diffing.grounds.wording import listing, place, plural
 from diffing.identity import table_key
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("rows-added",)
+KINDS = (Kind("rows-added", Severity.INFO, "rows that the release before did not have"),)
 RANK = 96
 
 

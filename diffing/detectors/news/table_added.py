@@ -8,8 +8,9 @@ from diffing.comparing.model import Draft, Evidence, FactKey
 from diffing.grounds.figures import where_is
 from diffing.grounds.wording import place, plural
 from diffing.identity import table_key
+from state.kinds import Kind, Severity
 
-KINDS = ("table-added",)
+KINDS = (Kind("table-added", Severity.INFO, "a table that the release before did not have"),)
 RANK = 94
 
 

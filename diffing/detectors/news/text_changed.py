@@ -10,9 +10,14 @@ from diffing.grounds.phrases import is_trivial, mask, moves
 from diffing.grounds.returns import back_after, gone_since
 from diffing.grounds.wording import plural, shorten
 from state.document import Where
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("text-changed", "text-added", "layout-changed")
+KINDS = (
+    Kind("text-changed", Severity.INFO, "sentences were reworded"),
+    Kind("text-added", Severity.INFO, "sentences came"),
+    Kind("layout-changed", Severity.INFO, "the same content stands in another order or form"),
+)
 RANK = 97
 
 

@@ -8,8 +8,9 @@ from diffing.comparing.model import CellChange, Draft, Evidence, TablePair
 from diffing.grounds.figures import is_number, item_of, percent_of, untold_cells, where_is
 from diffing.grounds.wording import number, place, plural, shown
 from diffing.identity import table_key
+from state.kinds import Kind, Severity
 
-KINDS = ("values-changed",)
+KINDS = (Kind("values-changed", Severity.INFO, "cells differ that no graver finding tells"),)
 RANK = 100
 
 

@@ -18,10 +18,22 @@ from diffing.grounds.wording import number, percentage, place, plural, row_noun
 from diffing.identity import table_key
 from diffing.values import normalise
 from state.document import Span, Table
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("average-impossible",)
+KINDS = (
+    Kind(
+        "average-impossible",
+        Severity.CRITICAL,
+        "a to-date average times the days elapsed fell; high for a single large row, info for rounding",
+        tolerances={
+            "percent": "per cent of its days that one row may lose",
+            "rows": "rows that may fall together",
+            "share": "per cent of a table's rows that may fall together",
+            "stays": "days that one row may lose",
+        },
+    ),
+)
 RANK = 62
 
 LEAST_STAYS, LEAST_PERCENT = 1_000.0, 3.0

@@ -22,9 +22,19 @@ from diffing.grounds.past import Past, past_of
 from diffing.grounds.wording import number, percentage, place, plural, row_noun, shorten
 from diffing.identity import column_key, row_key, table_key
 from diffing.values import normalise
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 
-KINDS = ("cumulative-decreased",)
+KINDS = (
+    Kind(
+        "cumulative-decreased",
+        Severity.CRITICAL,
+        "a figure that can only grow fell; high for a small counter, info for a correction of a few",
+        tolerances={
+            "percent": "per cent by which a counter may fall",
+            "size": "figure by which a counter may fall",
+        },
+    ),
+)
 RANK = 60
 
 LEAST_SIZE, LEAST_PERCENT = 10.0, 1.0

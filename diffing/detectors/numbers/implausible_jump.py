@@ -29,8 +29,20 @@ from diffing.grounds.wording import number, place, plural
 from diffing.identity import column_key, row_key, table_key
 from diffing.values import normalise
 from state.document import Period, Span
+from state.kinds import Kind, Severity
 
-KINDS = ("implausible-jump",)
+KINDS = (
+    Kind(
+        "implausible-jump",
+        Severity.MEDIUM,
+        "a figure left its own history's range by far, or two labels look swapped",
+        tolerances={
+            "figure": "figures below this may jump",
+            "swap": "share of their distance (0 to 1) that two lines may keep when they are swapped back",
+            "times": "how many times its size before a figure may become",
+        },
+    ),
+)
 RANK = 80
 
 TIMES = 1.9

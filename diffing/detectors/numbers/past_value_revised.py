@@ -12,9 +12,20 @@ from diffing.grounds.revisions import Grave, closed_columns, grave_of, is_one_si
 from diffing.grounds.slips import slip_of
 from diffing.grounds.wording import number, percentage, place, plural, signed, usual
 from diffing.identity import row_key, table_key
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 
-KINDS = ("past-value-revised",)
+KINDS = (
+    Kind(
+        "past-value-revised",
+        Severity.HIGH,
+        "a figure for a period that was already closed changed",
+        tolerances={
+            "beyond": "how many times the usual revision a revision may be",
+            "percent": "per cent by which a closed figure may be revised",
+            "size": "figure by which a closed figure may be revised",
+        },
+    ),
+)
 RANK = 70
 
 FAR = 2.0

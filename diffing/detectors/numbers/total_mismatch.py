@@ -11,10 +11,16 @@ from diffing.grounds.sums import MOST_SLACK, Promise, column_promises, miss, row
 from diffing.grounds.wording import number, place, plural, signed
 from diffing.identity import column_key, row_key, table_key
 from state.document import Table, Value
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("total-mismatch",)
+KINDS = (
+    Kind(
+        "total-mismatch",
+        Severity.HIGH,
+        "parts no longer add up to their stated total, or tables that gave the same total no longer do",
+    ),
+)
 RANK = 75
 
 EXACT = 1e-6

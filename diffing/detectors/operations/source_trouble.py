@@ -8,10 +8,30 @@ from diffing.comparing.model import Draft, Evidence
 from diffing.grounds.looks import addresses, captures_of, day, file_name, same_address
 from diffing.grounds.wording import listing, plural, shorten
 from state.document import Where
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 from state.model import Capture, ConditionState, Item, PastFinding, Verdict
 
-KINDS = ("source-blocked", "source-unreachable", "source-unreadable", "source-recovered")
+KINDS = (
+    Kind(
+        "source-blocked",
+        Severity.LOW,
+        "the publisher turned the monitor away: 403, 429, a challenge; escalating",
+        condition=True,
+    ),
+    Kind(
+        "source-unreachable",
+        Severity.LOW,
+        "the address could not be had: name, connection, time, 5xx, a broken body; escalating",
+        condition=True,
+    ),
+    Kind(
+        "source-unreadable",
+        Severity.LOW,
+        "it was fetched and kept, but could not be read; escalating",
+        condition=True,
+    ),
+    Kind("source-recovered", Severity.INFO, "a look succeeded again; told to those who were told of the trouble"),
+)
 RANK = 4
 
 ROUNDS = (3, 24)

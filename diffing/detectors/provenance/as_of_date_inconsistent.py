@@ -16,9 +16,16 @@ from diffing.grounds.wording import shorten
 from diffing.readers.statements.dates import find_dates, may_state_date
 from diffing.readers.statements.periods import find_fiscal_year, fiscal_year_start
 from state.document import Block, DateRole, Document, StatedDate, Where
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("as-of-date-inconsistent",)
+KINDS = (
+    Kind(
+        "as-of-date-inconsistent",
+        Severity.MEDIUM,
+        "stated dates inside one release contradict each other or the data",
+    ),
+)
 RANK = 70
 
 AGREEING = 7

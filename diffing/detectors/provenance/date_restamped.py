@@ -7,9 +7,15 @@ from collections.abc import Iterator
 from diffing.comparing.model import Comparison, DateChange, Draft, Evidence, FactKey
 from diffing.grounds.phrases import said_differently, undated
 from state.document import DateRole
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 
-KINDS = ("date-restamped",)
+KINDS = (
+    Kind(
+        "date-restamped",
+        Severity.INFO,
+        "the stated date moved, the content did not; medium for the date that figures are said to be of",
+    ),
+)
 RANK = 74
 
 _ROLES = {

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from diffing.comparing.model import Comparison, Draft, Evidence, FactKey
 from diffing.grounds.looks import carries_date, file_name, same_address
 from diffing.grounds.phrases import said_differently
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("file-replaced-in-place",)
+KINDS = (Kind("file-replaced-in-place", Severity.HIGH, "another content under the address of a dated release"),)
 RANK = 70
 
 

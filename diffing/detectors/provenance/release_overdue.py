@@ -8,10 +8,17 @@ from collections.abc import Iterator
 from diffing.comparing.model import Draft, Evidence
 from diffing.grounds.cadence import Cadence, cadence_of, days
 from diffing.grounds.looks import day, is_document
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 from state.model import ConditionState
 
-KINDS = ("release-overdue",)
+KINDS = (
+    Kind(
+        "release-overdue",
+        Severity.HIGH,
+        "the next release has not come when its cadence says, declared or learnt; escalating",
+        condition=True,
+    ),
+)
 RANK = 78
 
 

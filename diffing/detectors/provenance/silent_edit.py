@@ -11,9 +11,12 @@ from diffing.grounds.looks import SHORT, is_document
 from diffing.grounds.phrases import is_trivial, mask, said_differently, tables_differ
 from diffing.grounds.wording import number, shorten
 from state.document import DateRole, Document
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("silent-edit",)
+KINDS = (
+    Kind("silent-edit", Severity.MEDIUM, "content changed, the stated date did not; its items are the edits"),
+)
 RANK = 72
 
 MOST_WORDS = 120

@@ -15,10 +15,16 @@ from diffing.grounds.wording import place, plural
 from diffing.identity import row_key, table_key
 from diffing.values import normalise
 from state.document import Table
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("category-relabelled",)
+KINDS = (
+    Kind(
+        "category-relabelled",
+        Severity.HIGH,
+        "a category got another meaning while its data stayed; info where it is only spelt differently",
+    ),
+)
 RANK = 44
 
 NEAR = 0.8

@@ -12,10 +12,10 @@ from diffing.grounds.figures import is_number, where_is
 from diffing.grounds.wording import place, plural
 from diffing.identity import column_key, table_key, title_key
 from state.document import Value
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("column-renamed",)
+KINDS = (Kind("column-renamed", Severity.HIGH, "a column header changed while its data stayed"),)
 RANK = 42
 
 _WORD = re.compile(r"[^\W_]+")

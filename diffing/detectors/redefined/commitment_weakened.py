@@ -14,9 +14,16 @@ from diffing.grounds.rhythm import publishing_of, rhythm_of
 from diffing.grounds.wording import shorten
 from diffing.values import normalise
 from state.document import Document
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("commitment-weakened",)
+KINDS = (
+    Kind(
+        "commitment-weakened",
+        Severity.HIGH,
+        'a promise turned into less: "must" became "may", "voluntary" became "mandatory", or it left',
+    ),
+)
 RANK = 10
 
 MOST_SENTENCES = 15

@@ -18,10 +18,18 @@ from diffing.grounds.wording import listing, plural, shorten
 from diffing.identity import title_key
 from diffing.values import normalise
 from state.document import Definition, Document
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("definition-changed", "definition-vanished", "definition-added")
+KINDS = (
+    Kind(
+        "definition-changed",
+        Severity.HIGH,
+        'the words that define a term, or a threshold that says what counts ("more than 100 beds"), changed',
+    ),
+    Kind("definition-vanished", Severity.HIGH, "the words that define a term left"),
+    Kind("definition-added", Severity.LOW, "words that define a term came"),
+)
 RANK = 8
 
 MOST_TERMS = 12

@@ -10,9 +10,15 @@ from diffing.grounds.phrases import essence, moves
 from diffing.grounds.returns import back_after
 from diffing.grounds.wording import shorten
 from state.document import Document, Where
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 
-KINDS = ("headline-changed",)
+KINDS = (
+    Kind(
+        "headline-changed",
+        Severity.HIGH,
+        "title or main heading of a published document changed; medium for the title of a table in it",
+    ),
+)
 RANK = 12
 
 SHOWN = 62

@@ -13,10 +13,25 @@ from diffing.grounds.phrases import texts_of
 from diffing.grounds.wording import plural
 from diffing.values import normalise
 from state.document import Document
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("term-dropped", "term-added")
+KINDS = (
+    Kind(
+        "term-dropped",
+        Severity.MEDIUM,
+        "a watched term is no longer used, or far less; low where it left with a sentence that is told",
+        tolerances={
+            "fewest": "uses from which on a share means something",
+            "share": "share of its uses (0 to 1) by which a count may move",
+        },
+    ),
+    Kind(
+        "term-added",
+        Severity.MEDIUM,
+        "a watched term is used for the first time, or far more; low where it came with a sentence that is told",
+    ),
+)
 RANK = 16
 
 SHARE = 0.5

@@ -8,10 +8,10 @@ from diffing.comparing.model import Draft, Evidence, FactKey, TablePair
 from diffing.grounds.figures import where_is
 from diffing.grounds.wording import listing, place, plural
 from diffing.identity import table_key, title_key
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("column-vanished",)
+KINDS = (Kind("column-vanished", Severity.CRITICAL, "a column has no counterpart, by name or by content"),)
 RANK = 40
 
 

@@ -23,10 +23,17 @@ from diffing.grounds.looks import (
 )
 from diffing.grounds.wording import listing, plural
 from state.document import ATTACHMENT
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 from state.model import Item, Verdict
 
-KINDS = ("file-withdrawn",)
+KINDS = (
+    Kind(
+        "file-withdrawn",
+        Severity.CRITICAL,
+        "a listing no longer links a document it linked, or its address is gone; high where still served",
+        condition=True,
+    ),
+)
 RANK = 6
 
 

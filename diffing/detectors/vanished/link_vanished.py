@@ -14,9 +14,13 @@ from diffing.grounds.phrases import mask
 from diffing.grounds.wording import listing, plural, shorten
 from diffing.values import normalise
 from state.document import Document, Link, Where
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("link-vanished", "link-retargeted")
+KINDS = (
+    Kind("link-vanished", Severity.MEDIUM, "another outward link of the main content left"),
+    Kind("link-retargeted", Severity.MEDIUM, "another outward link of the main content points elsewhere"),
+)
 RANK = 22
 
 MOST_LINKS = 10

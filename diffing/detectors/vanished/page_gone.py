@@ -7,9 +7,22 @@ from collections.abc import Iterator, Sequence
 from diffing.comparing.model import Draft, Evidence
 from diffing.grounds.looks import captures_of, day, speaks_for_page, telling
 from diffing.grounds.wording import plural
+from state.kinds import Kind, Severity
 from state.model import Capture, ConditionState, Item, Verdict
 
-KINDS = ("page-gone", "page-returned")
+KINDS = (
+    Kind(
+        "page-gone",
+        Severity.CRITICAL,
+        "the page answers 404 or 410, confirmed by a second look in a later round",
+        condition=True,
+    ),
+    Kind(
+        "page-returned",
+        Severity.INFO,
+        "a page that was gone or moved is at its address again; told to those who were told of that",
+    ),
+)
 RANK = 2
 
 _AWAY = frozenset({"page-gone", "page-moved"})

@@ -7,9 +7,17 @@ from collections.abc import Iterator
 from diffing.comparing.model import Draft, Evidence
 from diffing.grounds.looks import captures_of, day, same_address, speaks_for_page, telling
 from diffing.grounds.wording import shorten
+from state.kinds import Kind, Severity
 from state.model import Item, Verdict
 
-KINDS = ("page-moved",)
+KINDS = (
+    Kind(
+        "page-moved",
+        Severity.HIGH,
+        'the page lands somewhere else, or answers 200 with a "not found" page',
+        condition=True,
+    ),
+)
 RANK = 3
 
 

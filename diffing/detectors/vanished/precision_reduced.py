@@ -12,9 +12,17 @@ from diffing.grounds.figures import both_numbers, is_number, tolerance, where_is
 from diffing.grounds.wording import listing, percentage, place, plural
 from diffing.identity import row_key, table_key
 from state.document import Table
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("precision-reduced",)
+KINDS = (
+    Kind(
+        "precision-reduced",
+        Severity.MEDIUM,
+        "a block of columns lost its decimals, or finer categories were merged",
+        tolerances={"figures": "how many figures a block must have to be judged"},
+    ),
+)
 RANK = 30
 
 HAD, HAS = 0.5, 0.1

@@ -11,10 +11,22 @@ from diffing.grounds.past import past_of
 from diffing.grounds.wording import listing, number, place, plural, row_noun
 from diffing.identity import table_key
 from diffing.readers.statements.dates import find_fiscal_year
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("rows-vanished",)
+KINDS = (
+    Kind(
+        "rows-vanished",
+        Severity.HIGH,
+        "rows are gone, listed by name; info where as many leave in ordinary releases",
+        tolerances={
+            "beyond": "how many times what usually leaves a table may leave it",
+            "left": "per cent of a table's rows that may leave it, where no routine is known",
+            "net": "per cent of its rows by which a table may shrink, where no routine is known",
+            "weight": "per cent of a table's figures that the rows which leave may hold",
+        },
+    ),
+)
 RANK = 90
 
 

@@ -14,10 +14,12 @@ from diffing.grounds.wording import listing, place, plural
 from diffing.identity import table_key
 from diffing.values import normalise
 from state.document import Period, Span, Table
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("series-truncated",)
+KINDS = (
+    Kind("series-truncated", Severity.HIGH, "a table's time range lost its start, its end or a span in between"),
+)
 RANK = 35
 
 _WINDOW = re.compile(

@@ -12,10 +12,16 @@ from diffing.grounds.wording import listing, place, plural
 from diffing.identity import table_key, title_key
 from diffing.values import normalise
 from state.document import Document, Table, Where
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("table-vanished",)
+KINDS = (
+    Kind(
+        "table-vanished",
+        Severity.CRITICAL,
+        "a table or sheet has no counterpart in the new release; high where its sheet was only hidden",
+    ),
+)
 RANK = 7  # before the rules for text: what stood on a sheet that left is told with it
 
 LEAST_FAMILY = 3

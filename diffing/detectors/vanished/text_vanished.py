@@ -14,10 +14,12 @@ from diffing.grounds.passages import Passage, passages_of
 from diffing.grounds.phrases import is_trivial, joined_mask, stands_in
 from diffing.grounds.wording import plural, shorten
 from diffing.values import normalise
-from state.kinds import Severity
+from state.kinds import Kind, Severity
 from state.model import Item
 
-KINDS = ("text-vanished",)
+KINDS = (
+    Kind("text-vanished", Severity.MEDIUM, "a sentence, paragraph or section left and did not move elsewhere"),
+)
 RANK = 24
 
 MOST_SECTIONS = 8

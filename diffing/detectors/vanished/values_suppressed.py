@@ -10,8 +10,15 @@ from diffing.grounds.figures import as_of_date, is_number, item_of, untold_cells
 from diffing.grounds.wording import listing, number, place, plural, shown
 from diffing.identity import column_key, table_key
 from diffing.values import is_suppressed
+from state.kinds import Kind, Severity
 
-KINDS = ("values-suppressed",)
+KINDS = (
+    Kind(
+        "values-suppressed",
+        Severity.CRITICAL,
+        'numbers became blank, `*`, `N/A`, "unavailable", `(b)(7)(E)` and the like',
+    ),
+)
 RANK = 50
 
 LEAST_ZEROES, ALL = 4, 0.9

@@ -1,8 +1,9 @@
 import pytest
 
 from diffing.detectors.operations.source_trouble import detect
-from state.kinds import OPERATIONS, Severity
+from state.kinds import Severity
 from state.model import ConditionState, Verdict
+from state.vocabulary import OPERATIONS
 from tests.diffing.rounds import DOCUMENT, FILES, PAGE, looked, only, released, reported, round_of
 
 FILE = "https://publisher.example/files/stats-2025.xlsx"

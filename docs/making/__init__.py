@@ -1,0 +1,1 @@
+"""What is made from the program: its vocabulary, schemas, references and pictures. `make docs` runs it."""
