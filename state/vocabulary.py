@@ -172,6 +172,7 @@ _ALL: Final = (
         group=Group.NUMBERS,
         tolerances={
             "releases": "releases that must be known before standing still is told",
+            "share": "share (0 to 1) of the figures that moved which may be an older release's",
         },
     ),
     Kind(

@@ -23,7 +23,10 @@ KINDS = (
         Severity.CRITICAL,
         "a table of a new release equals that of an older one, or stands still under its own later date",
         group=Group.NUMBERS,
-        tolerances={"releases": "releases that must be known before standing still is told"},
+        tolerances={
+            "releases": "releases that must be known before standing still is told",
+            "share": "share (0 to 1) of the figures that moved which may be an older release's",
+        },
     ),
 )
 RANK = 10
