@@ -1,0 +1,113 @@
+"""``table-rearranged``: what left its place stands elsewhere: split, merged, turned, made long or wide."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from diffing.comparing.model import Comparison, Draft, Evidence, FactKey
+from diffing.grounds.figures import where_is
+from diffing.grounds.found_again import Match, look_again
+from diffing.grounds.wording import listing, number, place, plural
+from diffing.identity import table_key
+from state.document import Table
+from state.model import Item
+
+KINDS = ("table-rearranged",)
+RANK = 70
+
+LEAST_FIGURES = 5
+"""Figures found again below which nothing is said to have been re-arranged."""
+
+FOUND = 0.8
+"""Share of the figures of a row, column or table that must be found again for it not to have left."""
+
+
+def find(evidence: Evidence) -> Iterator[Draft]:
+    """One statement for all that left its place and is found again."""
+    comparison = evidence.comparison
+    if comparison is None:
+        return
+    matches = look_again(comparison)
+    gone = _held(matches, (fact for match in matches for fact in match.before.facts))
+    found = [match for match in matches if match.after is not None and gone.intersection(match.before.facts)]
+    if len(found) >= LEAST_FIGURES:
+        yield _draft(comparison, matches, found, gone)
+
+
+def _held(matches: Sequence[Match], facts: Iterable[FactKey]) -> frozenset[FactKey]:
+    """Those of ``facts`` whose figures are found again, nearly all of them."""
+    whole = Counter(facts)
+    again = Counter(fact for match in matches if match.after is not None for fact in match.before.facts)
+    return frozenset(fact for fact, count in whole.items() if again[fact] >= FOUND * count)
+
+
+def _draft(
+    comparison: Comparison, matches: Sequence[Match], found: Sequence[Match], gone: frozenset[FactKey]
+) -> Draft:
+    touched = {_place_of(fact) for match in found for fact in match.before.facts}
+    sought = sum(1 for match in matches if touched.intersection(map(_place_of, match.before.facts)))
+    sources = _tables(comparison, (fact for match in found for fact in match.before.facts), before=True)
+    targets = _tables(comparison, (fact for match in found for fact in _after(match)), before=False)
+    first = sources[0]
+    what = place(first) if len(sources) == 1 else plural(len(sources), "table")
+    verb = "was" if len(sources) == 1 else "were"
+    elsewhere = [table.name for table in targets] != [table.name for table in sources]
+    where = f" in {_names(targets)}" if elsewhere else ""
+    return Draft(
+        kind="table-rearranged",
+        title=f"{what} {verb} re-arranged: {number(len(found))} of {plural(sought, 'figure')} found again{where}",
+        reason=f"{number(len(found))} of the {number(sought)} figures that left their place stand under the same "
+        f"labels elsewhere in the release; {_shape(gone)}",
+        subject=tuple(table_key(table) for table in sources[:1]),
+        where=where_is(first),
+        items=tuple(Item(table=place(table), sheet=table.sheet, note="figures are here now") for table in targets),
+        explains=tuple(dict.fromkeys((*gone, *_joined(found), *_of_tables(comparison, found)))),
+    )
+
+
+def _names(tables: Sequence[Table]) -> str:
+    return listing([place(table) for table in tables], limit=2)
+
+
+def _after(match: Match) -> tuple[FactKey, ...]:
+    return match.after.facts if match.after is not None else ()
+
+
+def _tables(comparison: Comparison, facts: Iterable[FactKey], *, before: bool) -> list[Table]:
+    """The tables that the facts are about, those of most facts first."""
+    counts = Counter(map(_place_of, facts))
+    found = []
+    for (whole, index), _ in counts.most_common():
+        document = comparison.before if before else comparison.after
+        pair = None if whole else comparison.tables[index]
+        found.append(document.tables[index] if pair is None else pair.before if before else pair.after)
+    return found
+
+
+def _joined(found: Sequence[Match]) -> list[FactKey]:
+    """What joined and holds the figures that were found again."""
+    return list(dict.fromkeys(fact for match in found for fact in _after(match)))
+
+
+def _of_tables(comparison: Comparison, found: Sequence[Match]) -> Iterator[FactKey]:
+    """What goes with it: a table that was divided is titled by its part, labels stand in other columns."""
+    for index in {fact.table for match in found for fact in match.before.facts if fact.subject != "table-removed"}:
+        pair = comparison.tables[index]
+        yield pair.title_fact()
+        for way, columns, key in (
+            ("removed", pair.columns_removed, pair.before.key),
+            ("added", pair.columns_added, pair.after.key),
+        ):
+            yield from (FactKey(f"column-{way}", index, "", str(column)) for column in columns if column in key)
+
+
+def _place_of(fact: FactKey) -> tuple[bool, int]:
+    """The table that left, or the pair, that a fact is about."""
+    return fact.subject.startswith("table-"), fact.table
+
+
+def _shape(gone: frozenset[FactKey]) -> str:
+    kinds = Counter(fact.subject.partition("-")[0] for fact in gone)
+    parts = [plural(kinds[kind], kind) for kind in ("table", "column", "row") if kinds[kind]]
+    return f"{listing(parts)} moved"
