@@ -10,13 +10,13 @@ from msgspec import Struct
 
 from diffing.readers.statements.dates import find_dates, find_fiscal_year
 from diffing.readers.tables.headers import Path, name_columns
+from diffing.readers.tables.keys import choose_key, name_rows
 from diffing.readers.tables.rows import (
-    choose_key,
     count_labels,
+    dated_column,
     fill_down,
     group_rows,
     is_total,
-    name_rows,
     row_periods,
 )
 from diffing.values import is_identifier
@@ -115,13 +115,19 @@ def make_table(
         range=range_,
         texts=body.texts,
         totals=_totals([row[:labels] for row in rows]),
-        row_periods=row_periods([row[0] for row in rows], fiscal_year),
+        row_periods=row_periods(_dates(rows, key), fiscal_year),
         notes=notes,
         as_of=_as_of(title, notes, place),
         fiscal_year=fiscal_year,
         hidden=place.hidden,
         section=place.section,
     )
+
+
+def _dates(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> list[Value]:
+    """What may date the rows; [] where no column does."""
+    column = dated_column(rows, key)
+    return [] if column is None else [row[column] for row in rows]
 
 
 def _keep_identifiers(rows: list[list[Value]]) -> None:

@@ -9,7 +9,8 @@ from typing import Final
 from msgspec import Struct, field
 
 from diffing.readers.statements.dates import find_fiscal_year, read_period
-from diffing.readers.tables.rows import choose_key, count_labels, is_total, name_rows, row_periods
+from diffing.readers.tables.keys import choose_key, name_rows
+from diffing.readers.tables.rows import count_labels, dated_column, is_total, row_periods
 from diffing.values import is_identifier, normalise, read_value, tidy
 from state.document import Column, ReadingHints, Table, Value
 
@@ -112,6 +113,7 @@ def table_of(
     rows = tuple(zip(*values, strict=True))
     key = choose_key([column.name for column in headed], rows, declared=hints.key_columns)
     labels = max(count_labels(rows[:_SAMPLE]), 1)
+    dated = dated_column(rows, key)
     return Table(
         name=title,
         columns=headed,
@@ -120,7 +122,7 @@ def table_of(
         key=key,
         texts={(row, index): text for index, reader in enumerate(readers) for row, text in reader.texts},
         totals=_totals(values[:labels]),
-        row_periods=row_periods(values[0] if values else [], year),
+        row_periods=row_periods([] if dated is None else values[dated], year),
         fiscal_year=year,
     )
 

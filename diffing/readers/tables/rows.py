@@ -1,26 +1,22 @@
-"""Rows of a table: group labels, keys, totals."""
+"""Rows of a table: group labels, totals, periods."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import combinations, islice
-from operator import itemgetter
 from types import NoneType
 from typing import Final
 
 from diffing.readers.statements.dates import read_period
+from diffing.readers.tables.roles import is_dated
 from diffing.values import normalise, tidy
 from state.document import Period, Value
 
 _TOTAL: Final = re.compile(r"(grand |sub-?|overall |combined )?totals?\b.*|.*\b(sub-?)?totals?", re.IGNORECASE)
-_PLACE: Final = re.compile(r"(.*\b)?(city|town|county|municipality|location)", re.IGNORECASE)
 _UNNAMED: Final = "(blank)"
 _SAMPLE: Final = 2_000
 """Rows that show what kind of column a column is."""
-_LONG: Final = 120
-"""A column with a longer text is prose and identifies no row."""
 
 
 def count_labels(rows: Sequence[Sequence[Value]]) -> int:
@@ -194,89 +190,13 @@ def _number(value: Value) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
 
-def choose_key(
-    names: Sequence[str], rows: Sequence[Sequence[Value]], *, declared: Sequence[str]
-) -> tuple[int, ...]:
-    """Columns that identify rows: the declared ones, else the first column with the fewest that make it unique.
-
-    A list of places (a first column with a city or county beside it) is keyed by name and place even where
-    the names alone would do: two facilities of one name come and go.
-    """
-    wanted = {normalise(name) for name in declared}
-    found = tuple(
-        i for i, name in enumerate(names) if {normalise(name), normalise(name.split(" / ")[-1])} & wanted
-    )
-    if found or not rows or not names:
-        return found
-    candidates = _candidates(rows)
-    if not candidates:
-        return ()
-    first, rest = candidates[0], candidates[1:]
-    places = [i for i in rest if _PLACE.fullmatch(names[i].split(" / ")[-1].strip())]
-    if len(candidates) >= 3 and places and not _is_unique(rows, ()):
-        rest = places + [i for i in rest if i not in places]
-        if _is_unique(rows, (first, places[0])):
-            return tuple(sorted((first, places[0])))
-    for size in range(3):
-        for others in combinations(rest, size):
-            if _is_unique(rows, (first, *others)):
-                return tuple(sorted((first, *others)))
-    return _least_repeated(rows, first, rest)
-
-
-def _candidates(rows: Sequence[Sequence[Value]]) -> list[int]:
-    """The first column, and those of short texts that may identify a row with it."""
-    rows = rows[:_SAMPLE]
-    chosen = []
-    for index, column in enumerate(islice(zip(*rows, strict=True), 12)):
-        texts = list(map(type, column)).count(str)
-        first = index == 0 and column.count(None) < len(column)
-        if first or (texts * 2 >= len(rows) and _longest(column) <= _LONG):
-            chosen.append(index)
-    return chosen[:7]
-
-
-def _longest(column: Sequence[Value]) -> int:
-    """Characters of the longest text of a column."""
-    return max(len(value) for value in column if isinstance(value, str))
-
-
-def _is_unique(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> bool:
-    if not key:
-        return len(rows) < 2
-    return len(set(map(itemgetter(*key), rows))) == len(rows)
-
-
-def _least_repeated(rows: Sequence[Sequence[Value]], first: int, rest: Sequence[int]) -> tuple[int, ...]:
-    """The key of at most three columns under which the fewest rows share a key."""
-    best: tuple[int, ...] = (first,)
-    most = len({row[first] for row in rows})
-    for size in (1, 2):
-        for others in combinations(rest, size):
-            distinct = len({tuple(row[i] for i in (first, *others)) for row in rows})
-            if distinct > most * 1.02:
-                best, most = (first, *others), distinct
-    return tuple(sorted(best))
-
-
-def name_rows(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> tuple[str, ...]:
-    """A unique key for each row: its key columns joined, a repeated one with " #2"."""
-    names = _joined(rows, key)
-    if len(set(names)) == len(names):
-        return tuple(names)
-    seen: dict[str, int] = {}
-    keys = []
-    for name in names:
-        count = seen[name] = seen.get(name, 0) + 1
-        keys.append(name if count == 1 else f"{name} #{count}")
-    return tuple(keys)
-
-
-def _joined(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> list[str]:
-    if len(key) == 1:
-        (column,) = key
-        return [_UNNAMED if row[column] is None else str(row[column]) or _UNNAMED for row in rows]
-    return [" / ".join(str(row[i]) for i in key if row[i] is not None) or _UNNAMED for row in rows]
+def dated_column(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> int | None:
+    """The column of the key that dates the rows: one of periods, else the first, whose groups may end in one."""
+    for column in key if len(key) > 1 else ():
+        present = [row[column] for row in rows[:_SAMPLE] if row[column] is not None]
+        if present and is_dated(present):
+            return column
+    return key[0] if key else None
 
 
 def row_periods(labels: Sequence[Value], year: int | None) -> tuple[Period | None, ...]:
