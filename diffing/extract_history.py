@@ -39,11 +39,12 @@ def facts_of(
     history: History,
 ) -> ReleaseFacts:
     """What history keeps of ``document``; ``comparison`` is the one with the release before, if any."""
-    pairs = {id(pair.after): pair for pair in comparison.tables} if comparison else {}
-    fingerprints = [table_fingerprint(table) for table in document.tables]
+    pairs = {pair.places[1]: pair for pair in comparison.tables} if comparison else {}
+    named = [pairs[place].after if place in pairs else table for place, table in enumerate(document.tables)]
+    fingerprints = [table_fingerprint(table) for table in named]
     tables = tuple(
-        _table_facts(document, table, fingerprint, pair=pairs.get(id(table)), comparison=comparison)
-        for table, fingerprint in zip(document.tables, fingerprints, strict=True)
+        _table_facts(document, table, fingerprint, pair=pairs.get(place), comparison=comparison)
+        for place, (table, fingerprint) in enumerate(zip(named, fingerprints, strict=True))
     )
     return ReleaseFacts(
         release=release,

@@ -2,18 +2,48 @@
 
 from __future__ import annotations
 
-from diffing.comparing.alignment.columns import pair_by_name, pair_the_rest
-from diffing.comparing.alignment.keys import Keys, Pairs, keys_of
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from diffing.comparing.alignment.choice import choose_keys, stamps_of
+from diffing.comparing.alignment.columns import contradicted, pair_by_name, pair_the_rest
+from diffing.comparing.alignment.keys import Keys, Pairs
 from diffing.comparing.alignment.meaning import same_meaning
-from diffing.comparing.alignment.rows import RowPairs, cutter, pair_by_key, pair_rows
+from diffing.comparing.alignment.periods import same_period
+from diffing.comparing.alignment.rows import RowPairs, cutter, pair_rows
 from diffing.comparing.model import CellChange, TablePair
 from diffing.identity import column_key, table_key
-from state.document import Table
+from state.document import Column, Period, Table
 
 
-def align_table(before: Table, after: Table, *, index: int) -> TablePair:
-    """Compare two tables that are counterparts. ``index`` is the pair's place in the comparison."""
-    columns, renamed, rows, keys = _columns_and_rows(before, after)
+class _Aligned(NamedTuple):
+    """The column pairs, those of them that are not by name, the row pairs, and what they were paired by."""
+
+    columns: Pairs
+    rest: set[tuple[int, int]]
+    rows: RowPairs
+    keys: Keys
+
+
+def align_table(
+    before: Table,
+    after: Table,
+    *,
+    index: int,
+    places: tuple[int, int] = (-1, -1),
+    learnt: Sequence[str] = (),
+) -> TablePair:
+    """Compare two tables that are counterparts.
+
+    ``index`` is the pair's place in the comparison, ``places`` those of its tables in their documents, ``learnt``
+    the names of the columns that identified its rows when the release before was compared.
+    """
+    columns, renamed, rows, keys = _columns_and_rows(before, after, learnt)
+    stamps = stamps_of(before, after, columns, keys)
+    before = _named_by(before, keys.before, keys.columns_before, keys.periods_before)
+    after = _named_by(after, keys.after, keys.columns_after, keys.periods_after)
     return TablePair(
         index=index,
         key=table_key(after),
@@ -27,29 +57,52 @@ def align_table(before: Table, after: Table, *, index: int) -> TablePair:
         rows_removed=tuple(rows.left),
         rows_added=tuple(rows.right),
         rows_renamed=tuple(sorted(rows.renamed)),
-        cells=tuple(_changed_cells(before, after, columns=columns, rows=rows, keys=keys)),
+        cells=tuple(_changed_cells(before, after, columns=columns, rows=rows, keys=keys, stamps=stamps)),
         coarse=rows.coarse,
+        places=places,
+        stamps=tuple(stamps),
+        repeats_removed=_repeats(before, rows),
     )
 
 
-def _columns_and_rows(before: Table, after: Table) -> tuple[Pairs, set[tuple[int, int]], RowPairs, Keys]:
-    """The column pairs, those of them that are not by name, the row pairs, and what they were paired by.
+def _named_by(
+    table: Table, names: Sequence[str], columns: frozenset[int], periods: Sequence[Period | None]
+) -> Table:
+    """The table with its rows called by the columns that both releases share."""
+    key = tuple(sorted(columns))
+    if key == table.key:
+        return table
+    return replace(table, key=key, row_keys=tuple(names), row_periods=tuple(periods))
+
+
+def _repeats(table: Table, rows: RowPairs) -> tuple[int, ...]:
+    """Rows without a counterpart that say what another row says which goes on."""
+    if not rows.left:
+        return ()
+    gone = {table.rows[row] for row in rows.left}
+    stayed = {row for i, _ in rows.pairs if (row := table.rows[i]) in gone}
+    return tuple(row for row in rows.left if table.rows[row] in stayed)
+
+
+def _columns_and_rows(before: Table, after: Table, learnt: Sequence[str]) -> _Aligned:
+    """Columns by name, rows by key, the other columns by rows.
 
     Re-spelt rows are found by columns, renamed columns by rows: where rows were found, columns are tried again.
     """
     columns = pair_by_name(before, after)
-    keys = keys_of(before, after, columns)
-    keyed = pair_by_key(keys.before, keys.after)
-    rest = set(pair_the_rest(before, after, named=columns, rows=keyed.pairs))
+    keys, keyed = choose_keys(before, after, columns, learnt=learnt)
+    loose = contradicted(before, after, named=keys.outside(columns), every=columns, rows=keyed.pairs)
+    columns = [pair for pair in columns if pair not in loose]
+    rest = set(pair_the_rest(before, after, named=columns, rows=keyed.pairs, never=loose))
     columns = sorted([*columns, *rest])
     rows = pair_rows(before, after, columns=columns, keyed=keyed, keys=keys)
     if rows.renamed:
-        more = pair_the_rest(before, after, named=columns, rows=rows.pairs)
+        more = pair_the_rest(before, after, named=columns, rows=rows.pairs, never=loose)
         if more:
             rest.update(more)
             columns = sorted([*columns, *more])
             rows = pair_rows(before, after, columns=columns, keyed=keyed, keys=keys)
-    return columns, rest, rows, keys
+    return _Aligned(columns, rest, rows, keys)
 
 
 def _missing(count: int, present: set[int]) -> tuple[int, ...]:
@@ -57,16 +110,25 @@ def _missing(count: int, present: set[int]) -> tuple[int, ...]:
 
 
 def _renamed(before: Table, after: Table, pair: tuple[int, int]) -> bool:
-    return column_key(before.columns[pair[0]].name) != column_key(after.columns[pair[1]].name)
+    one, other = before.columns[pair[0]], after.columns[pair[1]]
+    return column_key(one.name) != column_key(other.name) and not _same_time(one, other)
 
 
-def _changed_cells(before: Table, after: Table, *, columns: Pairs, rows: RowPairs, keys: Keys) -> list[CellChange]:
+def _same_time(before: Column, after: Column) -> bool:
+    """Whether two headers name one period in two notations, under the same headers."""
+    return same_period(before.period, after.period) and before.path[:-1] == after.path[:-1]
+
+
+def _changed_cells(
+    before: Table, after: Table, *, columns: Pairs, rows: RowPairs, keys: Keys, stamps: Pairs
+) -> list[CellChange]:
     """The cells that differ in meaning; rows that are equal as tuples are not looked into.
 
     The label of a row that goes on under another one is told by ``rows_renamed`` and is no changed cell;
-    nor is one that is only punctuated or nested otherwise. A column that counts the rows is no content.
+    nor is one that is only punctuated or nested otherwise. A column that counts the rows is no content, and one
+    that bears the edition's date is told as a date.
     """
-    columns = [pair for pair in columns if pair != keys.counter]
+    columns = [pair for pair in columns if pair != keys.counter and pair not in stamps]
     if not columns:
         return []
     outside_key = keys.outside(columns)

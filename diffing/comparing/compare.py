@@ -22,7 +22,8 @@ def compare(before: Document, after: Document) -> Comparison:
     before, after = comparable(before, after)
     paired = pair_tables(before.tables, after.tables)
     tables = tuple(
-        align_table(before.tables[i], after.tables[j], index=index) for index, (i, j) in enumerate(paired)
+        align_table(before.tables[i], after.tables[j], index=index, places=(i, j))
+        for index, (i, j) in enumerate(paired)
     )
     taken_before, taken_after = {i for i, _ in paired}, {j for _, j in paired}
     texts = compare_texts(before.blocks, after.blocks)

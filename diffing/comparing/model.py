@@ -44,6 +44,7 @@ class TablePair(Struct, frozen=True):
     ``columns`` and ``rows`` are pairs of indexes (before, after). Renamed ones are in both ``columns`` and
     ``columns_renamed``. A cell change is listed only where the values differ in meaning: number formats, blanks
     and dashes apart; the label of a row in ``rows_renamed`` is told there and not as a cell.
+    ``before`` and ``after`` are the tables of the documents with their rows named by the key of the pair.
     """
 
     index: int  # of this pair in Comparison.tables
@@ -60,6 +61,9 @@ class TablePair(Struct, frozen=True):
     rows_renamed: tuple[tuple[int, int], ...] = ()
     cells: tuple[CellChange, ...] = ()
     coarse: str | None = None  # why the comparison was coarser than usual, in words
+    places: tuple[int, int] = (-1, -1)  # of the two tables in their documents
+    stamps: tuple[tuple[int, int], ...] = ()  # column pairs that bear the edition's date in every row
+    repeats_removed: tuple[int, ...] = ()  # of rows_removed: what they said, another row says that goes on
 
     def cell_fact(self, change: CellChange) -> FactKey:
         """The name of the fact that this cell changed."""

@@ -56,6 +56,7 @@ def pair_of(index: int, before: Table, after: Table) -> TablePair:
     return TablePair(
         index=index,
         key=table_key(after),
+        places=(index, index),
         before=before,
         after=after,
         columns=columns,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -15,7 +16,7 @@ from diffing.comparing.alignment.assignment import assign
 from diffing.comparing.alignment.likeness import label_likeness, respelt, words_of
 from diffing.comparing.alignment.meaning import SMALL_NUMBER, bits_of, likeness_of, meaning
 from diffing.identity import column_key, without_dates, without_fiscal_year
-from state.document import Table, Value
+from state.document import Column, Table, Value
 
 SAMPLE_ROWS: Final = 2_000
 """Paired rows looked at, at the most, to decide whether two columns hold the same values."""
@@ -55,6 +56,15 @@ CLOSE_ROWS: Final = 8
 CLOSE_ROWS_ALONE: Final = 2
 """The same where it is the only column without a counterpart on either side, and every figure is close."""
 
+STRANGE: Final = 0.1
+MOVED_SHARE: Final = 0.9
+MOVED_LEAST: Final = 5
+"""A header moved where its column keeps less than this share of its information, another one has so much of it,
+in so many rows at least."""
+
+_NUMBERED: Final = re.compile(r"column \d+")
+"""What readers call a column without a header."""
+
 Pairs = list[tuple[int, int]]
 
 
@@ -73,27 +83,31 @@ class Agreement(Struct, frozen=True):
 def pair_by_name(before: Table, after: Table) -> Pairs:
     """Columns of the same name, once on each side.
 
-    Then those of the same words in other punctuation, those whose fiscal year moved with the table's, those
-    that carry another date, and those that only lost or got a common header above theirs.
+    Then those whose fiscal year moved with the table's, those of one period in two notations, those of the same
+    words in other punctuation, those that carry another date, and those that only lost or got a common header
+    above theirs. A column without a header has no name, whatever number it is called by.
     """
-    left = {i: column_key(column.name) for i, column in enumerate(before.columns)}
-    right = {j: column_key(column.name) for j, column in enumerate(after.columns)}
+    left = {i: _name(column) for i, column in enumerate(before.columns)}
+    right = {j: _name(column) for j, column in enumerate(after.columns)}
     pairs = _take_unique(left, right, dict(left), dict(right))
     if before.fiscal_year and after.fiscal_year and before.fiscal_year != after.fiscal_year:
         rolled_left = _formed(left, partial(without_fiscal_year, fiscal_year=before.fiscal_year))
         rolled_right = _formed(right, partial(without_fiscal_year, fiscal_year=after.fiscal_year))
         pairs += _take_unique(left, right, rolled_left, rolled_right)
+    pairs += _take_unique(left, right, _times(before, left), _times(after, right))
     for form in (_words, without_dates):
         pairs += _take_unique(left, right, _formed(left, form), _formed(right, form))
     pairs += _take_unique(left, right, _formed(left, _leaf), _formed(right, _leaf), fits=_lost_header)
     return sorted(pairs)
 
 
-def pair_the_rest(before: Table, after: Table, *, named: Pairs, rows: Pairs) -> Pairs:
+def pair_the_rest(
+    before: Table, after: Table, *, named: Pairs, rows: Pairs, never: Collection[tuple[int, int]] = ()
+) -> Pairs:
     """Columns without a counterpart of the same name that hold the same values, or nearly the same name.
 
-    ``named`` are the pairs found by name, ``rows`` rows already paired. Pairs of one name that is printed
-    more than once are returned too.
+    ``named`` are the pairs found by name, ``rows`` rows already paired, ``never`` pairs that are none, whatever
+    their names. Pairs of one name that is printed more than once are returned too.
     """
     left = sorted(set(range(len(before.columns))) - {i for i, _ in named})
     right = sorted(set(range(len(after.columns))) - {j for _, j in named})
@@ -105,6 +119,8 @@ def pair_the_rest(before: Table, after: Table, *, named: Pairs, rows: Pairs) -> 
     in_place = _in_place(left, right, named)
     scores = {}
     for i, j in _candidates(values_left, values_right):
+        if (i, j) in never:
+            continue
         agreement = _agreement(values_left[i], values_right[j])
         if (i, j) in in_place and not before.columns[i].period and not after.columns[j].period:
             alone = len(left) == len(right) == 1
@@ -113,6 +129,53 @@ def pair_the_rest(before: Table, after: Table, *, named: Pairs, rows: Pairs) -> 
         if score > 0:
             scores[(i, j)] = score + _nearness(i, j, before, after)
     return assign(scores)
+
+
+def contradicted(before: Table, after: Table, *, named: Pairs, every: Pairs, rows: Pairs) -> set[tuple[int, int]]:
+    """Pairs of one name whose content stands under another header: the name moved on.
+
+    ``named`` are pairs found by name outside the key, ``every`` all of them. Nothing is looked into unless columns
+    are without a counterpart: the header that moved left one behind.
+    """
+    left = sorted(set(range(len(before.columns))) - {i for i, _ in every})
+    right = sorted(set(range(len(after.columns))) - {j for _, j in every})
+    if not left or not right or not named or len(rows) < MOVED_LEAST:
+        return set()
+    sample = _sample(rows, (len(named) + len(left)) * (len(named) + len(right)))
+    values_left = {i: [meaning(before.rows[row][i]) for row, _ in sample] for i in (*left, *(i for i, _ in named))}
+    values_right = {
+        j: [meaning(after.rows[row][j]) for _, row in sample] for j in (*right, *(j for _, j in named))
+    }
+    strange = {pair for pair in named if _agreement(values_left[pair[0]], values_right[pair[1]]).exact < STRANGE}
+    homes_left = [*left, *(i for i, _ in strange)]
+    homes_right = [*right, *(j for _, j in strange)]
+    return {
+        (i, j)
+        for i, j in strange
+        if any(_is_home(values_left[i], values_right[other]) for other in homes_right if other != j)
+        or any(_is_home(values_left[other], values_right[j]) for other in homes_left if other != i)
+    }
+
+
+def _is_home(left: Sequence[Value], right: Sequence[Value]) -> bool:
+    agreement = _agreement(left, right)
+    return agreement.share >= MOVED_SHARE and agreement.exact >= MOVED_SHARE and agreement.bits >= EVIDENCE_BITS
+
+
+def _name(column: Column) -> str:
+    """A header's text in its comparison form; "" for a column that has none."""
+    return "" if _NUMBERED.fullmatch(column.name) else column_key(column.name)
+
+
+def _times(table: Table, names: Mapping[int, str]) -> dict[int, str]:
+    """The periods that columns are about, each with the headers above it; "" for no period."""
+    marks = {}
+    for index in names:
+        column = table.columns[index]
+        period = column.period
+        known = period is not None and period.start is not None and period.end is not None
+        marks[index] = f"{column_key(' / '.join((*column.path[:-1], '')))}{period}" if known else ""
+    return marks
 
 
 def _formed(names: Mapping[int, str], form: Callable[[str], str]) -> dict[int, str]:

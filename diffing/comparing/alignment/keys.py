@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from msgspec import Struct
 
+from diffing.comparing.alignment.periods import are_apart
+from diffing.readers.tables.keys import UNNAMED, tell_apart
+from diffing.readers.tables.roles import counts_rows
+from diffing.readers.tables.rows import dated_column, row_periods
 from diffing.values import normalise
-from state.document import Table
+from state.document import Period, Table
 
 SAMPLE_ROWS: Final = 1_000
 """Rows looked at to see whether a key only counts them."""
 
-COUNTED_LEAST: Final = 3
-"""Rows from which a column of 1, 2, 3 … may be a mere count."""
+ONLY_ROW: Final = "the only row"
+"""What the one row of a table is called that has no name."""
 
 Pairs: TypeAlias = list[tuple[int, int]]
 
@@ -31,6 +34,15 @@ class Keys(Struct, frozen=True):
     columns_before: frozenset[int]
     columns_after: frozenset[int]
     counter: tuple[int, int] | None = None
+    noted: bool = False  # rows were found although their periods are written otherwise
+    periods_before: Sequence[Period | None] = ()  # what the keys date the rows; empty, or one a row
+    periods_after: Sequence[Period | None] = ()
+
+    def dated_apart(self, row_before: int, row_after: int) -> bool:
+        """Whether two rows are about different periods: then they are two, however alike."""
+        if not self.periods_before or not self.periods_after:
+            return False
+        return are_apart(self.periods_before[row_before], self.periods_after[row_after])
 
     def outside(self, columns: Pairs) -> Pairs:
         """Those of ``columns`` that hold what the rows say, not what they are called or counted by."""
@@ -54,28 +66,45 @@ def keys_of(before: Table, after: Table, columns: Pairs) -> Keys:
     chosen = {i for i in before.key if i in to_after} | {to_before[j] for j in after.key if j in to_before}
     alike = strange_before == strange_after and len(before.key) == len(after.key) == len(chosen) + strange_before
     if not alike and chosen:
-        return _made_of(before, after, [(i, to_after[i]) for i in sorted(chosen)])
+        return made_of(before, after, [(i, to_after[i]) for i in sorted(chosen)])
     labels = _labels_beside_counter(before, after, columns)
     if labels:
-        return _made_of(before, after, labels, counter=(before.key[0], after.key[0]))
-    return Keys(before.row_keys, after.row_keys, frozenset(before.key), frozenset(after.key))
-
-
-def _made_of(before: Table, after: Table, columns: Pairs, *, counter: tuple[int, int] | None = None) -> Keys:
-    lefts, rights = [i for i, _ in columns], [j for _, j in columns]
+        return made_of(before, after, labels, counter=(before.key[0], after.key[0]))
     return Keys(
-        _build_keys(before, lefts), _build_keys(after, rights), frozenset(lefts), frozenset(rights), counter
+        before.row_keys,
+        after.row_keys,
+        frozenset(before.key),
+        frozenset(after.key),
+        periods_before=before.row_periods,
+        periods_after=after.row_periods,
     )
 
 
-def _build_keys(table: Table, columns: Sequence[int]) -> list[str]:
-    seen: Counter[str] = Counter()
-    keys = []
-    for row in range(len(table.rows)):
-        key = " / ".join(table.label_at(row, column) for column in columns)
-        seen[key] += 1
-        keys.append(key if seen[key] == 1 else f"{key} #{seen[key]}")
-    return keys
+def made_of(before: Table, after: Table, columns: Pairs, *, counter: tuple[int, int] | None = None) -> Keys:
+    """Keys of these columns; rows that have no other name are called by their place."""
+    lefts, rights = [i for i, _ in columns], [j for _, j in columns]
+    return Keys(
+        _build_keys(before, lefts),
+        _build_keys(after, rights),
+        frozenset(lefts),
+        frozenset(rights),
+        counter,
+        periods_before=periods_by(before, tuple(lefts)),
+        periods_after=periods_by(after, tuple(rights)),
+    )
+
+
+def periods_by(table: Table, key: tuple[int, ...]) -> tuple[Period | None, ...]:
+    """The period of each row, where columns of the key name them."""
+    dated = dated_column(table.rows, key)
+    return () if dated is None else row_periods([row[dated] for row in table.rows], table.fiscal_year)
+
+
+def _build_keys(table: Table, columns: Sequence[int]) -> tuple[str, ...]:
+    if not columns:
+        return tell_apart([ONLY_ROW] * len(table.rows))
+    labels = [[table.label_at(row, column) for column in columns] for row in range(len(table.rows))]
+    return tell_apart([" / ".join(part for part in parts if part) or UNNAMED for parts in labels])
 
 
 def _labels_beside_counter(before: Table, after: Table, columns: Pairs) -> Pairs:
@@ -97,11 +126,7 @@ def _labels_beside_counter(before: Table, after: Table, columns: Pairs) -> Pairs
 
 def _counts_rows(table: Table) -> bool:
     """Whether the key is one column of whole numbers that go up by one from row to row."""
-    if len(table.key) != 1 or len(table.rows) < COUNTED_LEAST:
-        return False
-    numbers = [row[table.key[0]] for row in table.rows[:SAMPLE_ROWS]]
-    first = numbers[0]
-    return first in (0, 1) and numbers == list(range(int(first), int(first) + len(numbers)))
+    return len(table.key) == 1 and counts_rows([row[table.key[0]] for row in table.rows[:SAMPLE_ROWS]])
 
 
 def _is_text(table: Table, column: int) -> bool:

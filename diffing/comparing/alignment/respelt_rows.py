@@ -80,6 +80,8 @@ def pair_respelt(
     weights = [_rarity(before, after, i, j) for i, j in outside_key]
     scores = {}
     for i, j in _candidates(rows_left, rows_right):
+        if keys.dated_apart(i, j):
+            continue
         score = _score(rows_left[i], rows_right[j], weights)
         if score > 0:
             scores[(i, j)] = score

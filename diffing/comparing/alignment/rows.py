@@ -81,6 +81,7 @@ def pair_by_key(before: Sequence[str], after: Sequence[str]) -> RowPairs:
 
 def pair_rows(before: Table, after: Table, *, columns: Pairs, keyed: RowPairs, keys: Keys) -> RowPairs:
     """All row pairs: ``keyed`` ones, rows of repeated keys by their cells, and re-spelt ones."""
+    keyed = replace(keyed, nested=_noted_otherwise(keyed.pairs, keys))
     if not keyed.left or not keyed.right:
         return keyed
     groups_left, groups_right = _by_folded_key(keys.before, keyed.left), _by_folded_key(keys.after, keyed.right)
@@ -98,7 +99,14 @@ def pair_rows(before: Table, after: Table, *, columns: Pairs, keyed: RowPairs, k
     found = replace(found.with_more(respelt.pairs), renamed=renamed, coarse=respelt.coarse)
     nested = _pair_by_order(found, keys)
     punctuated = [pair for pair in respelt.pairs if pair not in renamed]
-    return replace(found.with_more(nested), nested=nested + punctuated)
+    return replace(found.with_more(nested), nested=found.nested + nested + punctuated)
+
+
+def _noted_otherwise(pairs: Pairs, keys: Keys) -> Pairs:
+    """Rows found under two notations of one period."""
+    if not keys.noted:
+        return []
+    return [(i, j) for i, j in pairs if keys.before[i] != keys.after[j]]
 
 
 def _pair_by_order(found: RowPairs, keys: Keys) -> Pairs:

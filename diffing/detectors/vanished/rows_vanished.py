@@ -36,6 +36,10 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         return
     for pair in evidence.comparison.tables:
         gone = [row for row in pair.rows_removed if _fact(pair, row) not in evidence.told]
+        repeats = [row for row in gone if row in pair.repeats_removed]
+        if repeats:
+            yield _draft(pair, repeats, Verdict(Severity.INFO, "they stood twice, and one of each still does"))
+            gone = [row for row in gone if row not in pair.repeats_removed]
         if gone and is_prose(pair.before):
             yield _draft(
                 pair, gone, Verdict(Severity.INFO, "it is text set in cells; what it said is told as text")

@@ -36,6 +36,9 @@ _DATE: Final = (
     r"(?:(?P<m>\d\d?)/(?P<d>\d\d?)/(?P<y>\d{4}|\d\d)"
     r"|(?P<iy>\d{4})-(?P<im>\d\d)-(?P<id>\d\d)(?:[t ]00:00(?::00)?)?)"
 )
+_DAY_NAME: Final = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
+_DAY: Final = r"(?P<day>0?[1-9]|[12]\d|3[01])"
+_WEEK: Final = r"(?:w(?:ee)?k?\.?\s*|w)(?P<week>0?[1-9]|[1-4]\d|5[0-3])"
 
 _FISCAL_YEARS: Final = re.compile(
     r"(?<![a-z])" + _FISCAL + r"|(?P<before>(?:19|20)\d\d)\s+fiscal\s+year", re.IGNORECASE
@@ -93,7 +96,7 @@ def read_period(text: str, *, fiscal_year: int | None) -> Period | None:
 
 _PERHAPS: Final = re.compile(
     r"[\s(]*(?:'?\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|q|first|second|third|fourth|f\.?y|fiscal|eo"
-    r"|end\s+of|ytd|to\s+date|year|cy|calendar|week)"
+    r"|end\s+of|ytd|to\s+date|year|cy|calendar|w(?:ee)?k|w\d|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s)"
 )
 """How every label of a period begins, in lower case; most labels do not, and need no further look."""
 
@@ -186,6 +189,27 @@ def _written_date(match: re.Match[str]) -> dt.date | None:
         return None
 
 
+def _named_day(match: re.Match[str], _fiscal_year: int | None) -> Period | None:
+    """A day whose month is named: "1 March 2026", "Sunday, March 1, 2026"."""
+    try:
+        date = dt.date(int(match["year"]), MONTHS[match["month"][:3]], int(match["day"]))
+    except ValueError:
+        return None
+    return Period(Span.DAY, date, date)
+
+
+def _numbered_week(match: re.Match[str], _fiscal_year: int | None) -> Period | None:
+    """A week by its number in the year (ISO 8601); without a year, both ends are open."""
+    year = match.groupdict().get("year")
+    if year is None:
+        return Period(Span.WEEK, None, None)
+    try:
+        monday = dt.date.fromisocalendar(int(year), int(match["week"]), 1)
+    except ValueError:
+        return None
+    return Period(Span.WEEK, monday, monday + dt.timedelta(days=6))
+
+
 _Reader = Callable[[re.Match[str], "int | None"], "Period | None"]
 _FORMS: Final[tuple[tuple[str, _Reader], ...]] = (
     (_MONTH, _month),
@@ -209,6 +233,11 @@ _FORMS: Final[tuple[tuple[str, _Reader], ...]] = (
     (_QUARTER + r"[\s,-]*(?:of\s+)?" + _FISCAL, _quarter),
     (r"(?:cy|calendar\s+year)?\s*" + _FULL_YEAR, _calendar),
     (_DATE, _day),
+    (_DAY_NAME + _DAY + r"(?:st|nd|rd|th)?[\s-]+(?:of\s+)?" + _MONTH + r"[\s,-]+" + _FULL_YEAR, _named_day),
+    (_DAY_NAME + _MONTH + r"\s+" + _DAY + r"(?:st|nd|rd|th)?[\s,]+" + _FULL_YEAR, _named_day),
+    (_WEEK, _numbered_week),
+    (_FULL_YEAR + r"[\s,-]*" + _WEEK, _numbered_week),
+    (_WEEK + r"[\s,/-]*(?:of\s+)?" + _FULL_YEAR, _numbered_week),
     (r"week\s+(?:of|beginning|(?P<end>end(?:ed|ing)))\s+" + _DATE, _week),
 )
 

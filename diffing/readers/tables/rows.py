@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import NoneType
 from typing import Final
 
 from diffing.readers.statements.dates import read_period
+from diffing.readers.statements.periods import last_day
 from diffing.readers.tables.roles import is_dated
 from diffing.values import normalise, tidy
-from state.document import Period, Value
+from state.document import Period, Span, Value
 
 _TOTAL: Final = re.compile(r"(grand |sub-?|overall |combined )?totals?\b.*|.*\b(sub-?)?totals?", re.IGNORECASE)
 _UNNAMED: Final = "(blank)"
 _SAMPLE: Final = 2_000
 """Rows that show what kind of column a column is."""
+LEAST_WHOLE: Final = 3
+"""Days, all first ones of a year or month, from which on they stand for the whole of it."""
 
 
 def count_labels(rows: Sequence[Sequence[Value]]) -> int:
@@ -214,4 +217,20 @@ def row_periods(labels: Sequence[Value], year: int | None) -> tuple[Period | Non
         others += period_of(label) is None
         if others * 2 > len(sample):
             return ()
-    return tuple(map(period_of, labels)) if sample else ()
+    if not sample:
+        return ()
+    periods = tuple(map(period_of, labels))
+    whole = _whole_periods({period for period in known.values() if period is not None})
+    return tuple(whole.get(period, period) for period in periods) if whole else periods
+
+
+def _whole_periods(days: set[Period]) -> Mapping[Period | None, Period]:
+    """The years or months that days stand for where each is the first of its own: "1959-01-01" is 1959."""
+    dates = [(day, day.start) for day in days if day.span is Span.DAY and day.start is not None]
+    if len(dates) < max(LEAST_WHOLE, len(days)):
+        return {}
+    if all((date.month, date.day) == (1, 1) for _, date in dates):
+        return {day: Period(Span.CALENDAR_YEAR, date, date.replace(month=12, day=31)) for day, date in dates}
+    if all(date.day == 1 for _, date in dates):
+        return {day: Period(Span.MONTH, date, last_day(date.year, date.month)) for day, date in dates}
+    return {}
