@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from diffing.readers.statements.language import DECIMAL_COMMA, is_day_first, language_of
+from diffing.readers.tables.keys import name_rows
 from diffing.readers.tables.notation import (
     Cells,
     Habits,
@@ -23,7 +24,7 @@ from diffing.readers.tables.notation import (
     stand_ins,
 )
 from diffing.readers.tables.rectangles import LARGE
-from diffing.readers.tables.rows import name_rows, row_periods
+from diffing.readers.tables.rows import dated_column, row_periods
 from diffing.values import as_typed, read_value
 from state.document import Column, Document, Role, Table, Value
 
@@ -188,13 +189,14 @@ def _rebuilt(table: Table, columns: tuple[Column, ...], changed: Mapping[int, Ma
                 texts[row, place] = published
     frozen = tuple(map(tuple, rows))
     keyed = any(place in changed for place in table.key)
+    dated = dated_column(frozen, table.key) if keyed else None
     return replace(
         table,
         columns=columns,
         rows=frozen,
         texts=texts,
         row_keys=name_rows(frozen, table.key) if keyed else table.row_keys,
-        row_periods=row_periods([row[0] for row in rows], table.fiscal_year)
-        if 0 in changed
-        else table.row_periods,
+        row_periods=table.row_periods
+        if dated is None
+        else row_periods([row[dated] for row in frozen], table.fiscal_year),
     )
