@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diffing.examination import Edition
-from diffing.extract import sniff
 from state.document import ReadingHints, StatedDate
 from state.errors import ReadingError
 from state.model import Capture, Series, Source, Verdict
+from state.sniffing import sniff
 
 if TYPE_CHECKING:
     from diffing.workers.pool import Workers

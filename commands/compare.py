@@ -40,8 +40,8 @@ def _compare(before: Path, after: Path) -> tuple[tuple[Finding, ...], dict[str, 
     import datetime as dt
 
     from cli.inputs import FILES, edition_of
-    from diffing.apart import examine
     from diffing.examination import Request
+    from diffing.examine import examine
     from diffing.workers.pool import Workers
     from state.contract import Side, release_to_json
     from state.errors import ReadingError

@@ -1,18 +1,20 @@
-"""One release from bytes to findings: read both sides, compare, judge, remember. Runs inside a worker process."""
+"""One release from bytes to findings: read both sides, compare, judge, remember. Runs inside a worker process.
+
+Whoever has it done by a worker imports this too: readers, rules and comparison are imported where they run.
+"""
 
 from __future__ import annotations
 
-from diffing.comparing.compare import compare
-from diffing.comparing.model import Comparison, Evidence
-from diffing.comparing.side_by_side import view_of
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from diffing.examination import Edition, Examined, Request
-from diffing.extract import extract
-from diffing.extract_history import facts_of
-from diffing.judge import judge
-from diffing.workers.readings import keep_reading, kept_document
 from state.document import Document, ReadingHints, Text
 from state.errors import ReadingError
 from state.model import Reading, ReleaseFacts
+
+if TYPE_CHECKING:
+    from diffing.comparing.model import Comparison, Evidence
 
 
 def examine(request: Request) -> Examined:
@@ -21,6 +23,10 @@ def examine(request: Request) -> Examined:
     An unreadable ``after`` becomes a ``source-unreadable`` finding, an unreadable ``before`` a remark, and
     ``after`` is then judged as a first release. Other errors are bugs and are raised.
     """
+    from diffing.comparing.compare import compare
+    from diffing.comparing.side_by_side import view_of
+    from diffing.judge import judge
+
     after, trouble = _read(request, request.after)
     before, hindrance = _read_before(request, after)
     comparison = compare(before, after) if before is not None and after is not None else None
@@ -39,8 +45,15 @@ def examine(request: Request) -> Examined:
     )
 
 
+def examine_each(requests: Sequence[Request]) -> list[Examined]:
+    """``examine`` for several requests, in their order."""
+    return [examine(request) for request in requests]
+
+
 def refused(request: Request, reason: str) -> Examined:
     """What is said of a release whose worker was lost over it: it stays stored, unread, with the reason."""
+    from diffing.judge import judge
+
     evidence = _gather(request, document=None, comparison=None, trouble=reason)
     return Examined(findings=judge(evidence), trouble=reason)
 
@@ -49,6 +62,9 @@ def _read(request: Request, edition: Edition | None) -> tuple[Document | None, s
     """The document of an edition, or the reason why it cannot be read."""
     if edition is None:
         return None, None
+    from diffing.extract import extract
+    from diffing.workers.readings import kept_document
+
     hints, body = _hints(request, edition), _bytes_of(edition)
     kept = kept_document(edition.reading, body=body, hints=hints)
     if kept is not None:
@@ -77,6 +93,8 @@ def _keep(request: Request, document: Document | None) -> Reading | None:
     """What was read of ``after`` as bytes. A series that never changes is never compared and keeps none."""
     if document is None or request.after is None:
         return None
+    from diffing.workers.readings import keep_reading
+
     return keep_reading(document, body=_bytes_of(request.after), hints=_hints(request, request.after))
 
 
@@ -96,6 +114,8 @@ def _bytes_of(edition: Edition) -> bytes:
 def _gather(
     request: Request, *, document: Document | None, comparison: Comparison | None, trouble: str | None
 ) -> Evidence:
+    from diffing.comparing.model import Evidence
+
     before, after = request.before, request.after
     return Evidence(
         source=request.source,
@@ -116,6 +136,8 @@ def _gather(
 def _remember(request: Request, document: Document | None, comparison: Comparison | None) -> ReleaseFacts | None:
     if document is None or request.after is None or not request.remember:
         return None
+    from diffing.extract_history import facts_of
+
     return facts_of(
         document,
         release=request.after.release,

@@ -6,17 +6,16 @@ in guarded processes either way (``diffing.workers.pool``); a node of a cluster 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar
 
 from msgspec import Struct
 
 from diffing.workers.pool import Workers
+from state.code_digest import code_digest
 from state.errors import ConfigError
 
 R = TypeVar("R")
@@ -71,7 +70,7 @@ def cluster_pool(address: str, *, size: int | None = None) -> Iterator[Pool]:
         cores = sum(client.ncores().values())
         if not cores:
             raise ConfigError(f"the cluster at {address} has no workers yet: start `dask worker {address}`")
-        _assert_same_code(client.run(code_digest), address)
+        _assert_same_code(client.run(code_digest, *_READS_AND_JUDGES), address)
         try:
             yield Pool(size or cores, client.get_executor(pure=False), run_guarded)
         except (CancelledError, CommClosedError, KilledWorker) as error:
@@ -83,7 +82,7 @@ _PATIENCE = 10
 
 
 def _assert_same_code(digests: dict[str, str], address: str) -> None:
-    others = sorted(node for node, digest in digests.items() if digest != code_digest())
+    others = sorted(node for node, digest in digests.items() if digest != code_digest(*_READS_AND_JUDGES))
     if others:
         raise ConfigError(
             f"the node {others[0]} of the cluster at {address} has another version of this program;"
@@ -103,17 +102,6 @@ def _node_workers() -> Workers:
 
 
 _MOST_THREADS = 256
-
-
-@cache
-def code_digest() -> str:
-    """A digest over the code that reads and judges, to be compared between machines."""
-    home = Path(__file__).resolve().parent.parent
-    files = sorted(path for folder in _READS_AND_JUDGES for path in (home / folder).rglob("*.py"))
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(f"{path.relative_to(home).as_posix()}\n".encode() + path.read_bytes())
-    return digest.hexdigest()
 
 
 def _one_line(error: Exception) -> str:

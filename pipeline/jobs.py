@@ -84,7 +84,7 @@ def examine_in_worker(request: Request, workers: Workers) -> Examined:
 
     A document that crashes, hangs or explodes costs itself, not the round.
     """
-    from diffing.apart import examine, refused
+    from diffing.examine import examine, refused
     from state.errors import ReadingError
 
     if request.after is None:
@@ -107,7 +107,7 @@ def examine_ahead(
     A round and its worker take turns, and lose at each what their processors have at hand: singly a page costs a
     tenth more. What cannot be examined so is left out, and examined when it is judged.
     """
-    from diffing.apart import examine_each
+    from diffing.examine import examine_each
     from pipeline.skip import is_page_alone
 
     requests: dict[str, Request] = {}

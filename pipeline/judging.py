@@ -154,7 +154,7 @@ def _report_together(
     judged: Sequence[tuple[Request, Release, Examined]], whole: Request, *, store: Store, tell: Tell
 ) -> Iterator[Judged]:
     """Report the documents of a series; what several share is one finding of the series itself."""
-    from diffing.apart import examine
+    from diffing.examine import examine
     from diffing.same_edit import PageFindings, group_same_edits
 
     pages = [PageFindings(url=release.url, findings=examined.findings) for _, release, examined in judged]

@@ -209,7 +209,7 @@ def _fill(
     waiting: dict[Future[Examined], tuple[Lane, _Job]], active: list[Lane], left: Iterator[Lane], pool: Pool
 ) -> Iterator[Reread]:
     """Hand out as much as the pool can take."""
-    from diffing.apart import examine
+    from diffing.examine import examine
 
     while len(waiting) < pool.size + AHEAD:
         lane, found = _take(active, left)
@@ -239,7 +239,7 @@ def _take(active: list[Lane], left: Iterator[Lane]) -> tuple[Lane | None, _Job |
 
 
 def _outcome(future: Future[Examined], request: Request) -> Examined:
-    from diffing.apart import refused
+    from diffing.examine import refused
 
     try:
         return future.result()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cli.checkup.machine import Check, fail, ok, warn
 from state.errors import ReadingError
+from state.formats import names_file
 from state.model import Capture, Series, Source, Verdict
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _DRIFT = dt.timedelta(minutes=5)
 _MOST_PAGES = 500
-_FILE = re.compile(r"(?i)\.(?:pdf|xls[xm]?|csv|json|zip)(?:\?|$)")
 _SHOWN = 3  # links that a pattern could have found
 
 
@@ -134,7 +133,7 @@ def _why_none(series: Series, page: Capture) -> str:
     links = _links(page)
     if documents_among(links, series=series):
         return "a series above it takes its files; put it first, or narrow the other's pattern"
-    files = [link.url for link in links if _FILE.search(link.url)]
+    files = [link.url for link in links if names_file(link.url)]
     if not files:
         return "the page links no files; see whether it is the right page, and whether scripts put it together"
     return f"compare the pattern with what the page links: {', '.join(files[:_SHOWN])}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -16,7 +15,7 @@ from diffing.comparing.alignment.assignment import assign
 from diffing.comparing.alignment.likeness import dice, words_of
 from diffing.comparing.model import TextChange
 from diffing.identity import title_key
-from diffing.values import seen
+from diffing.sentences import split_sentences
 from state.document import Block
 
 LIKE_ENOUGH: Final = 0.5
@@ -31,19 +30,12 @@ CANDIDATES_MOST: Final = 10
 COMMON_MOST: Final = 40
 """Sentences that may share a word before it says nothing about which sentence is meant."""
 
-WORDS_MOST: Final = 600
-"""Words of a passage above which what left and came is told as bags of words, not in order."""
-
 _MASK: Final = re.compile(
     r"\b(?:eo)?fy\s?'?\d{2,4}\b|\b(?:ytd|q[1-4])\b|\d+(?:[.,:/-]\d+)*"
     r"|\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
 )
 _ENUMERATOR: Final = re.compile(r"^\s*(?:\[\w{1,3}\]|\(?\d{1,2}[.)](?=\s)|\d{1,2}(?=[^\W\d_]{2})|[*†‡§]+)\s*")
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?;])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9•])|\s*[\n\r]+\s*|\s+(?=[•▪◦‣●]\s)")
-_NO_END: Final = re.compile(
-    r"(?:\b(?:[A-Z]|[Nn]o|Mr|Mrs|Ms|Dr|St|Mt|Ft|Jr|Sr|Inc|Co|Corp|Ltd|Dept|Sec|Art|Fig|vs|approx|e\.g|i\.e|etc|al|[A-Z]\.[A-Z])\.)$"
-)
 
 
 class TextChanges(Struct, frozen=True):
@@ -88,45 +80,6 @@ def compare_texts(before: Sequence[Block], after: Sequence[Block]) -> TextChange
         changes=_changes(sentences_before, sentences_after, changed, sorted(left), sorted(right)),
         moved=bool(elsewhere or copies) or _crosses(sorted(still)),
     )
-
-
-def words_changed(before: str, after: str) -> tuple[str, str]:
-    """The words that left and the words that came, as printed; passages that are apart are joined by " … ".
-
-    >>> words_changed("Agencies may opt out at any time.", "Agencies may not opt out.")
-    ('at any time', 'not')
-    """
-    left, right = before.split(), after.split()
-    keys_left, keys_right = [_bare(word) for word in left], [_bare(word) for word in right]
-    if max(len(left), len(right)) > WORDS_MOST:
-        return _bags(left, keys_left, keys_right), _bags(right, keys_right, keys_left)
-    gone, come = [], []
-    matcher = SequenceMatcher(None, keys_left, keys_right, autojunk=False)
-    for tag, start, end, start_after, end_after in matcher.get_opcodes():
-        if tag != "equal":
-            gone.append(" ".join(left[start:end]))
-            come.append(" ".join(right[start_after:end_after]))
-    return _joined(gone), _joined(come)
-
-
-def split_sentences(text: str) -> list[str]:
-    """The sentences, bullet points and lines of a paragraph, without padding."""
-    return list(_split_sentences(text))
-
-
-@lru_cache(maxsize=4096)
-def _split_sentences(text: str) -> tuple[str, ...]:
-    """The same, remembered: two releases share nearly all of their paragraphs."""
-    parts: list[str] = []
-    for part in _SENTENCE_END.split(seen(text)):
-        stripped = part.strip()
-        if not stripped:
-            continue
-        if parts and _NO_END.search(parts[-1]):
-            parts[-1] = f"{parts[-1]} {stripped}"
-        else:
-            parts.append(stripped)
-    return tuple(parts)
 
 
 def _sentences(blocks: Iterable[Block]) -> list[_Sentence]:
@@ -234,22 +187,3 @@ def _changes(
 
 def _crosses(pairs: Sequence[tuple[int, int]]) -> bool:
     return any(earlier[1] > later[1] for earlier, later in pairwise(pairs))
-
-
-def _bare(word: str) -> str:
-    return " ".join(words_of(word))
-
-
-def _bags(words: Sequence[str], keys: Sequence[str], others: Sequence[str]) -> str:
-    """The words of the one side that the other has not, or not as often."""
-    surplus = Counter(keys) - Counter(others)
-    kept = []
-    for word, key in zip(words, keys, strict=True):
-        if key and surplus[key] > 0:
-            surplus[key] -= 1
-            kept.append(word)
-    return " ".join(kept)
-
-
-def _joined(passages: Iterable[str]) -> str:
-    return " … ".join(stripped for passage in passages if (stripped := passage.strip(" .,;:")))

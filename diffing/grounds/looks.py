@@ -10,13 +10,12 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from diffing.comparing.model import Comparison, Evidence, FactKey
 from diffing.grounds.phrases import mask
+from state.formats import names_file
 from state.model import Capture, Series, Verdict
 
 TELLING = frozenset({Verdict.PRESENT, Verdict.UNCHANGED, Verdict.GONE, Verdict.MOVED})
 """Verdicts that say whether something is there; all others only say that nobody could look."""
 
-_SUFFIXES = "pdf xlsx xls xlsm xlsb ods csv tsv zip doc docx rtf odt ppt pptx txt json xml mp3 mp4"
-DOCUMENT_SUFFIXES = frozenset(_SUFFIXES.split())
 SHORT = 20
 """Words below which a sentence that holds a link is there for the link."""
 
@@ -86,8 +85,7 @@ def is_document(url: str, *, series: Series | None = None, base: str | None = No
     absolute = urljoin(base or "", url)
     if series is not None and series.pattern and re.search(series.pattern, absolute):
         return True
-    name = file_name(absolute).lower()
-    return "." in name and name.rsplit(".", 1)[-1] in DOCUMENT_SUFFIXES
+    return names_file(absolute)
 
 
 def carries_date(name: str) -> bool:

@@ -22,9 +22,8 @@ from diffing.readers.tables.rectangles import LARGE, ColumnReader, table_of
 from diffing.values import read_value
 from state.document import Block, Document, ReadingHints, Table, Where
 from state.errors import ReadingError
+from state.formats import CSV, TSV
 
-MEDIA_TYPES: Final = ("text/csv", "text/tab-separated-values", "application/csv")
-SUFFIXES: Final = (".csv", ".tsv", ".tab")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _UNDEFINED: Final = frozenset(b"\x81\x8d\x8f\x90\x9d")  # in Windows-1252
 _DELIMITERS: Final = ",;\t|"
@@ -58,7 +57,7 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
     except csv.Error as error:
         raise ReadingError(f"the delimited text cannot be parsed: {error}") from error
     return Document(
-        media_type=MEDIA_TYPES[1] if delimiter == "\t" else MEDIA_TYPES[0],
+        media_type=TSV if delimiter == "\t" else CSV,
         tables=tables,
         blocks=blocks,
         definitions=find_definitions(blocks=blocks, tables=tables) if small is not None else (),

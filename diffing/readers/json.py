@@ -11,9 +11,8 @@ from diffing.readers.statements.definitions import find_definitions
 from diffing.readers.tables.rectangles import ColumnReader, table_of
 from state.document import Block, Document, ReadingHints, Table, Where
 from state.errors import ReadingError
+from state.formats import JSON
 
-MEDIA_TYPES: Final = ("application/json", "text/json", "application/geo+json")
-SUFFIXES: Final = (".json", ".geojson")
 _DEEPEST: Final = 12
 """Levels of objects that become paths; what lies deeper is kept as its JSON text."""
 
@@ -27,7 +26,7 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
     tables = tuple(_tables(data, (), hints))
     blocks = tuple(_blocks(data, ()))
     return Document(
-        media_type=MEDIA_TYPES[0],
+        media_type=JSON,
         tables=tables,
         blocks=blocks,
         definitions=find_definitions(blocks=blocks, tables=tables),

@@ -9,9 +9,7 @@ from diffing.readers.statements.dates import find_dates, mark_flaws
 from diffing.readers.statements.definitions import find_definitions
 from state.document import Block, Document, ReadingHints, Where
 from state.errors import ReadingError
-
-MEDIA_TYPES: Final = ("text/plain",)
-SUFFIXES: Final = (".txt", ".text")
+from state.formats import TEXT
 
 _PARAGRAPHS: Final = re.compile(r"\n\s*\n|\f")
 _ITEM: Final = re.compile(r"[•·▪*-]\s+|\(?\w{1,3}[.)]\s+")
@@ -29,7 +27,7 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:  # noqa: ARG001
     )
     dates = [stated for block in blocks for stated in find_dates(block.text, where=Where())]
     return Document(
-        media_type="text/plain",
+        media_type=TEXT,
         headline=blocks[0].text if blocks and len(blocks[0].text) <= _LONGEST_TITLE else "",
         blocks=blocks,
         definitions=find_definitions(blocks=blocks, tables=()),

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
-from types import ModuleType
 from typing import Final
 
 from msgspec.structs import replace
 
-from diffing import readers
+from diffing.readers import load_reader
 from state.document import Block, Document, ReadingHints, Table
 from state.errors import ReadingError
+from state.formats import TEXT, ZIP, Format, format_called, format_named
+from state.sniffing import sniff
 
-MEDIA_TYPES: Final = ("application/zip", "application/x-zip-compressed")
-SUFFIXES: Final = (".zip",)
 MAX_MEMBERS: Final = 500
 MAX_UNPACKED: Final = 500_000_000
 """Bytes that all members together may unpack to."""
@@ -40,19 +38,18 @@ def read(body: bytes, *, hints: ReadingHints, limit: int = MAX_UNPACKED) -> Docu
         raise ReadingError(f"the archive has {len(members):,} members; at most {MAX_MEMBERS} are read")
     if any(info.flag_bits & 1 for info in members):
         raise ReadingError("the archive is protected by a password")
-    readers = _readers()
     documents: dict[str, Document] = {}
     remarks = []
     left = limit
     for info in members:
-        reader = readers.get(posixpath.splitext(info.filename)[1].lower())
-        if reader is None:
+        named = format_named(posixpath.basename(info.filename))
+        if named is None or not _is_opened(named):
             remarks.append(f"The member {info.filename!r} is of no kind that is read.")
             continue
         content = _unpack(archive, info, left)
         left -= len(content)
         try:
-            documents[info.filename] = reader.read(content, hints=replace(hints, file_name=info.filename))
+            documents[info.filename] = _read_member(content, named, hints=replace(hints, file_name=info.filename))
         except ReadingError as error:
             remarks.append(f"The member {info.filename!r} was not read: {error}.")
     if not documents:
@@ -65,14 +62,16 @@ def _wanted(info: zipfile.ZipInfo) -> bool:
     return bool(name) and not name.startswith(".") and not info.filename.startswith("__MACOSX/")
 
 
-def _readers() -> dict[str, ModuleType]:
-    """Readers by the suffixes they know, this one left out: an archive inside an archive is not opened."""
-    found: dict[str, ModuleType] = {}
-    for module in readers.READERS:
-        if module != __name__.rsplit(".", 1)[-1]:
-            reader = importlib.import_module(f"{readers.__name__}.{module}")
-            found.update(dict.fromkeys(reader.SUFFIXES, reader))
-    return found
+def _is_opened(format: Format) -> bool:
+    """Whether something reads it; an archive inside an archive is not opened."""
+    return format.reader not in ("", __name__.rsplit(".", 1)[-1])
+
+
+def _read_member(content: bytes, named: Format, *, hints: ReadingHints) -> Document:
+    """A member as what its bytes are, else as what its name says."""
+    found = format_called(sniff(content, media_type=named.media_type, file_name=hints.file_name))
+    told = found is not None and _is_opened(found) and (named.text or found.media_type != TEXT)
+    return load_reader(found if found is not None and told else named)(content, hints=hints)
 
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, left: int) -> bytes:
@@ -91,7 +90,7 @@ def _joined(documents: dict[str, Document], remarks: tuple[str, ...]) -> Documen
         (document,) = documents.values()
         return replace(document, remarks=(*document.remarks, *remarks))
     return Document(
-        media_type=MEDIA_TYPES[0],
+        media_type=ZIP,
         title=next((document.title for document in documents.values() if document.title), ""),
         headline=next((document.headline for document in documents.values() if document.headline), ""),
         blocks=tuple(_placed(documents)),

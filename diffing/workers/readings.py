@@ -15,25 +15,18 @@ from typing import Final
 
 import zstandard
 
-from diffing.sniff import CSV, HTML, JSON, TEXT, TSV
 from diffing.workers.codec import decode, encode
+from state.code_digest import code_digest
 from state.document import Document, ReadingHints
+from state.formats import format_called
 from state.model import Reading
 
-READS: Final = (
-    "diffing/extract.py",
-    "diffing/readers",
-    "diffing/sniff.py",
-    "diffing/values.py",
-    "diffing/workers/codec.py",
-    "state/document.py",
-)
-"""Files and folders of the code that a reading depends on."""
+READS: Final = ("diffing", "state")
+"""Packages of the code that a reading depends on."""
 
 FEWEST_BYTES: Final = 200_000
 """Of a page or a list, below which it is read again: one of 57 KB takes 8 ms to read and 15 KB to keep."""
 
-_QUICK: Final = frozenset({HTML, CSV, TSV, JSON, TEXT})
 _LEVEL: Final = 3
 
 
@@ -44,7 +37,8 @@ def keep_reading(document: Document, *, body: bytes, hints: ReadingHints) -> Rea
     """
     if document.ocr or document.pictures:  # these depend on programs outside
         return None
-    if document.media_type in _QUICK and len(body) < FEWEST_BYTES:
+    found = format_called(document.media_type)
+    if found is not None and found.text and len(body) < FEWEST_BYTES:
         return None
     data = encode(document)
     if data is None:
@@ -72,15 +66,8 @@ def reader_version(hints: ReadingHints) -> str:
 
 @cache
 def _code_version() -> str:
-    home = Path(__file__).resolve().parents[2]
-    digest = hashlib.sha256(sys.version.encode())
-    for part in READS:
-        path = home / part
-        for file in sorted(path.rglob("*.py")) if path.is_dir() else (path,):
-            digest.update(f"{file.relative_to(home)}\n".encode() + file.read_bytes())
-    for name in _packages():
-        digest.update(f"{name}\n".encode())
-    return digest.hexdigest()
+    parts = (sys.version, code_digest(*READS), *_packages())
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _packages() -> list[str]:

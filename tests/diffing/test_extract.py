@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.making import broken_documents as making
-from diffing.extract import extract, sniff
-from diffing.sniff import XLSM, XLSX, ZIP
+from diffing.extract import extract
 from state.document import ReadingHints
 from state.errors import ReadingError
+from state.formats import XLSM, XLSX, ZIP
+from state.sniffing import sniff
 
 REPO = Path(__file__).parents[2]
 SEEDS = {seed.format: seed.body for seed in making.seeds()}

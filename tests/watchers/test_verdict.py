@@ -221,6 +221,13 @@ def test_a_remark_in_place_of_a_file(body: bytes, verdict: Verdict, name: str) -
     assert verdict_on(body, media_type="application/octet-stream", url=f"{URL}/{name}") is verdict
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.txt", "a.geojson", "a.ods", "a.xlsb", "a.rtf", "a.gz"])
+@pytest.mark.parametrize("called", ["text/html", "application/octet-stream", ""])
+def test_a_web_page_where_a_file_was_is_another_place_whatever_the_format(name: str, called: str) -> None:
+    page = b"<!doctype html><html><head><title>Statistics</title></head><body><p>Our figures</p></body></html>"
+    assert verdict_on(page, media_type=called, url=f"{URL}/{name}") is Verdict.MOVED
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from state.formats import HTML, names_file
 from state.model import Verdict
 from watchers.classify.error_pages import error_in, remark_in
 from watchers.classify.html import Page
@@ -14,8 +15,8 @@ from watchers.classify.phrases import (
     UPKEEP_NOTICE,
     phrase_in,
 )
-from watchers.classify.redirects import led_elsewhere, names_file
-from watchers.classify.truncation import flaw_of, format_of
+from watchers.classify.redirects import led_elsewhere
+from watchers.classify.truncation import flaw_of
 from watchers.classify.walls import wall_in
 from watchers.fetching.response import Answer
 
@@ -42,13 +43,14 @@ def judge_success(answer: Answer) -> tuple[Verdict, str]:
         return Verdict.TRUNCATED, "the server sent a part of the document"
     if not answer.body.strip():
         return Verdict.EMPTY, f"the server answered {answer.status} without content"
-    is_page = format_of(answer.body, answer.media_type) == "html"
+    true_type = answer.true_type
+    is_page = true_type == HTML
     page = Page(answer)
     if is_page and (found := _judge_page(page, answer.status)) is not None:
         return found
     if not is_page and (found := _judge_remark(answer)) is not None:
         return found
-    if (flaw := flaw_of(answer.body, answer.media_type)) is not None:
+    if (flaw := flaw_of(answer.body, true_type)) is not None:
         return Verdict.TRUNCATED, flaw
     if is_page and (wall := wall_in(page)) is not None:
         return wall.verdict, f"a page answers {answer.status} in its place: {wall.says}"

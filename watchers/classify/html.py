@@ -9,12 +9,10 @@ from __future__ import annotations
 import html
 import re
 from functools import cached_property
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote
 
+from state.formats import names_file
 from watchers.classify.phrases import CHALLENGE, NOTICE_MARKS, REFUSAL, phrase_in
-from watchers.classify.redirects import FILES
 from watchers.fetching.response import Answer
 
 if TYPE_CHECKING:
@@ -282,5 +280,4 @@ def _is_menu(tag: Tag) -> bool:
 
 
 def _leads_to_file(link: Tag) -> bool:
-    address = re.split(r"[?#]", str(link.get("href") or ""))[0]
-    return PurePosixPath(unquote(address)).suffix.lower() in FILES
+    return names_file(str(link.get("href") or ""))

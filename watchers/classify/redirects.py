@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from state.model import Verdict
 from watchers.fetching.response import Answer
 
-FILES: Final = frozenset((".pdf", ".xlsx", ".xls", ".xlsm", ".csv", ".zip", ".docx", ".doc", ".json", ".xml"))
 _FRONTS: Final = frozenset(("", "/", "/home", "/index", "/default", "/en", "/en-us", "/welcome"))
 
 _LOST_PATH: Final = re.compile(
@@ -21,11 +19,6 @@ _GATE_PATH: Final = re.compile(
     re.IGNORECASE,
 )
 _LOGIN_PATH: Final = re.compile(r"(?:^|/)(?:log-?in|sign-?in|sso|saml2?|oauth2?|auth)(?:[/._-]|$)", re.IGNORECASE)
-
-
-def names_file(url: str) -> bool:
-    """Whether an address is of a document that is no web page."""
-    return PurePosixPath(unquote(urlsplit(url).path)).suffix.lower() in FILES
 
 
 def led_elsewhere(answer: Answer) -> tuple[Verdict, str] | None:

@@ -6,6 +6,9 @@ import re
 import struct
 from typing import Final
 
+from state.formats import HTML, JSON, PDF
+from state.sniffing import is_zip
+
 _TAIL_OF_PDF: Final = 2048  # bytes in which readers look for the end mark
 _TAIL_OF_ZIP: Final = 65_557  # the directory's end record with the longest comment
 _CONTAINERS: Final = re.compile(
@@ -14,35 +17,15 @@ _CONTAINERS: Final = re.compile(
 _OPENED_RAW: Final = re.compile(rb"<(script|style|textarea|title)\b|<!--")
 
 
-def format_of(body: bytes, media_type: str) -> str:
-    """What the bytes are: pdf, zip, html, json or other. Magic bytes first, then the declared type."""
-    head = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if b"%PDF-" in body[:1024]:
-        return "pdf"
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "zip"
-    lowered = head[:600].lower()
-    if lowered.startswith((b"<!doctype html", b"<html", b"<head", b"<body")) or b"<html" in lowered:
-        return "html"
-    if media_type.endswith("json"):
-        return "json"
-    if media_type in ("text/html", "application/xhtml+xml"):
-        return "html"
-    return "other"
-
-
-def flaw_of(body: bytes, media_type: str) -> str | None:
-    """Why the body cannot be whole, or None."""
-    match format_of(body, media_type):
-        case "pdf":
-            return _flaw_of_pdf(body)
-        case "zip":
-            return _flaw_of_zip(body)
-        case "html":
-            return _flaw_of_html(body)
-        case "json":
-            return _flaw_of_json(body)
-    return None
+def flaw_of(body: bytes, true_type: str) -> str | None:
+    """Why a body of this media type, the true one, cannot be whole, or None."""
+    if true_type == PDF:
+        return _flaw_of_pdf(body)
+    if is_zip(body):
+        return _flaw_of_zip(body)
+    if true_type == HTML:
+        return _flaw_of_html(body)
+    return _flaw_of_json(body) if true_type == JSON else None
 
 
 def _flaw_of_pdf(body: bytes) -> str | None:

@@ -6,8 +6,9 @@ refuses, stumbles or breaks off shows nothing about the document.
 
 from __future__ import annotations
 
+from state.formats import names_file
 from state.model import Verdict
-from watchers.classify.redirects import led_elsewhere, names_file
+from watchers.classify.redirects import led_elsewhere
 from watchers.fetching.response import Answer
 
 

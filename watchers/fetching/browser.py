@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from msgspec.structs import replace
 
 from state.errors import ConfigError
-from watchers.classify.truncation import format_of
+from state.formats import HTML
 from watchers.fetching.exchange import Limits
 from watchers.fetching.response import Answer
 
@@ -71,7 +71,7 @@ class Renderer:
 
         A browser that fails is told in ``trouble``. Raises ConfigError where there is no browser.
         """
-        if format_of(answer.body, answer.media_type) != "html":
+        if answer.true_type != HTML:
             return answer
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="browser")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from state.model import Headers
+from state.sniffing import sniff
 
 
 class Answer(Struct, frozen=True):
@@ -44,6 +45,11 @@ class Answer(Struct, frozen=True):
     def media_type(self) -> str:
         """The declared media type without parameters, in lower case."""
         return self.header("content-type").partition(";")[0].strip().lower()
+
+    @property
+    def true_type(self) -> str:
+        """The media type that the body shows, see ``state.sniffing``."""
+        return sniff(self.body, media_type=self.media_type, file_name=urlsplit(self.url).path)
 
 
 @lru_cache(maxsize=1024)

@@ -19,14 +19,14 @@ from bs4.element import Tag
 from msgspec import Struct
 
 from state.errors import ConfigError
+from state.formats import HTML, Stands, format_at, names_file
 from state.model import PAGE, Capture, Source, Verdict
-from watchers.classify.truncation import format_of
+from state.sniffing import sniff
 from watchers.following.documents import find_further_pages
 from watchers.following.links import find_links
 from watchers.following.model import Found
 from watchers.sources.load import read_source
 
-_FILES: Final = frozenset((".pdf", ".xlsx", ".xls", ".xlsm", ".csv", ".zip", ".json"))
 _MONTH: Final = re.compile(
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
@@ -76,7 +76,7 @@ def propose(page: Capture, *, publisher: str | None = None) -> Proposal:
         says_so_itself = any(key in page.reason for key in _KEYS_NAMED)
         remedy = "" if says_so_itself else f"; {_REMEDIES.get(page.verdict, _LATER)}"
         raise ConfigError(f"{page.url}: {page.reason}{remedy}")
-    is_page = format_of(page.body, page.media_type) == "html"
+    is_page = sniff(page.body, media_type=page.media_type, file_name=page.file_name) == HTML
     links = _links_of_content(page) if is_page else []
     series = _series_of(links)
     pages = 1 + len(find_further_pages(page.body, base_url=page.final_url, limit=_PAGES - 1) if is_page else [])
@@ -116,7 +116,7 @@ def _pages_below(links: Iterable[Found], url: str, *, has_series: bool, pages: i
         parts = urlsplit(link.url)
         path = PurePosixPath(parts.path)
         same = parts.netloc == here.netloc and parts.path.rstrip("/") != here.path.rstrip("/")
-        if same and not parts.query and path.suffix.lower() not in _FILES and len(path.parts) > 2:
+        if same and not parts.query and not names_file(link.url) and len(path.parts) > 2:
             folders[str(path.parent)] += 1
     (folder, count), *_ = folders.most_common(1) or [("", 0)]
     if count < _LIST:
@@ -138,7 +138,7 @@ def _series_of(links: Iterable[Found]) -> tuple[ProposedSeries, ...]:
     alike: dict[tuple[str, str, tuple[str, ...]], list[Found]] = defaultdict(list)
     for link in links:
         path = PurePosixPath(urlsplit(link.url).path)
-        if path.suffix.lower() in _FILES:
+        if _is_read(link.url):
             alike[_format(path), str(path.parent), _lasting(unquote(path.stem))].append(link)
     proposed = []
     alone: dict[tuple[str, str], list[Found]] = defaultdict(list)
@@ -150,6 +150,12 @@ def _series_of(links: Iterable[Found]) -> tuple[ProposedSeries, ...]:
     proposed.sort(key=lambda each: -len(each.title))  # a link goes to the first series that it matches
     proposed += [_documents(suffix, folder, files) for (suffix, folder), files in alone.items()]
     return tuple(_named_apart(proposed))
+
+
+def _is_read(address: str) -> bool:
+    """Whether an address is of a file of a format that is read."""
+    found = format_at(address)
+    return found is not None and found.stands is Stands.FILE and bool(found.reader)
 
 
 def _releases(suffix: str, words: Sequence[str], files: Sequence[Found]) -> ProposedSeries:

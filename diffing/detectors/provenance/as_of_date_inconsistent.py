@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from diffing.comparing.model import Comparison, Draft, Evidence, FactKey
-from diffing.comparing.text import split_sentences
 from diffing.grounds.passages import prose_of
 from diffing.grounds.phrases import mask
 from diffing.grounds.wording import shorten
 from diffing.readers.statements.dates import find_dates, may_state_date
 from diffing.readers.statements.periods import find_fiscal_year, fiscal_year_start
+from diffing.sentences import split_sentences
 from state.document import Block, DateRole, Document, StatedDate, Where
 from state.kinds import Kind, Severity
 from state.model import Item

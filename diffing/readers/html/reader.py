@@ -18,9 +18,7 @@ from diffing.readers.statements.definitions import find_definitions
 from diffing.readers.tables.grid import read_grid
 from state.document import Block, DateRole, Document, ReadingHints, StatedDate, Table, Where
 from state.errors import ReadingError
-
-MEDIA_TYPES: Final = ("text/html", "application/xhtml+xml")
-SUFFIXES: Final = (".html", ".htm", ".xhtml", ".shtml", ".aspx", ".php")
+from state.formats import HTML
 
 _CHARSET: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 _BYTE_ORDER_MARKS: Final = (
@@ -73,7 +71,7 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
     headline = page.headline or _headline_outside(tree)
     tables, blocks = _read_tables(page, hints=hints)
     return Document(
-        media_type="text/html",
+        media_type=HTML,
         title=" ".join(title.text().split()) if title is not None else "",
         headline=headline,
         blocks=blocks,

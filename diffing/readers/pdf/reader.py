@@ -25,9 +25,7 @@ from diffing.readers.statements.dates import find_dates
 from diffing.readers.statements.definitions import find_definitions
 from diffing.readers.tables.grid import read_grid
 from state.document import ATTACHMENT, LANGUAGE, Block, Document, Link, ReadingHints, StatedDate, Table, Where
-
-MEDIA_TYPES: tuple[str, ...] = ("application/pdf", "application/x-pdf")
-SUFFIXES: tuple[str, ...] = (".pdf",)
+from state.formats import PDF
 
 _METADATA = ("Title", "Author", "Subject", "Keywords", "Creator", "Producer", "CreationDate", "ModDate")
 _NO_TITLE = re.compile(
@@ -72,7 +70,7 @@ def _to_document(layouts: Sequence[PageLayout], metadata: Mapping[str, str], hin
         blocks.extend(reading.blocks)
     headline = _headline(paragraphs)
     return Document(
-        media_type=MEDIA_TYPES[0],
+        media_type=PDF,
         title=_title(metadata.get("Title", "")) or headline,
         headline=headline,
         blocks=tuple(blocks),

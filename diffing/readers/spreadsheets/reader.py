@@ -18,13 +18,8 @@ from diffing.readers.tables.grid import read_grid
 from diffing.values import read_value
 from state.document import Block, Document, ReadingHints, StatedDate, Table, Where
 from state.errors import ReadingError
+from state.formats import XLS, XLSM, XLSX
 
-MEDIA_TYPES: Final = (
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/vnd.ms-excel.sheet.macroEnabled.12",
-    "application/vnd.ms-excel",
-)
-SUFFIXES: Final = (".xlsx", ".xlsm", ".xltx", ".xls")
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -43,7 +38,7 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
         sheets.append(read_sheet(package, part, limit=left))
         left -= len(sheets[-1].cells)
     return _document(
-        MEDIA_TYPES[1] if package.macros else MEDIA_TYPES[0],
+        XLSM if package.macros else XLSX,
         [sheet.grid() for sheet in sheets],
         hints=hints,
         title=package.properties.get("title", ""),
@@ -145,7 +140,7 @@ def _read_biff(body: bytes, *, hints: ReadingHints) -> Document:
         if type(error).__name__ != "PanicException":  # of the Rust runtime, importable from nowhere
             raise
         raise ReadingError(f"the workbook is damaged: {error}") from error
-    return _document(MEDIA_TYPES[2], grids, hints=hints)
+    return _document(XLS, grids, hints=hints)
 
 
 def _biff_grids(body: bytes) -> Iterator[Grid]:

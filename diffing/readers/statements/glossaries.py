@@ -12,9 +12,9 @@ from diffing.readers.statements.sentences import (
     define_by_entries,
     define_by_verbs,
     is_passing,
-    sentences_of,
     units_of,
 )
+from diffing.sentences import split_sentences
 from state.document import Block, Definition, Table, Where
 
 _TERM_HEADER: Final = re.compile(
@@ -107,7 +107,7 @@ def _define_by_group(title: str, note: str, where: Where) -> Iterator[Definition
 
 def _leads(unit: str) -> list[str]:
     """The sentences of a line up to the first "Term: …" entry inside it."""
-    sentences = sentences_of(unit)
+    sentences = split_sentences(unit)
     entry = next((index for index, part in enumerate(sentences) if ENTRY_BEGINS.match(part)), len(sentences))
     return sentences[: entry or len(sentences)]
 

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final
 
 from diffing.readers.statements.dates import find_dates
+from diffing.sentences import split_sentences
 from state.document import Definition, Where
 
 _BULLET: Final = re.compile(r"\s*[\r\n]+\s*[•▪·]?\s*|\s*[•▪]\s*|(?<=[.:;])\s+o\s+(?=[A-Z])")
@@ -16,10 +17,6 @@ _PERHAPS_BULLET: Final = re.compile(r"[\r\n•▪.:;](?:(?<=[\r\n•▪])|\s+o\s
 """Some of it is in every text that ``_BULLET`` parts. It begins with a set of rare characters, to which ``re``
 leaps; through a text for anything else it goes step by step."""
 
-_SENTENCE: Final = re.compile(
-    r"(?<!\bU\.S\.)(?<!\bNo\.)(?<!\bv\.)(?<!\bSec\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bSt\.)(?<!\bInc\.)"
-    r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<=[.!?])[”\"’)]?\s+(?=[A-Z0-9“\"‘(*\[])"
-)
 _STRONG: Final = (
     r"means(?!\s+(?:that|of|to|for|by)\b)|(?:is|are)\s+(?:hereby\s+)?defined\s+(?:as|by|to\s+(?:mean|include))"
     r"|shall\s+mean|refers?\s+to|denotes?|stands\s+for|(?:is|are)\s+(?:an?\s+)?(?:acronym|abbreviation)\s+for"
@@ -97,11 +94,6 @@ def units_of(text: str) -> list[str]:
     return [unit for part in _BULLET.split(text) if (unit := part.strip())]
 
 
-def sentences_of(text: str) -> list[str]:
-    """The sentences of a text; abbreviations end none."""
-    return [sentence for part in _SENTENCE.split(text) if (sentence := part.strip())]
-
-
 def is_passing(text: str) -> bool:
     """Whether a text states dates or running figures, so that every release says it differently."""
     return len(_FIGURE.findall(text)) >= 1 or bool(find_dates(text, where=_NOWHERE, today=_NO_DAY))
@@ -121,7 +113,7 @@ def define_by_verbs(text: str, where: Where, *, weak: bool) -> Iterator[Definiti
         return
     pattern = _compiled(_BY_WEAK if weak else _BY_STRONG)
     term, words = "", [""]
-    for sentence in sentences_of(text):
+    for sentence in split_sentences(text):
         match = pattern.match(sentence)
         found = _term_of(match, strict=not weak) if match is not None else None
         if found is not None and not is_passing(sentence):

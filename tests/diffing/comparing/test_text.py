@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from diffing.comparing.text import compare_texts, split_sentences, words_changed
+from diffing.comparing.text import compare_texts
 from state.document import Block
 
 OPT_OUT = (
@@ -92,39 +92,6 @@ def test_fiscal_years_in_headings_move_no_sentence():
     before = blocks("Data are preliminary.", heading=("Detention FY25",))
     after = blocks("Data are preliminary.", heading=("Detention FY26",))
     assert not compare_texts(before, after).moved
-
-
-@pytest.mark.parametrize(
-    ("text", "sentences"),
-    [
-        ("St. Mary has one. Two follow.", ["St. Mary has one.", "Two follow."]),
-        ("See Sec. 287 of the Act. Next.", ["See Sec. 287 of the Act.", "Next."]),
-        ("Rate of 1.5 per cent. Next: 2.", ["Rate of 1.5 per cent.", "Next: 2."]),
-        ("First line\nSecond line", ["First line", "Second line"]),
-        ("Categories: • Adults • Families", ["Categories:", "• Adults", "• Families"]),
-        ("", []),
-    ],
-)
-def test_sentences_end_where_a_reader_ends_them(text, sentences):
-    assert split_sentences(text) == sentences
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "words"),
-    [
-        ("Agencies may opt out at any time.", "Agencies may not opt out.", ("at any time", "not")),
-        ("The report will be published.", "The report may be published.", ("will", "may")),
-        ("Same words.", "same  words", ("", "")),
-        ("", "New words", ("", "New words")),
-    ],
-)
-def test_words_that_left_and_came(before, after, words):
-    assert words_changed(before, after) == words
-
-
-def test_words_of_a_very_long_passage_are_told_as_bags():
-    before = " ".join(f"word{index}" for index in range(5_000))
-    assert words_changed(f"{before} voluntary", f"{before} mandatory") == ("voluntary", "mandatory")
 
 
 def test_repetitive_and_long_texts_stay_cheap():

@@ -12,6 +12,7 @@ from diffing.readers.spreadsheets.ooxml import open_package
 from diffing.readers.spreadsheets.sheet import read_sheet
 from state.document import DateRole, ReadingHints
 from state.errors import ReadingError
+from state.formats import XLSX
 from tests.diffing.workbooks import edited, make_workbook, names, only, put, saved
 
 HINTS = ReadingHints()
@@ -41,7 +42,7 @@ def test_a_workbook_gives_tables_dates_and_metadata():
     assert [(stated.role, str(stated.date)) for stated in document.dates] == [(DateRole.AS_OF, "2023-12-31")]
     assert document.metadata["sheets"] == "Data"
     assert document.metadata["creator"] == "openpyxl"
-    assert document.media_type == reader.MEDIA_TYPES[0]
+    assert document.media_type == XLSX
 
 
 def test_hidden_sheets_are_read_and_said_to_be_hidden():
