@@ -110,7 +110,7 @@ def _notation_in_words(notation: Notation) -> str:
     """How a column is read where that is not as English has it; "" where nothing needs saying."""
     marks = ", ".join(f"“{mark}”" for mark in (*notation.sentinels, *notation.marks))
     parts = (
-        "codes, no figures" if notation.role is Role.CODE else "",
+        {Role.CODE: "codes, no figures", Role.FLAG: "marks rows, no figures"}.get(notation.role, ""),
         "decimals after a comma" if notation.decimal == "," else "",
         _THOUSANDS.get(notation.thousands, ""),
         f"in {notation.unit}" if notation.unit else "",

@@ -45,7 +45,8 @@ _NUMBER: Final = re.compile(
 )
 _DATE: Final = re.compile(r"(\d{1,4})([/-])(\d{1,2})\2(\d{4}|\d{2})(?:[T ]00:00(?::00)?(?:\.0+)?)?")
 _MARKS: Final = re.compile(
-    r"\*{1,3}|[-–—]{1,3}|\.{1,3}|…|†|n\.?/?\s?a\.?|n\.?d\.?|nr|d|s|x|xx|(data )?(unavailable|not available)"
+    r"\*{1,3}|[-–—]{1,3}|\.{1,3}|…|†|:|[█■▮▇]{1,20}|\[(?:[a-z]{1,2}|low|note \d+)\]"
+    r"|n\.?/?\s?a\.?|n\.?d\.?|nr|d|s|x|xx|(data )?(unavailable|not available)"
     r"|not (reported|applicable|disclosed)|redacted|withheld|suppressed|masked|confidential|no data"
     r"|\(?b\)?\s?\(\d\)(?:\s?\([a-z0-9]\))*|#(n/a|ref!|value!|div/0!|null!|name\?|num!)|<\s?\d{1,3}|<?\s?lt\s?\d{1,3}"
 )

@@ -85,6 +85,7 @@ class Role(StrEnum):
 
     FIGURE = "figure"
     CODE = "code"  # digits that count nothing: FIPS and zip codes, numbers of cases, telephones
+    FLAG = "flag"  # a number that marks rows and counts nothing
     DATE = "date"
     TEXT = "text"
 

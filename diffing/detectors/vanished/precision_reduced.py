@@ -1,15 +1,16 @@
-"""``precision-reduced``: a block of columns lost its decimals, or finer categories were merged into one."""
+"""``precision-reduced``: columns lost their decimals or were rounded, or finer categories were merged into one."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from diffing.comparing.model import Draft, Evidence, FactKey, TablePair
+from diffing.comparing.model import CellChange, Draft, Evidence, FactKey, TablePair
 from diffing.grounds.churn import amounts
-from diffing.grounds.figures import both_numbers, is_number, tolerance, where_is
-from diffing.grounds.wording import listing, percentage, place, plural
+from diffing.grounds.figures import both_numbers, is_number, item_of, tolerance, untold_cells, where_is
+from diffing.grounds.wording import listing, number, percentage, place, plural
 from diffing.identity import row_key, table_key
 from state.document import Table
 from state.kinds import Kind, Severity
@@ -19,7 +20,7 @@ KINDS = (
     Kind(
         "precision-reduced",
         Severity.MEDIUM,
-        "a block of columns lost its decimals, or finer categories were merged",
+        "columns lost their decimals or were rounded, or finer categories were merged",
         tolerances={"figures": "how many figures a block must have to be judged"},
     ),
 )
@@ -29,6 +30,15 @@ HAD, HAS = 0.5, 0.1
 """Share of figures with decimals: above the first before and below the second after, they were dropped."""
 
 LEAST_FIGURES = 5
+
+STEPS = (1_000, 500, 100, 50, 10, 5)
+"""To what whole figures are rounded, the coarsest first."""
+
+ROUNDED = 0.95
+"""Share of a column's figures, noughts apart, that are multiples of a step once they were rounded to it."""
+
+LEAST_ROUNDED = 3
+"""Figures that must have moved by less than the step."""
 
 LEAST_COLUMNS = 3
 """Columns in which a row must be the sum of others before that is more than chance."""
@@ -53,7 +63,8 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     for pair in evidence.comparison.tables:
         blocks = [block for block in _blocks(pair) if _lost(evidence, block)]
         if blocks:
-            yield _rounded(pair, blocks)
+            yield _without_decimals(pair, blocks)
+        yield from _rounded(evidence, pair)
         yield from _merged_rows(evidence, pair)
 
 
@@ -79,7 +90,7 @@ def _lost(evidence: Evidence, block: _Block) -> bool:
     return block.figures >= least and block.before > HAD * block.figures and block.after < HAS * block.figures
 
 
-def _rounded(pair: TablePair, blocks: Sequence[_Block]) -> Draft:
+def _without_decimals(pair: TablePair, blocks: Sequence[_Block]) -> Draft:
     columns = {column for block in blocks for column in block.columns}
     columns = {column for column in columns if any(True for _ in both_numbers(pair, column))}
     names = [pair.after.columns[after].name for _, after in sorted(columns)]
@@ -95,6 +106,58 @@ def _rounded(pair: TablePair, blocks: Sequence[_Block]) -> Draft:
         where=where_is(pair.after, column=names[0] if len(names) == 1 else None),
         items=tuple(Item(column=name) for name in names),
         explains=tuple(pair.cell_fact(change) for change in pair.cells if change.column_after in inside),
+    )
+
+
+def _rounded(evidence: Evidence, pair: TablePair) -> Iterator[Draft]:
+    """One statement for all columns of a table whose whole figures were rounded to the same step."""
+    changed: dict[int, list[CellChange]] = defaultdict(list)
+    for change in untold_cells(evidence, pair):
+        if is_number(change.before) and is_number(change.after):
+            changed[change.column_after].append(change)
+    steps: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for columns in pair.columns:
+        step = _step(pair, columns, changed[columns[1]])
+        if step:
+            steps[step].append(columns)
+    for step, members in steps.items():
+        yield _to_step(pair, step, members, [change for _, after in members for change in changed[after]])
+
+
+def _step(pair: TablePair, columns: tuple[int, int], changes: Sequence[CellChange]) -> int | None:
+    """To what a column's figures were rounded; None where they were not, or had been before."""
+    if len(changes) < LEAST_ROUNDED:
+        return None
+    both = [(before, after) for _, _, before, after in both_numbers(pair, columns) if before or after]
+    if len(both) < LEAST_FIGURES:
+        return None
+    for step in STEPS:
+        before = sum(figure % step == 0 for figure, _ in both)
+        after = sum(figure % step == 0 for _, figure in both)
+        near = sum(_difference(change) < step for change in changes)
+        if after >= ROUNDED * len(both) and before <= HAD * len(both) and near >= ROUNDED * len(changes):
+            return step
+    return None
+
+
+def _difference(change: CellChange) -> float:
+    return abs(change.after - change.before) if is_number(change.before) and is_number(change.after) else math.inf
+
+
+def _to_step(pair: TablePair, step: int, members: Sequence[tuple[int, int]], changes: list[CellChange]) -> Draft:
+    names = [pair.after.columns[after].name for _, after in members]
+    figures = [numbers for columns in members for numbers in both_numbers(pair, columns)]
+    before = percentage(100 * sum(numbers[2] % step == 0 for numbers in figures) / len(figures))
+    what = f"column “{names[0]}”" if len(names) == 1 else f"{plural(len(names), 'column')}"
+    return Draft(
+        kind="precision-reduced",
+        title=f"{place(pair.after)}: figures of {what} were rounded to multiples of {number(step)}",
+        reason=f"{before} of {plural(len(figures), 'figure')} were such multiples before, nearly all are now,"
+        f" and none moved by as much: {listing(names)}",
+        subject=(table_key(pair.after), "rounded"),
+        where=where_is(pair.after, column=names[0] if len(names) == 1 else None),
+        items=tuple(item_of(pair, change) for change in changes),
+        explains=tuple(pair.cell_fact(change) for change in changes),
     )
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from diffing.comparing.model import CellChange, Draft, Evidence, TablePair
 from diffing.grounds.figures import as_of_date, is_number, item_of, untold_cells, where_is, year_restarted
 from diffing.grounds.wording import listing, number, place, plural, shown
 from diffing.identity import column_key, table_key
-from diffing.values import is_suppressed
+from diffing.values import is_suppressed, normalise
 from state.kinds import Kind, Severity
 
 KINDS = (
     Kind(
         "values-suppressed",
         Severity.CRITICAL,
-        'numbers became blank, `*`, `N/A`, "unavailable", `(b)(7)(E)` and the like',
+        'numbers became blank, `*`, `N/A`, "unavailable", `(b)(7)(E)` or any other text that is no figure',
     ),
 )
 RANK = 50
@@ -27,9 +28,22 @@ LEAST_ZEROES, ALL = 4, 0.9
 MANY_BLANKS = 0.5
 """Share of a column's numbers that must go before blanks without a mark count as withheld."""
 
+MOST_MARKS = 3
+"""Different texts that may come into a column at once as marks: more than these, and it holds something else."""
+
 LEAST_TEXTS = 10
 """Cells with words that must go at once, and half of their column's, before they count as withheld."""
 
+
+_NOTED = re.compile(r"[-+(]?[$€£]?\d[\d,.' ]*\b((?: ?%)?(?:\W.*|[a-z]{0,2}))", re.DOTALL)
+"""A figure, and what is printed behind it."""
+
+_RANGE = re.compile(
+    r"\s*(?:[-+–/<>]|\.\.)\s*\d*\s*$"
+    r"|\s*(?:or|and|to|up|bis|oder|und|ou|et|a|à|o|y|e|of|en|tot|lub|i|do|and)\b.*(?:\d|fewer|less|more|under|over"
+    r"|menos|más|moins|plus|weniger|mehr|meno|più|menos|mais|minder|meer|mniej|więcej)"
+)
+"""What follows a figure where both are a range: "1-10", "5 or fewer"."""
 
 _MANY = {"number": "numbers", "entry": "entries"}
 
@@ -53,20 +67,57 @@ def _withheld(evidence: Evidence, pair: TablePair) -> list[CellChange]:
         if is_number(change.before) and (not is_number(change.after) or change.after == 0):
             columns[change.column_after].append(change)
     restarted = year_restarted(evidence, pair)
-    gone: list[CellChange] = []
-    for changes in columns.values():
-        gone.extend(change for change in changes if is_suppressed(change.after))
-        blank = [change for change in changes if change.after is None and not _is_ahead(evidence, pair, change)]
-        if (
-            not restarted
-            and len(blank) >= 2
-            and len(blank) >= MANY_BLANKS * _numbers(pair, changes[0].column_before)
-        ):
-            gone.extend(blank)
-        zero = [change for change in changes if change.after == 0]
-        if not restarted and len(zero) >= LEAST_ZEROES and len(zero) >= ALL * _not_zero(pair, zero):
-            gone.extend(zero)
-    return gone
+    return [
+        change
+        for changes in columns.values()
+        if _is_of_figures(pair, changes[0].column_before)
+        for change in (*_marked(pair, changes), *([] if restarted else _emptied(evidence, pair, changes)))
+    ]
+
+
+def _is_of_figures(pair: TablePair, column: int) -> bool:
+    """Whether figures are what a column is made of: a mark in it stands for one."""
+    values = [pair.before.rows[row][column] for row, _ in pair.rows]
+    filled = sum(value is not None for value in values)
+    return sum(map(is_number, values)) * 2 >= filled
+
+
+def _marked(pair: TablePair, changes: Sequence[CellChange]) -> list[CellChange]:
+    """Figures that became a text which is none: any mark, word or range. Where many became as many different
+    texts, the column holds something else now."""
+    marked = [change for change in changes if isinstance(change.after, str) and _stands_for_figure(change)]
+    if len({change.after for change in marked}) > max(MOST_MARKS, len(marked) / 2):
+        return [change for change in marked if is_suppressed(change.after)]
+    sentinels = [change for change in changes if change.after is None and _published(pair, change)]
+    return marked + sentinels
+
+
+def _stands_for_figure(change: CellChange) -> bool:
+    """Whether the text says less than the figure did: a nought that became a dash, a figure with a note do not."""
+    text = normalise(str(change.after))
+    if not change.before and not text.strip("-.– "):
+        return False
+    noted = _NOTED.fullmatch(text)
+    return noted is None or bool(_RANGE.match(noted[1]))
+
+
+def _published(pair: TablePair, change: CellChange) -> str:
+    """What is printed in the cell now; "" in a blank one."""
+    return pair.after.text_at(change.row_after, change.column_after)
+
+
+def _emptied(evidence: Evidence, pair: TablePair, changes: Sequence[CellChange]) -> Iterator[CellChange]:
+    """Blanks and noughts in so much of a column that they were not counted."""
+    blank = [
+        change
+        for change in changes
+        if change.after is None and not _published(pair, change) and not _is_ahead(evidence, pair, change)
+    ]
+    if len(blank) >= 2 and len(blank) >= MANY_BLANKS * _numbers(pair, changes[0].column_before):
+        yield from blank
+    zero = [change for change in changes if change.after == 0]
+    if len(zero) >= LEAST_ZEROES and len(zero) >= ALL * _not_zero(pair, zero):
+        yield from zero
 
 
 def _words_withheld(evidence: Evidence, pair: TablePair, *, told: set[CellChange]) -> list[CellChange]:
@@ -108,7 +159,8 @@ def _numbers(pair: TablePair, column: int) -> int:
 
 def _draft(pair: TablePair, gone: list[CellChange], *, what: str) -> Draft:
     names = list(dict.fromkeys(pair.after.columns[change.column_after].name for change in gone))
-    mark = Counter(shown(change.after) for change in gone).most_common(1)[0][0]
+    marks = Counter(_published(pair, change) or change.after for change in gone)
+    mark = shown(marks.most_common(1)[0][0])
     where = f"column “{names[0]}”" if len(names) == 1 else f"columns {listing(names)}"
     return Draft(
         kind="values-suppressed",
@@ -120,5 +172,6 @@ def _draft(pair: TablePair, gone: list[CellChange], *, what: str) -> Draft:
         items=tuple(item_of(pair, change) for change in gone),
         before=gone[0].before if len(gone) == 1 else None,
         after=gone[0].after if len(gone) == 1 else None,
+        severity=Severity.MEDIUM if what == "entry" else None,
         explains=tuple(pair.cell_fact(change) for change in gone),
     )

@@ -196,6 +196,24 @@ def is_code(column: Column, cells: Cells) -> bool:
     return cells.figures > 0 and not cells.shapes["point decimal"] and _CODE.fullmatch(last.strip()) is not None
 
 
+def is_flag(column: Column, values: Sequence[Value]) -> bool:
+    """Whether a column's numbers only mark rows: one above 9 again and again, or what its header calls a mark."""
+    numbers = Counter(value for value in values if isinstance(value, int | float) and value)
+    if len(numbers) != 1 or len(values) < _FEWEST_ROWS or numbers.total() == len(values):
+        return False
+    ((value, count),) = numbers.items()
+    named = _FLAG.search(column.path[-1] if column.path else column.name) is not None
+    return named or (count >= _ENOUGH and value > _LARGEST_CHANCE)
+
+
+_FLAG: Final = re.compile(
+    r"(?i)(?:\b|_)(?:flag|incomplete|provisional|preliminary|status|indicator|is|has)(?:\b|_)"
+)
+_FEWEST_ROWS: Final = 8
+_LARGEST_CHANCE: Final = 9
+"""Counts up to this may well be all alike where they are not nought."""
+
+
 def stand_ins(values: Sequence[Value]) -> frozenset[float]:
     """The numbers of nines in a column that stand for missing figures: far below all others."""
     numbers = {value for value in values if isinstance(value, int | float)}

@@ -17,6 +17,7 @@ from diffing.readers.tables.notation import (
     cells_of,
     habits_of,
     is_code,
+    is_flag,
     is_list,
     means_decimals,
     means_thousands,
@@ -80,6 +81,9 @@ def _read_column(
         return _read_dates(table, column, cells, reader)
     if is_code(column, cells) or is_list(cells):
         notation = notation_of(column, cells, role=Role.CODE, sentinels=(), doubt=None)
+        return _as_texts(table, cells.column), replace(column, notation=notation)
+    if is_flag(column, [row[cells.column] for row in table.rows]):
+        notation = notation_of(column, cells, role=Role.FLAG, sentinels=(), doubt=None)
         return _as_texts(table, cells.column), replace(column, notation=notation)
     values: dict[int, Value] = {}
     doubt: str | None = None

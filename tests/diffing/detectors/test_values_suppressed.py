@@ -35,9 +35,32 @@ def test_a_block_zeroed():
     assert not said(counties(BEFORE), counties([0, 0, 0, 640, 202]))
 
 
-def test_a_text_is_not_a_suppression():
-    assert not said(counties(BEFORE), counties(["Ashford County", *BEFORE[1:]]))
+@pytest.mark.parametrize(
+    "mark", ["[c]", "z", "1-10", "████", "see note 3", "Pending", "5 or fewer", "weniger als 5"]
+)
+def test_any_text_in_a_column_of_figures_stands_for_one_that_is_withheld(mark):
+    (draft,) = said(counties(BEFORE), counties([BEFORE[0], mark, *BEFORE[2:]]))
+    assert draft.items[0].before == 1033
     assert not said(counties(["n/a", *BEFORE[1:]]), counties(BEFORE))
+
+
+@pytest.mark.parametrize("text", ["1,033 (revised)", "1033 [2]", "1,033 p", "1.040*"])
+def test_a_figure_with_a_note_is_a_figure(text):
+    assert not said(counties(BEFORE), counties([BEFORE[0], text, *BEFORE[2:]]))
+
+
+def test_a_nought_that_becomes_a_dash_is_none():
+    assert not said(counties([512, 0, 87, 640, 202]), counties([512, "–", 87, 640, 202]))
+    assert said(counties([512, 0, 87, 640, 202]), counties([512, "[c]", 87, 640, 202]))
+
+
+def test_a_column_that_holds_something_else_now_was_not_withheld():
+    assert not said(counties(BEFORE), counties(["Norden Jail", "Old Mill", "Quarry Road", "Ferry Lane", "Hill"]))
+
+
+def test_a_mark_in_a_column_of_words_is_no_figure():
+    words = ["open", "open", 3, "closed", "open"]
+    assert not said(counties(words), counties(["open", "open", "late", "closed", "open"]))
 
 
 def test_a_new_year_s_months_wait_for_their_figures():

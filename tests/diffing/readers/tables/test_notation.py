@@ -91,6 +91,15 @@ def test_codes_are_no_figures():
     ]
 
 
+def test_one_number_that_comes_again_and_again_marks_rows():
+    document = read(
+        "day,held,code_\n" + "".join(f"2026-01-{d:02},{300 + d},{770 if d > 9 else 0}\n" for d in range(1, 15))
+    )
+    assert document.tables[0].columns[2].notation.role is Role.FLAG
+    counts = read("day,deaths\n" + "".join(f"2026-01-{d:02},{1 if d % 5 == 0 else 0}\n" for d in range(1, 15)))
+    assert counts.tables[0].columns[1].notation.role is Role.FIGURE
+
+
 def test_lists_of_numbers_are_no_decimals():
     document = read("rule;sections;count\nA;1,5;3\nB;1,5,7;4\nC;2,9,11;6\n")
     assert column(document, 1) == ["1,5", "1,5,7", "2,9,11"]
