@@ -65,7 +65,7 @@ _ALL: Final = (
     Kind(
         "precision-reduced",
         Severity.MEDIUM,
-        "a block of columns lost its decimals, or finer categories were merged",
+        "columns lost their decimals or were rounded, or finer categories were merged",
         group=Group.VANISHED,
         tolerances={
             "figures": "how many figures a block must have to be judged",
@@ -86,7 +86,7 @@ _ALL: Final = (
     Kind(
         "values-suppressed",
         Severity.CRITICAL,
-        'numbers became blank, `*`, `N/A`, "unavailable", `(b)(7)(E)` and the like',
+        'numbers became blank, `*`, `N/A`, "unavailable", `(b)(7)(E)` or any other text that is no figure',
         group=Group.VANISHED,
     ),
     Kind(
