@@ -25,6 +25,9 @@ CELLS_DIGESTED = 400_000
 ROWS_KEPT = 40
 """Rows of a table whose largest revision is remembered."""
 
+FEWEST_UNDONE, UNDONE = 2, 0.8
+"""Rows or figures, and their share, that must be back for a release to have undone the one before it."""
+
 _DIGIT = re.compile(r"\d")
 
 
@@ -43,8 +46,8 @@ def facts_of(
     named = [pairs[place].after if place in pairs else table for place, table in enumerate(document.tables)]
     fingerprints = [table_fingerprint(table) for table in named]
     tables = tuple(
-        _table_facts(document, table, fingerprint, pair=pairs.get(place), comparison=comparison)
-        for place, (table, fingerprint) in enumerate(zip(named, fingerprints, strict=True))
+        _table_facts(document, table, digest, pair=pairs.get(place), comparison=comparison, history=history)
+        for place, (table, digest) in enumerate(zip(named, fingerprints, strict=True))
     )
     return ReleaseFacts(
         release=release,
@@ -100,7 +103,13 @@ def _undated(text: str) -> str:
 
 
 def _table_facts(
-    document: Document, table: Table, fingerprint: str, *, pair: TablePair | None, comparison: Comparison | None
+    document: Document,
+    table: Table,
+    fingerprint: str,
+    *,
+    pair: TablePair | None,
+    comparison: Comparison | None,
+    history: History,
 ) -> TableFacts:
     key = table_key(table)
     before = table_key(pair.before) if pair else key
@@ -116,8 +125,44 @@ def _table_facts(
         rows=tuple(map(row_key, table.row_keys)) if small else (),
         values=table.rows if small else (),
         formerly=before if before != key else None,
-        measures=measures_of(pair, comparison) if pair and comparison else {},
+        measures=_measures(pair, comparison, history) if pair and comparison else {},
     )
+
+
+def _measures(pair: TablePair, comparison: Comparison, history: History) -> dict[str, float]:
+    found = measures_of(pair, comparison)
+    if _undoes(pair, history.table(table_key(pair.before))[-2:]):
+        found["undone"] = 1.0
+    return found
+
+
+def _undoes(pair: TablePair, earlier: Sequence[tuple[ReleaseFacts, TableFacts]]) -> bool:
+    """Whether a release gives back what the one before it took: rows that left, figures that changed.
+
+    ``earlier`` are the table's two newest releases before this one.
+    """
+    if len(earlier) < 2 or not (pair.rows_added or pair.cells):
+        return False
+    older, broken = (facts for _, facts in earlier)
+    lost = set(older.rows).difference(broken.rows)
+    if len(lost) >= FEWEST_UNDONE:
+        back = lost.intersection(row_key(pair.after.row_keys[row]) for row in pair.rows_added)
+        return len(back) >= UNDONE * len(lost)
+    return _changed_back(pair, older)
+
+
+def _changed_back(pair: TablePair, older: TableFacts) -> bool:
+    """Whether nearly all cells that changed have the value again that they had two releases ago."""
+    if len(pair.cells) < FEWEST_UNDONE or not older.values:
+        return False
+    rows = {name: place for place, name in enumerate(older.rows)}
+    columns = {name: place for place, name in enumerate(older.columns)}
+    back = 0
+    for change in pair.cells:
+        row = rows.get(row_key(pair.after.row_keys[change.row_after]))
+        column = columns.get(column_key(pair.after.columns[change.column_after].name))
+        back += row is not None and column is not None and older.values[row][column] == change.after
+    return back >= UNDONE * len(pair.cells)
 
 
 def measures_of(pair: TablePair, comparison: Comparison) -> dict[str, float]:
@@ -125,7 +170,8 @@ def measures_of(pair: TablePair, comparison: Comparison) -> dict[str, float]:
 
     Rows and cells are counts; ``revised.*`` are about periods closed before the release before spoke,
     their sizes in the units of the table; ``rows.left.weight`` is per cent of all
-    amounts; ``fell:<column>`` and ``rose:<column>`` count the rows whose number fell or rose.
+    amounts; ``undone`` says that a release took back what the one before it did; ``fell:<column>`` and
+    ``rose:<column>`` count the rows whose number fell or rose.
     """
     closed = [move for move in moves(pair) if is_closed_period(comparison, pair, move.change)]
     revised = [move.difference for move in closed]

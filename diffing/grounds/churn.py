@@ -9,8 +9,9 @@ from typing import NamedTuple
 from diffing.comparing.model import Evidence, TablePair
 from diffing.grounds.cumulative import NO_COUNT, STATED
 from diffing.grounds.figures import is_number, numbers_in, tolerance
-from diffing.grounds.past import ENOUGH, Past, routine
-from diffing.grounds.wording import number, percentage, plural, usual
+from diffing.grounds.moment import is_of_the_moment
+from diffing.grounds.past import ENOUGH, Past, median, routine
+from diffing.grounds.wording import number, percentage, plural
 from diffing.values import normalise
 from state.document import Table
 from state.kinds import Severity
@@ -49,7 +50,9 @@ class Verdict(NamedTuple):
 def weigh_loss(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Verdict:
     """Grade the rows that left ``pair`` (indexes before) by the nature and the routine of the list."""
     verdict = _weigh(evidence, pair, gone, past)
-    if _is_declared(evidence, pair) or _is_cumulative(pair.before) or _held_something(pair, gone):
+    if verdict.severity is Severity.INFO or _is_declared(evidence, pair):
+        return verdict
+    if _is_cumulative(pair.before) or _held_something(pair, gone):
         return verdict
     return Verdict(Severity.INFO, f"{verdict.words}; those that left counted next to nothing")
 
@@ -57,6 +60,8 @@ def weigh_loss(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: P
 def _weigh(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Verdict:
     if _is_declared(evidence, pair):
         return Verdict(None, "the source file says that this list can only grow")
+    if is_of_the_moment(pair.before):
+        return Verdict(Severity.INFO, "it is a list of what is going on now: what ended leaves it")
     left, joined = past.measures("rows.left"), past.measures("rows.joined")
     if len(left) >= ENOUGH:
         if not sum(left):
@@ -68,8 +73,9 @@ def _weigh(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past)
                 f"in {plural(len(left), 'release')} before",
             )
         return _by_routine(evidence, pair, gone, past)
-    if not has_amounts(pair.before) and not sum(left):
-        return Verdict(None, "it is a list of names, and rows were never seen to leave it")
+    if not has_amounts(pair.before) and not routine(left):
+        once = f", but for {number(sum(left))} once" if sum(left) else ""
+        return Verdict(None, f"it is a list of names, and rows were never seen to leave it{once}")
     if _is_cumulative(pair.before):
         return Verdict(None, "its figures are cumulative, so that no row can lose them")
     return _by_default(evidence, pair, gone)
@@ -90,8 +96,11 @@ def _is_cumulative(table: Table) -> bool:
 def _by_routine(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Verdict:
     rates = past.rates("rows.left")
     most = routine([left for left, _ in rates])
-    ordinary = usual([left for left, _ in rates])
-    words = f"{ordinary} rows leave in an ordinary release; this one lost {number(len(gone))}"
+    ordinary = number(median([left for left, _ in rates]))
+    words = (
+        f"{number(len(gone))} of {plural(len(pair.before.rows), 'row')} left, usually {ordinary} "
+        f"in an ordinary release and hardly more than {number(most)}"
+    )
     factor = tolerance(evidence, "rows-vanished.beyond", BEYOND)
     if len(gone) > max(factor * most * _patience(evidence, rates), 2.0):
         return Verdict(None, words)
@@ -181,5 +190,22 @@ def is_prose(table: Table) -> bool:
     """Whether a table is text set in cells (footnotes, a glossary): its sentences are told as text."""
     if has_amounts(table) or not table.rows:
         return False
-    lengths = sorted(max(len(value) if isinstance(value, str) else 0 for value in row) for row in table.rows)
-    return lengths[len(lengths) // 2] >= PROSE
+    texts = [max((value for value in row if isinstance(value, str)), key=len, default="") for row in table.rows]
+    longest = sorted(texts, key=len)[len(texts) // 2 :]
+    return len(longest[0]) >= PROSE and 2 * sum(map(_reads_as_sentence, longest)) >= len(longest)
+
+
+def _reads_as_sentence(text: str) -> bool:
+    """Whether a long text is a sentence; an address is one long word, or has no words that only join others."""
+    if max(map(len, text.split()), default=0) >= LONGEST_WORD:
+        return False
+    return text.rstrip().endswith((".", "!", "?", "。")) or len(_SMALL_WORD.findall(text)) >= FEWEST_SMALL
+
+
+LONGEST_WORD, FEWEST_SMALL = 40, 2
+"""A longer word is an address; a sentence has so many words that only join others."""
+
+_SMALL_WORD = re.compile(
+    r"\b(?:the|an?|of|to|in|and|or|is|are|was|for|by|on|that|with|as|not|be|de|la|les|und|der|die|el|los|del|y|et)\b",
+    re.IGNORECASE,
+)

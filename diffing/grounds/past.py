@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -13,7 +15,8 @@ from diffing.identity import table_key
 from state.document import Value
 from state.model import ReleaseFacts, TableFacts
 
-WELL_KNOWN = 6
+OFTEN_ENOUGH, SELDOM = 2, 0.15
+"""Releases, and their share, that must have had a size before it is ordinary."""
 
 ENOUGH = 4
 """Releases with a measure from which on its range counts as learnt."""
@@ -23,7 +26,7 @@ class Past(Struct, frozen=True):
     """A table through the releases before the one judged, oldest first; the last is the before side.
 
     Stale re-issues (a body that equals an older one) are left out, and the measures of what followed
-    them: a broken release does not become the new truth.
+    them; so are those of a release that the next one undid: a broken release does not become the new truth.
     """
 
     entries: tuple[tuple[ReleaseFacts, TableFacts], ...]
@@ -63,14 +66,18 @@ class Past(Struct, frozen=True):
 
 
 def routine(sizes: Sequence[float]) -> float:
-    """The largest of ``sizes`` that counts as ordinary: once there are six, the one largest is left out.
+    """The largest of ``sizes`` that counts as ordinary: reached in two releases, and in one of seven, at least.
 
-    One broken release, or one purge, makes no routine.
+    One broken release, or one purge, makes no routine, however few releases are known.
     """
     ordered = sorted(sizes)
-    if not ordered:
-        return 0.0
-    return ordered[-2] if len(ordered) >= WELL_KNOWN else ordered[-1]
+    apart = max(OFTEN_ENOUGH, math.ceil(len(ordered) * SELDOM))
+    return ordered[-apart] if len(ordered) >= apart else 0.0
+
+
+def median(sizes: Sequence[float]) -> float:
+    """The middle one of ``sizes``, the lower of two; 0 where there is none."""
+    return sorted(sizes)[(len(sizes) - 1) // 2] if sizes else 0.0
 
 
 def past_of(evidence: Evidence, pair: TablePair) -> Past:
@@ -80,7 +87,16 @@ def past_of(evidence: Evidence, pair: TablePair) -> Past:
     order = [release.release for release in evidence.history.releases()]
     after_stale = {order[i + 1] for i, name in enumerate(order[:-1]) if name in stale}
     kept = tuple(entry for entry in entries if entry[0].release not in stale)
-    return Past(kept, frozenset(after_stale))
+    return Past(kept, frozenset(after_stale | _undone(kept)))
+
+
+def _undone(entries: Sequence[tuple[ReleaseFacts, TableFacts]]) -> set[str]:
+    """Releases that the next one undid, and those that undid them: neither shows what is ordinary."""
+    names: set[str] = set()
+    for (broken, _), (mended, table) in pairwise(entries):
+        if table.measures.get("undone"):
+            names |= {broken.release, mended.release}
+    return names
 
 
 def stale_releases(releases: Sequence[ReleaseFacts]) -> frozenset[str]:

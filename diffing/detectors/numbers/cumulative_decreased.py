@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from diffing.comparing.model import Draft, Evidence, TablePair
-from diffing.grounds.cumulative import NO_COUNT, Ground, ground_of
+from diffing.grounds.cumulative import NO_COUNT, Ground, ground_of, is_declared
 from diffing.grounds.figures import (
     Move,
     is_number,
+    is_redated,
     item_of,
     moves,
     periods_of,
@@ -43,6 +44,9 @@ LEAST_SIZE, LEAST_PERCENT = 10.0, 1.0
 LEAST_STATED = 100.0
 """Where the publisher says "cumulative" of the very figures, so large a fall counts whatever its share,
 and one of 1 % whatever its size: a small counter cannot lose a case."""
+
+LEARNT_SIZE, LEARNT_PERCENT = 5.0, 10.0
+"""The same for a column of which only earlier releases show that it grows."""
 
 OFTEN = 2
 """A row whose figure fell so often before is re-coded as a routine."""
@@ -84,9 +88,21 @@ def _falls(evidence: Evidence, pair: TablePair) -> list[_Fall]:
 
 def _is_count(evidence: Evidence, pair: TablePair, move: Move) -> bool:
     """Whether a cell is untold, not about a period of its own, and its row not about a stock or an average."""
-    if pair.cell_fact(move.change) in evidence.told or periods_of(pair, move.change):
+    if pair.cell_fact(move.change) in evidence.told:
         return False
-    return not NO_COUNT.search(normalise(pair.after.row_keys[move.change.row_after]))
+    if is_declared(evidence, pair, move.change.column_after):
+        return True
+    row = normalise(pair.after.row_keys[move.change.row_after])
+    return not _has_a_period(pair, move) and not NO_COUNT.search(row)
+
+
+def _has_a_period(pair: TablePair, move: Move) -> bool:
+    """Whether a cell counts a period of its own; a day that moves with each release is but the release's stamp."""
+    periods = periods_of(pair, move.change)
+    if not periods or not is_redated(pair, move.change):
+        return bool(periods)
+    column = pair.after.columns[move.change.column_after].period
+    return column is not None and column in periods
 
 
 def _fell_before(pair: TablePair, move: Move, past: Past) -> int:
@@ -133,15 +149,22 @@ def _note(fall: _Fall) -> str | None:
 
 
 def _severity(evidence: Evidence, falls: Sequence[_Fall]) -> Severity | None:
-    """The kind's own for a fall that is large by size and share, high for a small counter, else info."""
+    """The kind's own for a fall that is large by size and share, high for a small counter, else info.
+
+    What only earlier releases show is a grade less grave: nobody promised it.
+    """
     size = tolerance(evidence, "cumulative-decreased.size", LEAST_SIZE)
     percent = tolerance(evidence, "cumulative-decreased.percent", LEAST_PERCENT)
     counted = [fall for fall in falls if fall.before < OFTEN]
-    large = [fall for fall in counted if _share(fall) >= percent and -fall.move.difference >= size]
-    if large or any(fall.ground.strong and -fall.move.difference >= LEAST_STATED for fall in counted):
+    said = [fall for fall in counted if not fall.ground.learnt]
+    if any(_share(fall) >= percent and -fall.move.difference >= size for fall in said):
         return None
-    small = any(fall.ground.strong and _share(fall) >= percent for fall in counted)
-    return Severity.HIGH if small else Severity.INFO
+    if any(fall.ground.strong and -fall.move.difference >= LEAST_STATED for fall in said):
+        return None
+    if any(fall.ground.strong and _share(fall) >= percent for fall in said):
+        return Severity.HIGH
+    shown = [fall for fall in counted if _share(fall) >= LEARNT_PERCENT and -fall.move.difference >= LEARNT_SIZE]
+    return Severity.MEDIUM if any(fall.ground.learnt for fall in shown) else Severity.INFO
 
 
 def _share(fall: _Fall) -> float:

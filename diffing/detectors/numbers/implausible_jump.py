@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import inf
@@ -49,11 +49,19 @@ TIMES = 1.9
 LEAST_FIGURE = 1_000.0
 """A figure jumps where it about doubles or halves and the larger of the two is at least this."""
 
+LEAST_SMALL, SMALL_TIMES, ABOVE_ALL = 20.0, 5.0, 5.0
+"""Of smaller figures one counts that is at least so large, moved so many times, and stands so far above every
+other figure of its column: the least figure that counts is the column's own."""
+
+FEWEST_FIGURES = 5
+"""Figures that a column must have to have a size of its own."""
+
 EARLY = 1.5
 """How far beyond the growth of the year to date a figure must go: in its first weeks all figures double."""
 
 REFRESHED = 0.5
-"""A table in which more than this share of the figures jumped was refreshed as a whole, or counts otherwise."""
+"""A table in which more than this share of the figures jumped was refreshed as a whole, or counts otherwise: that
+is said once, of the table."""
 
 BEYOND, USUAL = 1.5, 0.7
 """How far beyond the usual step of its own past a figure must go, and which share of the steps is usual."""
@@ -74,17 +82,22 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     for pair in evidence.comparison.tables:
         if year_restarted(evidence, pair):
             continue
-        jumped = _jumps(evidence, pair)
-        if jumped:
-            yield _draft(pair, sorted(jumped, key=lambda move: -_times(move)))
+        jumped = sorted(_jumps(evidence, pair), key=lambda move: -_times(move))
+        figures = _figures(pair, tolerance(evidence, "implausible-jump.figure", LEAST_FIGURE))
+        if len(jumped) > 2 and len(jumped) > REFRESHED * figures:
+            yield _whole(pair, jumped, figures)
+        elif jumped:
+            yield _draft(pair, jumped)
 
 
 def _jumps(evidence: Evidence, pair: TablePair) -> list[Move]:
     least = max(tolerance(evidence, "implausible-jump.times", TIMES), EARLY * _growth(evidence, pair))
     size = tolerance(evidence, "implausible-jump.figure", LEAST_FIGURE)
-    large = [move for move in moves(pair) if max(abs(move.before), abs(move.after)) >= size]
+    moved = list(moves(pair))
+    large = [move for move in moved if max(abs(move.before), abs(move.after)) >= size]
     far = [move for move in large if _times(move) >= least and _is_amount(pair, move)]
-    if not far or (len(far) > 2 and len(far) > REFRESHED * _figures(pair, size)):
+    far += [move for move in _small(pair, moved, size=size) if _is_amount(pair, move)]
+    if not far:
         return []
     past = past_of(evidence, pair).of_year(pair.before.fiscal_year)
     return [
@@ -93,6 +106,31 @@ def _jumps(evidence: Evidence, pair: TablePair) -> list[Move]:
         if pair.cell_fact(move.change) not in evidence.told
         and not _is_open(evidence, pair, move)
         and not _has_jumped_before(pair, past, move)
+    ]
+
+
+def _small(pair: TablePair, moved: Sequence[Move], *, size: float) -> Iterator[Move]:
+    """Figures below ``size`` that left the range of their whole column, the one such in it."""
+    columns: dict[int, list[Move]] = defaultdict(list)
+    for move in moved:
+        largest = max(abs(move.before), abs(move.after))
+        if LEAST_SMALL <= largest < size and _times(move) >= SMALL_TIMES:
+            columns[move.change.column_after].append(move)
+    for column, found in columns.items():
+        others = _others(pair, column, {move.change.row_after for move in found})
+        if len(others) < FEWEST_FIGURES:
+            continue
+        bound = ABOVE_ALL * max(map(abs, others))
+        yield from (move for move in found if max(abs(move.before), abs(move.after)) >= max(LEAST_SMALL, bound))
+
+
+def _others(pair: TablePair, column: int, rows: set[int]) -> list[float]:
+    """The figures of a column after in other rows, totals left out."""
+    totals = pair.after.totals
+    return [
+        float(value)
+        for row, values in enumerate(pair.after.rows)
+        if row not in rows and row not in totals and is_number(value := values[column])
     ]
 
 
@@ -167,6 +205,24 @@ def _draft(pair: TablePair, jumped: Sequence[Move]) -> Draft:
         items=tuple(item_of(pair, move.change, note=slips.get(move.change)) for move in jumped),
         before=worst.before if len(jumped) == 1 else None,
         after=worst.after if len(jumped) == 1 else None,
+        confidence=0.8,
+        explains=tuple(pair.cell_fact(move.change) for move in jumped),
+    )
+
+
+def _whole(pair: TablePair, jumped: Sequence[Move], figures: int) -> Draft:
+    """What is said of a table in which most figures jumped at once."""
+    worst = jumped[0]
+    label = f"{pair.after.row_keys[worst.change.row_after]}, {pair.after.columns[worst.change.column_after].name}"
+    share = f"{number(len(jumped))} of {number(max(figures, len(jumped)))} figures"
+    return Draft(
+        kind="implausible-jump",
+        title=f"{share} doubled or halved at once in {place(pair.after)}",
+        reason=f"so much never moves together by itself: another period, unit or way of counting; the furthest is "
+        f"{label}, from {number(worst.before)} to {number(worst.after)}",
+        subject=(table_key(pair.after), "whole table"),
+        where=where_is(pair.after),
+        items=tuple(item_of(pair, move.change) for move in jumped),
         confidence=0.8,
         explains=tuple(pair.cell_fact(move.change) for move in jumped),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from diffing.comparing.model import Draft, Evidence, TablePair
@@ -25,6 +25,18 @@ RANK = 75
 
 EXACT = 1e-6
 
+ROUNDED = 0.5
+"""Whole parts may each have been rounded by so much: a sum that misses by less tells of rounding."""
+
+NEGLIGIBLE = 0.001
+"""Share of the total below which a miss by rounding goes unsaid; a miss by one does so whatever the total."""
+
+MEANT = 0.9
+"""Share of the places where sums say something in which one must hold to be meant: others hold by chance."""
+
+FEWEST_PLACES = 3
+"""Places from which on that share is asked for."""
+
 KEPT = 0.6
 """Share of the rows that must have a counterpart for the sums of two tables to be the same sums."""
 
@@ -41,6 +53,8 @@ class _Check(NamedTuple):
     whole: float
     by: float
     holds: bool
+    parts: int = 0  # how many
+    promise: tuple[str, str] = ("", "")  # the total's row or column, and the guess: the same at all its places
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
@@ -64,19 +78,49 @@ def _newly_broken(pair: TablePair) -> list[_Check]:
     """
     if len(pair.rows) < KEPT * max(len(pair.before.rows), len(pair.after.rows)):
         return []
+    before = list(_checks(pair.before))
+    meant = _meant(before)
     held: dict[tuple[str, str], set[str]] = {}
-    for check in _checks(pair.before):
-        if check.holds:
+    for check in before:
+        if check.holds and check.promise in meant:
             held.setdefault((check.row, check.column), set()).add(check.guess)
     now: dict[tuple[str, str], list[_Check]] = {}
-    for check in _checks(pair.after):
+    for check in _checks(pair.after, kept=_kept_parts(pair)):
         if check.guess in held.get((check.row, check.column), ()):
             now.setdefault((check.row, check.column), []).append(check)
     worst = (min(checks, key=lambda check: abs(check.by)) for checks in now.values())
-    broken = [check for check in worst if not check.holds]
+    broken = [check for check in worst if not check.holds and not _is_rounding(check)]
     if broken and _is_rounder(pair):
         return [check for check in broken if abs(check.by) > 2 * len(pair.after.rows)]
     return broken
+
+
+def _meant(checks: list[_Check]) -> set[tuple[str, str]]:
+    """The promises that hold wherever they say something: small figures add up to others here and there."""
+    said: dict[tuple[str, str], list[bool]] = {}
+    for check in checks:
+        said.setdefault(check.promise, []).append(check.holds)
+    return {
+        promise for promise, held in said.items() if len(held) < FEWEST_PLACES or sum(held) >= MEANT * len(held)
+    }
+
+
+def _is_rounding(check: _Check) -> bool:
+    """Whether a miss is no more than whole parts, each rounded, may add up to."""
+    by = abs(check.by)
+    return by <= 1 or (by <= ROUNDED * (check.parts + 1) and by <= NEGLIGIBLE * abs(check.whole))
+
+
+class _Kept(NamedTuple):
+    """Which rows and columns after stand for those that were parts before, by their place before."""
+
+    rows: dict[int, int]
+    columns: dict[int, int]
+    before: Table
+
+
+def _kept_parts(pair: TablePair) -> _Kept:
+    return _Kept(dict(pair.rows), dict(pair.columns), pair.before)
 
 
 def _is_rounder(pair: TablePair) -> bool:
@@ -94,18 +138,42 @@ def _never_held(table: Table) -> list[_Check]:
     for check in _checks(table):
         at.setdefault((check.row, check.column), []).append(check)
     best = (min(checks, key=lambda check: abs(check.by)) for checks in at.values())
-    return [check for check in best if not check.holds and abs(check.by) <= NEAR * abs(check.whole)]
+    return [
+        check
+        for check in best
+        if not check.holds and not _is_rounding(check) and abs(check.by) <= NEAR * abs(check.whole)
+    ]
 
 
-def _checks(table: Table) -> Iterator[_Check]:
-    """Every guess of the table at every place where it says something."""
-    for (_, guess), promise in row_promises(table).items():
+def _checks(table: Table, *, kept: _Kept | None = None) -> Iterator[_Check]:
+    """Every guess of the table at every place where it says something.
+
+    With ``kept``, what was a part of a total before is one still, even where its figures are not figures any more.
+    """
+    rows_kept = _mapped(row_promises(kept.before), kept.rows) if kept else {}
+    for (label, guess), promise in row_promises(table).items():
+        whole = _joined(promise, rows_kept.get((label, guess)))
         for column in range(len(table.columns)):
             values = [row[column] for row in table.rows]
-            yield from _check(table, promise, "row:" + guess, values, column=column)
-    for (_, guess), promise in column_promises(table).items():
+            yield from _check(table, whole, f"row:{guess}", values, column=column)
+    columns_kept = _mapped(column_promises(kept.before), kept.columns) if kept else {}
+    for (name, guess), promise in column_promises(table).items():
+        whole = _joined(promise, columns_kept.get((name, guess)))
         for row in range(len(table.rows)):
-            yield from _check(table, promise, "column:" + guess, table.rows[row], row=row)
+            yield from _check(table, whole, f"column:{guess}", table.rows[row], row=row)
+
+
+def _mapped(
+    promises: Mapping[tuple[str, str], Promise], places: Mapping[int, int]
+) -> dict[tuple[str, str], tuple[int, ...]]:
+    """The parts of each promise before, where they stand after."""
+    return {
+        name: tuple(places[part] for part in promise.parts if part in places) for name, promise in promises.items()
+    }
+
+
+def _joined(promise: Promise, kept: tuple[int, ...] | None) -> Promise:
+    return promise._replace(parts=tuple(sorted({*promise.parts, *(kept or ())} - {promise.whole})))
 
 
 def _check(
@@ -121,6 +189,7 @@ def _check(
     by = miss(whole, parts)
     if by is None or not is_number(whole):
         return
+    label = table.row_keys[promise.whole] if row is None else table.columns[promise.whole].name
     yield _Check(
         row=table.row_keys[promise.whole if row is None else row],
         column=table.columns[promise.whole if column is None else column].name,
@@ -128,6 +197,8 @@ def _check(
         whole=whole,
         by=tidy(by),
         holds=abs(by) <= EXACT or (abs(by) <= MOST_SLACK and abs(by) <= slack(whole, parts)),
+        parts=len(parts),
+        promise=(label, guess),
     )
 
 

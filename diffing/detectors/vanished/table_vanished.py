@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from diffing.comparing.model import Comparison, Draft, Evidence, FactKey
 from diffing.grounds.figures import where_is
+from diffing.grounds.moment import is_of_the_moment
 from diffing.grounds.passages import passages_of
 from diffing.grounds.wording import listing, place, plural
 from diffing.identity import table_key, title_key
@@ -129,15 +130,19 @@ def _draft(comparison: Comparison, tables: list[Table], facts: tuple[FactKey, ..
             f"{plural(len(tables), 'table')} of sheet “{first.sheet}” are no longer published: {listing(names)}"
         )
     rows = sum(len(table.rows) for table in tables)
+    over = all(is_of_the_moment(table) for table in tables)
     quiet = (
-        all(table.hidden for table in tables)
+        over
+        or all(table.hidden for table in tables)
         or (len(tables) == 1 and _is_oldest(first, comparison.before))
         or all(_is_followed(table, comparison.after) for table in tables)
     )
     return Draft(
         kind="table-vanished",
         title=title,
-        reason=f"nothing in the new release has its title, columns or rows; it had {plural(rows, 'row')}",
+        reason="it listed what was going on then, and nothing is now"
+        if over
+        else f"nothing in the new release has its title, columns or rows; it had {plural(rows, 'row')}",
         subject=tuple(table_key(table) for table in tables[:1]),
         where=where_is(first),
         items=tuple(Item(table=name, sheet=table.sheet) for name, table in zip(names, tables, strict=True)),

@@ -33,14 +33,14 @@ def test_a_list_of_names_that_grows_is_watched_and_one_that_churns_is_not():
     churns = [document_of(agencies(NAMES[k : k + 10])) for k in range(6)]
     (draft,) = said(agencies(NAMES[6:16]), agencies(NAMES[7:17]), older=churns)
     assert draft.severity is Severity.INFO
-    assert "1 rows leave in an ordinary release; this one lost 1" in draft.reason
+    assert "1 of 10 rows left, usually 1 in an ordinary release" in draft.reason
 
 
 def test_a_purge_stands_out_from_the_churn():
     churns = [document_of(jails(NAMES[k : k + 14])) for k in range(5)]
     (draft,) = said(jails(NAMES[5:19]), jails(NAMES[10:19]), older=churns)
     assert draft.severity is None
-    assert "this one lost 5" in draft.reason
+    assert "5 of 14 rows left, usually 1" in draft.reason
 
 
 def test_without_a_past_thresholds_decide():
