@@ -97,7 +97,8 @@ def test_inspection_columns_under_other_names(fy23):
 
 
 def test_totals_that_stopped_adding_up(fy23):
-    assert len([finding for finding in fy23["2023-08-03"] if finding.kind == "total-mismatch"]) == 2
+    (finding,) = [finding for finding in fy23["2023-08-03"] if finding.kind == "total-mismatch"]
+    assert all(abs(item.difference) > 1 for item in finding.items), "one in 33 is no alarm"
 
 
 def test_offices_that_doubled_for_one_release(fy23):
@@ -134,7 +135,9 @@ def test_a_stale_re_issue_of_a_list_and_no_alarm_over_spelling():
     lost = {
         stem: findings[0].items[0].row for stem, findings in said.items() if "rows-vanished" in kinds(findings)
     }
-    assert set(lost) <= {"2025-03-07am", "2025-05-12amB", "2025-06-05pm"}, "agencies that did leave"
+    assert set(lost) <= {"2025-03-07am", "2025-04-29pm", "2025-05-12amB", "2025-06-05pm"}, (
+        "agencies that did leave"
+    )
 
 
 def test_small_counters_that_fell():

@@ -99,6 +99,8 @@ def _jumps(evidence: Evidence, pair: TablePair) -> list[Move]:
     far += [move for move in _small(pair, moved, size=size) if _is_amount(pair, move)]
     if not far:
         return []
+    if 2 * sum(pair.cell_fact(move.change) in evidence.told for move in far) > len(far):
+        return []  # what is left moved with what a graver statement tells
     past = past_of(evidence, pair).of_year(pair.before.fiscal_year)
     return [
         move
