@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from diffing.comparing.model import Comparison, Evidence, TablePair
-from diffing.grounds.figures import Move, is_number, spoken_until, tidy, tolerance
+from diffing.grounds.figures import Move, is_number, periods_of, spoken_until, tidy, tolerance
 from diffing.grounds.past import ENOUGH, Past, routine
 from diffing.identity import row_key
+from state.document import Period
 
 LEAST_SIZE, LEAST_PERCENT = 50.0, 1.0
 """A revision counts where it is both: small rows move by more than 2 % routinely, large ones by more than 50."""
@@ -20,6 +21,12 @@ BEYOND = 2.0
 
 AGAIN = 0.5
 """A row that was revised by at least this share of the size before is re-coded as a routine."""
+
+NEVER_ROUTINE = 5.0
+"""Per cent by which all that moved of a closed period must move one way to be told whatever happened before."""
+
+LATE = 45
+"""Days after a period's end in which late reports still make its figures grow."""
 
 ONE_WAY = 4
 BEYOND_NET = 1.5
@@ -44,13 +51,38 @@ def grave_of(evidence: Evidence, pair: TablePair, closed: Sequence[Move], past: 
     known = past.measures("revised.largest")
     if len(known) >= ENOUGH:
         size = max(size, tolerance(evidence, "past-value-revised.beyond", BEYOND) * routine(known))
+    least = tolerance(evidence, "past-value-revised.size", LEAST_SIZE)
+    one_way = _moved_one_way(evidence, pair, closed)
     found = [
         each
         for each in _candidates(pair, closed)
-        if abs(each.difference) >= max(size, _usual_of(past, each.row) / AGAIN)
-        and abs(each.difference) * 100 >= share * abs(each.before)
+        if (
+            abs(each.difference) >= max(size, _usual_of(past, each.row) / AGAIN)
+            and abs(each.difference) * 100 >= share * abs(each.before)
+        )
+        or (
+            each.cell in one_way
+            and abs(each.difference) >= least
+            and abs(each.difference) * 100 >= NEVER_ROUTINE * abs(each.before)
+        )
     ]
     return sorted(found, key=lambda each: -abs(each.difference))
+
+
+def _moved_one_way(evidence: Evidence, pair: TablePair, closed: Sequence[Move]) -> set[Move | None]:
+    """Figures of closed periods in which all that moved went one way; growth by late reports is left out."""
+    periods: dict[Period, list[Move]] = defaultdict(list)
+    for move in closed:
+        for period in periods_of(pair, move.change)[:1]:
+            periods[period].append(move)
+    spoken = spoken_until(evidence.comparison.before, pair.before) if evidence.comparison else None
+    found: set[Move | None] = set()
+    for period, group in periods.items():
+        ways = {move.difference > 0 for move in group}
+        late = spoken and period.end and (spoken - period.end).days <= LATE
+        if len(ways) == 1 and not (late and True in ways):
+            found.update(group)
+    return found
 
 
 def _usual_of(past: Past, row: str) -> float:
