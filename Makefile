@@ -4,15 +4,19 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 # As installed packages are: where Python may not write beside the code, each start would compile it anew.
 COMPILE := $(RUN) -m compileall -q monitor.py alerts archive cli commands demo diffing pipeline state watchers
+FUZZ ?= 50
 BENCHMARKS := $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))))
 
-.PHONY: demo test watch browse bench lint format docs screenshots clean
+.PHONY: demo test fuzz watch browse bench lint format docs screenshots clean
 
 demo: $(VENV)/.runtime
 	$(RUN) monitor.py demo $(ARGS)
 
 test: $(VENV)/.dev
 	$(RUN) -m pytest -n auto --dist loadfile $(ARGS)
+
+fuzz: $(VENV)/.dev # the laws alone, at random and long: make fuzz FUZZ=500 ARGS=tests/diffing
+	FUZZ=$(FUZZ) $(RUN) -m pytest -n auto -m hypothesis $(ARGS)
 
 watch: $(VENV)/.runtime
 	$(RUN) monitor.py watch $(ARGS)

@@ -7,10 +7,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from math import isfinite
 from typing import Final
 
 from state.document import Value
+
+LARGEST: Final = 1e100
+"""Figures are smaller than this."""
 
 _INTEGER: Final = re.compile(r"0|[1-9][0-9]{0,2}(?:,[0-9]{3}){0,5}|[1-9][0-9]{3,17}")
 _DECIMAL: Final = re.compile(r"(?:0|[1-9][0-9]{0,2}(?:,[0-9]{3})*|[1-9][0-9]{3,})\.[0-9]+")
@@ -147,9 +149,18 @@ def _number(match: re.Match[str]) -> int | float | None:
         value = float(digits + (exponent or ""))
     else:
         value = int(digits) if len(digits) <= _LONGEST_INTEGER else float(digits)
-    if not isfinite(value):
+    if not is_figure(value):
         return None
     return -value if negative else value
+
+
+def is_figure(number: float) -> bool:
+    """Whether a number is one that a reader may make of a text: finite, and small enough to be reckoned with.
+
+    What is endless, no number at all or beyond ``LARGEST`` stays the text that was published, in every format, so
+    that sums, products and ratios of a document's figures are numbers.
+    """
+    return -LARGEST < number < LARGEST
 
 
 def english(digits: str) -> str:
@@ -166,8 +177,8 @@ def english(digits: str) -> str:
     return digits.replace(",", "")
 
 
-_LONGEST_DECIMAL: Final = 300
-"""Longer ones may be larger than any float."""
+_LONGEST_DECIMAL: Final = 100
+"""Longer ones may be larger than any figure."""
 
 _LONGEST_INTEGER: Final = 18
 """More digits than SQLite's 64 bits hold."""

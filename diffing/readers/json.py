@@ -9,18 +9,22 @@ from typing import Any, Final
 from diffing.readers.statements.dates import find_dates
 from diffing.readers.statements.definitions import find_definitions
 from diffing.readers.tables.rectangles import ColumnReader, table_of
+from diffing.values import is_figure
 from state.document import Block, Document, ReadingHints, Table, Where
 from state.errors import ReadingError
 from state.formats import JSON
 
 _DEEPEST: Final = 12
 """Levels of objects that become paths; what lies deeper is kept as its JSON text."""
+_LONGEST: Final = 100
+"""Digits of a whole number; more are a text as published."""
 
 
 def read(body: bytes, *, hints: ReadingHints) -> Document:
     """Read JSON. Raises ``ReadingError`` where it is none."""
     try:
-        data = json.loads(body.decode(json.detect_encoding(body)).removeprefix("\ufeff"))
+        text = body.decode(json.detect_encoding(body)).removeprefix("\ufeff")
+        data = json.loads(text, parse_int=_integer, parse_float=_decimal, parse_constant=str)
     except (ValueError, RecursionError) as error:
         raise ReadingError(f"the JSON cannot be parsed: {error}") from error
     tables = tuple(_tables(data, (), hints))
@@ -32,6 +36,15 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
         definitions=find_definitions(blocks=blocks, tables=tables),
         dates=tuple(date for block in blocks for date in find_dates(block.text, where=Where())),
     )
+
+
+def _integer(text: str) -> int | str:
+    return int(text) if len(text) < _LONGEST else text
+
+
+def _decimal(text: str) -> float | str:
+    number = float(text)
+    return number if is_figure(number) else text
 
 
 def _tables(data: Any, path: tuple[str, ...], hints: ReadingHints) -> Iterator[Table]:  # noqa: ANN401

@@ -21,7 +21,7 @@ _PLAIN = (("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(l
 def captures() -> tuple[Capture, ...]:
     """A gzip answer, the same again, 304, another, a redirect, a file, trouble, a 404, the first again."""
     return (
-        capture(FIRST, 0, headers=_ENCODED, wire=gzip.compress(FIRST), redirects=()),
+        capture(FIRST, 0, headers=_ENCODED, wire=gzip.compress(FIRST, mtime=0), redirects=()),
         capture(FIRST, 1, headers=_ENCODED, wire=gzip.compress(FIRST, mtime=9), redirects=()),
         capture(b"", 2, verdict=Verdict.UNCHANGED, status=304, headers=(("ETag", '"1"'),), redirects=()),
         capture(SECOND, 3, headers=_PLAIN, redirects=((301, "http://www.example.gov/old"),)),

@@ -81,7 +81,7 @@ JSON = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(DOCUMENTS)
 def test_every_document_comes_back_exactly_or_is_not_kept(document: Document) -> None:
     data = encode(document)
@@ -107,7 +107,6 @@ def test_whole_numbers_and_fractions_stay_what_they_were() -> None:
     assert repr(decode(data).tables[0].rows) == repr((row,))
 
 
-@settings(deadline=None)
 @given(JSON)
 def test_other_json_is_refused_in_one_way(body: object) -> None:
     try:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from diffing.readers.tables.cells import Cell, Grid
 from diffing.readers.tables.grid import column_letters, read_grid
 from state.document import ReadingHints
+from tests.budgets import examples
 from tests.diffing.workbooks import names, only, put, read_filled, read_rows
 
 MONTHS = ("Oct", "Nov", "Dec")
@@ -107,7 +108,7 @@ def test_rows_inserted_above_change_nothing_but_the_range(above):
 LABELS = st.lists(st.text("abcdefghij", min_size=3, max_size=8), min_size=2, max_size=12, unique=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(labels=LABELS, columns=st.integers(1, 6), top=st.integers(0, 9), left=st.integers(0, 9), data=st.data())
 def test_any_table_is_found_wherever_it_stands(labels, columns, top, left, data):
     figures = [[data.draw(st.integers(3000, 10**6)) for _ in range(columns)] for _ in labels]
@@ -147,7 +148,7 @@ VALUES = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(rows=st.lists(st.lists(VALUES, max_size=7), max_size=14), bold=st.integers(0, 14), data=st.data())
 def test_nothing_of_any_sheet_is_lost_and_every_table_is_a_rectangle(rows, bold, data):
     cells = {

@@ -8,7 +8,9 @@ from msgspec.structs import replace
 
 from diffing.comparing.compare import compare
 from diffing.judge import judge
+from diffing.values import LARGEST
 from state.document import Column, Document, Period, Span
+from tests.budgets import examples
 from tests.diffing.tables import document_of, evidence_of, month, table_of
 
 LABELS = st.sampled_from(
@@ -31,7 +33,7 @@ HEADERS = st.sampled_from(
 VALUES = st.one_of(
     st.none(),
     st.integers(-10, 10**9),
-    st.floats(allow_nan=False, width=32),
+    st.floats(-LARGEST, LARGEST, exclude_min=True, exclude_max=True),
     st.sampled_from(["*", "N/A", "text", "2024-01-02", ""]),
 )
 PERIODS = st.sampled_from(
@@ -71,7 +73,7 @@ def documents(draw) -> Document:
     return document_of(*draw(st.lists(tables(), max_size=2)), as_of=as_of)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(120), suppress_health_check=list(HealthCheck))
 @given(st.lists(documents(), min_size=2, max_size=4))
 def test_any_documents_are_judged_and_no_fact_is_told_twice(releases):
     evidence = evidence_of(releases[-2], releases[-1], older=releases[:-2])
@@ -84,7 +86,7 @@ def test_any_documents_are_judged_and_no_fact_is_told_twice(releases):
         assert finding.count >= 1
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
 @given(documents())
 def test_a_document_against_itself_says_nothing_above_info(document):
     evidence = replace(evidence_of(document, document), comparison=compare(document, document))

@@ -16,6 +16,7 @@ from diffing.workers.pool import Workers
 from pipeline.round import take_in
 from state.model import Capture, Series, Source, Verdict
 from state.store import Store
+from tests.budgets import examples
 
 URL = "https://www.example.gov/detain"
 START = dt.datetime(2026, 2, 2, 9, tzinfo=dt.UTC)
@@ -65,7 +66,7 @@ SEEN = st.sampled_from([*BODIES, *Verdict])
 STEPS = st.lists(st.tuples(st.sampled_from([1, 24, 24 * 14, 24 * 60]), SEEN), min_size=2, max_size=12)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, cadence=st.sampled_from([None, None, dt.timedelta(days=14)]))
 def test_what_is_passed_over_says_nothing(
     steps: list[Step],

@@ -14,6 +14,7 @@ from state.blobs.snapshots import KEYFRAME_EVERY, Bodies
 from state.database import open_archive, transaction
 from state.errors import StoreError
 from state.store import Store
+from tests.budgets import examples
 from tests.state.examples import SOURCE, capture
 
 
@@ -60,7 +61,7 @@ def test_a_page_that_drifts_gets_a_new_keyframe_sooner(tmp_path: Path) -> None:
     db.close()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.lists(st.binary(max_size=400), min_size=1, max_size=12))
 def test_any_bytes_in_any_order_come_back(tmp_path_factory: pytest.TempPathFactory, versions: list[bytes]) -> None:
     db = open_archive(tmp_path_factory.mktemp("bodies") / "archive.db")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -40,7 +40,6 @@ def test_a_table_that_differs_in_a_cell_costs_a_few_bytes(store: Store) -> None:
 NUMBERS = st.lists(st.integers(0, 9), min_size=1, max_size=30)
 
 
-@settings(deadline=None)  # a loaded machine is no failure
 @given(st.lists(NUMBERS, min_size=1, max_size=6))
 def test_every_content_comes_back_whatever_it_depends_on(series: list[list[int]]) -> None:
     db = sqlite3.connect(":memory:")

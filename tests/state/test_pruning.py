@@ -15,6 +15,7 @@ from state.ledger.verify import Flaw, verify_file
 from state.model import Verdict
 from state.pruning import Plan, Policy, plan, prune, shrink
 from state.store import Store
+from tests.budgets import examples
 from tests.state.examples import FILES, PAGE, SOURCE, capture, finding, hours
 
 LATER = hours(1000)
@@ -197,7 +198,7 @@ _STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(_STEPS)
 def test_whatever_is_pruned_everything_else_can_be_read(steps: list[tuple[str, int, str]]) -> None:
     with TemporaryDirectory() as folder, Store(Path(folder) / "archive.db") as store:

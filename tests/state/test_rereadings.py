@@ -16,6 +16,7 @@ from state.model import ConditionState, Finding, Release
 from state.reanalysis import Difference
 from state.search.texts import texts_of as texts_by_number
 from state.store import Store
+from tests.budgets import examples
 from tests.state.examples import LETTERS, PAGE, SOURCE, capture, condition, facts, finding, hours, table
 
 LATER = hours(1_000)
@@ -182,7 +183,7 @@ TEXTS = st.frozensets(st.sampled_from("abcdef"), max_size=4)
 STEPS = st.lists(st.tuples(TEXTS, TEXTS, st.booleans()), min_size=1, max_size=7)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=examples(40))
 @given(STEPS, st.integers(0, 6))
 def test_each_release_has_the_texts_that_were_read_last(
     steps: list[tuple[frozenset[str], frozenset[str], bool]], since: int

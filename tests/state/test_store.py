@@ -15,6 +15,7 @@ from state.kinds import Severity
 from state.model import Alert, Capture, ConditionState, Finding, Reading, Release, Source, Verdict
 from state.outbox import OutboxState
 from state.store import JUDGING_TRIES, Store
+from tests.budgets import examples
 from tests.state.examples import (
     FILES,
     PAGE,
@@ -381,7 +382,7 @@ def test_a_backup_is_a_whole_archive(store: Store, tmp_path: Path) -> None:
         store.backup(tmp_path / "copy.db")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(st.lists(st.tuples(st.sampled_from(["one", "two", "three", ""]), st.booleans()), max_size=25))
 def test_a_release_is_a_body_that_differs_from_the_good_one_before(
     tmp_path_factory: pytest.TempPathFactory, looks: list[tuple[str, bool]]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from watchers.fetching.guard import refusal_of
@@ -61,7 +61,6 @@ def test_lets_the_public_internet_through(address: str) -> None:
     assert refusal_of(address) is None
 
 
-@settings(deadline=None)  # a loaded machine is no failure
 @given(st.ip_addresses(v=4))
 def test_an_address_that_is_embedded_is_judged_as_itself(address: ipaddress.IPv4Address) -> None:
     plain = refusal_of(str(address))
@@ -73,7 +72,6 @@ def test_an_address_that_is_embedded_is_judged_as_itself(address: ipaddress.IPv4
         assert (refusal_of(str(wrapped)) is None) == (plain is None)
 
 
-@settings(deadline=None)  # a loaded machine is no failure
 @given(st.ip_addresses())
 def test_whatever_python_calls_private_is_refused(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
     if address.is_private or address.is_loopback or address.is_link_local or address.is_multicast:

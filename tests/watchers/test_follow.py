@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from state.model import Series
@@ -18,7 +18,6 @@ def link(href: str, text: str = "x") -> str:
     return f'<a href="{href}">{text}</a>'
 
 
-@settings(deadline=None)  # a loaded machine is no failure
 @given(st.binary(max_size=300))
 def test_no_page_however_odd_breaks_the_pager(body: bytes) -> None:
     find_further_pages(body, base_url=BASE, limit=5)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budgets import examples
 from tests.watchers.test_follow import BASE, link, page
 from watchers.following.links import absolute, find_links, read_as_it_goes, read_with_soup
 
@@ -37,7 +38,7 @@ def pages(draw: st.DrawFn) -> str:
     return page
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=examples(400))
 @given(pages())
 def test_both_ways_read_the_same_of_a_page(body: str) -> None:
     markup = f"<html><body>{body}</body></html>".encode()
@@ -121,14 +122,12 @@ def test_addresses(href: str, url: str | None) -> None:
     assert absolute(href, BASE) == url
 
 
-@settings(deadline=None)  # a loaded machine is no failure
 @given(st.text(max_size=60))
 def test_no_link_however_odd_breaks_the_reading(href: str) -> None:
     found = absolute(href, BASE)
     assert found is None or found.startswith(("http://", "https://", "HTTP"))
 
 
-@settings(deadline=None)  # a loaded machine is no failure
 @given(st.binary(max_size=300))
 def test_no_page_however_odd_breaks_the_reading(body: bytes) -> None:
     find_links(body, base_url=BASE)

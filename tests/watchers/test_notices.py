@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from state.model import Verdict
@@ -96,7 +96,6 @@ def test_a_banner_above_what_the_page_is_for_is_no_notice(content: str, frame: s
             assert verdict_on(in_frame(f"<p>{notice}</p>{content}", frame=frame)) is Verdict.PRESENT, notice
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from([(notice, verdict) for notice, verdict in NOTICES.items() if "<h1>" not in notice]),
     st.sampled_from(sorted(FRAMES)),

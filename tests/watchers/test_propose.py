@@ -4,7 +4,7 @@ import datetime as dt
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from state.errors import ConfigError
@@ -121,7 +121,6 @@ def test_an_address_that_shows_nothing_is_refused() -> None:
 NAMES = st.text(alphabet="abcXYZ019-_ %.()é", min_size=1, max_size=20)
 
 
-@settings(deadline=None)  # a loaded machine is no failure
 @given(
     st.lists(st.tuples(NAMES, st.sampled_from((".pdf", ".xlsx", ".csv", ".PDF?v=2"))), max_size=8),
     st.sampled_from(["files", "a b", "a%20b", "é(1)"]),

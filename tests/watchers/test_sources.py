@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from state.errors import ConfigError
@@ -184,7 +184,6 @@ def test_a_missing_folder_and_an_unreadable_file_are_errors(tmp_path: Path) -> N
         load_sources([tmp_path])
 
 
-@settings(deadline=None)  # a loaded machine is no failure
 @given(st.integers(1, 9999), st.sampled_from("smhdw"))
 def test_durations(number: int, unit: str) -> None:
     seconds = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}[unit]

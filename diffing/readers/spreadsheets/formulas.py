@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from diffing.readers.tables.cells import Cell
+from diffing.values import is_figure
 
 MOST_CELLS: Final = 2_000_000
 """Cells looked at for the formulas of one sheet, above which the rest stays blank."""
@@ -45,7 +46,7 @@ def work_out(formulas: Mapping[Place, str], cells: Mapping[Place, Cell]) -> dict
             value = sheet.value_at(place)
         except (_UnworkableError, _SpreadsheetError, OverflowError):
             continue
-        if value is not None:
+        if value is not None and is_figure(value):
             found[place] = value
     return found
 

@@ -15,7 +15,7 @@ from diffing.readers.statements.dates import dates_in_cells, find_dates, mark_fl
 from diffing.readers.statements.definitions import find_definitions
 from diffing.readers.tables.cells import Cell, Grid
 from diffing.readers.tables.grid import read_grid
-from diffing.values import read_value
+from diffing.values import is_figure, read_value
 from state.document import Block, Document, ReadingHints, StatedDate, Table, Where
 from state.errors import ReadingError
 from state.formats import XLS, XLSM, XLSX
@@ -167,7 +167,7 @@ def _biff_cell(value: str | float | dt.date | dt.time | dt.timedelta) -> Cell:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return Cell(int(value), str(int(value)))
     if isinstance(value, int | float):
-        return Cell(value, str(value))
+        return Cell(value if is_figure(value) else str(value), str(value))
     if isinstance(value, str):
         return Cell(read_value(value), value)
     text = str(value) if isinstance(value, dt.timedelta) else value.isoformat().removesuffix("T00:00:00")

@@ -20,7 +20,7 @@ from diffing.readers.spreadsheets.ooxml import (
     unescape,
 )
 from diffing.readers.tables.cells import Cell, Grid
-from diffing.values import read_value
+from diffing.values import is_figure, read_value
 from state.document import Value
 from state.errors import ReadingError
 
@@ -191,10 +191,10 @@ class _Reader:
             number: int | float = int(raw) if raw.lstrip("-").isdigit() and len(raw) < 18 else float(raw)
         except ValueError:
             return raw or None, raw
+        if not is_figure(number):
+            return raw, raw
         if isinstance(number, float) and number.is_integer() and abs(number) < 1e15:
             number = int(number)
-        if number != number or number in (float("inf"), float("-inf")):
-            return raw, raw
         return show(number, self.style.form, from_1904=self.package.from_1904)
 
     def _merge(self, reference: str) -> None:

@@ -8,6 +8,7 @@ from diffing.readers import csv
 from diffing.readers.tables.rectangles import LARGE
 from state.document import ReadingHints
 from state.errors import ReadingError
+from tests.budgets import examples
 
 HINTS = ReadingHints()
 
@@ -101,7 +102,7 @@ FIELDS = st.text(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(st.lists(st.lists(FIELDS, min_size=1, max_size=5), max_size=12))
 def test_any_fields_are_read_and_tables_are_rectangles(rows):
     text = "\n".join(",".join('"' + field.replace('"', '""') + '"' for field in row) for row in rows)
@@ -110,7 +111,7 @@ def test_any_fields_are_read_and_tables_are_rectangles(rows):
         assert len(set(table.row_keys)) == len(table.rows)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(body):
     try:

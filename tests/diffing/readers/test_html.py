@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from diffing.readers.html.reader import read
 from state.document import DateRole, Document, ReadingHints
 from state.errors import ReadingError
+from tests.budgets import examples
 
 REPO = Path(__file__).parents[3]
 PAGES = REPO.parent / "shared" / "releases" / "ice-html-pages-single-capture"
@@ -271,7 +272,7 @@ def test_a_page_cut_in_the_middle_is_refused() -> None:
     assert texts(read(b"<html><body><p>No end tags, by right", hints=ReadingHints())) == ["No end tags, by right"]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     st.text(max_size=400),
     st.lists(st.sampled_from(["<div>", "</div>", "<td>", "<table>", "<li>", "</p>", "<a href=x>"])),

@@ -21,6 +21,7 @@ from reportlab.platypus import TableStyle
 from diffing.readers.pdf.reader import iso_time, read
 from state.document import Document, ReadingHints, Table
 from state.errors import ReadingError
+from tests.budgets import examples
 from tests.diffing.readers.pdf.made import (
     BOOKTABS,
     COLUMNS,
@@ -97,7 +98,7 @@ class TestCountyTable:
         blocks = read_pdf(county_pdf(counties(5))).blocks
         assert [block.text for block in blocks if block.kind == "note"] == [NOTE]
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=examples(25))
     @given(
         st.lists(
             st.tuples(*[st.one_of(st.integers(0, 10**6), st.just("*"), st.just("")) for _ in range(3)]),

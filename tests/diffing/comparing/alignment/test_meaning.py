@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diffing.comparing.alignment.meaning import bits_of, likeness_of, same_meaning
+from diffing.values import LARGEST
 
-VALUES = st.one_of(st.none(), st.integers(), st.floats(allow_nan=False), st.text(max_size=12))
+VALUES = st.one_of(st.none(), st.integers(), st.floats(-LARGEST, LARGEST), st.text(max_size=12))
 
 
 @given(VALUES)

@@ -9,6 +9,7 @@ from diffing.readers.html.reader import read
 from diffing.readers.tables.plain import find_plain
 from diffing.values import read_column, read_value
 from state.document import ReadingHints
+from tests.budgets import examples
 
 HEADERS = (
     "Office",
@@ -81,7 +82,7 @@ def page_of(header: list[str], body: list[tuple[str, ...]], *, head: str, label:
     return f"<main><h1>Detention</h1><h2>By office</h2><table>{top}{''.join(lines)}</table></main>".encode()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400))
 @given(rows, st.sampled_from(["thead", ""]), labels_in_th, cells)
 @example(
     (["Office", "ADP"], [("Atlanta", "1,234"), ("Boston", "2023"), ("Office", "ADP"), ("", "5")]),
@@ -118,7 +119,6 @@ def test_what_may_be_a_heading_a_note_or_a_second_header_is_not():
         assert find_plain(header, [["Atlanta", "12"], row, ["Boston", "7"]], title="", section=()) is None
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.one_of(st.integers(-5, 10**20).map(str), st.integers(0, 10**19).map("{:,}".format), st.text(max_size=6))
