@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from diffing.examination import Edition, Examined, Request
-from state.document import Document, ReadingHints, Text
+from state.document import Document, ReadingHints, StatedDate, Text
 from state.errors import ReadingError
 from state.model import Reading, ReleaseFacts
 
@@ -48,6 +48,12 @@ def examine(request: Request) -> Examined:
 def examine_each(requests: Sequence[Request]) -> list[Examined]:
     """``examine`` for several requests, in their order."""
     return [examine(request) for request in requests]
+
+
+def as_of(request: Request) -> StatedDate | None:
+    """The date of which ``after`` speaks; None where it states none or cannot be read."""
+    document, _ = _read(request, request.after)
+    return document.as_of if document else None
 
 
 def refused(request: Request, reason: str) -> Examined:

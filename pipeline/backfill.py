@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from pipeline.jobs import examine_in_worker, gather_request
 from pipeline.judging import Judged, report
+from pipeline.placing import settle_order
 
 if TYPE_CHECKING:
     from diffing.examination import Request
@@ -22,23 +23,29 @@ if TYPE_CHECKING:
 def take_in_past(
     source: Source, captures: Iterable[Capture], *, store: Store, workers: Workers
 ) -> Iterator[Judged]:
-    """Record captures of the past, oldest first, and judge what they bring as of their own day. Alerts nobody.
+    """Record captures of the past, whatever their order, and judge what they bring as of their own day.
 
-    A release that one of them was put before is judged again at the end: it follows another one now.
+    They are judged when all are in their place, with what a killed run left; what follows one of them is judged
+    again. Alerts nobody.
     """
-    judge = partial(_judge_past, source, store=store, workers=workers)
-    followed = {series.name for series in source.series}
-    left = [each for each in store.unjudged(source.id, past=True) if each.series in followed]  # of a killed run
-    fresh = {release.id: release for release in left}
-    for release in left:
-        yield judge(release, captures=())
     for capture in captures:
-        for release in store.record(source, [capture]):
-            fresh[release.id] = release
-            yield judge(release, captures=[capture])
-    following = (store.archive.neighbours(release)[1] for release in fresh.values())
-    for release in {each.id: each for each in following if each and each.id not in fresh}.values():
-        yield replace(judge(release, captures=()), again=True)
+        store.record(source, [capture])
+    settle_order(source, store=store, workers=workers)
+    followed = {series.name for series in source.series}
+    judge = partial(_judge_past, source, captures=(), store=store, workers=workers)
+    for release in store.unjudged(source.id, past=True):
+        if release.series in followed:
+            yield judge(release)
+    yield from judge_again(source, store=store, workers=workers)
+
+
+def judge_again(source: Source, *, store: Store, workers: Workers) -> Iterator[Judged]:
+    """Judge what was judged before a release that came late stood before it."""
+    followed = {series.name for series in source.series}
+    for release in store.to_judge_again(source.id):
+        if release.series in followed:
+            judged = _judge_past(source, release, captures=(), store=store, workers=workers)
+            yield replace(judged, again=True)
 
 
 def _judge_past(

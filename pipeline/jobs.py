@@ -95,6 +95,23 @@ def examine_in_worker(request: Request, workers: Workers) -> Examined:
         return refused(request, str(error))
 
 
+def as_of_in_worker(source: Source, release: Release, *, store: Store, workers: Workers) -> dt.date | None:
+    """The date of which a release speaks, read in a worker; None where it states none or cannot be read."""
+    from diffing.examination import Request
+    from diffing.examine import as_of
+    from state.errors import ReadingError, StoreError
+
+    series = next((each for each in source.series if each.name == release.series), None)
+    if series is None:
+        return None
+    try:
+        request = Request(source=source, series=series, now=release.at, after=_edition(release, store))
+        stated = workers.run(as_of, request)
+    except (ReadingError, StoreError):  # told where the release is judged
+        return None
+    return stated.date if stated else None
+
+
 def examine_ahead(
     part: Sequence[tuple[Fetched, Sequence[Release] | Exception]],
     *,

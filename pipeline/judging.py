@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pipeline.jobs import examine_in_worker, gather_request
+from pipeline.placing import settle_order
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -74,6 +75,7 @@ def judge_source(
 
     What ends the judging of one series is the outcome's ``error``, and no other series' business.
     """
+    settle_order(source, store=store, workers=workers)
     releases = store.unjudged(source.id, fresh=fresh)  # with what a round that was killed left unjudged
     if not releases and _is_quiet(source, captures, store):
         return Outcome(source, captures=tuple(captures))

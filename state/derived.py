@@ -52,9 +52,9 @@ class Readings:
         """The newest content of each table in the stream of a release, that release apart."""
         rows = self._db.execute(
             "SELECT table_facts.key, table_facts.content FROM table_facts WHERE release ="
-            " (SELECT earlier.no FROM release JOIN release AS earlier USING (source, series, document)"
-            " JOIN facts ON facts.release = earlier.no WHERE release.no = ? AND earlier.no <> release.no"
-            " ORDER BY earlier.at DESC, earlier.no DESC LIMIT 1)",
+            " (SELECT other.release FROM placed JOIN placed AS other ON other.stream = placed.stream"
+            " JOIN facts ON facts.release = other.release WHERE placed.release = ?"
+            " AND other.release <> placed.release ORDER BY other.place DESC LIMIT 1)",
             [number],
         )
         return dict(rows.fetchall())

@@ -56,13 +56,12 @@ _SPARED: Final = (
     "SELECT capture FROM occurrence WHERE severity <> 'info'",
     "SELECT release.capture FROM occurrence JOIN release ON release.no = occurrence.release"
     " WHERE severity <> 'info'",
-    """SELECT (SELECT former.capture FROM release AS former WHERE former.source = release.source
-        AND former.series = release.series AND former.document = release.document
-        AND (former.at, former.no) < (release.at, release.no) ORDER BY former.at DESC, former.no DESC LIMIT 1)
-    FROM occurrence JOIN release ON release.no = occurrence.release WHERE severity <> 'info'""",
+    """SELECT (SELECT former.capture FROM release_order AS former WHERE former.stream = release.stream
+        AND former.place < release.place ORDER BY former.place DESC LIMIT 1)
+    FROM occurrence JOIN release_order AS release ON release.no = occurrence.release WHERE severity <> 'info'""",
     # the newest two releases of every document
     """SELECT capture FROM (SELECT capture, row_number() OVER (
-            PARTITION BY source, series, document ORDER BY at DESC, no DESC) AS place FROM release)
+            PARTITION BY stream ORDER BY place DESC) AS place FROM release_order)
         WHERE place <= 2""",
     # the newest good body of every address
     """SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY url ORDER BY at DESC, id DESC) AS place

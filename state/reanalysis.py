@@ -82,7 +82,7 @@ class Rereadings:
             self._spans.reread(release, number, texts, facts)
             self._db.execute(
                 "INSERT INTO judged (release, at) VALUES (?, ?)"
-                " ON CONFLICT (release) DO UPDATE SET at = excluded.at",
+                " ON CONFLICT (release) DO UPDATE SET at = excluded.at, again = 0",
                 [number, stamp(at)],
             )
             return THE_SAME if findings is None else self._say(release, number, findings, at=at)

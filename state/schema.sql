@@ -81,7 +81,7 @@ CREATE TABLE IF NOT EXISTS look ( -- never changed
 ) STRICT;
 CREATE INDEX IF NOT EXISTS look_of_origin ON look (origin, at);
 CREATE INDEX IF NOT EXISTS look_at_address ON look (address, at);
-CREATE INDEX IF NOT EXISTS look_with_body ON look (address, at) WHERE body IS NOT NULL;
+CREATE INDEX IF NOT EXISTS look_with_body ON look (address) WHERE body IS NOT NULL;
 CREATE INDEX IF NOT EXISTS look_of_body ON look (body) WHERE body IS NOT NULL;
 
 CREATE VIEW IF NOT EXISTS capture AS
@@ -145,8 +145,40 @@ CREATE INDEX IF NOT EXISTS release_of_look ON release (capture);
 CREATE TABLE IF NOT EXISTS judged ( -- at NULL: not yet, after so many attempts
     release INTEGER PRIMARY KEY REFERENCES release (no),
     at TEXT,
-    attempts INTEGER NOT NULL DEFAULT 0
+    attempts INTEGER NOT NULL DEFAULT 0,
+    again INTEGER NOT NULL DEFAULT 0 -- 1: one that came late stands before it now
 ) STRICT;
+CREATE INDEX IF NOT EXISTS judged_again ON judged (release) WHERE again = 1;
+
+CREATE TABLE IF NOT EXISTS stream ( -- a series of a source, or one document of it
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    series TEXT NOT NULL,
+    document TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS stream_of_document ON stream (source, series, document);
+
+CREATE TABLE IF NOT EXISTS placed ( -- the one order, and what it is told by: state/release_order.py
+    release INTEGER PRIMARY KEY REFERENCES release (no),
+    stream INTEGER NOT NULL REFERENCES stream (id),
+    place INTEGER NOT NULL, -- among the releases of the stream, from 1
+    appeared INTEGER NOT NULL, -- the first round that asked for its address; 0 for a memento
+    settled INTEGER NOT NULL, -- 0: its place depends on the date of which it speaks
+    dated INTEGER NOT NULL DEFAULT 0, -- 1: that date is known, as far as it states one
+    as_of TEXT, -- the date of which it speaks
+    modified TEXT, -- its Last-Modified
+    named TEXT, -- the date in its name, as exact as the name is
+    listed INTEGER -- its place among the links of the page, from 0
+) STRICT;
+CREATE INDEX IF NOT EXISTS placed_in_stream ON placed (stream, place);
+CREATE INDEX IF NOT EXISTS placed_for_now ON placed (stream) WHERE settled = 0;
+
+CREATE VIEW IF NOT EXISTS release_order AS
+SELECT release.no, release.id, stream.source, stream.series, stream.document, release.capture, release.at,
+    release.technical, placed.stream, placed.place
+FROM stream
+JOIN placed ON placed.stream = stream.id
+JOIN release ON release.no = placed.release;
 
 CREATE TABLE IF NOT EXISTS glossary ( -- definitions, each list of them once
     id INTEGER PRIMARY KEY,
@@ -193,14 +225,6 @@ CREATE TABLE IF NOT EXISTS view ( -- the differences from the release before, as
 ) STRICT;
 
 -- Texts for search: each once, with from which to which release of a stream it was there.
-
-CREATE TABLE IF NOT EXISTS stream (
-    id INTEGER PRIMARY KEY,
-    source TEXT NOT NULL,
-    series TEXT NOT NULL,
-    document TEXT NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX IF NOT EXISTS stream_of_document ON stream (source, series, document);
 
 CREATE TABLE IF NOT EXISTS text (
     digest BLOB PRIMARY KEY,

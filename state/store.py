@@ -33,6 +33,7 @@ from state.outbox import Outbox, enqueue
 from state.pruning import Plan, Policy, plan, prune, shrink
 from state.reading.history import Archive
 from state.reanalysis import Rereadings
+from state.release_order import Order
 from state.search.texts import Texts, labels_of
 from state.serialisation.nouns import storable
 from state.times import stamp
@@ -47,6 +48,7 @@ apart. So many because rounds that are killed, or run into a full disk, are trie
 
 _SAME_ADDRESS = "+source = ? AND +series = ? AND url = ?"  # the plus: by address, not through all of a long series
 _SAME_SERIES = "source = ? AND series = ? AND ? = 0"
+_NEWEST = "SELECT capture.id, snapshot.sha256 FROM capture JOIN snapshot ON snapshot.id = capture.body WHERE"
 
 
 class Store:
@@ -68,6 +70,7 @@ class Store:
         self._readings = Readings(self._db, self.archive)
         self._texts = Texts(self._db, self.archive)
         self._sayings = Sayings(self._db)
+        self._order = Order(self._db)
         self.rereadings = Rereadings(self._db, self.archive, self._readings, self._sayings, tries=JUDGING_TRIES)
 
     def close(self) -> None:
@@ -130,7 +133,8 @@ class Store:
         self._note_publication(source)
         newest = self._db.execute("SELECT max(id) FROM look").fetchone()[0]
         together = (newest or 0) + 1  # one number for all captures of a round
-        releases = [self._record(source, capture, together=together) for capture in captures]
+        listed = {link[:2]: place for capture in captures for place, link in enumerate(capture.links)}
+        releases = [self._record(source, capture, together=together, listed=listed) for capture in captures]
         return [release for release in releases if release is not None]
 
     def report(
@@ -169,7 +173,7 @@ class Store:
                     self._readings.keep_view(number, view)
                 self._db.execute(
                     "INSERT INTO judged (release, at) VALUES (?, ?)"
-                    " ON CONFLICT (release) DO UPDATE SET at = excluded.at",
+                    " ON CONFLICT (release) DO UPDATE SET at = excluded.at, again = 0",
                     [number, stamp(at)],
                 )
                 self._texts.keep(release, number, [*texts, *labels_of(facts)])
@@ -197,10 +201,10 @@ class Store:
         trips a bug does not cost its source every round.
         """
         rows = self._db.execute(
-            "SELECT release.no, release.id, release.series, release.document FROM release"
+            "SELECT release.no, release.id, release.series, release.document FROM release_order AS release"
             " LEFT JOIN judged ON judged.release = release.no JOIN capture ON capture.id = release.capture"
             " WHERE release.source = ? AND judged.at IS NULL AND coalesce(judged.attempts, 0) < ?"
-            " AND capture.memento = ? ORDER BY release.at, release.no",
+            " AND capture.memento = ? ORDER BY release.place, release.no",
             [source, JUDGING_TRIES, int(past)],
         ).fetchall()
         known = {release.id: release for release in fresh}
@@ -214,6 +218,24 @@ class Store:
                     again,
                 )
         return tuple(known.get(id) or self.archive.release(id) for _, id, _, _ in rows)
+
+    def undated(self, source: str) -> tuple[Release, ...]:
+        """Releases whose date must be known before all of a source have their place: ``release_order``."""
+        return tuple(map(self.archive.release, self._order.undated(source)))
+
+    def settle(self, source: str, dates: Mapping[str, dt.date | None]) -> None:
+        """Put all releases of a source in their one order; ``dates`` are those of which the undated ones speak."""
+        with transaction(self._db, durable=False):
+            self._order.settle(source, dates)
+
+    def to_judge_again(self, source: str) -> tuple[Release, ...]:
+        """Releases that were judged before one that came late stood before them, in their one order."""
+        rows = self._db.execute(
+            "SELECT release.id FROM judged JOIN release_order AS release ON release.no = judged.release"
+            " WHERE judged.again = 1 AND release.source = ? ORDER BY release.stream, release.place",
+            [source],
+        ).fetchall()
+        return tuple(self.archive.release(id) for (id,) in rows)
 
     def body(self, sha256: str) -> bytes:
         """The bytes with this digest. Raises StoreError where they are missing or damaged."""
@@ -271,7 +293,9 @@ class Store:
         """Write a whole copy to a new file, while others go on writing."""
         copy_archive(self._db, target, progress=progress)
 
-    def _record(self, source: Source, capture: Capture, *, together: int) -> Release | None:
+    def _record(
+        self, source: Source, capture: Capture, *, together: int, listed: Mapping[tuple[str, str], int]
+    ) -> Release | None:
         capture = with_storable_texts(capture)
         series = next((each for each in source.series if each.name == capture.series), None)
         document = document_of(source, series, capture)
@@ -282,7 +306,7 @@ class Store:
         self._note_links(capture)
         if not good or twin is not None or series is None:
             return None  # what belongs to no series, such as the further pages of a listing, has no releases
-        return self._insert_release(capture, document, number)
+        return self._insert_release(capture, document, number, listed=listed.get((capture.series, capture.url)))
 
     def _insert_capture(
         self, capture: Capture, document: str, *, good: bool, revisit_of: int | None, together: int
@@ -324,15 +348,26 @@ class Store:
             return None
         digest = self.digest(capture.body) if capture.body else None
         for condition, value in ((_SAME_ADDRESS, capture.url), (_SAME_SERIES, int(alone))):
-            row = self._db.execute(
-                "SELECT capture.id, snapshot.sha256 FROM capture JOIN snapshot ON snapshot.id = capture.body"
-                f" WHERE {condition} AND verdict = 'present' AND at <= ?"
-                " ORDER BY at DESC, capture.id DESC LIMIT 1",
-                [capture.source, capture.series, value, stamp(capture.at)],
-            ).fetchone()
+            row = self._good_before(capture, condition, value)
             if row is not None and (digest is None or row[1] == digest):
                 return int(row[0])
         return None
+
+    def _good_before(self, capture: Capture, condition: str, value: str | int) -> tuple[int, str] | None:
+        """The good capture before one, with its digest: by their numbers, for mementos by their dates."""
+        place: list[object] = [capture.source, capture.series, value]
+        if not capture.memento:
+            row = self._db.execute(
+                f"{_NEWEST} {condition} AND verdict = 'present' AND +memento = 0 ORDER BY capture.id DESC LIMIT 1",
+                place,
+            ).fetchone()
+            if row is not None:
+                return int(row[0]), str(row[1])
+        row = self._db.execute(
+            f"{_NEWEST} {condition} AND verdict = 'present' AND at <= ? ORDER BY at DESC, capture.id DESC LIMIT 1",
+            [*place, stamp(capture.at)],
+        ).fetchone()
+        return None if row is None else (int(row[0]), str(row[1]))
 
     def _note_links(self, capture: Capture) -> None:
         """Remember what was linked: the document captured, and all that a listing names."""
@@ -354,11 +389,14 @@ class Store:
             ],
         )
 
-    def _insert_release(self, capture: Capture, document: str, number: int) -> Release:
-        later = self._db.execute(
-            "SELECT 1 FROM release WHERE source = ? AND series = ? AND document = ? AND at > ? LIMIT 1",
-            [capture.source, capture.series, document, stamp(capture.at)],
-        ).fetchone()
+    def _insert_release(self, capture: Capture, document: str, number: int, *, listed: int | None) -> Release:
+        later = (
+            capture.memento
+            and self._db.execute(
+                "SELECT 1 FROM release WHERE source = ? AND series = ? AND document = ? AND at > ? LIMIT 1",
+                [capture.source, capture.series, document, stamp(capture.at)],
+            ).fetchone()
+        )
         release = Release(
             id="".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH)),
             source=capture.source,
@@ -370,7 +408,7 @@ class Store:
             size=len(capture.body),
             document=document,
             file_name=capture.file_name,
-            technical=later is not None,
+            technical=bool(later),
         )
         inserted = self._db.execute(
             "INSERT INTO release (id, source, series, document, capture, at, technical)"
@@ -385,8 +423,11 @@ class Store:
                 int(release.technical),
             ],
         )
+        release_number = int(inserted.lastrowid or 0)
         # Who records a release judges it next: that is the first try.
-        self._db.execute("INSERT INTO judged (release, attempts) VALUES (?, 1)", [inserted.lastrowid])
+        self._db.execute("INSERT INTO judged (release, attempts) VALUES (?, 1)", [release_number])
+        stream = self._texts.stream_of(release)
+        self._order.enter(release_number, number, capture, stream=stream, listed=listed)
         return release
 
     def _number(self, release: Release) -> int:

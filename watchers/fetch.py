@@ -22,14 +22,14 @@ from msgspec.structs import replace
 from state.model import LISTING, PAGE, Capture, Series, Source, Verdict
 from watchers.classify.verdict import judge_answer
 from watchers.fetching.browser import Renderer
-from watchers.fetching.client import AGENT, Asker, Retries, http_date, not_asked
+from watchers.fetching.client import AGENT, Asker, Retries, not_asked
 from watchers.fetching.exchange import Limits
 from watchers.fetching.politeness import Politeness
 from watchers.fetching.response import Answer
 from watchers.following.documents import find_further_pages, find_next_page, sort_by_series
 from watchers.following.links import find_links
 
-__all__ = ["AGENT", "LISTING", "Fetcher", "Known", "Retries", "Validators", "oldest_first"]
+__all__ = ["AGENT", "LISTING", "Fetcher", "Known", "Retries", "Validators"]
 
 
 class Validators(Struct, frozen=True):
@@ -138,7 +138,8 @@ class Fetcher:
         """The captures of one round: the page first (series "page"), then what it links, each address once.
 
         The page's capture names in ``links`` every document that its listing links, also those that are not
-        asked for in this round. Documents of a series of releases come oldest first, as far as can be known.
+        asked for in this round.
+        Documents of a series of releases come in the reverse order of the page.
         """
         allowance = _Allowance(time.monotonic() + self._limits.source, self._limits.brought)
         front = self._look(source, source.url, series=PAGE)
@@ -225,7 +226,7 @@ class Fetcher:
         captures = [
             replace(found[document.url], link_text=document.text) for document, _ in due if document.url in found
         ]
-        return captures if series.each_file else oldest_first(captures)
+        return captures if series.each_file else captures[::-1]  # most pages list the newest first
 
     def _late(self, source: Source, url: str, reason: str, *, series: str) -> Capture:
         return self._told(source, url, not_asked(url, reason), series=series)
@@ -302,19 +303,6 @@ def _linked(source: Source, looks: Sequence[_Look]) -> Iterator[Known]:
         yield Known(series, document.url, document.text)
 
 
-def oldest_first(captures: Sequence[Capture]) -> list[Capture]:
-    """Releases of one series found in one round, in their likely order.
-
-    By Last-Modified where every one has it; else the page's order reversed, since listings put the newest
-    first. File names say nothing: publishers mistype the dates in them.
-    """
-    dates = [_last_modified(capture) for capture in captures]
-    known = [date for date in dates if date is not None]
-    if len(known) == len(captures) == len(set(known)):
-        return [capture for _, capture in sorted(zip(known, captures, strict=True), key=lambda pair: pair[0])]
-    return list(reversed(captures))
-
-
 def _conditions(known: Validators, *, followed: bool) -> dict[str, str]:
     """Headers of a conditional request; none for a listing whose links could then not be read.
 
@@ -324,11 +312,6 @@ def _conditions(known: Validators, *, followed: bool) -> dict[str, str]:
         return {}
     headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
     return {name: value for name, value in headers.items() if value and value.isascii() and value.isprintable()}
-
-
-def _last_modified(capture: Capture) -> dt.datetime | None:
-    text = next((value for name, value in capture.headers if name.lower() == "last-modified"), "")
-    return http_date(text)
 
 
 def file_name_of(answer: Answer) -> str | None:

@@ -37,6 +37,10 @@ _JUDGED: Final = (
     " WHERE (judged.at IS NOT NULL OR judged.attempts >= ?) AND release.source = ? AND release.series = ?"
 )
 
+SINCE: Final = """(? = '' OR EXISTS (SELECT 1 FROM release_order AS earlier WHERE earlier.stream = release.stream
+    AND earlier.place <= release.place AND earlier.at >= ?))"""
+"""Whether a release is the first of its stream that was seen since a time (as stored, twice), or after it."""
+
 _WITHDRAWN: Final = f"""(SELECT words LIKE '{NO_LONGER}:%' FROM note WHERE note.finding = finding.fingerprint
     AND note.release IS said.release AND note.author = '{AUTHOR}' ORDER BY note.id DESC LIMIT 1)"""
 """Whether the newest note beside a statement says that it is no longer raised; NULL where there is no note."""
@@ -51,9 +55,11 @@ def findings_before(db: Connection, release: Release, *, limit: int) -> tuple[Pa
         # of bare columns beside max(), SQLite gives those of the row that has the maximum
         "SELECT said.body, first_at, max(said.at), count(*), finding.state = 'open' OR finding.closed_at > :at"
         " FROM finding JOIN occurrence AS said ON said.finding = finding.id"
-        " LEFT JOIN release ON release.no = said.release, (SELECT no FROM release WHERE id = :id) AS this"
+        " LEFT JOIN release_order AS release ON release.no = said.release,"
+        " (SELECT no, stream, place FROM release_order WHERE id = :id) AS this"
         " WHERE finding.source = :source AND finding.series = :series AND CASE WHEN release.no IS NULL"
-        "  THEN said.at <= :at ELSE (release.at, release.no) < (:at, this.no) END"
+        "  THEN said.at <= :at WHEN release.stream = this.stream THEN release.place < this.place"
+        "  ELSE (release.at, release.no) < (:at, this.no) END"
         f" AND NOT coalesce({_WITHDRAWN}, 0)"
         " GROUP BY finding.id ORDER BY max(said.at) DESC, finding.id DESC LIMIT :limit",
         {
@@ -89,27 +95,34 @@ class Retrospect:
     def count(self, source: str, series: str, *, since: str = "") -> int:
         """How many releases of a series there are to be read again, from a time (as stored) on."""
         row = self._db.execute(
-            f"SELECT count(*) FROM release {_JUDGED} AND release.at >= ?", [self._tries, source, series, since]
+            f"SELECT count(*) FROM release_order AS release {_JUDGED} AND {SINCE}",
+            [self._tries, source, series, since, since],
         ).fetchone()
         return int(row[0])
 
     def releases(self, source: str, series: str, *, since: str = "") -> Iterator[tuple[int, Release]]:
-        """The releases of a series in the order of time, each with the number of the round that recorded it.
+        """The releases of a series in their one order, each with the number of the round that recorded it.
 
-        Asked for in portions: releases that come meanwhile are among them.
+        Where every file is a document of its own, the documents come side by side, as they were first seen. Asked
+        for in portions: releases that come meanwhile are among them.
         """
-        place: tuple[str, int] = (since, 0)
-        while rows := self._portion(source, series, place):
-            for number, at, together, *release in rows:
-                place = (at, number)
+        alone = self._db.execute(
+            "SELECT count(*) < 2 FROM stream WHERE source = ? AND series = ?", [source, series]
+        ).fetchone()[0]
+        order = "release.place, release.no" if alone else "release.at, release.no"
+        place: tuple[object, int] = (0, 0) if alone else ("", 0)
+        while rows := self._portion(source, series, since, order, place):
+            for number, at, at_place, together, *release in rows:
+                place = (at_place if alone else at, number)
                 yield together, release_of(tuple(release))
 
-    def _portion(self, source: str, series: str, after: tuple[str, int]) -> list[tuple[Any, ...]]:
-        columns = RELEASE.replace("SELECT", "SELECT release.no, release.at, capture.round,", 1)
-        values = [self._tries, source, series, *after, _PORTION]
+    def _portion(
+        self, source: str, series: str, since: str, order: str, after: tuple[object, int]
+    ) -> list[tuple[Any, ...]]:
+        columns = RELEASE.replace("SELECT", "SELECT release.no, release.at, release.place, capture.round,", 1)
+        values = [self._tries, source, series, since, since, *after, _PORTION]
         return self._db.execute(
-            f"{columns} {_JUDGED} AND (release.at, release.no) > (?, ?) ORDER BY release.at, release.no LIMIT ?",
-            values,
+            f"{columns} {_JUDGED} AND {SINCE} AND ({order}) > (?, ?) ORDER BY {order} LIMIT ?", values
         ).fetchall()
 
     def looks(self, release: Release, *, page: str) -> tuple[Capture, ...]:

@@ -67,19 +67,30 @@ class Archive:
     def releases(
         self, source: str, *, series: str | None = None, document: str | None = None, limit: int | None = None
     ) -> tuple[Release, ...]:
-        """Releases of a source, oldest first; with ``limit`` the newest so many."""
+        """Releases of a source, oldest first; with ``limit`` the newest so many.
+
+        Those of several documents stand as they were first seen, those of each document in their one order.
+        """
         rows = self._db.execute(
-            f"{RELEASE} WHERE release.source = :source AND (:series IS NULL OR release.series = :series)"
+            f"{RELEASE.replace('SELECT', 'SELECT release.stream, release.place,', 1)}"
+            " WHERE release.source = :source AND (:series IS NULL OR release.series = :series)"
             " AND (:document IS NULL OR release.document = :document)"
             " ORDER BY release.at DESC, release.no DESC LIMIT :limit",
             {"source": source, "series": series, "document": document, "limit": -1 if limit is None else limit},
         ).fetchall()
-        return tuple(release_of(row) for row in reversed(rows))
+        streams: dict[int, list[Any]] = {}
+        for stream, *row in sorted(rows, key=lambda row: row[:2], reverse=True):
+            streams.setdefault(stream, []).append(row[1:])
+        return tuple(release_of(tuple(streams[row[0]].pop())) for row in reversed(rows))
 
     def last_release(self, source: str, series: str, *, document: str = "") -> Release | None:
-        """The newest release of a series (of one document of it), by time."""
-        found = self.releases(source, series=series, document=document, limit=1)
-        return found[0] if found else None
+        """The newest release of a series (of one document of it), in their one order."""
+        row = self._db.execute(
+            f"{RELEASE} WHERE release.source = ? AND release.series = ? AND release.document = ?"
+            " ORDER BY release.place DESC LIMIT 1",
+            [source, series, document],
+        ).fetchone()
+        return None if row is None else release_of(row)
 
     def previous(self, release: Release) -> Release | None:
         """The release that this one is to be compared with, see ``state.release_order``; None for a baseline."""
@@ -87,7 +98,7 @@ class Archive:
         return None if before is None else self.release(before)
 
     def neighbours(self, release: Release) -> tuple[Release | None, Release | None]:
-        """The releases of the same series (and document) before and after this one in time."""
+        """The releases of the same series (and document) before and after this one in their one order."""
         return self._neighbour(release, "<", "DESC"), self._neighbour(release, ">", "ASC")
 
     def past(
@@ -160,8 +171,8 @@ class Archive:
         A release in which the table, row or column is missing is left out.
         """
         numbers = self._db.execute(
-            "SELECT no, id, at FROM release WHERE source = ? AND series = ? AND document = ?"
-            " ORDER BY at DESC, no DESC",
+            "SELECT no, id, at FROM release_order WHERE source = ? AND series = ? AND document = ?"
+            " ORDER BY place DESC",
             [source, series, document],
         ).fetchall()
         found: list[Figure] = []
@@ -178,8 +189,8 @@ class Archive:
     def wordings(self, source: str, term: str) -> tuple[Wording, ...]:
         """Every wording that a term ever had at a source, in order; one that came back stands twice."""
         rows = self._db.execute(
-            "SELECT release.id, release.at, release.series, release.document, glossary.data FROM release"
-            f" {_FACTS} WHERE source = ? ORDER BY series, document, at, no",
+            "SELECT release.id, release.at, release.series, release.document, glossary.data"
+            f" FROM release_order AS release {_FACTS} WHERE source = ? ORDER BY series, document, place",
             [source],
         )
         sought = " ".join(term.split()).casefold()
@@ -224,6 +235,15 @@ class Archive:
         ).fetchall()
         return tuple((moment(at), unpack_finding(body)) for at, body in rows)
 
+    def said_of(self, release: Release) -> tuple[tuple[dt.datetime, Finding], ...]:
+        """What was said of a release, as it was said then, oldest first."""
+        rows = self._db.execute(
+            "SELECT occurrence.at, body FROM occurrence JOIN release ON release.no = occurrence.release"
+            " WHERE release.id = ? ORDER BY occurrence.at, occurrence.id",
+            [release.id],
+        ).fetchall()
+        return tuple((moment(at), unpack_finding(body)) for at, body in rows)
+
     def known_address(self, url: str) -> KnownAddress | None:
         """The newest good body of an address and what came with it; None where there never was one."""
         row = self._db.execute(
@@ -234,7 +254,7 @@ class Archive:
             " LEFT JOIN snapshot AS headers ON headers.id = seen.headers"
             " WHERE seen.address = (SELECT id FROM address WHERE url = ?) AND seen.body IS NOT NULL"
             " AND verdict = 'present' AND memento = 0"
-            " ORDER BY seen.at DESC, seen.id DESC LIMIT 1",
+            " ORDER BY seen.id DESC LIMIT 1",
             [url],
         ).fetchone()
         if row is None:
@@ -280,8 +300,8 @@ class Archive:
     def _neighbour(self, release: Release, side: str, order: str) -> Release | None:
         row = self._db.execute(
             f"{RELEASE} WHERE release.source = ? AND release.series = ? AND release.document = ?"
-            f" AND (release.at, release.no) {side} (SELECT at, no FROM release WHERE id = ?)"
-            f" ORDER BY release.at {order}, release.no {order} LIMIT 1",
+            f" AND release.place {side} (SELECT place FROM release_order WHERE id = ?)"
+            f" ORDER BY release.place {order} LIMIT 1",
             [release.source, release.series, release.document, release.id],
         ).fetchone()
         return None if row is None else release_of(row)
@@ -290,11 +310,11 @@ class Archive:
         self, source: str, series: str, document: str, *, before: Release | None, tables: bool
     ) -> tuple[ReleaseFacts, ...]:
         rows = self._db.execute(
-            "SELECT release.no, release.id, release.at, facts.head, glossary.data FROM release"
+            "SELECT release.no, release.id, release.at, facts.head, glossary.data FROM release_order AS release"
             f" {_FACTS} WHERE source = :source AND series = :series"
             " AND document = :document AND (:id IS NULL OR"
-            " (release.at, release.no) < (SELECT at, no FROM release WHERE id = :id))"
-            " ORDER BY release.at DESC, release.no DESC LIMIT :limit",
+            " release.place < (SELECT place FROM release_order WHERE id = :id))"
+            " ORDER BY release.place DESC LIMIT :limit",
             {
                 "source": source,
                 "series": series,

@@ -233,7 +233,7 @@ class Browser:
         return tuple(
             SeriesLine(
                 name,
-                tuple(sorted(entries.get(name, ()), key=lambda entry: entry.release.at, reverse=True)),
+                _newest_first(entries.get(name, ())),
                 _gravest_first(apart.get(name, ())),
             )
             for name in sorted(entries.keys() | apart.keys())
@@ -292,8 +292,8 @@ class Browser:
 
     def _copy(self, source: str, url: str) -> Copy | None:
         row = self._row(
-            "SELECT release.id FROM release JOIN capture ON capture.id = release.capture"
-            " WHERE capture.url = ? AND release.source = ? ORDER BY release.at DESC, release.no DESC LIMIT 1",
+            "SELECT release.id FROM release_order AS release JOIN capture ON capture.id = release.capture"
+            " WHERE capture.url = ? AND release.source = ? ORDER BY release.place DESC LIMIT 1",
             url,
             source,
         )
@@ -381,6 +381,13 @@ class Browser:
     def _row(self, statement: str, *values: object) -> Sequence[Any] | None:
         row: Sequence[Any] | None = self._db.execute(statement, list(values)).fetchone()
         return row
+
+
+def _newest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Entries of one document in its one order, newest first; those of several as they were first seen."""
+    if len({entry.release.document for entry in entries}) < 2:
+        return tuple(reversed(entries))
+    return tuple(sorted(entries, key=lambda entry: entry.release.at, reverse=True))
 
 
 def _marks(values: Sequence[object]) -> str:

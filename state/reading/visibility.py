@@ -88,12 +88,12 @@ class Appearances:
             "SELECT release.no, release.id, release.source, release.series, release.document, capture.url,"
             " release.at, judged.at, EXISTS (SELECT 1 FROM occurrence WHERE occurrence.release = release.no"
             " AND occurrence.severity <> :info)"
-            " FROM release JOIN capture ON capture.id = release.capture"
+            " FROM release_order AS release JOIN capture ON capture.id = release.capture"
             " LEFT JOIN judged ON judged.release = release.no"
             " WHERE (:source IS NULL OR release.source = :source)"
             " AND (:series IS NULL OR release.series = :series)"
             " AND (:document IS NULL OR release.document = :document)"
-            " ORDER BY release.source, release.series, release.document, release.at, release.no",
+            " ORDER BY release.source, release.series, release.document, release.place",
             {"info": Severity.INFO.value, "source": source, "series": series, "document": document},
         ).fetchall()
         self._learn([(row[0], row[7]) for row in rows])

@@ -1,6 +1,6 @@
 """From which release to which each text of a series was there, made anew when its releases are read again.
 
-The releases are swept in the order of time into a table beside the archive, which SQLite drops with the
+The releases are swept in their one order into a table beside the archive, which SQLite drops with the
 connection: memory stays flat, and a run that is killed leaves the texts as they were. ``finish`` puts only what
 differs in place of what there was.
 """
@@ -26,24 +26,28 @@ _STREAMS: Final = "(SELECT id FROM stream WHERE source = :source AND series = :s
 
 _STOOD_BEFORE: Final = f"""
     INSERT INTO temp.span (text, stream, first, last)
-    SELECT text, stream, first, CASE WHEN ended.at < :since THEN last END FROM text_seen
-    JOIN release AS began ON began.no = first LEFT JOIN release AS ended ON ended.no = last
-    WHERE stream IN {_STREAMS} AND began.at < :since
+    SELECT text, text_seen.stream, first, CASE WHEN ended.place >= from_then.place THEN NULL ELSE last END
+    FROM text_seen
+    JOIN placed AS began ON began.release = first LEFT JOIN placed AS ended ON ended.release = last
+    LEFT JOIN (SELECT stream AS of, min(place) AS place FROM release_order WHERE at >= :since GROUP BY stream)
+        AS from_then ON from_then.of = text_seen.stream
+    WHERE text_seen.stream IN {_STREAMS} AND (from_then.place IS NULL OR began.place < from_then.place)
 """
 """What stood before a time, as if nothing were known from then on."""
 
 _PRESENT: Final = """
-    SELECT text FROM text_seen JOIN release AS began ON began.no = first
-    LEFT JOIN release AS ended ON ended.no = last JOIN release AS this ON this.no = ?
-    WHERE stream = ? AND (began.at, began.no) <= (this.at, this.no)
-        AND (last IS NULL OR (ended.at, ended.no) >= (this.at, this.no))
+    SELECT text FROM text_seen JOIN placed AS began ON began.release = first
+    LEFT JOIN placed AS ended ON ended.release = last JOIN placed AS this ON this.release = ?
+    WHERE text_seen.stream = ? AND began.place <= this.place AND (last IS NULL OR ended.place >= this.place)
 """
 """The texts of a release as it was read before."""
 
 _COME_SINCE: Final = """
-    SELECT release.no, release.id FROM release JOIN judged ON judged.release = release.no
-    WHERE source = :source AND series = :series AND judged.at IS NOT NULL AND release.at >= :since
-    ORDER BY release.at, release.no
+    SELECT release.no, release.id FROM release_order AS release JOIN judged ON judged.release = release.no
+    WHERE source = :source AND series = :series AND judged.at IS NOT NULL AND (:since = '' OR EXISTS (
+        SELECT 1 FROM release_order AS earlier WHERE earlier.stream = release.stream
+        AND earlier.place <= release.place AND earlier.at >= :since))
+    ORDER BY release.stream, release.place
 """
 
 _APPLY: Final = (

@@ -30,6 +30,22 @@ digests in their order touch a page of the database once that in the order of th
 """
 
 
+Seen = tuple[int, int | None]
+"""The first and the last release that had a text, by number; None where the newest has it."""
+
+_STANDING = """
+    SELECT text, first, last FROM text_seen WHERE ?1 = ?1 AND stream = ?2 AND last IS NULL
+"""
+_COVERING = """
+    SELECT text, first, last FROM placed AS this JOIN text_seen ON text_seen.stream = this.stream
+    JOIN placed AS began ON began.release = first LEFT JOIN placed AS ended ON ended.release = last
+    WHERE this.release = ?1 AND text_seen.stream = ?2 AND began.place <= this.place
+        AND (last IS NULL OR ended.place >= this.place)
+"""
+"""The texts that are taken to have been there in a release (its number, its stream): in the newest one those that
+stand, in any other those that began before it and did not end."""
+
+
 class Texts:
     """Writes texts; every call belongs inside a transaction of the caller."""
 
@@ -45,19 +61,62 @@ class Texts:
             return
         present = self.numbers_of(dict(map(digested, texts)))
         stream = self.stream_of(release)
-        rows = self._db.execute("SELECT text FROM text_seen WHERE stream = ? AND last IS NULL", [stream])
-        standing = {text for (text,) in rows.fetchall()}
-        before, after = self._archive.neighbours(release)
-        self._db.executemany(
-            "INSERT INTO text_seen (text, stream, first, last) VALUES (?, ?, ?, ?)",
-            [(text, stream, number, None if after is None else number) for text in sorted(present - standing)],
-        )
-        if before is not None and after is None:
-            last = self._db.execute("SELECT no FROM release WHERE id = ?", [before.id]).fetchone()[0]
+        before, after = (self._number_of(each) for each in self._archive.neighbours(release))
+        rows = self._db.execute(_STANDING if after is None else _COVERING, [number, stream]).fetchall()
+        covering = {text: (first, last) for text, first, last in rows}
+        for text in sorted(covering.keys() - present):
+            self._take_out(text, stream, covering[text], number, before=before, after=after)
+        fresh = sorted(present - covering.keys())
+        if after is None:
             self._db.executemany(
-                "UPDATE text_seen SET last = ? WHERE text = ? AND stream = ? AND last IS NULL",
-                [(last, text, stream) for text in sorted(standing - present)],
+                "INSERT INTO text_seen (text, stream, first) VALUES (?, ?, ?)"
+                " ON CONFLICT (text, stream, first) DO UPDATE SET last = NULL",
+                [(text, stream, number) for text in fresh],
             )
+            return
+        for text in fresh:
+            self._put_in(text, stream, number, before=before, after=after)
+
+    def _take_out(
+        self, text: int, stream: int, seen: Seen, number: int, *, before: int | None, after: int | None
+    ) -> None:
+        """A text that was taken to stand from one release to another was not there in this one."""
+        first, last = seen
+        self._db.execute(
+            "DELETE FROM text_seen WHERE text = ? AND stream = ? AND first = ?", [text, stream, first]
+        )
+        if first != number and before is not None:
+            self._insert(text, stream, first, before)
+        if last != number and after is not None:
+            self._insert(text, stream, after, last)
+
+    def _put_in(self, text: int, stream: int, number: int, *, before: int | None, after: int) -> None:
+        """A text was there in this release, and perhaps in the one before or after it too."""
+        first: int = number
+        last: int | None = number
+        rows = self._db.execute(
+            "SELECT first, last FROM text_seen WHERE text = ? AND stream = ? AND (last = ? OR first = ?)",
+            [text, stream, before, after],
+        ).fetchall()
+        for began, ended in rows:
+            self._db.execute(
+                "DELETE FROM text_seen WHERE text = ? AND stream = ? AND first = ?", [text, stream, began]
+            )
+            if before is not None and ended == before:
+                first = began
+            else:
+                last = ended
+        self._insert(text, stream, first, last)
+
+    def _insert(self, text: int, stream: int, first: int, last: int | None) -> None:
+        self._db.execute(
+            "INSERT INTO text_seen (text, stream, first, last) VALUES (?, ?, ?, ?)", [text, stream, first, last]
+        )
+
+    def _number_of(self, release: Release | None) -> int | None:
+        if release is None:
+            return None
+        return int(self._db.execute("SELECT no FROM release WHERE id = ?", [release.id]).fetchone()[0])
 
     def index(self, *, at_least: int = 1) -> None:
         """Index the texts that wait for it, by digest and by word, unless they are fewer than ``at_least``.

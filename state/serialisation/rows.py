@@ -11,7 +11,8 @@ from state.times import moment
 RELEASE: Final = """
     SELECT release.id, release.source, release.series, capture.url, release.at, snapshot.sha256,
         capture.media_type, snapshot.size, release.document, capture.file_name, release.technical
-    FROM release JOIN capture ON capture.id = release.capture JOIN snapshot ON snapshot.id = capture.body
+    FROM release_order AS release
+    JOIN capture ON capture.id = release.capture JOIN snapshot ON snapshot.id = capture.body
 """
 
 CAPTURE: Final = """

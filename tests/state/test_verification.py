@@ -203,6 +203,7 @@ class TestHead:
         with tampered(archive) as connection:
             connection.execute("DELETE FROM ledger WHERE seq > 9")
             connection.execute("DELETE FROM judged WHERE release IN (SELECT no FROM release WHERE capture > 9)")
+            connection.execute("DELETE FROM placed WHERE release IN (SELECT no FROM release WHERE capture > 9)")
             connection.execute("DELETE FROM release WHERE capture > 9")
             connection.execute("DELETE FROM look WHERE id > 9")
         assert check(archive).clean, "nothing inside the file can show it"
@@ -259,6 +260,7 @@ class TestFile:
         with tampered(archive) as connection:
             connection.execute("DELETE FROM ledger WHERE seq > 9")
             connection.execute("DELETE FROM judged WHERE release IN (SELECT no FROM release WHERE capture > 9)")
+            connection.execute("DELETE FROM placed WHERE release IN (SELECT no FROM release WHERE capture > 9)")
             connection.execute("DELETE FROM release WHERE capture > 9")
             connection.execute("DELETE FROM look WHERE id > 9")
         shown = verify_file(archive)

@@ -13,7 +13,7 @@ from state.version import VERSION
 from tests.watchers.conftest import Make
 from tests.watchers.loopback import Loopback, moved, reply
 from tests.watchers.pages import PAGE, PDF, fetch_page, page_source, zipped
-from watchers.fetch import Known, Validators, oldest_first
+from watchers.fetch import Known, Validators
 from watchers.fetching.exchange import Limits
 
 
@@ -229,16 +229,6 @@ def capture_of(url: str, last_modified: str = "") -> Capture:
     headers = (("Last-Modified", last_modified),) if last_modified else ()
     at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     return Capture("s", "x", url, url, at, Verdict.PRESENT, headers=headers)
-
-
-def test_releases_found_together_are_put_in_order() -> None:
-    newest, oldest = "Tue, 02 Jun 2026 00:00:00 GMT", "Mon, 01 Jun 2026 00:00:00 GMT"
-    dated = [capture_of("a", newest), capture_of("b", oldest)]
-    assert [capture.url for capture in oldest_first(dated)] == ["b", "a"]
-    assert [capture.url for capture in oldest_first(dated[::-1])] == ["b", "a"]
-    undated = [capture_of("a"), capture_of("b", oldest)]
-    assert [capture.url for capture in oldest_first(undated)] == ["b", "a"]
-    assert oldest_first([]) == []
 
 
 def test_one_body_is_one_digest(server: Loopback, fetcher: Make) -> None:

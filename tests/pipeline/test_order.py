@@ -1,0 +1,206 @@
+"""One order of releases, whatever the order of links, fetching, imports and backfills; with a running clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from email.utils import format_datetime
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from diffing.workers.pool import Workers
+from pipeline.backfill import take_in_past
+from pipeline.round import take_in
+from state.kinds import Severity
+from state.model import Capture, Finding, Series, Source, Verdict
+from state.store import Store
+
+PAGE = "https://sheriffs.example/removals"
+SOURCE = Source(
+    id="sheriffs/removals",
+    title="Removals",
+    publisher="Sheriffs",
+    url=PAGE,
+    series=(
+        Series(name="page", title="The page"),
+        Series(name="monthly", title="Monthly files", pattern=r"removals-.*\.csv$"),
+    ),
+)
+COUNTIES = (
+    "Alder",
+    "Birch",
+    "Cedar",
+    "Dogwood",
+    "Elm",
+    "Fir",
+    "Gorse",
+    "Hazel",
+    "Ivy",
+    "Juniper",
+    "Larch",
+    "Maple",
+)
+START = dt.datetime(2026, 4, 20, 9, tzinfo=dt.UTC)
+
+
+class Clock:
+    """A clock that goes on by a second at each look."""
+
+    def __init__(self, at: dt.datetime = START) -> None:
+        self.at = at
+
+    def __call__(self) -> dt.datetime:
+        self.at += dt.timedelta(seconds=1)
+        return self.at
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    with Workers(size=1) as pool:
+        yield pool
+
+
+def body(month: int, total: int) -> bytes:
+    lines = [f"{county},{total + place}" for place, county in enumerate(COUNTIES)]
+    return "\n".join([f"Data as of 2026-{month:02}-28,", "County,Removals cumulative", *lines]).encode()
+
+
+def url(month: int) -> str:
+    return f"https://sheriffs.example/files/removals-2026-{month:02}.csv"
+
+
+def document(month: int, total: int, at: dt.datetime, *, modified: bool = True, **more: object) -> Capture:
+    published = dt.datetime(2026, month, 28, 15, tzinfo=dt.UTC)
+    return Capture(
+        source=SOURCE.id,
+        series="monthly",
+        url=url(month),
+        final_url=url(month),
+        at=at,
+        verdict=Verdict.PRESENT,
+        status=200,
+        headers=(("Last-Modified", format_datetime(published, usegmt=True)),) if modified else (),
+        body=body(month, total),
+        media_type="text/csv",
+        file_name=url(month).rpartition("/")[2],
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def page(months: Sequence[int], at: dt.datetime) -> Capture:
+    links = "".join(f'<li><a href="{url(month)}">File {month}</a></li>' for month in months)
+    return Capture(
+        source=SOURCE.id,
+        series="page",
+        url=PAGE,
+        final_url=PAGE,
+        at=at,
+        verdict=Verdict.PRESENT,
+        status=200,
+        body=f"<h1>Removals</h1><ul>{links}</ul>".encode(),
+        media_type="text/html",
+        links=tuple(("monthly", url(month), f"File {month}") for month in months),
+    )
+
+
+def look(
+    store: Store, workers: Workers, clock: Clock, months: Sequence[int], fetched: Iterable[tuple[int, int]]
+) -> list[Finding]:
+    """A round: the page lists ``months``; the documents come in the order ``fetched``, each with its total."""
+    captures = [page(months, clock())]
+    captures += [document(month, total, clock()) for month, total in fetched]
+    outcome = take_in(SOURCE, captures, store=store, workers=workers, now=clock())
+    return list(outcome.findings)
+
+
+def history(store: Store) -> list[str]:
+    found = store.archive.releases(SOURCE.id, series="monthly")
+    return [release.url[-6:-4] for release in found]
+
+
+def graver(findings: Iterable[Finding]) -> list[tuple[str, int]]:
+    """Kinds above info about figures, with how many."""
+    numbers = ("cumulative-decreased", "past-value-revised", "stale-republished", "implausible-jump")
+    return [(f.kind, f.count) for f in findings if f.severity is not Severity.INFO and f.kind in numbers]
+
+
+@pytest.mark.parametrize("links", [[6, 5, 4], [4, 5, 6], [5, 6, 4]])
+@pytest.mark.parametrize("fetched", [[(6, 2000), (5, 1500)], [(5, 1500), (6, 2000)]])
+def test_what_a_look_finds_together_is_judged_in_the_order_of_publishing(
+    tmp_path: Path, workers: Workers, links: list[int], fetched: list[tuple[int, int]]
+) -> None:
+    clock = Clock()
+    with Store(tmp_path / "archive.db") as store:
+        look(store, workers, clock, [4], [(4, 1000)])
+        said = look(store, workers, clock, links, fetched)
+        assert history(store) == ["04", "05", "06"]
+    assert graver(said) == []
+
+
+@pytest.mark.parametrize("order", list(permutations([(4, 1000), (5, 1500), (6, 2000)])))
+def test_a_true_fall_after_a_first_look_at_many_is_told(
+    tmp_path: Path, workers: Workers, order: tuple[tuple[int, int], ...]
+) -> None:
+    clock = Clock()
+    with Store(tmp_path / "archive.db") as store:
+        look(store, workers, clock, [6, 5, 4], order)
+        said = look(store, workers, clock, [7, 6, 5, 4], [(7, 1700)])
+        assert history(store) == ["04", "05", "06", "07"]
+    assert graver(said) == [("cumulative-decreased", 12)]
+
+
+@pytest.mark.parametrize("order", list(permutations([4, 5, 6])))
+def test_imports_in_any_order_before_and_after_a_look(
+    tmp_path: Path, workers: Workers, order: tuple[int, ...]
+) -> None:
+    totals = {4: 1000, 5: 1500, 6: 2000}
+    with Store(tmp_path / "archive.db") as store:
+        look(store, workers, Clock(dt.datetime(2026, 7, 29, tzinfo=dt.UTC)), [7], [(7, 1700)])
+        for month in order:  # each older or newer than what is there
+            past = document(month, totals[month], dt.datetime(2026, month, 28, tzinfo=dt.UTC), memento=True)
+            list(take_in_past(SOURCE, [past], store=store, workers=workers))
+        assert history(store) == ["04", "05", "06", "07"]
+        july = store.archive.releases(SOURCE.id, series="monthly")[-1]
+        said = [f for _, f in store.archive.said_of(july)]
+    assert graver(said) == [("cumulative-decreased", 12)]
+
+
+def test_a_late_file_of_a_look_is_put_in_its_place(tmp_path: Path, workers: Workers) -> None:
+    clock = Clock()
+    with Store(tmp_path / "archive.db") as store:
+        look(store, workers, clock, [4], [(4, 1000)])
+        captures = [page([6, 5, 4], clock()), document(6, 2000, clock())]
+        late = document(5, 1500, clock())
+        missed = replace(late, verdict=Verdict.UNREACHABLE, body=b"", status=None)
+        take_in(SOURCE, [*captures, missed], store=store, workers=workers, now=clock())
+        said = look(store, workers, clock, [6, 5, 4], [(5, 1500)])
+        assert history(store) == ["04", "05", "06"]
+    assert graver(said) == []
+
+
+def test_an_old_file_published_anew_under_its_own_address_meets_its_predecessor(
+    tmp_path: Path, workers: Workers
+) -> None:
+    clock = Clock()
+    with Store(tmp_path / "archive.db") as store:
+        for month, total in ((4, 1000), (5, 1500), (6, 2000)):
+            look(store, workers, clock, [month], [(month, total)])
+        stale = replace(document(7, 1500, clock(), modified=False), body=body(5, 1500))
+        outcome = take_in(SOURCE, [page([7, 6], clock()), stale], store=store, workers=workers, now=clock())
+        assert history(store) == ["04", "05", "06", "07"]
+    assert "stale-republished" in [finding.kind for finding in outcome.findings]
+
+
+def test_a_file_replaced_in_place_keeps_its_place(tmp_path: Path, workers: Workers) -> None:
+    clock = Clock()
+    with Store(tmp_path / "archive.db") as store:
+        look(store, workers, clock, [5, 4], [(4, 1000), (5, 1500)])
+        look(store, workers, clock, [6, 5, 4], [(6, 2000), (4, 1010), (5, 1500)])
+        assert history(store) == ["04", "04", "05", "06"]
+        replaced = store.archive.releases(SOURCE.id, series="monthly")[1]
+        before = store.previous(replaced)
+        assert before is not None
+        assert before.url == url(4)
