@@ -31,6 +31,11 @@ _DATE: Final = re.compile(
     rf"|\b{_MONTH}\s+(?:19|20)\d{{2}}\b",  # April 2026
     re.IGNORECASE,
 )
+_DAY_ONLY: Final = re.compile(
+    rf"\b\d{{1,2}}(?:(?:st|nd|rd|th)\s+(?:of\s+)?{_MONTH}|\s+(?!may\b|mar\b){_MONTH})(?!\w)"  # 6th April, 6 April
+    rf"|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)(?!\w)",  # April 6th
+    re.IGNORECASE,
+)
 _MONTH_ONLY: Final = re.compile(rf"\s*{_MONTH}\s+(?:19|20)\d{{2}}\s*", re.IGNORECASE)
 _BARE_YEAR: Final = re.compile(r"\b(?:19|20)\d{2}\b")
 _DATE_LEADS: Final = re.compile(
@@ -45,6 +50,9 @@ _LOOSE_AFTER: Final = " ,;:|([-"
 _EMPTY_BRACKETS: Final = re.compile(r"\(\s*\)|\[\s*\]")
 _PERHAPS_DATED: Final = re.compile(r"[\d/][-/.\d]")
 """Some of it is in every date and year."""
+
+_DAY: Final = re.compile(r"\d(?:st|nd|rd|th)?\s+(?:of\s+)?[a-z]{3}|[a-z.]\s+\d{1,2}(?:st|nd|rd|th)")
+"""It is in every day that is named with its month and without a year."""
 
 _PERHAPS_DATE: Final = re.compile(r"[\dx](?:(?<=\d)[-/.]\d|(?<=x)/x|(?<=1)9\d\d|(?<=2)0\d\d)")
 """Some of it is in every date. One set of characters comes first, to which a search leaps."""
@@ -88,6 +96,8 @@ def title_key(text: str, *, bare_years: bool = True) -> str:
             folded = _DATE.sub(" ", folded)
         if bare_years:
             folded = _BARE_YEAR.sub(" ", folded)
+    if _DAY.search(folded) and not _DAY_ONLY.fullmatch(folded.strip()):
+        folded = _DAY_ONLY.sub(" ", folded)
     folded = tidy(folded)
     if any(lead in folded for lead in _LEADS):
         folded = _DATE_LEADS.sub(" ", folded)

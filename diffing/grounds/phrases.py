@@ -24,7 +24,9 @@ _MONTH = (
 _DATES = re.compile(
     r"(?<![\d/.-])[\dx]{1,3}[/.\-][\dx]{1,3}[/.\-][\dx]{2,4}(?![\d/-])|"
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
-    rf"(?:{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? (?:of )?\d{{4}}|\d{{1,2}} {_MONTH}\.?,? \d{{4}}"
+    rf"(?:{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?,? (?:of )?\d{{4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}\.?,? \d{{4}}|\d{{1,2}}(?:st|nd|rd|th) (?:of )?{_MONTH}"
+    rf"|\d{{1,2}} (?!may\b|mar\b){_MONTH}"
     rf"|{_MONTH}\.? \d{{4}}|{_MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?"
     r"|\d{4}-\d{2}-\d{2}(?:t[\d:.]+z?)?"
     r"|eo?fy ?'?\d{2,4}|fy ?'?\d{2,4}|fiscal years? \d{4}|f?ytd|\d{4} ?q[1-4]|q[1-4](?: \d{4})?"
