@@ -146,7 +146,7 @@ def without_dates(text: str) -> str:
 
     Pairs the column "07/23/20: Confirmed cases" with "07/24/20: Confirmed cases".
     """
-    return _without_loose_ends(tidy(_DATE.sub(" ", normalise(text))))
+    return _without_loose_ends(tidy(_DAY_ONLY.sub(" ", _DATE.sub(" ", normalise(text)))))
 
 
 def _without_loose_ends(text: str) -> str:

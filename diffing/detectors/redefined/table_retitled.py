@@ -13,6 +13,7 @@ from diffing.grounds.phrases import essence, gist, moves
 from diffing.grounds.wording import plural, shorten
 from diffing.identity import title_key
 from diffing.values import normalise
+from state.document import Document, Table
 from state.kinds import Severity
 from state.model import Item
 
@@ -52,8 +53,19 @@ def _is_retitled(comparison: Comparison, pair: TablePair) -> bool:
         return False
     if {before.name, after.name} & {comparison.before.headline, comparison.after.headline}:
         return False
+    if _is_still_printed(before, comparison.after) or _is_still_printed(after, comparison.before):
+        return False
     kept = len(pair.rows) >= LEAST_SHARED * max(len(before.rows), len(after.rows), 1)
     return kept and not respelt(title_key(before.name), title_key(after.name))
+
+
+def _is_still_printed(table: Table, other: Document) -> bool:
+    """Whether a table's title stands in the other release too, as a line of its sheet or page beside another one.
+
+    A banner over all tables is not the title of the one that is left below it.
+    """
+    title = essence(table.name)
+    return any(essence(block.text) == title for block in other.blocks if block.sheet == table.sheet)
 
 
 def _says(title: str) -> Counter[str]:

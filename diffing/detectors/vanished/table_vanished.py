@@ -9,8 +9,8 @@ from diffing.comparing.model import Comparison, Draft, Evidence, FactKey
 from diffing.grounds.figures import where_is
 from diffing.grounds.moment import is_of_the_moment
 from diffing.grounds.passages import passages_of
-from diffing.grounds.wording import listing, place, plural
-from diffing.identity import table_key, title_key
+from diffing.grounds.wording import listing, place, plural, shorten
+from diffing.identity import column_key, table_key, title_key
 from diffing.values import normalise
 from state.document import Document, Table, Where
 from state.kinds import Kind, Severity
@@ -28,6 +28,12 @@ RANK = 7  # before the rules for text: what stood on a sheet that left is told w
 LEAST_FAMILY = 3
 """Tables of one title but for its numbers (a year and a quarter) that make a rolling set."""
 
+SHOWN = 6
+"""Names of tables that a title lists."""
+
+SHOWN_HEADS = 2
+"""Headers that name a table without a title."""
+
 _NUMBER = re.compile(r"\d+")
 
 
@@ -36,10 +42,10 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     comparison = evidence.comparison
     if comparison is None:
         return
-    groups: dict[tuple[str, str], list[int]] = {}
+    groups: dict[tuple[str, str, bool], list[int]] = {}
     for index in comparison.tables_removed:
         if FactKey("table-removed", index) not in evidence.told:
-            groups.setdefault(_group(comparison.before.tables[index], index, comparison.after), []).append(index)
+            groups.setdefault(_group(comparison, index), []).append(index)
     yield from _hidden(comparison)
     for indexes in groups.values():
         tables = [comparison.before.tables[index] for index in indexes]
@@ -80,11 +86,13 @@ def _sheets(document: Document) -> set[str | None]:
     return {table.sheet for table in document.tables} | {block.sheet for block in document.blocks}
 
 
-def _group(table: Table, index: int, after: Document) -> tuple[str, str]:
-    """Tables of one sheet that is gone belong together; any other stands alone."""
+def _group(comparison: Comparison, index: int) -> tuple[str, str, bool]:
+    """Tables of one sheet that is gone belong together, as those of one make that left a sheet or page at once."""
+    table, after = comparison.before.tables[index], comparison.after
     if table.sheet and all(other.sheet != table.sheet for other in after.tables):
-        return table.sheet, ""
-    return table.sheet or "", str(index)
+        return table.sheet, "", False
+    ordinary = _is_oldest(table, comparison.before) or _is_followed(table, after)
+    return table.sheet or "", " | ".join(column_key(column.name) for column in table.columns), ordinary
 
 
 def _is_oldest(table: Table, before: Document) -> bool:
@@ -120,15 +128,23 @@ def _numbers(title: str) -> tuple[int, ...]:
     return tuple(int(number) for number in _NUMBER.findall(title))
 
 
+def _headed(table: Table) -> str:
+    """A table without a title as a reader finds it: by its sheet, page or section, and its first headers."""
+    heads = [shorten(column.name, limit=30) for column in table.columns if column.path][:SHOWN_HEADS]
+    headed = f" headed {listing([f'“{head}”' for head in heads])}" if heads else ""
+    found = place(table)
+    return f"{found.removeprefix('the ')}{headed}" if found.startswith("the ") else f"table {found}"
+
+
 def _draft(comparison: Comparison, tables: list[Table], facts: tuple[FactKey, ...]) -> Draft:
     first = tables[0]
-    names = [table.name or place(table) for table in tables]
+    names = [table.name or _headed(table) for table in tables]
     if len(tables) == 1:
-        title = f"The table {place(first)} is no longer published"
+        name = f"table {place(first)}" if first.name else _headed(first)
+        title = f"The {name} is no longer published"
     else:
-        title = (
-            f"{plural(len(tables), 'table')} of sheet “{first.sheet}” are no longer published: {listing(names)}"
-        )
+        of = f" of sheet “{first.sheet}”" if first.sheet else ""
+        title = f"{plural(len(tables), 'table')}{of} are no longer published: {listing(names, limit=SHOWN)}"
     rows = sum(len(table.rows) for table in tables)
     over = all(is_of_the_moment(table) for table in tables)
     quiet = (

@@ -16,9 +16,9 @@ from diffing.readers.tables.rows import (
     dated_column,
     fill_down,
     group_rows,
-    is_total,
     row_periods,
 )
+from diffing.readers.tables.totals import find_totals, repeats_total
 from diffing.values import is_identifier
 from state.document import DateRole, ReadingHints, StatedDate, Table, Value, Where
 
@@ -52,7 +52,7 @@ def settle(
     indents: Sequence[int],
     spanning: Sequence[bool],
 ) -> Body:
-    """Fill labels down and in, drop the rows that only head groups.
+    """Fill labels down and in, drop the rows that only head groups or say the total again.
 
     ``texts`` are the published texts that differ, ``printed`` the values before anything was filled in,
     ``indents`` and ``spanning`` as ``group_rows`` takes them; all have an entry a row.
@@ -60,7 +60,10 @@ def settle(
     _keep_identifiers(rows)
     labels = count_labels(rows)
     fill_down(rows, labels)
+    idle = {id(rows[index]) for index in repeats_total(rows, labels=max(labels, 1))}
     grouped = group_rows(rows, indents=indents, spanning=spanning) if labels == 1 else rows
+    if idle:
+        grouped = [row for row in grouped if id(row) not in idle]
     origins = _places_in(rows, grouped)
     published = {
         (new, column): text for new, origin in enumerate(origins) for column, text in texts[origin].items()
@@ -114,7 +117,7 @@ def make_table(
         page=place.page,
         range=range_,
         texts=body.texts,
-        totals=_totals([row[:labels] for row in rows]),
+        totals=find_totals(rows, labels=labels),
         row_periods=row_periods(_dates(rows, key), fiscal_year),
         notes=notes,
         as_of=_as_of(title, notes, place),
@@ -139,16 +142,6 @@ def _keep_identifiers(rows: list[list[Value]]) -> None:
             for row in rows:
                 if isinstance(row[index], int):
                     row[index] = str(row[index])
-
-
-def _totals(labels: Sequence[Sequence[Value]]) -> frozenset[int]:
-    """The rows with a label that says they are totals."""
-    return frozenset(
-        index
-        for column in zip(*labels, strict=True)
-        for index, label in enumerate(column)
-        if isinstance(label, str) and "total" in label.lower() and len(label) < 80 and is_total(label)
-    )
 
 
 def _fiscal_year(title: str, sheet: str | None, notes: Sequence[str]) -> int | None:

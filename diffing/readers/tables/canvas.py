@@ -5,10 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import Final
 
 from msgspec import Struct
 
 from diffing.readers.tables.cells import Cell, Grid
+
+_SHARED_LEAST: Final = 3
+_SHARED: Final = 0.8
+"""Rows, and the share of them, that the parts of one table on both sides of a blank column have in common."""
 
 
 class Region(Struct, frozen=True):
@@ -138,11 +143,20 @@ class Canvas:
             if joined and self._lacks_labels(left, right, crowded):
                 start, end = joined[-1]
                 before = [cell for row in crowded for cell in self._between(row, start, end).values()]
-                if not self._between(crowded[0], left, right) or all(map(is_label, before)):
+                if (
+                    not self._between(crowded[0], left, right)
+                    or all(map(is_label, before))
+                    or self._shares_rows((start, end), (left, right), crowded)
+                ):
                     joined[-1] = (start, right)
                     continue
             joined.append((left, right))
         return joined
+
+    def _shares_rows(self, one: tuple[int, int], other: tuple[int, int], crowded: Sequence[int]) -> bool:
+        """Whether two strips are filled in the same rows: blank columns stand between the figures of one table."""
+        here, there = ({row for row in crowded if self._between(row, *strip)} for strip in (one, other))
+        return len(here & there) >= max(_SHARED_LEAST, _SHARED * len(here | there))
 
     def _between(self, row: int, left: int, right: int) -> dict[int, Cell]:
         return self.in_row(row, Region(row, left, row, right))

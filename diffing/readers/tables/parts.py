@@ -23,6 +23,8 @@ _NOTE: Final = re.compile(
 )
 _PROSE_LENGTH: Final = 110
 """A line longer than this is prose, not a title (measured on workbooks of the US government)."""
+_SHORT_TITLE: Final = 60
+"""A first line no longer than this, over a sentence in the same cell, is its title."""
 _MOST_PIECES: Final = 200
 """Tables that may follow each other without a blank row; more are no layout but chance."""
 _HEADER_ROWS: Final = 6
@@ -102,6 +104,18 @@ class _Rows(Struct):
         right = self.canvas.end_of(row, column)[1]
         return Line(row, column, right, tidy(cell.text), cell.bold)
 
+    def lines(self, row: int) -> tuple[Line, ...]:
+        """The line of a row; two where a cell holds a title and, on lines of their own, what explains it."""
+        whole = self.line(row)
+        first, _, rest = self.cells[row][whole.column].text.strip().partition("\n")
+        title, note = tidy(first), tidy(rest)
+        if not note or not whole.is_note or is_note(title) or not is_note(note):
+            return (whole,)
+        apart = rest.lstrip(" \t\r").startswith("\n") or (len(title) <= _SHORT_TITLE and note[0].isupper())
+        if not apart:
+            return (whole,)  # the note itself runs on over the line
+        return replace(whole, text=title), replace(whole, text=note)
+
 
 def is_note(text: str) -> bool:
     """Whether a line reads as a note, a source or a sentence rather than as a title or a label."""
@@ -143,8 +157,8 @@ def _read_piece(rows: _Rows, *, split: bool) -> tuple[Part | Lines, int]:
     order = rows.rows
     start = next((i for i, row in enumerate(order) if _opens_table(rows, i, row)), None)
     if start is None:
-        return Lines(rows.region, tuple(rows.line(row) for row in order if rows.lone(row))), len(order)
-    above = tuple(rows.line(row) for row in order[:start])
+        return Lines(rows.region, _lines(rows, order)), len(order)
+    above = _lines(rows, order[:start])
     header, inner, first, certain = _read_header(rows, start)
     repeated = _repeated(rows, header, above)
     last = _end_of_body(rows, first, repeated) if split else len(order)
@@ -160,6 +174,10 @@ def _read_piece(rows: _Rows, *, split: bool) -> tuple[Part | Lines, int]:
         certain=certain,
     )
     return part, last
+
+
+def _lines(rows: _Rows, order: Sequence[int]) -> tuple[Line, ...]:
+    return tuple(line for row in order if rows.lone(row) for line in rows.lines(row))
 
 
 def _opens_table(rows: _Rows, index: int, row: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from types import NoneType
 from typing import Final
@@ -16,6 +16,10 @@ from state.document import Period, Span, Value
 
 _TOTAL: Final = re.compile(r"(grand |sub-?|overall |combined )?totals?\b.*|.*\b(sub-?)?totals?", re.IGNORECASE)
 _UNNAMED: Final = "(blank)"
+_USUAL_LEAST: Final = 3
+"""Rows of one label that show its usual indent,"""
+_USUAL_SHARE: Final = 0.6
+"""and the share of them that has it."""
 _SAMPLE: Final = 2_000
 """Rows that show what kind of column a column is."""
 LEAST_WHOLE: Final = 3
@@ -45,7 +49,7 @@ def is_total(label: str) -> bool:
 
 def fill_down(rows: list[list[Value]], labels: int) -> None:
     """Fill blanks of the first column with the label above, where the second column repeats under each."""
-    if labels < 2 or len(rows) < 3 or rows[0][0] is None:
+    if (labels < 2 and not _lead_years(rows)) or len(rows) < 3 or rows[0][0] is None:
         return
     blank = [index for index, row in enumerate(rows) if row[0] is None]
     if not blank or any(rows[index][1] is None for index in blank):
@@ -60,6 +64,15 @@ def fill_down(rows: list[list[Value]], labels: int) -> None:
             row[0] = current
         else:
             current = row[0]
+
+
+def _lead_years(rows: Sequence[Sequence[Value]]) -> bool:
+    """Whether the first column holds years, each once for the labels of the second beside and below it."""
+    if not rows or len(rows[0]) < 3:
+        return False
+    firsts = [row[0] for row in rows if row[0] is not None]
+    years = all(isinstance(value, int) and 1900 <= value <= 2100 for value in firsts)
+    return years and 0 < len(firsts) < len(rows) and all(isinstance(row[1], str) for row in rows)
 
 
 def group_rows(rows: list[list[Value]], *, indents: Sequence[int], spanning: Sequence[bool]) -> list[list[Value]]:
@@ -131,6 +144,7 @@ def _parents(rows: Sequence[Sequence[Value]], labels: Sequence[str], indents: Se
     parents: list[int | None] = [None] * len(names)
     if not any(count > 1 for count in counts.values()):
         return parents
+    indents = _mended(names, indents)
     if _indented(names, indents):
         return _by_indent(indents)
     head: int | None = None
@@ -141,6 +155,26 @@ def _parents(rows: Sequence[Sequence[Value]], labels: Sequence[str], indents: Se
         elif head is not None:
             parents[index] = head
     return parents
+
+
+def _mended(names: Sequence[str], indents: Sequence[int]) -> Sequence[int]:
+    """Indents with slips put right: a label that nearly always has one has it, and so the label above it its own.
+
+    A heading that was formatted one row too low left its format on its first member and took that of a member.
+    """
+    depths: dict[str, Counter[int]] = defaultdict(Counter)
+    for name, indent in zip(names, indents, strict=True):
+        depths[name][indent] += 1
+    mended = list(indents)
+    for index, name in enumerate(names):
+        usual, count = depths[name].most_common(1)[0]
+        total = depths[name].total()
+        if indents[index] == usual or not name or total < _USUAL_LEAST or count < _USUAL_SHARE * total:
+            continue
+        mended[index] = usual
+        if index and depths[names[index - 1]].total() == 1 and mended[index - 1] == usual > indents[index]:
+            mended[index - 1] = indents[index]
+    return mended
 
 
 def _indented(names: Sequence[str], indents: Sequence[int]) -> bool:

@@ -19,6 +19,12 @@ _ORGANISATION: Final = re.compile(
     r"|.* (department|bureau|agency|administration|office) of .*",
     re.IGNORECASE,
 )
+_NUMBER_AND_TITLE: Final = 2
+_TITLE_NUMBER: Final = re.compile(
+    r"(?:[^\W\d]{1,12}\.? ?)?[A-Z]?\d{1,3}(?:[.\-]?\d{1,2})*[a-z]?[.:]?", re.IGNORECASE
+)
+"""The number of a table, in a cell of its own before the title: "Table 1", "Tabell 4b", "3.2"."""
+
 _TITLE_REACH: Final = 4
 """A title stands at most so many rows above its table (as measured on spreadsheets with blank rows between)."""
 _NOTE_REACH: Final = 3
@@ -89,8 +95,14 @@ def _as_lines(canvas: Canvas, part: Part) -> list[Line]:
     """The cells of a row that heads nothing below it, and what stands around them."""
     lines = [*part.above, *part.notes]
     for row in (*part.header, *part.body):
-        for column, cell in canvas.in_row(row, part.region).items():
-            lines.append(Line(row, column, canvas.end_of(row, column)[1], tidy(cell.text), cell.bold))
+        cells = canvas.in_row(row, part.region)
+        own = [
+            Line(row, column, canvas.end_of(row, column)[1], tidy(cell.text), cell.bold)
+            for column, cell in cells.items()
+        ]
+        if len(own) == _NUMBER_AND_TITLE and _TITLE_NUMBER.fullmatch(own[0].text) and " " in own[1].text:
+            own = [replace(own[1], column=own[0].column, text=f"{own[0].text} {own[1].text}")]
+        lines.extend(own)
     return sorted(lines, key=lambda line: (line.row, line.column))
 
 
