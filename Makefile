@@ -7,7 +7,7 @@ COMPILE := $(RUN) -m compileall -q monitor.py alerts archive cli commands demo d
 FUZZ ?= 50
 BENCHMARKS := $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))))
 
-.PHONY: demo test fuzz watch browse bench lint format docs screenshots clean
+.PHONY: demo test fuzz watch browse bench lint format docs docs-check clean
 
 demo: $(VENV)/.runtime
 	$(RUN) monitor.py demo $(ARGS)
@@ -32,7 +32,7 @@ lint: $(VENV)/.dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(RUN) -m docs.making --check
+	$(RUN) -m docs.making --check --quick
 
 format: $(VENV)/.dev
 	$(VENV)/bin/ruff check --fix .
@@ -40,9 +40,10 @@ format: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(RUN) -m docs.making
+	if command -v chromium chromium-browser google-chrome; then $(RUN) -m docs.making.screenshots; fi
 
-screenshots: $(VENV)/.dev
-	$(RUN) docs/make_screenshots.py
+docs-check: $(VENV)/.dev
+	$(RUN) -m docs.making --check
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("release-monitor needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'

@@ -33,7 +33,8 @@ from tests.incidents.living import live
 _INTRODUCTION = """\
 # The documented incidents
 
-Written by `python -m benchmarks.incidents --write`. Each incident was reported in public and is re-created from
+Made by `make docs`; what others say by `python -m benchmarks.incidents --write`.
+Each incident was reported in public and is re-created from
 the figures that were reported; what no report gives is invented. Incidents 1 to 7 are played by the
 demonstration from fetch to alert, 8 to 21 pass through the archive and the judge round by round. PASS: all that
 has to be said was said with its figures, and nothing else above `info`. The peers watch the same documents,
@@ -70,6 +71,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write_document("incidents.md", text)
     print(text)
     return int(not all(each.passed for each in told))
+
+
+def alone() -> str:
+    """The document without peers."""
+    told = [_hold(incident, findings) for incident, findings in zip(INCIDENTS, _said(), strict=True)]
+    return document(told, {}, [], [])
 
 
 def _said() -> list[list[Finding]]:

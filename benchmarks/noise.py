@@ -26,7 +26,8 @@ _SUFFIX = {XLSX: ".xlsx", CSV: ".csv", HTML: ".html", PDF: ".pdf"}
 _INTRODUCTION = """\
 # What must not alert
 
-Written by `python -m benchmarks.noise --write`. Each line is an address whose content is different in nothing
+Made by `make docs`; what others say by `python -m benchmarks.noise --write`.
+Each line is an address whose content is different in nothing
 that matters, or that cannot be had for one round. All programs fetch the same answers from the same
 server, round after round; the monitor goes the whole way from the fetch to what it would say, without any
 rule for the page. Counted is what would reach a person who watches: for the monitor, findings above `info`

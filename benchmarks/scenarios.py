@@ -24,7 +24,8 @@ from cli.console import item_lines
 _INTRODUCTION = """\
 # What pages meet with
 
-Written by `python -m benchmarks.scenarios --write`. Each line is an address that meets with something, in three
+Made by `make docs`; what others say by `python -m benchmarks.scenarios --write`.
+Each line is an address that meets with something, in three
 rounds: before, when it happens, and once more. All programs fetch the same answers from the same server. PASS:
 the monitor told those who watch the publisher what it is, under that kind and no other, told operators alone of
 what only shows that nobody could look, and wrote an ordinary figure into the history without waking anybody.

@@ -15,14 +15,14 @@ from watchers.sources.durations import read_duration
 class DestinationSettings(Struct, frozen=True):
     """Where alerts go: one apprise URL, one recipient."""
 
-    name: str
+    name: str  # what you call it
     url: str  # an apprise URL; ${NAME} is taken from the environment
-    least: Severity | None = None  # medium; for operators low, since fetch trouble begins there
-    kinds: tuple[str, ...] = ()  # empty: all
-    sources: tuple[str, ...] = ()  # empty: all; "ice/*" matches a publisher
-    operators: bool = False  # True: hears of fetch trouble, and only of it
-    digest: Digest = Digest.AT_ONCE
-    quiet: str | None = None  # "22:00-07:00", UTC
+    least: Severity | None = None  # the least severity it hears of: medium; for operators low
+    kinds: tuple[str, ...] = ()  # the kinds of findings it hears of; empty: all
+    sources: tuple[str, ...] = ()  # the sources it hears of; empty: all; "ice/*" matches a publisher
+    operators: bool = False  # true: hears of fetch trouble, and only of it
+    digest: Digest = Digest.AT_ONCE  # or daily, weekly: many findings in one message
+    quiet: str | None = None  # hours in which nothing is sent: "22:00-07:00", UTC
 
 
 class Politeness(Struct, frozen=True):
@@ -38,21 +38,21 @@ class ArchiveSettings(Struct, frozen=True):
     """The pages that ``browse`` serves."""
 
     address: str = "http://127.0.0.1:8717"  # how links in alerts begin
-    host: str = "127.0.0.1"
-    port: int = 8717
+    host: str = "127.0.0.1"  # where it listens; 0.0.0.0: on every network
+    port: int = 8717  # its port
 
 
 class Configuration(Struct, frozen=True):
     """All settings. Relative paths are taken from the folder of the file."""
 
-    data: Path = Path("data")
+    data: Path = Path("data")  # where the archive lives
     contact: str = ""  # an address or page for the User-Agent, so that publishers can reach you
     sources: tuple[str, ...] = ()  # ids or patterns such as "ice/*"; empty: all
     source_folders: tuple[Path, ...] = (Path("sources"),)  # extend and override the shipped ones
-    shipped_sources: bool = True
-    destinations: tuple[DestinationSettings, ...] = ()
-    politeness: Politeness = Politeness()
-    archive: ArchiveSettings = ArchiveSettings()
+    shipped_sources: bool = True  # false: only those of your own folders
+    destinations: tuple[DestinationSettings, ...] = ()  # who is told; see below
+    politeness: Politeness = Politeness()  # how gently publishers are asked; see below
+    archive: ArchiveSettings = ArchiveSettings()  # the pages that `browse` serves; see below
     allow_hosts: tuple[str, ...] = ()  # private or loopback hosts that you mean to watch
     every: str = "15m"  # how often the daemon looks for what is due
     health_ping: str | None = None  # asked after each complete round

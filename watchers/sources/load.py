@@ -94,20 +94,29 @@ class SeriesFile(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    title: str = Field("", description="what a reader calls the series")
-    pattern: Pattern | None = Field(None, description="regular expression searched in each link's address")
-    each_file: bool = Field(False, description="every linked file is a document of its own")
-    cadence: Duration | None = Field(None, description="how often the publisher promises a release")
+    title: str = Field("", description="what a reader calls the series; its name where left out")
+    pattern: Pattern | None = Field(
+        None, description="regular expression searched in each link's address; needed, except for `page`"
+    )
+    each_file: bool = Field(False, description="every file is a document of its own, not a release of one")
+    cadence: Duration | None = Field(
+        None, description="how often the publisher promises a release; learnt from history where left out"
+    )
     grace: Duration = Field(default_factory=lambda: dt.timedelta(days=3), description="how late a release may be")
     dated: bool = Field(False, description="files are dated releases that must never be replaced in place")
-    recheck: Duration | None = Field(None, description="how often a file seen before is asked for again")
+    recheck: Duration | None = Field(
+        None, description="how often a file seen before is asked for again; every round where left out"
+    )
     rolling: bool = Field(False, description="the page lists the newest only: leaving it is no withdrawal")
-    keys: Words = Field((), description="columns that identify a row")
+    keys: Words = Field((), description="columns that identify a row; found by reading where left out")
     cumulative: Words = Field((), description="columns or tables whose figures can only grow")
     to_date: Words = Field((), description="columns that are to date in a fiscal year")
     growing_lists: Words = Field((), description='tables whose rows may join but not leave; "*" for all')
     terms: Words = Field((), description="words whose coming and going is reported")
-    tolerances: dict[str, float] = Field(default_factory=dict, description='"<kind>.<name>": number')
+    tolerances: dict[str, float] = Field(
+        default_factory=dict,
+        description='"<kind>.<name>": number, as in "rows-vanished.left": 5; see docs/kinds.md',
+    )
 
     @field_validator("tolerances")
     @classmethod
@@ -133,18 +142,26 @@ class SourceFile(BaseModel):
     title: str = Field(min_length=1, description="what a reader calls the source")
     publisher: str = Field(min_length=1, description="who publishes it: ICE, TRAC, DHS")
     url: Address = Field(description="the page that is fetched")
-    why: str = Field("", description="why it matters, in a sentence")
+    why: str = Field("", description="why it matters, in a sentence: it stands in alerts")
     every: Duration = Field(
-        default_factory=lambda: dt.timedelta(hours=1), description="how often the page is fetched"
+        default_factory=lambda: dt.timedelta(hours=1),
+        description="how often the page is fetched: 30m, 1h, 14d, 2w",
     )
-    public: bool = Field(True, description="false: never shown by anything that publishes an archive")
+    public: bool = Field(
+        True, description="false: never shown by anything that publishes an archive (copyrighted material)"
+    )
     include: Selectors = Field((), description="CSS selectors: only these parts of the page")
     exclude: Selectors = Field((), description="CSS selectors: never these parts of the page")
     pages: int = Field(1, ge=1, le=500, description="how many pages of a listing to follow at the most")
     obey_robots: bool = Field(True, description="false: fetch what robots.txt forbids; say why in a comment")
-    render: Literal["http", "browser"] = Field("http", description="browser: for a page that scripts put together")
+    render: Literal["http", "browser"] = Field(
+        "http", description="browser: for a page that scripts put together (`pip install playwright`)"
+    )
     save: bool = Field(False, description="true: ask the Internet Archive for a copy of each new release")
-    series: dict[str, SeriesFile | None] = Field(default_factory=dict, description="the series found there")
+    series: dict[str, SeriesFile | None] = Field(
+        default_factory=dict,
+        description="the series found there; `page`, the page itself, where none is named",
+    )
 
     @field_validator("series")
     @classmethod

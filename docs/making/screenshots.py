@@ -1,8 +1,4 @@
-#!/usr/bin/env python3
-"""Runs the demonstration, pictures its pages with Chromium and puts its words into the README.
-
-Needs the `chromium` program. Usage: python docs/make_screenshots.py
-"""
+"""Runs the demonstration and pictures its pages with Chromium. Usage: python -m docs.making.screenshots"""
 
 from __future__ import annotations
 
@@ -15,15 +11,12 @@ from pathlib import Path
 
 import uvicorn
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from archive.web import make_app
+from demo.story import SOURCES, live_through
+from state.reading.timeline import Browser
+from watchers.sources.load import load_sources
 
-from archive.web import make_app  # noqa: E402 - the folder of the project comes first
-from demo.story import SOURCES, live_through  # noqa: E402
-from state.reading.timeline import Browser  # noqa: E402
-from watchers.sources.load import load_sources  # noqa: E402
-
-PICTURES = ROOT / "docs" / "pictures"
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
@@ -40,23 +33,10 @@ def main() -> int:
         return 2
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        lines: list[str] = []
-        story = live_through(Path(folder) / "demo", echo=lines.append)
-        put_into_readme("\n".join(lines))
+        story = live_through(Path(folder) / "demo", echo=lambda _line: None)
         with Browser(story.database) as archive:
             picture_pages(program, archive, Path(folder))
     return 0
-
-
-def put_into_readme(told: str) -> None:
-    """The round of August 2010, as the demonstration tells it, between the marks in the README."""
-    rounds = [part for part in told.split("\n\n") if part.startswith("10 August 2010")]
-    shown = "\n".join(line for line in rounds[0].splitlines() if "(quiet)" not in line)
-    readme = ROOT / "README.md"
-    before, rest = readme.read_text().split("<!-- begin: demo -->")
-    _, after = rest.split("<!-- end: demo -->")
-    block = f"<!-- begin: demo -->\n```\n{shown}\n```\n<!-- end: demo -->"
-    readme.write_text(f"{before}{block}{after}")
 
 
 def picture_pages(program: str, archive: Browser, folder: Path) -> None:
