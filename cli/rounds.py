@@ -214,6 +214,9 @@ class _Known:
         self._connection = open_archive(database, read_only=True)
         self._archive = Archive(self._connection)
         self._lock = threading.Lock()
+        self._liars: frozenset[str] | None = (
+            None  # hosts whose tags were caught lying; looked for when first asked
+        )
 
     def close(self) -> None:
         with self._lock:
@@ -221,10 +224,13 @@ class _Known:
 
     def validators(self, url: str) -> Validators | None:
         """ETag, date and body of the newest good capture of an address."""
-        from watchers.fetch import Validators
+        from watchers.fetching.freshness import LYING_TAG, Validators
+        from watchers.fetching.response import origin_of
 
         with self._lock:
             known = self._archive.known_address(url)
+            if self._liars is None:
+                self._liars = frozenset(map(origin_of, self._archive.captured_for(LYING_TAG)))
         if known is None:
             return None
         return Validators(
@@ -232,6 +238,9 @@ class _Known:
             last_modified=known.last_modified,
             read=partial(self._read, known.sha256),
             checked=known.looked,
+            answered=known.answered,
+            believed=known.since,
+            trusted=origin_of(url) not in self._liars,
         )
 
     def remembered(self, source: Source) -> Iterable[Known]:

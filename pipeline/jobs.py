@@ -34,13 +34,14 @@ def gather_request(
 ) -> Request:
     """What is to be judged: both editions, and as much of the past and of this round as concerns them."""
     from diffing.examination import Request
+    from state.model import LINKED
 
     before = store.previous(release) if release else None
     document = release.document if release else ""
     concerned = tuple(
         replace(capture, body=b"", wire=None)  # what a look showed, not its bytes: these are in the editions
         for capture in captures
-        if capture.series == "page"
+        if capture.series in ("page", LINKED)
         or (capture.series == series.name and (not document or release is None or capture.url == release.url))
     )
     return Request(

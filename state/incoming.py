@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from state.address import stable_address
 from state.model import Capture, Series, Source
 from state.serialisation.nouns import storable
 
@@ -42,5 +43,5 @@ def document_of(source: Source, series: Series | None, capture: Capture) -> str:
     if series is None:
         return ""
     if series.each_file or (series.pattern is None and capture.url != source.url):
-        return capture.url
+        return stable_address(capture.url)
     return ""

@@ -22,6 +22,9 @@ PAGE: Final = "page"
 LISTING: Final = "listing"
 """The series name of the further pages of a listing; they are remembered and are never releases."""
 
+LINKED: Final = "linked"
+"""The series name of files that a page no longer links, asked for once; they are evidence and never releases."""
+
 
 class Rules(Struct, frozen=True):
     """What a source file may say about the content of a series; defaults need no source file.

@@ -300,7 +300,10 @@ class Store:
         series = next((each for each in source.series if each.name == capture.series), None)
         document = document_of(source, series, capture)
         good = capture.verdict.good and bool(capture.body)
-        twin = self._revisited(capture, alone=series is not None and series.each_file)
+        alone = series is not None and series.each_file
+        twin = self._revisited(capture, alone=alone) or (
+            self._revisited_document(capture, document) if alone else None
+        )
         number = self._insert_capture(capture, document, good=good, revisit_of=twin, together=together)
         entries.append(self._db, number)
         self._note_links(capture)
@@ -368,6 +371,14 @@ class Store:
             [*place, stamp(capture.at)],
         ).fetchone()
         return None if row is None else (int(row[0]), str(row[1]))
+
+    def _revisited_document(self, capture: Capture, document: str) -> int | None:
+        """The capture of the same document under another token that this one only repeats."""
+        newest = self.archive.last_release(capture.source, capture.series, document=document)
+        if newest is None or not capture.verdict.good or newest.sha256 != self.digest(capture.body):
+            return None
+        row = self._db.execute("SELECT capture FROM release WHERE id = ?", [newest.id]).fetchone()
+        return int(row[0])
 
     def _note_links(self, capture: Capture) -> None:
         """Remember what was linked: the document captured, and all that a listing names."""

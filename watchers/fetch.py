@@ -19,31 +19,19 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from state.model import LISTING, PAGE, Capture, Series, Source, Verdict
+from state.address import stable_address
+from state.model import LINKED, LISTING, PAGE, Capture, Series, Source, Verdict
 from watchers.classify.verdict import judge_answer
 from watchers.fetching.browser import Renderer
 from watchers.fetching.client import AGENT, Asker, Retries, not_asked
 from watchers.fetching.exchange import Limits
+from watchers.fetching.freshness import LYING_TAG, Validators, conditions_of, has_lying_tag, kept_body
 from watchers.fetching.politeness import Politeness
 from watchers.fetching.response import Answer
 from watchers.following.documents import find_further_pages, find_next_page, sort_by_series
-from watchers.following.links import find_links
+from watchers.following.links import find_links, left_files
 
 __all__ = ["AGENT", "LISTING", "Fetcher", "Known", "Retries", "Validators"]
-
-
-class Validators(Struct, frozen=True):
-    """What the store knows of an address.
-
-    ``etag`` and ``last_modified`` make a request conditional. ``read`` returns the body kept; a listing needs
-    it to follow links where the server says "unchanged". ``checked`` is when the address was last asked, for
-    series whose files are not asked for in every round.
-    """
-
-    etag: str | None = None
-    last_modified: str | None = None
-    read: Callable[[], bytes] | None = None
-    checked: dt.datetime | None = None
 
 
 class Known(Struct, frozen=True):
@@ -55,6 +43,9 @@ class Known(Struct, frozen=True):
 
 
 _UNKNOWN: Final = Validators()
+_MOST_ASKED: Final = 10  # files that a page no longer links, asked for before they are said to be gone
+_MOST_LEFT: Final = 50  # documents of a series that are no longer listed, asked for in one round
+_EVER: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 _MOST_LATE: Final = 100  # documents of a series told as left for a later round
 _LONGEST_DISPOSITION: Final = 10_000  # characters of a header whose reading costs their square
 _LONGEST_NAME: Final = 255  # characters, as on most disks
@@ -142,13 +133,14 @@ class Fetcher:
         Documents of a series of releases come in the reverse order of the page.
         """
         allowance = _Allowance(time.monotonic() + self._limits.source, self._limits.brought)
+        stood = self._known(source.url).read
         front = self._look(source, source.url, series=PAGE)
         if not any(series.pattern for series in source.series):
-            return [front.capture]
+            return [front.capture, *self._no_longer_linked(source, front.capture, stood)]
         looks = [front, *self._further(source, front, allowance)]
         linked = list(_linked(source, looks))
         left = self._left(source, front, linked)
-        whole = all(look.body is not None for look in looks)  # what only a lost page linked has not left
+        whole = _is_whole(looks)  # what only a page linked that was not seen has not left
         links = tuple((each.series, each.url, each.text) for each in (linked if whole else [*linked, *left]))
         captures = [replace(front.capture, links=links), *(look.capture for look in looks[1:])]
         for series in source.series:
@@ -202,7 +194,19 @@ class Fetcher:
         if front.body is None:
             return []
         now = {document.url for document in linked}
-        return [document for document in self._remembered(source) if document.url not in now]
+        stable = {stable_address(url) for url in now}
+        remembered = (document for document in self._remembered(source) if document.url not in now)
+        return [document for document in remembered if stable_address(document.url) not in stable]
+
+    def _no_longer_linked(
+        self, source: Source, front: Capture, stood: Callable[[], bytes] | None
+    ) -> Iterator[Capture]:
+        """What files answer that the page linked and links no more: gone with their links, or still there."""
+        before = kept_body(stood) if front.verdict is Verdict.PRESENT else None
+        if before is None:
+            return
+        for url in left_files(before, front.body, base_url=front.final_url)[:_MOST_ASKED]:
+            yield self._capture(source, url, _UNKNOWN, series=LINKED)
 
     def _documents(
         self, source: Source, series: Series, linked: Sequence[Known], allowance: _Allowance
@@ -234,10 +238,14 @@ class Fetcher:
     def _look_after(
         self, source: Source, series: Series, left: Sequence[Known], allowance: _Allowance
     ) -> list[Capture]:
-        """What became of the documents that are no longer linked: still there, or gone."""
+        """What became of the documents that are no longer linked: still there, or gone.
+
+        Of many, those not asked for longest: each has its turn, and the requests of a round do not grow.
+        """
+        due = sorted(self._due(series, left), key=lambda entry: entry[1].checked or _EVER)
         return [
             self._capture(source, document.url, known, series=series.name)
-            for document, known in self._due(series, left)
+            for document, known in due[:_MOST_LEFT]
             if not allowance.over()
         ]
 
@@ -257,7 +265,10 @@ class Fetcher:
         self, source: Source, url: str, known: Validators, *, series: str, followed: bool = False
     ) -> Capture:
         rendered = source.render == "browser" and series in (PAGE, LISTING)
-        conditions = {} if rendered else _conditions(known, followed=followed)  # scripts may load what is new
+        now = self._clock() if self._clock else dt.datetime.now(dt.UTC)
+        conditions = (
+            {} if rendered else conditions_of(known, now=now, followed=followed)
+        )  # scripts load what is new
         answer = self._asker.ask(url, conditions, obey_robots=source.obey_robots)
         if answer.status == 304 and not conditions:
             answer = replace(
@@ -265,7 +276,8 @@ class Fetcher:
             )
         if rendered and judge_answer(answer)[0] is Verdict.PRESENT:
             answer = self._renderer.render(answer)
-        return self._told(source, url, answer, series=series)
+        capture = self._told(source, url, answer, series=series)
+        return replace(capture, reason=LYING_TAG) if has_lying_tag(capture, known) else capture
 
     def _told(self, source: Source, url: str, answer: Answer, *, series: str) -> Capture:
         """The capture that an answer makes."""
@@ -291,6 +303,14 @@ class Fetcher:
         )
 
 
+def _is_whole(looks: Sequence[_Look]) -> bool:
+    """Whether a listing was seen to its end: all its pages came, and the last one names no further one."""
+    if any(look.body is None for look in looks):
+        return False
+    last = looks[-1]
+    return last.body is None or find_next_page(last.body, base_url=last.capture.final_url) is None
+
+
 def _linked(source: Source, looks: Sequence[_Look]) -> Iterator[Known]:
     """The documents linked on all pages of the listing, each under the first series that it matches."""
     links = [
@@ -301,17 +321,6 @@ def _linked(source: Source, looks: Sequence[_Look]) -> Iterator[Known]:
     ]
     for series, document in sort_by_series(links, source.series):
         yield Known(series, document.url, document.text)
-
-
-def _conditions(known: Validators, *, followed: bool) -> dict[str, str]:
-    """Headers of a conditional request; none for a listing whose links could then not be read.
-
-    A validator that is not plain ASCII is no validator: it could not be sent back as it came.
-    """
-    if followed and known.read is None:
-        return {}
-    headers = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-    return {name: value for name, value in headers.items() if value and value.isascii() and value.isprintable()}
 
 
 def file_name_of(answer: Answer) -> str | None:

@@ -248,7 +248,8 @@ class Archive:
         """The newest good body of an address and what came with it; None where there never was one."""
         row = self._db.execute(
             "SELECT body.sha256, headers.id, headers.sha256,"
-            " (SELECT max(at) FROM look WHERE address = seen.address)"
+            " (SELECT max(at) FROM look WHERE address = seen.address), seen.at,"
+            " (SELECT count(*) FROM look WHERE address = seen.address AND at > seen.at)"
             " FROM look AS seen JOIN answer ON answer.id = seen.answer"
             " JOIN snapshot AS body ON body.id = seen.body"
             " LEFT JOIN snapshot AS headers ON headers.id = seen.headers"
@@ -259,10 +260,26 @@ class Archive:
         ).fetchone()
         if row is None:
             return None
-        body, number, digest, looked = row
+        body, number, digest, looked, answered, since = row
         sent = [] if number is None else json.loads(self._bodies.read(number, sha256=digest))
         headers = {name.lower(): value for name, value in sent}
-        return KnownAddress(body, headers.get("etag"), headers.get("last-modified"), moment(looked))
+        return KnownAddress(
+            sha256=body,
+            etag=headers.get("etag"),
+            last_modified=headers.get("last-modified"),
+            looked=moment(looked),
+            answered=moment(answered),
+            since=since,
+        )
+
+    def captured_for(self, reason: str) -> tuple[str, ...]:
+        """The addresses of all captures that bear this reason."""
+        rows = self._db.execute(
+            "SELECT DISTINCT url FROM look JOIN address ON address.id = look.address WHERE answer IN"
+            " (SELECT id FROM answer WHERE reason = ?)",
+            [reason],
+        ).fetchall()
+        return tuple(url for (url,) in rows)
 
     def standing(self, source: str, series: str) -> Standing:
         """How things stand with a series and its page, as far as a round in which nothing came must know."""

@@ -45,13 +45,16 @@ class Seen(Struct, frozen=True):
 class KnownAddress(Struct, frozen=True):
     """The newest good body of an address, by its digest, and what the publisher sent with it.
 
-    ``looked`` is when the address was asked last, whatever came of it.
+    ``looked`` is when the address was asked last, whatever came of it; ``answered`` when that body came, and
+    ``since`` how often the address was asked since.
     """
 
     sha256: str
     etag: str | None
     last_modified: str | None
     looked: dt.datetime
+    answered: dt.datetime
+    since: int
 
 
 class Standing(Struct, frozen=True):

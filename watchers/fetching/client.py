@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import email.utils
 import ssl
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from msgspec.structs import replace
 
 from state.version import VERSION
 from watchers.fetching.cookies import Jar
+from watchers.fetching.dates import http_date
 from watchers.fetching.exchange import Limits, receive
 from watchers.fetching.politeness import Pace, Politeness, Robots
 from watchers.fetching.response import Answer, origin_of
@@ -227,15 +227,6 @@ def _as_utf8(header: str) -> str:
         return header.encode("latin-1").decode()
     except UnicodeError:
         return header
-
-
-def http_date(text: str) -> dt.datetime | None:
-    """The moment that an HTTP date names, aware; None for what is no date."""
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=dt.UTC)
 
 
 def _failed(answer: Answer) -> bool:

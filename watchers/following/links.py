@@ -14,6 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
+from state.address import stable_address
 from watchers.following.feeds import read_list
 from watchers.following.model import Found, ReadLink, ReadPage
 
@@ -71,6 +72,19 @@ def resolve_links(page: ReadPage, *, base_url: str) -> list[Found]:
             if address not in found or not found[address].text:
                 found[address] = Found(address, link.text)
     return list(found.values())
+
+
+def left_files(before: bytes, after: bytes, *, base_url: str) -> list[str]:
+    """Addresses of the files that a page linked before and does not link after, in order, on its own host."""
+    still = {stable_address(link.url) for link in find_links(after, base_url=base_url)}
+    host = urlsplit(base_url).netloc
+    return [
+        link.url
+        for link in find_links(before, base_url=base_url)
+        if stable_address(link.url) not in still
+        and _FILE.search(urlsplit(link.url).path)
+        and urlsplit(link.url).netloc == host
+    ]
 
 
 def viewed_in(url: str) -> list[str]:

@@ -26,7 +26,7 @@ from pydantic import (
 )
 
 from state.errors import ConfigError
-from state.model import LISTING, PAGE, Rules, Series, Source
+from state.model import LINKED, LISTING, PAGE, Rules, Series, Source
 from state.vocabulary import TOLERANCES
 from watchers.sources.checked_yaml import read_model
 from watchers.sources.durations import read_duration
@@ -167,7 +167,7 @@ class SourceFile(BaseModel):
     @classmethod
     def _patterns_where_needed(cls, series: dict[str, SeriesFile | None]) -> dict[str, SeriesFile | None]:
         for name, entry in series.items():
-            if name == LISTING or not _NAME.fullmatch(name):
+            if name in (LINKED, LISTING) or not _NAME.fullmatch(name):
                 raise ValueError(f'"{name}" is no name for a series; write another, of letters, digits, - and _')
             has_pattern = entry is not None and entry.pattern is not None
             if name == PAGE and has_pattern:

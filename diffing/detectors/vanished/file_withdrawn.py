@@ -44,6 +44,7 @@ class Withdrawn(NamedTuple):
     text: str | None  # the words of its link, where known
     note: str
     facts: tuple[FactKey, ...] = ()
+    served: bool = False  # its own address was asked in this round, and still answers with a document
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
@@ -55,10 +56,30 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         return
     members: dict[str, Withdrawn] = {}
     for found in (*_dropped(evidence), *_answering_gone(evidence), *_left_page(evidence)):
-        members.setdefault(address_key(found.url), found)
-    if members:
-        yield _draft(evidence, list(members.values()))
+        members.setdefault(address_key(found.url), _asked(evidence, found))
+    gone = [member for member in members.values() if not member.served]
+    if gone:
+        yield _draft(evidence, gone)
+    unlinked = [member for member in members.values() if member.served]
+    if unlinked:
+        yield _draft_unlinked(evidence, unlinked)
     yield from _taken_out(evidence)
+
+
+def _asked(evidence: Evidence, member: Withdrawn) -> Withdrawn:
+    """With what its own address answered in this round, where it was asked."""
+    looks = telling(captures_of(evidence, url=member.url))
+    now = [look for look in looks if any(look.at == each.at for each in evidence.captures)]
+    if not now:
+        return member
+    if now[-1].verdict.good:
+        note = f"still served at its address on {_moment(now[-1].at)}"
+        return member._replace(note=f"{member.note}; {note}" if member.note else note, served=True)
+    return member._replace(note=member.note or f"answered {now[-1].status or 'gone'} on {_moment(now[-1].at)}")
+
+
+def _moment(at: dt.datetime) -> str:
+    return f"{day(at)} at {at:%H:%M} UTC"
 
 
 def _taken_out(evidence: Evidence) -> Iterator[Draft]:
@@ -85,20 +106,27 @@ def _taken_out(evidence: Evidence) -> Iterator[Draft]:
 
 
 def _dropped(evidence: Evidence) -> Iterator[Withdrawn]:
-    """Documents that neither of the newest two good looks at the listing still linked."""
+    """Documents that neither of the newest two good looks at the listing still linked.
+
+    Of a document that was seen at its own address in this round, the newest look at the listing is enough: that
+    nobody finds it any more is all that is said. What is said to be gone waits for a second look.
+    """
     good = [look for look in captures_of(evidence, url=evidence.source.url) if look.verdict.good]
     if len(good) < 2 or evidence.series.rolling:
         return
     looks = [look.at for look in good]
     linked = {url for _, url, _ in good[-1].links}
     links = {url: seen for url, seen in evidence.history.links().items() if not _of_another(evidence, url)}
-    gone = {url: seen for url, seen in links.items() if seen < looks[-2] and url not in linked}
+    served = {look.url for look in evidence.captures if look.verdict.good}
+    sure = {url: looks[-1] if url in served else looks[-2] for url in links if url not in linked}
+    gone = {url: links[url] for url, since in sure.items() if links[url] < since}
     present = {file_name(url) for url in (*links, *linked) if url not in gone}
     words = {url: text for look in good for _, url, text in look.links}
     replaced = _replaced(evidence, gone)
     for url, seen in gone.items():
         if url not in replaced and file_name(url) not in present:
-            yield Withdrawn(url, words.get(url), f"linked on {day(seen)}, not in the looks of {_two(looks)}")
+            unseen = f"the look of {_moment(looks[-1])}" if seen >= looks[-2] else f"the looks of {_two(looks)}"
+            yield Withdrawn(url, words.get(url), f"linked on {day(seen)}, not in {unseen}")
 
 
 def _of_another(evidence: Evidence, url: str) -> bool:
@@ -186,6 +214,24 @@ def _unreplaced(evidence: Evidence, comparison: Comparison) -> list[LinkChange]:
 def _absolute(change: LinkChange, evidence: Evidence, comparison: Comparison) -> str:
     url = change.before.url if change.before else ""
     return urljoin(comparison.before.base_url or evidence.url_before or "", url)
+
+
+def _draft_unlinked(evidence: Evidence, members: list[Withdrawn]) -> Draft:
+    """Documents that are out of readers' sight and still there: less than gone, and often the day before."""
+    names = [member.text or file_name(member.url) for member in members]
+    many = len(members) > 1
+    where = evidence.source.title or "the listing"
+    what = f"{plural(len(members), 'document')} {'are' if many else 'is'}"
+    title = f"{what} no longer linked on {where}, though served: "
+    return Draft(
+        kind="file-withdrawn",
+        severity=Severity.HIGH,
+        title=title + listing(names, limit=2 if many else 1),
+        reason=members[0].note,
+        subject=("unlinked",),
+        items=tuple(Item(text=each.text, url=each.url, note=each.note or None) for each in members),
+        explains=tuple(fact for member in members for fact in member.facts),
+    )
 
 
 def _draft(evidence: Evidence, members: list[Withdrawn]) -> Draft:
