@@ -16,6 +16,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from diffing.readers.statements.date_roles import LEAD, names_role, role_of
+from diffing.readers.statements.date_words import MONTH_BESIDE_DAY, MONTH_BY_ITSELF, month_number
 from diffing.readers.statements.flaws import flaw_by_neighbours, flaw_by_today
 from diffing.readers.statements.periods import MONTHS, find_fiscal_year, fiscal_year_start, last_day, read_period
 from state.document import DateRole, StatedDate, Table, Where
@@ -34,16 +36,19 @@ _MONTH: Final = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
-_DAY: Final = r"\d{1,3}(?:st|nd|rd|th)?"
+_DAY: Final = r"\d{1,3}(?:st|nd|rd|th|er|[.ºª°])?"
 _YEAR: Final = r"(?:\d{4}|'\d\d)(?!\d)"
 _DATE: Final = re.compile(
     rf"""
     (?P<iso>(?<!\d)\d{{4}}-\d\d?-\d\d?(?!\d))
     | (?P<numeric>(?<![\d/])(?:\d{{1,4}}|[x_?]{{1,2}})(?P<sep>[/.-])(?:\d{{1,3}}|[x_?]{{1,2}})(?P=sep)
         (?:\d{{5}}|\d{{4}}|\d{{2,3}}|x{{2,4}})(?![\d/]))
+    | (?P<spaced>(?<![\d.])\d\d?\.\s\d\d?\.\s\d{{4}}(?!\d))
     | (?P<words>(?<![a-z]){_MONTH}\s*{_DAY}(?:\s*,\s*|\s+){_YEAR})
-    | (?P<dayfirst>(?<!\d){_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR})
-    | (?P<monthyear>(?<![a-z]){_MONTH},?\s*(?:of\s+)?{_YEAR}|(?<![\d/])\d\d?/(?:19|20)\d\d(?![\d/]))
+    | (?P<dayfirst>(?<!\d){_DAY}(?:\s+|-)(?:(?:of|de|del|di)\s+|d['’]\s?)?{MONTH_BESIDE_DAY},?(?:\s+|-)(?:del?\s+)?
+        {_YEAR})
+    | (?P<monthyear>(?<![^\W\d_])(?:{_MONTH}|{MONTH_BY_ITSELF}),?\s*(?:(?:of|del?)\s+)?{_YEAR}
+        |(?<![\d/])\d\d?/(?:19|20)\d\d(?![\d/]))
     | (?P<month>(?<![a-z]){_MONTH}(?!\s*\d))
     | (?P<fiscal>\b(?:fy|fiscal\s+year)\s*'?(?:\d{{4}}|\d\d)(?!\d))
     | (?P<year>(?<![\d/.,-])(?:19|20)\d\d(?![\d/,-]|\.\d))
@@ -60,53 +65,6 @@ _DIGIT: Final = re.compile(r"\d")
 _PLACEHOLDER: Final = re.compile(r"[xX_?][xX_?][/.-]")
 """What stands for the digits of a date that was never filled in."""
 
-_CUES: Final = (
-    "record", "cover", "through", "thru", "until", "updat", "review", "modif", "revis", "publish", "post",
-    "releas", "issue", "run", "quer", "extract", "pulled", "generat", "receiv", "retriev", "snapshot", "current",
-    "source", "data from", "period", "ended", "ending", "prepared", "effective data",
-)  # fmt: skip
-_AS_OF: Final = re.compile(r"as\s*of")
-"""One of these is in every statement of a date, in lower case."""
-
-_FILLER: Final = r"(?:\s|:|=|\(|\b(?:date|time|on|at|of|was|were|is|the|dated|close of business|midnight)\b)*$"
-_ROLES: Final = tuple(
-    (role, re.compile(pattern + _FILLER, re.IGNORECASE))
-    for role, pattern in (
-        (
-            DateRole.RUN,
-            r"\b(?:run|quer(?:y|ied)|extract(?:ed|ion)?|pulled|generated|received|retrieved|downloaded|compiled"
-            r"|prepared)\b",
-        ),
-        (DateRole.AS_OF, r"\b(?:as\s*of|snapshot(?:\s+(?:from|taken))?|current(?:\s+to)?|asof)\b"),
-        (DateRole.DATA_THROUGH, r"\b(?:through|thru|up\s+to|until|data\s+(?:ends?|ending))\b"),
-        (DateRole.PERIOD, r"\b(?:period|month|quarter|week|year)\s+(?:ended|ending|from)\b"),
-        (
-            DateRole.LAST_UPDATED,
-            r"\b(?:(?:last\s+)?(?:updated?|reviewed|modified|revised|edited)|revision)\b",
-        ),
-        (
-            DateRole.PUBLISHED,
-            r"\b(?:published|publication|posted|released?|issued|issue)\b",
-        ),
-    )
-)
-_SOURCE: Final = re.compile(r"\W*(?:data\s+)?(?:sources?\b|from\b)", re.IGNORECASE)
-_ABOUT_DATA: Final = re.compile(
-    r"\b(?:data|statistics|figures|numbers|counts?|snapshot|report(?:s|ed|ing)?|updated|recorded|current|currently"
-    r"|complete|population|participants|records?|docket|totals?|information|page|list|published|eid|cumulative"
-    r"|activat\w+|fy\s*'?\d+|ytd)\b",
-    re.IGNORECASE,
-)
-_EVENT: Final = re.compile(
-    r"\b(?:designated|no longer|houses?|housed|closed|opened|discontinued|terminated|effective|began|ceased"
-    r"|started|since|after|before)\b",
-    re.IGNORECASE,
-)
-_PAGE_PART: Final = re.compile(
-    r"\b(?:last|page|site|data|report|table|list|statistics|document|file|content|information|originally|first"
-    r"|dataset)\b[^.;]*$",
-    re.IGNORECASE,
-)
 _MOST_DATES: Final = 200
 """No text states more dates than this; what follows in one that seems to is not read."""
 
@@ -115,12 +73,6 @@ _LONGEST_STATEMENT: Final = 600
 
 _FEWEST_SPACES: Final = 4
 """A cell with fewer holds a label, not a sentence."""
-
-_LEAD: Final = 120
-"""How many characters before a date may say what it is the date of."""
-
-_TITLE_LENGTH: Final = 160
-"""Up to this many characters a text without an end of sentence is taken for a title or a label."""
 
 
 def find_dates(text: str, *, where: Where, today: dt.date | None = None) -> list[StatedDate]:
@@ -144,8 +96,7 @@ def may_state_date(text: str) -> bool:
         return False
     if _PERHAPS.search(text) is None:
         return False
-    lowered = text.lower()
-    return any(cue in lowered for cue in _CUES) or _AS_OF.search(lowered) is not None
+    return names_role(text)
 
 
 @lru_cache(maxsize=2048)
@@ -161,7 +112,8 @@ def _read_statements(text: str) -> tuple[StatedDate, ...]:
     for match, following in zip_longest(matches, matches[1:]):
         if match.start() < end:
             continue  # the end of a range that has been told
-        role = _role_of(text, match, previous=end)
+        full = _kind(match) in _FULL_DATES
+        role = role_of(text, start=match.start(), end=match.end(), previous=end, is_full=full)
         if role is None and following is not None and _is_range(text, match, following):
             date, flaw = _resolve(following)
             found.append(StatedDate(text[match.start() : following.end()], date, DateRole.PERIOD, flaw=flaw))
@@ -210,7 +162,7 @@ def read_date(text: str) -> dt.date | None:
     return _resolve(match)[0]
 
 
-_FULL_DATES: Final = frozenset({"iso", "numeric", "words", "dayfirst"})
+_FULL_DATES: Final = frozenset({"iso", "numeric", "spaced", "words", "dayfirst"})
 
 
 def _kind(match: re.Match[str]) -> str:
@@ -218,55 +170,18 @@ def _kind(match: re.Match[str]) -> str:
     return next(name for name, part in match.groupdict().items() if part is not None and name != "sep")
 
 
-def _role_of(text: str, match: re.Match[str], *, previous: int) -> DateRole | None:
-    """What a date is the date of, by the words between ``previous`` and it; None where they do not say."""
-    first = max(previous, match.start() - _LEAD)
-    lead, after = text[first : match.start()], text[match.end() :]
-    for role, pattern in _ROLES:
-        cue = pattern.search(lead)
-        if cue is not None:
-            before = text[: first + cue.start()]
-            return role if _holds(role, before=before, cue=cue.group(), after=after) else None
-    if not after.strip(" .)*;") and _kind(match) in _FULL_DATES and _SOURCE.match(text):
-        return DateRole.AS_OF
-    return None
-
-
 def _is_range(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
     """Whether two dates are the ends of the period that the words before them announce."""
     between = text[first.end() : second.start()].strip().lower()
     if between not in _RANGE_WORDS or {_kind(first), _kind(second)} & {"month", "year", "fiscal"}:
         return False
-    return _RANGE_CUE.search(text[max(0, first.start() - _LEAD) : first.start()]) is not None
+    return _RANGE_CUE.search(text[max(0, first.start() - LEAD) : first.start()]) is not None
 
 
 _RANGE_WORDS: Final = frozenset({"-", "–", "—", "to", "through", "thru", "and"})
 _RANGE_CUE: Final = re.compile(
     r"\b(?:period|recorded|covering|covers?|data|statistics|figures|reporting\s+dates?)\b[^.;]*$", re.IGNORECASE
 )
-
-
-def _holds(role: DateRole, *, before: str, cue: str, after: str) -> bool:
-    """Whether the statement is about the document or its data, not about an event that it tells."""
-    sentence = re.split(r"[.;]\s", before)[-1]
-    short = len(before) + len(after) <= _TITLE_LENGTH
-    if role is DateRole.AS_OF:
-        if _EVENT.search(sentence):
-            return False
-        opening = not sentence.strip(" (*•")
-        return bool(_ABOUT_DATA.search(sentence)) or (short and not opening) or _opens(after)
-    if role is DateRole.DATA_THROUGH:
-        return bool(_ABOUT_DATA.search(sentence)) or (short and "." not in sentence)
-    if role in (DateRole.LAST_UPDATED, DateRole.PUBLISHED):
-        labelled = ":" in cue or cue.lower().lstrip().startswith("last")
-        return labelled or not sentence.strip(" (*•") or bool(_PAGE_PART.search(sentence))
-    return True
-
-
-def _opens(after: str) -> bool:
-    """Whether a sentence that opens with "As of <date>" goes on with a figure, or ends there."""
-    rest = after.strip(" .)*:")
-    return not rest or bool(re.match(r"[^.;]*?(?<![\w-])\d[\d,]*\b", after))
 
 
 def _read_match(match: re.Match[str], *, role: DateRole, text: str) -> StatedDate | None:
@@ -299,12 +214,15 @@ def _resolve(match: re.Match[str]) -> tuple[dt.date | None, str | None]:
         return _date(year, month, day)
     if kind == "numeric":
         return _resolve_numeric(written, match.group("sep"))
+    if kind == "spaced":
+        day, month, year = (int(part) for part in written.split("."))
+        return _date(year, month, day)
     numbers = re.findall(r"\d+", written)
     if kind == "monthyear":
-        month = _month_number(written) or int(numbers[0])
+        month = month_number(written) or int(numbers[0])
         year = _year(numbers[-1])
         return (last_day(year, month), None) if 1 <= month <= 12 else (None, f"there is no month {month}")
-    month = _month_number(written) or 0
+    month = month_number(written) or 0
     return _date(_year(numbers[-1]), month, int(numbers[0]))
 
 
@@ -331,11 +249,6 @@ def _date(year: int, month: int, day: int) -> tuple[dt.date | None, str | None]:
     if not 1 <= day <= calendar.monthrange(year, month)[1]:
         return None, f"month {month} of {year} has no day {day}"
     return dt.date(year, month, day), None
-
-
-def _month_number(written: str) -> int | None:
-    name = re.search(r"[a-z]{3}", re.sub(r"\d+(?:st|nd|rd|th)|\bof\b", "", written.lower()))
-    return None if name is None else MONTHS.get(name.group())
 
 
 def _month_of_fiscal_year(month: str, before: str) -> dt.date | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
+from diffing.readers.statements.date_words import MONTH_NUMBERS, with_english_months
 from state.document import Period, Span
 
 _NAMES: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -84,6 +85,8 @@ def read_period(text: str, *, fiscal_year: int | None) -> Period | None:
     if len(text) > _LONGEST:
         return None
     lower = text.lower()
+    if lower[-1:].isdigit() or lower in MONTH_NUMBERS:
+        lower = with_english_months(lower)
     if not _PERHAPS.match(lower):
         return None
     label = " ".join(lower.replace("–", "-").replace("—", "-").split()).strip(" *†‡:;,")
@@ -171,6 +174,14 @@ def _day(match: re.Match[str], _fiscal_year: int | None) -> Period | None:
     return None if date is None else Period(Span.DAY, date, date)
 
 
+def _day_in_words(match: re.Match[str], _fiscal_year: int | None) -> Period | None:
+    try:
+        date = dt.date(int(match["year"]), MONTHS[match["month"][:3]], int(match["day"]))
+    except ValueError:
+        return None
+    return Period(Span.DAY, date, date)
+
+
 def _week(match: re.Match[str], _fiscal_year: int | None) -> Period | None:
     date = _written_date(match)
     if date is None:
@@ -233,6 +244,7 @@ _FORMS: Final[tuple[tuple[str, _Reader], ...]] = (
     (_QUARTER + r"[\s,-]*(?:of\s+)?" + _FISCAL, _quarter),
     (r"(?:cy|calendar\s+year)?\s*" + _FULL_YEAR, _calendar),
     (_DATE, _day),
+    (r"(?P<day>\d\d?)(?:st|nd|rd|th|\.)?\s+(?:of\s+)?" + _MONTH + r",?\s+" + _FULL_YEAR, _day_in_words),
     (_DAY_NAME + _DAY + r"(?:st|nd|rd|th)?[\s-]+(?:of\s+)?" + _MONTH + r"[\s,-]+" + _FULL_YEAR, _named_day),
     (_DAY_NAME + _MONTH + r"\s+" + _DAY + r"(?:st|nd|rd|th)?[\s,]+" + _FULL_YEAR, _named_day),
     (_WEEK, _numbered_week),

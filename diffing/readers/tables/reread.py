@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from diffing.readers.statements.day_first import settle_dates
 from diffing.readers.statements.language import DECIMAL_COMMA, is_day_first, language_of
 from diffing.readers.tables.keys import name_rows
 from diffing.readers.tables.notation import (
@@ -46,8 +47,9 @@ class _Reader(Struct, frozen=True):
 
 
 def settle_notation(document: Document) -> Document:
-    """The document with its language, and with the figures of each column as its notation means them."""
+    """The document with its language, and with its dates and figures as its notation means them."""
     document = replace(document, language=language_of(document))
+    document = settle_dates(document)
     if not document.tables:
         return document
     reader = _Reader(
