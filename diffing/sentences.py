@@ -16,10 +16,16 @@ _NO_END: Final = re.compile(
 )
 """Abbreviations after which a sentence goes on: titles, months, numbers, initials, Latin."""
 
+_ORDINAL: Final = re.compile(r"(?:^|[\s(])\d\d?\.$")
+_IN_DATE: Final = re.compile(r"\d\d?\.\s?\d|(?:19|20)\d\d\b|[^\W\d_]+\.?\s(?:19|20)\d\d\b")
+"""A day with a point, and how a date goes on behind it: "3. 10. 2021", "3. März 2021"."""
+
 
 def split_sentences(text: str) -> list[str]:
     """The sentences, bullet points and lines of a paragraph, without padding; abbreviations end none.
 
+    >>> split_sentences("Vom 3. 10. 2021 bis 5. Mai 2022. Danach nicht.")
+    ['Vom 3. 10. 2021 bis 5. Mai 2022.', 'Danach nicht.']
     >>> split_sentences("On Feb. 24 it opened. St. Mary has one.")
     ['On Feb. 24 it opened.', 'St. Mary has one.']
     """
@@ -34,7 +40,7 @@ def _split(text: str) -> tuple[str, ...]:
         stripped = part.strip()
         if not stripped:
             continue
-        if parts and _NO_END.search(parts[-1]):
+        if parts and (_NO_END.search(parts[-1]) or (_ORDINAL.search(parts[-1]) and _IN_DATE.match(stripped))):
             parts[-1] = f"{parts[-1]} {stripped}"
         else:
             parts.append(stripped)

@@ -231,3 +231,13 @@ def tidy(text: str) -> str:
 def is_identifier(text: str) -> bool:
     """Whether ``text`` is digits that are no number: a zip code or a number of a case with a leading zero."""
     return len(text) > 1 and text[0] == "0" and text.isdigit()
+
+
+def are_identifiers(values: Sequence[Value]) -> bool:
+    """Whether whole numbers of a column are identifiers: some with a leading zero are, and most are no longer.
+
+    A code in a row of codes above figures makes no figure one.
+    """
+    longest = max((len(value) for value in values if isinstance(value, str) and is_identifier(value)), default=0)
+    numbers = [value for value in values if type(value) is int]
+    return longest > 0 and sum(len(str(value)) <= longest for value in numbers) * 2 >= len(numbers)

@@ -31,6 +31,9 @@ MANY_BLANKS = 0.5
 MOST_MARKS = 3
 """Different texts that may come into a column at once as marks: more than these, and it holds something else."""
 
+MOST_USUAL, USUAL = 2, 0.1
+"""So many figures that get a mark which this share of their column had weigh less than figures withheld anew."""
+
 LEAST_TEXTS = 10
 """Cells with words that must go at once, and half of their column's, before they count as withheld."""
 
@@ -70,16 +73,17 @@ def _withheld(evidence: Evidence, pair: TablePair) -> list[CellChange]:
     return [
         change
         for changes in columns.values()
-        if _is_of_figures(pair, changes[0].column_before)
+        if _is_of_figures(pair, changes)
         for change in (*_marked(pair, changes), *([] if restarted else _emptied(evidence, pair, changes)))
     ]
 
 
-def _is_of_figures(pair: TablePair, column: int) -> bool:
-    """Whether figures are what a column is made of: a mark in it stands for one."""
-    values = [pair.before.rows[row][column] for row, _ in pair.rows]
-    filled = sum(value is not None for value in values)
-    return sum(map(is_number, values)) * 2 >= filled
+def _is_of_figures(pair: TablePair, changes: Sequence[CellChange]) -> bool:
+    """Whether a column is made of figures and marks for them: another mark in it stands for a figure too."""
+    marks = {change.after for change in changes if isinstance(change.after, str)}
+    values = [pair.before.rows[row][changes[0].column_before] for row, _ in pair.rows]
+    words = sum(isinstance(value, str) and value not in marks and not is_suppressed(value) for value in values)
+    return sum(map(is_number, values)) >= words
 
 
 def _marked(pair: TablePair, changes: Sequence[CellChange]) -> list[CellChange]:
@@ -157,6 +161,17 @@ def _numbers(pair: TablePair, column: int) -> int:
     return sum(is_number(pair.before.rows[row][column]) for row, _ in pair.rows)
 
 
+def _is_usual(pair: TablePair, gone: Sequence[CellChange]) -> bool:
+    """Whether a figure or two got the mark that many cells of their columns bore before: small counts come and go."""
+    if len(gone) > MOST_USUAL or not all(isinstance(change.after, str) for change in gone):
+        return False
+    return all(
+        sum(pair.before.rows[row][change.column_before] == change.after for row, _ in pair.rows)
+        >= USUAL * len(pair.rows)
+        for change in gone
+    )
+
+
 def _draft(pair: TablePair, gone: list[CellChange], *, what: str) -> Draft:
     names = list(dict.fromkeys(pair.after.columns[change.column_after].name for change in gone))
     marks = Counter(_published(pair, change) or change.after for change in gone)
@@ -172,6 +187,6 @@ def _draft(pair: TablePair, gone: list[CellChange], *, what: str) -> Draft:
         items=tuple(item_of(pair, change) for change in gone),
         before=gone[0].before if len(gone) == 1 else None,
         after=gone[0].after if len(gone) == 1 else None,
-        severity=Severity.MEDIUM if what == "entry" else None,
+        severity=Severity.MEDIUM if what == "entry" or _is_usual(pair, gone) else None,
         explains=tuple(pair.cell_fact(change) for change in gone),
     )

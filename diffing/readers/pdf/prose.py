@@ -22,7 +22,10 @@ _SMALLER = 0.94  # of the usual height: small print
 _LONGEST_HEADING = 160  # characters
 _MARKER = re.compile(r"^(?:[•▪◦●■❖➢►✓·\uf0b7\uf0a7]|[-–—*]|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,6})[.)])$")
 _CAPTION = re.compile(r"^(?:table|exhibit|figure|chart|annex)\s+[\w.-]{1,8}$", re.IGNORECASE)
-_ITEM = re.compile(r"^(?:[•▪◦●■❖➢►✓·\uf0b7\uf0a7]|[-–—*]|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,6})[.)])\s+\S")
+_ITEM = re.compile(
+    r"^(?:[•▪◦●■❖➢►✓·\uf0b7\uf0a7]|[-–—*]|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,6})[.)])\s+"
+    r"(?!(?:\d\d?\.\s?)?(?:19|20)\d\d\b)\S"
+)  # "10. 2021" is the end of a date
 _NOTE = re.compile(r"^(?:[*†‡]{1,3}\s?\w|\[\d+\]|(?:notes?|sources?)\s*[:.]|data from\b)", re.IGNORECASE)
 _ENDED = re.compile(r"[.!?:;][\"”’)\]]*$")
 _MARKER_REACH = 5.0  # line heights that a text may stand off its number or bullet

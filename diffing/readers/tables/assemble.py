@@ -19,7 +19,7 @@ from diffing.readers.tables.rows import (
     row_periods,
 )
 from diffing.readers.tables.totals import find_totals, repeats_total
-from diffing.values import is_identifier
+from diffing.values import are_identifiers
 from state.document import DateRole, ReadingHints, StatedDate, Table, Value, Where
 
 _MENTIONS_YEAR: Final = re.compile(r"\bf\.?y\.?\s?'?\d|\bfiscal\s+years?\b", re.IGNORECASE)
@@ -138,7 +138,7 @@ def _keep_identifiers(rows: list[list[Value]]) -> None:
     for index, column in enumerate(zip(*rows, strict=True)):
         if not {str, int} <= set(map(type, column)):
             continue
-        if any(isinstance(value, str) and is_identifier(value) for value in column):
+        if are_identifiers(column):
             for row in rows:
                 if isinstance(row[index], int):
                     row[index] = str(row[index])

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from diffing.readers.statements.dates import find_fiscal_year, read_period
 from diffing.readers.tables.keys import choose_key, name_rows
 from diffing.readers.tables.rows import count_labels, dated_column, is_total, row_periods
-from diffing.values import is_identifier, normalise, read_value, tidy
+from diffing.values import are_identifiers, is_identifier, normalise, read_value, tidy
 from state.document import Column, ReadingHints, Table, Value
 
 _SAMPLE: Final = 1_000
@@ -85,7 +85,7 @@ class ColumnReader(Struct):
 
     def finish(self) -> list[Value]:
         """All values; where some are identifiers, whole numbers are identifiers too."""
-        if self.identifiers:
+        if self.identifiers and are_identifiers(self.values):
             return [str(value) if isinstance(value, int) else value for value in self.values]
         return self.values
 

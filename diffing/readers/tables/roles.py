@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from diffing.readers.statements.dates import read_period
+from diffing.values import is_suppressed
 from state.document import Value
 
 SAMPLE: Final = 2_000
@@ -62,9 +63,11 @@ def role_of(values: Sequence[Value], *, first: Sequence[Value]) -> Role:
     kinds = Counter(map(type, present))
     if len(values) > 1 and len(present) == len(values) and len(set(present)) == 1:
         return Role.CONSTANT
-    if kinds[str] * 2 >= len(present):
+    words = sum(isinstance(value, str) and not is_suppressed(value) for value in present) if kinds[str] else 0
+    figures = len(present) - kinds[str]
+    if kinds[str] * 2 >= len(present) and words >= figures:
         return _role_of_texts(present)
-    if kinds[float]:
+    if kinds[float] or words < kinds[str]:
         return Role.FIGURE
     if counts_rows(first):
         return Role.COUNTER

@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 
 from diffing.detectors.vanished.values_suppressed import detect
+from state.kinds import Severity
 from tests.diffing.tables import document_of, evidence_of, month, table_of, with_periods
 
 COUNTIES = ["Ash", "Bex", "Cor", "Dun", "Elk"]
@@ -47,6 +48,19 @@ def test_any_text_in_a_column_of_figures_stands_for_one_that_is_withheld(mark):
 @pytest.mark.parametrize("text", ["1,033 (revised)", "1033 [2]", "1,033 p", "1.040*"])
 def test_a_figure_with_a_note_is_a_figure(text):
     assert not said(counties(BEFORE), counties([BEFORE[0], text, *BEFORE[2:]]))
+
+
+def test_one_more_small_count_under_a_usual_mark_weighs_less():
+    names = [f"c{n}" for n in range(20)]
+
+    def table(values):
+        return table_of(["County", "Removals"], *([c, v] for c, v in zip(names, values, strict=True)))
+
+    before = ["..", "..", "..", *range(7, 24)]
+    (draft,) = said(table(before), table(["..", "..", "..", "..", *range(8, 24)]))
+    assert draft.severity is Severity.MEDIUM
+    (draft,) = said(table(before), table(["..", "..", "..", "c", *range(8, 24)]))
+    assert draft.severity is None
 
 
 def test_a_nought_that_becomes_a_dash_is_none():
