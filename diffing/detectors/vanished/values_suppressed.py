@@ -162,7 +162,7 @@ def _numbers(pair: TablePair, column: int) -> int:
 
 
 def _is_usual(pair: TablePair, gone: Sequence[CellChange]) -> bool:
-    """Whether a figure or two got the mark that many cells of their columns bore before: small counts come and go."""
+    """Whether a figure or two got the mark that many cells of their columns bore: small counts come and go."""
     if len(gone) > MOST_USUAL or not all(isinstance(change.after, str) for change in gone):
         return False
     return all(
