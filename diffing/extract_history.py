@@ -137,17 +137,21 @@ def _measures(pair: TablePair, comparison: Comparison, history: History) -> dict
 
 
 def _undoes(pair: TablePair, earlier: Sequence[tuple[ReleaseFacts, TableFacts]]) -> bool:
-    """Whether a release gives back what the one before it took: rows that left, figures that changed.
+    """Whether a release gives back what the one before it took: rows that left or joined, figures.
 
     ``earlier`` are the table's two newest releases before this one.
     """
-    if len(earlier) < 2 or not (pair.rows_added or pair.cells):
+    if len(earlier) < 2 or not (pair.rows_added or pair.rows_removed or pair.cells):
         return False
     older, broken = (facts for _, facts in earlier)
     lost = set(older.rows).difference(broken.rows)
     if len(lost) >= FEWEST_UNDONE:
         back = lost.intersection(row_key(pair.after.row_keys[row]) for row in pair.rows_added)
         return len(back) >= UNDONE * len(lost)
+    gained = set(broken.rows).difference(older.rows)
+    if len(gained) >= FEWEST_UNDONE:
+        gone = gained.intersection(row_key(pair.before.row_keys[row]) for row in pair.rows_removed)
+        return len(gone) >= UNDONE * len(gained)
     return _changed_back(pair, older)
 
 

@@ -60,6 +60,8 @@ def weigh_loss(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: P
 def _weigh(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Verdict:
     if _is_declared(evidence, pair):
         return Verdict(None, "the source file says that this list can only grow")
+    if _lists_contents(pair.before):
+        return Verdict(Severity.INFO, "it is a list of what the file holds; what left the file is told by itself")
     if is_of_the_moment(pair.before):
         return Verdict(Severity.INFO, "it is a list of what is going on now: what ended leaves it")
     left, joined = past.measures("rows.left"), past.measures("rows.joined")
@@ -79,6 +81,15 @@ def _weigh(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past)
     if _is_cumulative(pair.before):
         return Verdict(None, "its figures are cumulative, so that no row can lose them")
     return _by_default(evidence, pair, gone)
+
+
+def _lists_contents(table: Table) -> bool:
+    """Whether the rows of a table name tables, charts and sheets."""
+    named = sum(any(isinstance(value, str) and _PART.match(value) for value in row) for row in table.rows)
+    return bool(table.rows) and 2 * named > len(table.rows)
+
+
+_PART = re.compile(r"\s*(?:table|chart|figure|fig\.?|sheet|tab|annex|appendix) ?[\dA-Z]{1,3}\b", re.IGNORECASE)
 
 
 def _is_declared(evidence: Evidence, pair: TablePair) -> bool:

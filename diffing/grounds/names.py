@@ -50,6 +50,38 @@ def same_row(before: str, after: str, *, context: bool) -> bool:
     return context and len(one) > 2 and i != max(range(len(one)), key=lambda j: len(one[j]))
 
 
+def another_body(before: str, after: str) -> bool:
+    """Whether two labels name bodies of different kinds: a sheriff's office is no prison, wherever both stand."""
+    one, other = ({_BODIES[word] for word in _words(text) if word in _BODIES} for text in (before, after))
+    return bool(one and other and not one & other)
+
+
+_BODIES = {
+    word: kind
+    for kind, words in (
+        ("sheriff", "sheriff sheriffs"),
+        ("police", "police pd constable constables marshal marshals trooper troopers"),
+        ("jail", "jail prison prisons penitentiary jails detention correctional corrections doc"),
+        ("government", "commissioners commission council board bocc supervisors government mayor"),
+        ("court", "court courts clerk judge"),
+        ("prosecution", "attorney prosecutor solicitor"),
+        ("guard", "guard patrol militia army"),
+        ("health", "hospital clinic health"),
+        ("school", "school schools university college"),
+        ("company", "inc llc ltd corp corporation company"),
+    )
+    for word in words.split()
+}
+
+
+def is_unnamed(column: str) -> bool:
+    """Whether a column has no header of its own: readers number those, "column 27"."""
+    return not column.strip() or _NUMBERED.fullmatch(normalise(column).rpartition(" / ")[2]) is not None
+
+
+_NUMBERED = re.compile(r"column \d+")
+
+
 def _words(text: str) -> list[str]:
     return _WORD.findall(normalise(text))
 

@@ -105,6 +105,38 @@ def _tidy(text: str) -> str:
     return _REPEATED.sub(r"\1", flat)
 
 
+def is_stamp(text: str) -> bool:
+    """Whether a text is the line in which a page says when it was updated, reviewed or published."""
+    return _STAMP.search(" ".join(content_words(text))) is not None
+
+
+def mended(before: str, after: str) -> bool:
+    """Whether two texts differ in typing errors alone: long words one letter apart, each for another.
+
+    Words of which one denies the other (legal, illegal) begin otherwise, and numbers are no words.
+    """
+    moved = moves(before, after)
+    left, came = (" ".join(side).split() for side in moved)
+    pairs = [(_word_key(one), _word_key(other)) for one, other in zip(left, came, strict=False)]
+    return bool(pairs) and len(left) == len(came) and all(_is_slip(one, other) for one, other in pairs)
+
+
+def _is_slip(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < SHORTEST_MENDED or one[0] != other[0] or not (one + other).isalpha():
+        return False
+    if one.rstrip("s") == other.rstrip("s") or sorted(one) == sorted(other):
+        return True
+    short, long = sorted((one, other), key=len)
+    same = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if len(long) == len(short):
+        return False  # another letter makes another word as often
+    return len(long) - len(short) == 1 and short[same:] == long[same + 1 :]
+
+
+SHORTEST_MENDED = 6
+"""Letters of a word from which on one letter more or less is a slip of the pen."""
+
+
 def content_words(text: str) -> list[str]:
     """The words of ``text`` in comparison form, masked figures and dates left out."""
     return [word for word in mask(text).split() if word not in "#@"]

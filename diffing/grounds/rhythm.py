@@ -7,15 +7,29 @@ from typing import NamedTuple
 
 from diffing.values import normalise
 
-_UP_TO_TWELVE = "one two three four five six seven eight nine ten eleven twelve"
-_NUMBER_WORDS = {word: number for number, word in enumerate(_UP_TO_TWELVE.split(), start=1)} | {
-    "fifteen": 15,
+_UP_TO_TWENTY = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen twenty"
+)
+_TENS = {
     "twenty": 20,
     "thirty": 30,
-    "forty-five": 45,
+    "forty": 40,
+    "fifty": 50,
     "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
     "ninety": 90,
 }
+_ONES = {word: number for number, word in enumerate(_UP_TO_TWENTY.split()[:9], start=1)}
+NUMBER_WORDS = (
+    {word: number for number, word in enumerate(_UP_TO_TWENTY.split(), start=1)}
+    | _TENS
+    | {f"{ten}-{one}": tens + ones for ten, tens in _TENS.items() for one, ones in _ONES.items()}
+)
+"""Numbers up to ninety-nine as they are written out."""
+
+_WRITTEN = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 _UNITS = {
     "hour": 1 / 24,
     "business day": 7 / 5,
@@ -41,12 +55,20 @@ _NAMED = {
     "yearly": 365.0,
 }
 _SPAN = re.compile(
-    rf"\b(?:within|every|each|no later than|at least every|once (?:a|an|every|each))"
-    rf"(?: (?P<number>\d{{1,3}}|other|{'|'.join(_NUMBER_WORDS)}))?(?: \(\d{{1,3}}\))?"
+    rf"\b(?:within|every|each|no later than|not later than|at least every|once (?:a|an|every|each))"
+    rf"(?: (?P<number>\d{{1,3}}|other|{_WRITTEN}))?(?: \(\d{{1,3}}\))?"
     rf" (?P<unit>{'|'.join(_UNITS)})s?\b|\b(?P<named>{'|'.join(_NAMED)})\b"
 )
+_SAYS = re.compile(
+    r"\b(?:is|are|was|were|be|been|will|shall|must|should|can|may|we|they|it|publishes|posts|releases|updates"
+    r"|reports|provides|issues|published|posted|released|updated|reported|provided|issued|inspects|reviews"
+    r"|conducts|holds|meets|receives?)\b(?! of\b)"
+)
+"""A sentence that says something has a verb; the name of a page or a file has none."""
+
 _PUBLISHING = re.compile(
-    r"\b(?:publish(?:es|ed)?|posts?|posted|releases?|released|updates?|updated|reports?|reported|provides?|provided"
+    r"\b(?:publish(?:es|ed)?|posts?|posted|releases?|released|updates?|updated|reports?|reported|provides?"
+    r"|provided"
     r"|made (?:publicly )?available|issues?|issued)\b"
 )
 
@@ -68,12 +90,15 @@ def rhythm_of(text: str) -> Rhythm | None:
     if found is None:
         return None
     if found["named"]:
+        if not _SAYS.search(normalise(text)):
+            return None  # the name of something: "Arrivals, weekly data"
         return Rhythm(found.group(0), _NAMED[found["named"]])
     written = found["number"] or "1"
-    number = 2 if written == "other" else _NUMBER_WORDS.get(written) or int(written)
+    number = 2 if written == "other" else NUMBER_WORDS.get(written) or int(written)
     return Rhythm(found.group(0), number * _UNITS[found["unit"]])
 
 
 def publishing_of(text: str) -> re.Match[str] | None:
     """The verb by which ``text`` promises to publish at a rhythm; None where it promises no such thing."""
-    return _PUBLISHING.search(normalise(text)) if rhythm_of(text) else None
+    plain = normalise(text)
+    return _PUBLISHING.search(plain) if rhythm_of(text) and _SAYS.search(plain) else None

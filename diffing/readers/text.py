@@ -13,13 +13,18 @@ from state.formats import TEXT
 
 _PARAGRAPHS: Final = re.compile(r"\n\s*\n|\f")
 _ITEM: Final = re.compile(r"[•·▪*-]\s+|\(?\w{1,3}[.)]\s+")
+_NEXT_ITEM: Final = re.compile(r"\n(?=[ \t]*[•·▪*-][ \t]+\S)")
+"""Each item of a list is a paragraph of its own."""
+
+_UNDERLINED: Final = re.compile(r"\n[ \t]*(?:={3,}|-{3,}|~{3,})[ \t]*(?=\n|$)")
 _LONGEST_TITLE: Final = 160
 
 
 def read(body: bytes, *, hints: ReadingHints) -> Document:  # noqa: ARG001
     """Read a text; wrapped lines of a paragraph are joined. Raises ``ReadingError`` for binary data."""
     text = _decode(body).replace("\r\n", "\n").replace("\r", "\n")
-    paragraphs = [" ".join(part.split()) for part in _PARAGRAPHS.split(text)]
+    parts = (item for part in _PARAGRAPHS.split(text) for item in _NEXT_ITEM.split(_UNDERLINED.sub("", part)))
+    paragraphs = [" ".join(part.split()) for part in parts]
     blocks = tuple(
         Block(paragraph, kind="item" if _ITEM.match(paragraph) else "paragraph")
         for paragraph in paragraphs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
@@ -35,7 +36,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     comparison = evidence.comparison
     if comparison is None or FactKey("silent-edit") in evidence.told or not said_differently(comparison):
         return
-    role = _unmoved(comparison)
+    role = _unmoved(comparison, today=evidence.now.date())
     if role is None or _only_lists_documents(evidence, comparison):
         return
     stated = next(date for date in comparison.after.dates if date.role is role and date.date)
@@ -86,17 +87,20 @@ def _holds(text: str, words: list[str]) -> bool:
     return text.count(" ") < SHORT and any(f" {one} " in f" {text} " for one in words)
 
 
-def _unmoved(comparison: Comparison) -> DateRole | None:
-    """The first role whose dates both sides state alike; None where any role's dates moved."""
+def _unmoved(comparison: Comparison, *, today: dt.date) -> DateRole | None:
+    """The first role whose dates both sides state alike; None where any role's dates moved.
+
+    A day that is still to come is no stamp of this release.
+    """
     found = None
     for role in _ROLES:
         before, after = _dates(comparison.before, role), _dates(comparison.after, role)
         if before != after:
             return None
-        if before and found is None:
+        if min(before, default=today) <= today and before and found is None:
             found = role
     return found
 
 
-def _dates(document: Document, role: DateRole) -> set[object]:
+def _dates(document: Document, role: DateRole) -> set[dt.date]:
     return {date.date for date in document.dates if date.role is role and date.date is not None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from typing import NamedTuple
 from diffing.comparing.model import Draft, Evidence, FactKey, TablePair
 from diffing.grounds.churn import amounts
 from diffing.grounds.figures import is_number, where_is
-from diffing.grounds.names import same_name, same_row
+from diffing.grounds.names import another_body, same_name, same_row
 from diffing.grounds.wording import place, plural
 from diffing.identity import row_key, table_key
 from diffing.values import normalise
@@ -66,15 +67,23 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         return
     sheets: dict[str | None, list[_Relabel]] = defaultdict(list)
     for pair in evidence.comparison.tables:
-        found = [*_of_rows(pair), *_of_categories(evidence, pair), *_of_names(evidence, pair)]
+        found = [*_of_rows(pair), *_of_categories(evidence, pair), *_of_names(evidence, pair), *_of_cells(pair)]
         sheets[pair.after.sheet].extend(each for each in found if not evidence.told.issuperset(each.facts))
     for relabels in sheets.values():
-        respelt = [each for each in relabels if each.same_thing or _respelt(each.before, each.after)]
+        respelt = [each for each in relabels if not _is_another(each)]
         meant = [each for each in relabels if each not in respelt]
         if meant:
-            yield _draft(meant, severity=None)
+            named = all(each.same_thing for each in meant)
+            yield _draft(meant, severity=Severity.MEDIUM if named else None)
         if respelt:
             yield _draft(respelt, severity=Severity.INFO)
+
+
+def _is_another(relabel: _Relabel) -> bool:
+    """Whether a label means something else now: another kind of body, or a category of another name."""
+    if another_body(relabel.before, relabel.after):
+        return True
+    return not relabel.same_thing and not _respelt(relabel.before, relabel.after)
 
 
 def _of_rows(pair: TablePair) -> Iterator[_Relabel]:
@@ -84,6 +93,24 @@ def _of_rows(pair: TablePair) -> Iterator[_Relabel]:
             continue  # a row about another day is another row
         labels = pair.before.row_keys[before], pair.after.row_keys[after]
         yield _Relabel(pair, *labels, (fact,), same_thing=_is_identified(pair, before, after))
+
+
+def _of_cells(pair: TablePair) -> Iterator[_Relabel]:
+    """Names that stand beside the key of a row and became those of another body."""
+    for change in pair.cells:
+        before, after = change.before, change.after
+        if (
+            not isinstance(before, str)
+            or not isinstance(after, str)
+            or max(map(len, (before, after))) > LONGEST_NAME
+        ):
+            continue
+        if another_body(before, after) and not same_name(before, after):
+            yield _Relabel(pair, before, after, (pair.cell_fact(change),), same_thing=True)
+
+
+LONGEST_NAME = 80
+"""Characters of a name; a longer text is a sentence."""
 
 
 def _is_dated(table: Table, row: int) -> bool:
@@ -111,7 +138,11 @@ def _of_names(evidence: Evidence, pair: TablePair) -> Iterator[_Relabel]:
                 continue
             before, after = pair.before.row_keys[row_before], pair.after.row_keys[row_after]
             alike = _agree(pair, row_before, row_after)
-            if same_row(before, after, context=alike) or (alike and _same_place(pair, row_before, row_after)):
+            if (
+                same_row(before, after, context=alike)
+                or (alike and _same_place(pair, row_before, row_after))
+                or (alike and _other_body_of(before, after))
+            ):
                 facts = (
                     FactKey("row-removed", pair.index, str(row_before)),
                     FactKey("row-added", pair.index, str(row_after)),
@@ -119,6 +150,16 @@ def _of_names(evidence: Evidence, pair: TablePair) -> Iterator[_Relabel]:
                 yield _Relabel(pair, before, after, facts)
                 new.remove(row_after)
                 break
+
+
+def _other_body_of(before: str, after: str) -> bool:
+    """Whether two row keys of one place (a state, a county) name another kind of body in it."""
+    one, other = (re.findall(r"[^\W\d_]{4,}", normalise(label)) for label in (before, after))
+    return another_body(before, after) and len(set(one) & set(other)) >= SHARED_WORDS
+
+
+SHARED_WORDS = 2
+"""Words that two labels of one place have in common."""
 
 
 def _agree(pair: TablePair, row_before: int, row_after: int) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from diffing.comparing.model import Draft, Evidence, FactKey, TablePair
 from diffing.grounds.figures import is_number, where_is
+from diffing.grounds.names import is_unnamed
+from diffing.grounds.phrases import undated
 from diffing.grounds.wording import place, plural
 from diffing.identity import column_key, table_key, title_key
 from state.document import Value
@@ -46,7 +48,9 @@ def _is_dated_anew(pair: TablePair, names: tuple[int, int]) -> bool:
     """Whether only a fiscal year, a date, a "YTD" or the spelling differs, or one side has no header at all."""
     before, after = pair.before.columns[names[0]], pair.after.columns[names[1]]
     whole = title_key(before.name), title_key(after.name)
-    if whole[0] == whole[1] or not all(whole):
+    if whole[0] == whole[1] or not all(whole) or is_unnamed(before.name) or is_unnamed(after.name):
+        return True
+    if undated(before.name) == undated(after.name):
         return True
     if len(before.path) != len(after.path):
         return False

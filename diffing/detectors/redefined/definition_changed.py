@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from diffing.comparing.model import Comparison, Draft, Evidence, FactKey
 from diffing.grounds.flood import gather
 from diffing.grounds.passages import Passage, passages_of
-from diffing.grounds.phrases import essence, gist, likeness, mask, moves
+from diffing.grounds.phrases import essence, gist, is_stamp, likeness, mask, mended, moves
 from diffing.grounds.shifts import Shift, shifts_of
 from diffing.grounds.thresholds import redrawn
 from diffing.grounds.wording import listing, plural, shorten
@@ -116,6 +116,8 @@ def _redrawn(passage: Passage, what: str, *, weighty: bool) -> Draft:
 def _meant(shifts: Iterable[Shift], comparison: Comparison) -> Iterator[Shift]:
     """The shifts in which something else is said than before; sheets that came or went are told as tables."""
     for shift in shifts:
+        if any(side and is_stamp(side.term) for side in (shift.before, shift.after)):
+            continue  # when a page was updated is no term
         if shift.before and shift.after:
             if _reworded(shift.before.wording, shift.after.wording):
                 yield shift
@@ -189,7 +191,7 @@ def _reworded(before: str, after: str) -> bool:
     """Whether words of weight differ, wherever they stand."""
     if essence(before).replace(" ", "") == essence(after).replace(" ", ""):
         return False
-    return gist(before) != gist(after)
+    return gist(before) != gist(after) and not mended(before, after)
 
 
 def _draft(shifts: Sequence[Shift], passages: Sequence[Passage]) -> Draft:

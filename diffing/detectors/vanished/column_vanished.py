@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from diffing.comparing.model import Draft, Evidence, FactKey, TablePair
 from diffing.grounds.figures import where_is
+from diffing.grounds.names import is_unnamed
 from diffing.grounds.wording import listing, place, plural
 from diffing.identity import table_key, title_key
 from state.kinds import Kind, Severity
@@ -49,6 +50,6 @@ def _draft(pair: TablePair, gone: list[int], facts: tuple[FactKey, ...], *, seve
         subject=(table_key(pair.after),),
         where=where_is(pair.before, column=names[0] if len(names) == 1 else None),
         items=tuple(Item(column=name) for name in names),
-        severity=severity if any(map(str.strip, names)) else Severity.INFO,
+        severity=Severity.INFO if all(map(is_unnamed, names)) else severity,
         explains=facts,
     )
