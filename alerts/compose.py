@@ -40,6 +40,10 @@ LONGEST_CELL = 2_000
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
 """What a spreadsheet may take for a formula: also after blanks, and in full-width letters."""
 
+_BLANKS = re.compile(" +")
+_PIECE = 4_096
+"""Characters of a long text that are looked at together."""
+
 _FIELDS = ("row", "column", "term", "section", "text", "url", "table", "sheet")
 _NUMBERS = ("before", "after", "difference", "percent")
 
@@ -101,12 +105,23 @@ def shorten(text: str, limit: int) -> str:
     What cannot be printed becomes a space: control characters break mail headers, and marks that turn the
     writing direction make a text look like another.
     """
-    text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    if len(text) <= limit:
-        return text
-    cut = text[: limit - 1]
+    line = _on_one_line(text, enough=limit + 1)
+    if len(line) <= limit:
+        return line
+    cut = line[: limit - 1]
     head, space, _ = cut.rpartition(" ")
     return (head if space and len(head) > limit // 2 else cut) + "…"
+
+
+def _on_one_line(text: str, *, enough: int) -> str:
+    """The printable words of ``text`` with one blank between them, or the first that are ``enough``."""
+    line = ""
+    for start in range(0, len(text), _PIECE):
+        piece = text[start : start + _PIECE]
+        line = _BLANKS.sub(" ", line + "".join(letter if letter.isprintable() else " " for letter in piece))
+        if len(line) > enough + 2:  # a blank at each end goes
+            break
+    return line.strip()
 
 
 def items_as_csv(items: Sequence[Item]) -> bytes:

@@ -12,7 +12,7 @@ import pytest
 
 from archive.exports.wacz import surt
 from benchmarks.making.scenario_archive import live_through_scenarios
-from demo.story import live_through
+from demo.story import Story
 from state.model import Verdict
 from tests.archive.holdings import FILE, FIRST, MISSING, SECOND, WORKBOOK, make_archive
 from tests.archive.replaying import CannotInstall, exported, installed_pywb, replayed, served
@@ -39,9 +39,9 @@ def pywb() -> Path:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo(demonstration: tuple[Story, list[str]]) -> Path:
     """The archive that the demonstration makes."""
-    return live_through(tmp_path_factory.mktemp("demo") / "output", echo=lambda _: None).database
+    return demonstration[0].database
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from archive.filters import download_name
 from archive.highlight import mark_found, mark_words
 from archive.web import INERT_POLICY, make_app
-from demo.story import Story, live_through
+from demo.story import Story
 from state.errors import StoreError
 from state.model import Source
 from state.pruning import Policy
@@ -28,8 +28,8 @@ from tests.state.examples import SOURCE, capture, hours
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
-    return live_through(tmp_path_factory.mktemp("demo") / "output", echo=lambda _: None)
+def story(demonstration: tuple[Story, list[str]]) -> Story:
+    return demonstration[0]
 
 
 @pytest.fixture(scope="module")

@@ -13,21 +13,14 @@ from demo.story import Story, live_through
 from state.errors import ConfigError
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Story, list[str]]:
-    lines: list[str] = []
-    story = live_through(tmp_path_factory.mktemp("story") / "output", echo=lines.append)
-    return story, lines
-
-
-def test_all_that_had_to_be_said_was_said_and_nothing_else(told: tuple[Story, list[str]]) -> None:
-    story, _ = told
+def test_all_that_had_to_be_said_was_said_and_nothing_else(demonstration: tuple[Story, list[str]]) -> None:
+    story, _ = demonstration
     assert story.missed == ()
     assert story.surplus == ()
 
 
-def test_the_five_falling_counties_are_told_once(told: tuple[Story, list[str]]) -> None:
-    _, lines = told
+def test_the_five_falling_counties_are_told_once(demonstration: tuple[Story, list[str]]) -> None:
+    _, lines = demonstration
     text = "\n".join(lines)
     assert text.count("cumulative-decreased") == 1
     for county in (
@@ -40,8 +33,8 @@ def test_the_five_falling_counties_are_told_once(told: tuple[Story, list[str]]) 
         assert text.count(county) == 1
 
 
-def test_the_mail_names_every_county_in_both_parts(told: tuple[Story, list[str]]) -> None:
-    story, _ = told
+def test_the_mail_names_every_county_in_both_parts(demonstration: tuple[Story, list[str]]) -> None:
+    story, _ = demonstration
     messages = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in story.mails]
     fallen = [message for message in messages if "172 jurisdictions" in str(message["Subject"])]
     assert len(fallen) == 1
@@ -59,16 +52,16 @@ def _plain(message: EmailMessage) -> str:
     return " ".join(str(part.get_content()).split())
 
 
-def test_operators_hear_of_blocks_and_watchdogs_do_not(told: tuple[Story, list[str]]) -> None:
-    story, _ = told
+def test_operators_hear_of_blocks_and_watchdogs_do_not(demonstration: tuple[Story, list[str]]) -> None:
+    story, _ = demonstration
     messages = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in story.mails]
     blocked = [message for message in messages if "answered 403" in _plain(message)]
     assert blocked
     assert {str(message["To"]) for message in blocked} == {"operator@example.org"}
 
 
-def test_chat_messages_are_short_and_whole(told: tuple[Story, list[str]]) -> None:
-    story, _ = told
+def test_chat_messages_are_short_and_whole(demonstration: tuple[Story, list[str]]) -> None:
+    story, _ = demonstration
     texts = [json.loads(path.read_text())["text"] for path in story.messages]
     assert any("Maricopa, AZ" in text for text in texts)
     assert all(len(text) <= 3_100 for text in texts)

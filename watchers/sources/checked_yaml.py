@@ -33,7 +33,7 @@ def read_model(text: str, model: type[Model], *, name: str, what: str) -> Model:
 def _parse(text: str, name: str, what: str) -> tuple[yaml.Node, object]:
     """The YAML node, which knows its lines, and its plain data."""
     try:
-        if len(text) > _LONG and _depth_of(text) > _DEEPEST:
+        if len(text) > _LONG and _is_too_deep(text):
             raise ConfigError(
                 f"{name}, line 1: lists within lists, {_DEEPEST} deep and more; nothing here needs that"
             )
@@ -48,13 +48,17 @@ def _parse(text: str, name: str, what: str) -> tuple[yaml.Node, object]:
     raise ConfigError(f"{name}, line 1: a {what} is a list of “key: value” lines; its folder shows one")
 
 
-def _depth_of(text: str) -> int:
-    """How deep lists and mappings stand in each other; the events of a parser need no stack of ours."""
-    depth = deepest = 0
+def _is_too_deep(text: str) -> bool:
+    """Whether lists and mappings stand too deep in each other; the events of a parser need no stack of ours.
+
+    The parser's own time grows with the square of the depth, so it is not asked for what comes after.
+    """
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        deepest = max(deepest, depth)
-    return deepest
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _plain(node: yaml.Node, name: str, made: dict[yaml.Node, object]) -> object:
