@@ -10,6 +10,7 @@ from diffing.comparing.model import Comparison, Draft, Evidence
 from diffing.grounds.flood import gather
 from diffing.grounds.passages import Passage, passages_of
 from diffing.grounds.phrases import joined_mask, likeness, moves, stands_in, texts_of
+from diffing.grounds.promises import Lexicon, lexicon_of
 from diffing.grounds.rhythm import publishing_of, rhythm_of
 from diffing.grounds.wording import shorten
 from diffing.values import normalise
@@ -29,35 +30,6 @@ RANK = 10
 MOST_SENTENCES = 15
 """Statements above which one tells of all."""
 
-_DUTY = re.compile(
-    r"\b(?:must|shall|will|(?:is|are|be) required|required to|requires?|guarantees?|guaranteed|commit(?:s|ted)? to"
-    r"|(?:has|have) (?:the|a) right|(?:is|are) entitled|prohibit(?:s|ed)?|forbidden|ensures?)\b"
-)
-_LESS = re.compile(
-    r"\b(?:may|might|should|can|could|encouraged?|discouraged?|strives?|aims?|intends?|seeks?|endeavors?"
-    r"|(?:as|where|when|if) appropriate"
-    r"|(?:as|where|when|whenever|if) (?:possible|practicable|feasible|necessary|needed)"
-    r"|(?:as|when|if) available|resources permit|to the (?:maximum )?extent (?:possible|practicable|feasible)"
-    r"|generally|normally|typically|periodically|occasionally|from time to time"
-    r"|(?:in|at) (?:its|their|his|her|the) (?:sole )?discretion|subject to)\b"
-)
-_DENIED = re.compile(r"\b(?:not|never|no longer|neither|cannot|ceased?|discontinued?|suspended?|unless)\b")
-_FORBIDDEN = re.compile(
-    r"\b(?:(?:must|shall|may|will|can|do|does) not|cannot|never|prohibit(?:s|ed)?|forbidden)\b"
-)
-_CHOICE = re.compile(
-    r"\b(?:opt(?:s|ed|ing)?[- ]?out|opt[- ]?in"
-    r"|voluntar(?:y|ily)(?! (?:return|departure|removal|repatriation|surrender|work))|optional|optionally"
-    r"|(?:do|does) not (?:wish|want|choose) to|not (?:be )?(?:required|obliged|obligated|compelled)"
-    r"|may (?:decline|refuse|withdraw|choose|elect|request|terminate|opt|appeal|challenge|object)"
-    r"|choos(?:e|es|ing) (?:not|whether)|(?:has|have) the right|with (?:the )?consent"
-    r"|at (?:its|their|his|her) (?:own )?(?:option|request))\b"
-)
-_FORCED = re.compile(
-    r"\b(?:mandatory|compulsory|obligatory|must|shall|required|requires?|will be (?:required|activated|enrolled)"
-    r"|not (?:be )?(?:optional|voluntary|an? option)|(?:may|can|could) ?not|cannot|no option)\b"
-)
-
 
 class Turn(NamedTuple):
     """How a sentence became weaker: the words that show it."""
@@ -75,16 +47,17 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 
 def _each(evidence: Evidence, comparison: Comparison) -> Iterator[Draft]:
     left_over = ""
+    language = comparison.after.language
     passages = passages_of(comparison)
     came = [passage.after for passage in passages if passage.after and not passage.before]
     for passage in passages:
         if passage.before and passage.after:
-            turn = weakened(passage.before, passage.after)
+            turn = weakened(passage.before, passage.after, language=language)
             if turn and passage.key not in evidence.told:
                 yield _reworded(passage, passage.before, passage.after, turn)
         elif passage.before:
             left_over = left_over or joined_mask(comparison.after)
-            promise = promise_of(passage.before)
+            promise = promise_of(passage.before, language=language)
             if (
                 promise
                 and passage.key not in evidence.told
@@ -93,49 +66,50 @@ def _each(evidence: Evidence, comparison: Comparison) -> Iterator[Draft]:
                 yield _lost(passage, passage.before, promise)
 
 
-def weakened(before: str, after: str) -> Turn | None:
+def weakened(before: str, after: str, *, language: str = "en") -> Turn | None:
     """How a reworded sentence promises less than it did; None where it does not.
 
     Tried in turn: a choice that is taken away, a duty that became discretion, a time or rhythm that grew longer
     or went, a promise that is denied, a ban that is lifted.
     """
-    turn = _choice_lost(before, after) or _duty_lost(before, after)
-    return turn or _slower(before, after) or _denied(before, after) or _ban_lifted(before, after)
+    words = lexicon_of(before, after, language=language)
+    turn = _choice_lost(before, after, words) or _duty_lost(before, after, words) or _slower(before, after)
+    return turn or _denied(before, after, words) or _ban_lifted(before, after, words)
 
 
-def _choice_lost(before: str, after: str) -> Turn | None:
-    choice = _gained(_CHOICE, after, before)
+def _choice_lost(before: str, after: str, words: Lexicon) -> Turn | None:
+    choice = _gained(words.choice, after, before)
     if choice:
-        forced = _gained(_FORCED, before, after)
+        forced = _gained(words.forced, before, after)
         if forced:
             return Turn(choice, forced, "what was left to choice is now a duty")
-        if not _CHOICE.search(normalise(after)):
+        if not words.choice.search(normalise(after)):
             return Turn(choice, _first_came(before, after), "the choice that it gave is gone")
-    standing, denied = _CHOICE.search(normalise(before)), _gained(_DENIED, before, after)
+    standing, denied = words.choice.search(normalise(before)), _gained(words.denied, before, after)
     if standing and denied:
         return Turn(standing.group(0), denied, "the choice that it gave is denied")
     return None
 
 
-def _duty_lost(before: str, after: str) -> Turn | None:
-    duty, less = _gained(_DUTY, after, before), _gained(_LESS, before, after)
+def _duty_lost(before: str, after: str, words: Lexicon) -> Turn | None:
+    duty, less = _gained(words.duty, after, before), _gained(words.less, before, after)
     return Turn(duty, less, "what was a duty or a right is now at discretion") if duty and less else None
 
 
-def _denied(before: str, after: str) -> Turn | None:
-    promise = _DUTY.search(normalise(before)) or publishing_of(before)
+def _denied(before: str, after: str, words: Lexicon) -> Turn | None:
+    promise = words.duty.search(normalise(before)) or publishing_of(before)
     if promise is None:
         return None
-    denied = None if "until" in normalise(after) else _gained(_DENIED, before, after)
-    if denied and not _gained(_DENIED, after, before):
+    denied = None if "until" in normalise(after) else _gained(words.denied, before, after)
+    if denied and not _gained(words.denied, after, before):
         return Turn(promise.group(0), denied, "the promise is now denied")
-    less = _gained(_LESS, before, after)
+    less = _gained(words.less, before, after)
     return Turn(promise.group(0), less, "the promise now has a reservation") if less else None
 
 
-def _ban_lifted(before: str, after: str) -> Turn | None:
-    ban = _gained(_FORBIDDEN, after, before)
-    if ban and "until" not in normalise(before) and not _FORBIDDEN.search(normalise(after)):
+def _ban_lifted(before: str, after: str, words: Lexicon) -> Turn | None:
+    ban = _gained(words.forbidden, after, before)
+    if ban and "until" not in normalise(before) and not words.forbidden.search(normalise(after)):
         return Turn(ban, _first_came(before, after), "what was ruled out no longer is")
     return None
 
@@ -160,10 +134,10 @@ def _first_came(before: str, after: str) -> str:
     return next(iter(moves(before, after).came), "nothing").strip(" .,;:")
 
 
-def promise_of(text: str) -> str | None:
+def promise_of(text: str, *, language: str = "en") -> str | None:
     """The words by which a sentence leaves a choice or promises to publish; None where it does neither."""
     plain = normalise(text)
-    found = _CHOICE.search(plain) or publishing_of(text)
+    found = lexicon_of(text, language=language).choice.search(plain) or publishing_of(text)
     return shorten(found.group(0), limit=80) if found else None
 
 
@@ -171,9 +145,9 @@ def _is_lost(text: str, promise: str, comparison: Comparison, came: Sequence[str
     """Whether no passage of the release says it still, in these or nearly these words."""
     if stands_in(text, masked=left_over):
         return False
-    return not any(likeness(text, other) >= 0.6 and promise_of(other) for other in came) and _count(
-        promise, comparison.after
-    ) < _count(promise, comparison.before)
+    return not any(
+        likeness(text, other) >= 0.6 and promise_of(other, language=comparison.after.language) for other in came
+    ) and _count(promise, comparison.after) < _count(promise, comparison.before)
 
 
 def _count(promise: str, document: Document) -> int:

@@ -49,7 +49,7 @@ def language_of(document: Document) -> str:
     Words have precedence: "en" is what templates say of pages in any language.
     """
     stated = document.metadata.get("language", "").strip().lower()[:2]
-    return _by_words(_texts_of(document)) or stated
+    return language_in(_texts_of(document)) or stated
 
 
 def is_day_first(document: Document) -> bool | None:
@@ -62,7 +62,8 @@ def is_day_first(document: Document) -> bool | None:
     return False if stated == "en-us" else None
 
 
-def _by_words(texts: Iterable[str]) -> str:
+def language_in(texts: Iterable[str]) -> str:
+    """The language of texts by their commonest words; "" where these do not tell."""
     counts = _count(texts)
     if not counts:
         return ""

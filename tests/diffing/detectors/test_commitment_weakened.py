@@ -88,3 +88,38 @@ def test_choices_and_promises_to_publish_are_known(text):
 )
 def test_other_sentences_promise_nothing(text):
     assert promise_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [
+        ("es", "La inscripción en el registro es voluntaria.", "La inscripción en el registro es obligatoria."),
+        ("es", "La oficina deberá publicar los datos.", "La oficina podrá publicar los datos."),
+        ("fr", "La participation des communes est facultative.", "La participation des communes est obligatoire."),
+        ("fr", "Le service doit publier les chiffres du mois.", "Le service peut publier les chiffres du mois."),
+        ("fr", "Les chiffres sont publiés chaque semaine.", "Les chiffres sont publiés chaque trimestre."),
+        ("de", "Die Teilnahme der Gemeinden ist freiwillig.", "Die Teilnahme der Gemeinden ist verpflichtend."),
+        ("de", "Die Behörde muss die Zahlen der Lager nennen.", "Die Behörde kann die Zahlen der Lager nennen."),
+        ("de", "Die Zahlen werden wöchentlich veröffentlicht.", "Die Zahlen werden monatlich veröffentlicht."),
+        ("it", "La partecipazione dei comuni è volontaria.", "La partecipazione dei comuni è obbligatoria."),
+        ("pt", "A participação dos municípios é voluntária.", "A participação dos municípios é obrigatória."),
+        ("nl", "De deelname van de gemeenten is vrijwillig.", "De deelname van de gemeenten is verplicht."),
+        ("pl", "Udział gmin w programie jest dobrowolny.", "Udział gmin w programie jest obowiązkowy."),
+    ],
+)
+def test_promises_of_other_languages(language, before, after):
+    assert weakened(before, after, language=language)
+    assert weakened(after, after, language=language) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("es", "Los municipios pueden retirarse en cualquier momento."), ("de", "Die Teilnahme ist freiwillig.")],
+)
+def test_promises_of_other_languages_can_be_lost(language, text):
+    assert promise_of(text, language=language)
+
+
+def test_the_rhythm_in_the_name_of_a_page_is_no_promise():
+    assert weakened("Arrivals: weekly data: boats by place", "Arrivals: monthly data: boats by place") is None
+    assert weakened("Arrivals are published weekly.", "Arrivals are published monthly.")
