@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from diffing.readers.pdf.aligned import read_aligned
 from diffing.readers.pdf.bands import find_bands
+from diffing.readers.pdf.charts import find_charts, without_charts
 from diffing.readers.pdf.fold import unfold
 from diffing.readers.pdf.framed import read_framed
 from diffing.readers.pdf.lines import is_figure, to_chunks, to_lines
@@ -31,15 +32,18 @@ _SAME_RULE = 3.5  # points between the borders of neighbouring cells
 
 
 class PageLayout(Struct, frozen=True):
-    """One page read: tables from the top, and all other lines."""
+    """One page read: tables from the top, all other lines, and where charts stand, of which words are read."""
 
     page: PageContent
     tables: tuple[FoundTable, ...]
     prose: tuple[Line, ...]
+    charts: tuple[Box, ...] = ()
 
 
 def lay_out(page: PageContent) -> PageLayout:
-    """Find the tables of a page; what is in none is prose."""
+    """Find the tables of a page; what is in none is prose. Charts are pictures: their figures are in neither."""
+    whole, charts = page, find_charts(page)
+    page, captions = without_charts(page, charts)
     words = [word for word in page.words if not _DRAWN.match(word.text)]
     rules = _rules(page)
     tables = _framed(page, rules, words)
@@ -53,10 +57,10 @@ def lay_out(page: PageContent) -> PageLayout:
             tables.append(found)
     taken = {id(word) for line in prose for word in line.words}
     left = [word for word in _outside(words, tables) if id(word) not in taken]
-    chunks = [*prose, *(chunk for line in to_lines(left) for chunk in to_chunks(line))]
+    chunks = [*prose, *captions, *(chunk for line in to_lines(left) for chunk in to_chunks(line))]
     lines = rejoin_markers(sorted(chunks, key=lambda line: (line.base, line.box.left)))
     in_order = sorted(tables, key=lambda table: table.box.top)
-    return PageLayout(page, tuple(unfold(table) for table in in_order), tuple(lines))
+    return PageLayout(whole, tuple(unfold(table) for table in in_order), tuple(lines), tuple(charts))
 
 
 def _rules(page: PageContent) -> list[Stroke]:

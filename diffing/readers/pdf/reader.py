@@ -6,7 +6,7 @@ pdfium is not thread-safe: call ``read`` from one thread of a process only.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -33,6 +33,7 @@ _NO_TITLE = re.compile(
     r"|[^\s.]\.(?!\d+$)[a-z\d]{2,5}$",
     re.IGNORECASE,
 )
+_MOST_NAMED = 10  # pages that a remark lists
 _LONGEST_HEADLINE = 200  # characters
 _SENTENCE = re.compile(r"[^\W\d]{3,}[.!?](?=\s|$)")
 _PDF_DATE = re.compile(r"^(?:D:)?(\d{4})(\d\d)?(\d\d)?(?:(\d\d)(\d\d)?(\d\d)?)?(?:(Z)|([+-])(\d\d)'?(\d\d)?'?)?")
@@ -44,13 +45,14 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
         pages = [read_page(document, index) for index in range(len(document))]
         metadata = {**_metadata(document), **_attached(document, pages)}
         recovered = recover(document, pages)
-    read_document = _to_document([lay_out(page) for page in recovered.pages], metadata, hints)
+    layouts = [lay_out(page) for page in recovered.pages]
+    read_document = _to_document(layouts, metadata, hints)
     return replace(
         read_document,
         pictures=recovered.pictures,
         textless=recovered.textless,
         ocr=recovered.ocr,
-        remarks=recovered.remarks,
+        remarks=(*recovered.remarks, *_remarks(layouts)),
     )
 
 
@@ -80,6 +82,16 @@ def _to_document(layouts: Sequence[PageLayout], metadata: Mapping[str, str], hin
         dates=tuple(_dates(blocks, tables)),
         metadata=metadata,
     )
+
+
+def _remarks(layouts: Sequence[PageLayout]) -> Iterator[str]:
+    """What is on the pages and was not read."""
+    charted = [layout.page.number for layout in layouts if layout.charts]
+    if charted:
+        count = sum(len(layout.charts) for layout in layouts)
+        pages = ", ".join(map(str, charted[:_MOST_NAMED])) + (" and more" if len(charted) > _MOST_NAMED else "")
+        charts = "1 chart" if count == 1 else f"{count} charts"
+        yield f"{charts} on page {pages}: a picture, of which only the words were read, not the figures"
 
 
 def _headline(paragraphs: Sequence[Paragraph]) -> str:
