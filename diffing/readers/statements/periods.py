@@ -13,6 +13,7 @@ from functools import cache
 from typing import Final
 
 from diffing.readers.statements.date_words import MONTH_NUMBERS, with_english_months
+from diffing.readers.statements.day_ranges import read_day_range
 from state.document import Period, Span
 
 _NAMES: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -94,7 +95,7 @@ def read_period(text: str, *, fiscal_year: int | None) -> Period | None:
         match = pattern.fullmatch(label)
         if match is not None:
             return read(match, fiscal_year)
-    return None
+    return read_day_range(label)
 
 
 _PERHAPS: Final = re.compile(
