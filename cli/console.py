@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 import click
 import orjson
@@ -21,6 +21,7 @@ from state.model import Finding
 from state.vocabulary import OPERATIONS
 
 P = ParamSpec("P")
+R = TypeVar("R")
 
 DONE = 0
 FOUND = 1
@@ -37,6 +38,19 @@ config_option = click.option(
     help="The configuration; monitor.yaml in this folder where none is named.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the JSON contract instead of words.")
+
+_source_option = click.option(
+    "--source",
+    "source_name",
+    metavar="ID|FILE",
+    help="Judge by the rules of this source: its id, or its source file.",
+)
+_series_option = click.option("--series", "series_name", help="The series of that source, where it has several.")
+
+
+def source_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Options that name the source whose rules hold for files of the command line."""
+    return _source_option(_series_option(config_option(command)))
 
 
 def with_plain_errors(function: Callable[P, int]) -> Callable[P, None]:

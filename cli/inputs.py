@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from diffing.examination import Edition
 from state.document import ReadingHints, StatedDate
-from state.errors import ReadingError
+from state.errors import ConfigError, ReadingError
 from state.model import Capture, Series, Source, Verdict
 from state.sniffing import sniff
 
@@ -26,8 +26,25 @@ FILES = Source(
 )
 """The source that files without one belong to: no rules, everything inferred."""
 
+PAGES = ("text/html", "application/xhtml+xml")
+"""Media types of what a page's own address answers with."""
+
 _DATED = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?:[ _T-]?(am|pm))?", re.IGNORECASE)
 _HALF_DAY = {"am": dt.timedelta(hours=9), "pm": dt.timedelta(hours=15)}
+
+
+def series_of(source: Source, name: str | None, *, page: bool, path: Path) -> Series:
+    """The series named, or the only one that such a file can belong to. Raises ConfigError."""
+    if name is None:
+        own = [series for series in source.series if series.pattern is None]
+        fitting = [series for series in source.series if series.pattern is not None]
+        fitting = own if page or not fitting else fitting  # what is watched may be a file by its own address
+    else:
+        fitting = [series for series in source.series if series.name == name]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(series.name for series in source.series)
+    raise ConfigError(f"{path}: say --series NAME; {source.id} has {names}")
 
 
 def read_bytes(path: Path) -> bytes:
@@ -91,12 +108,12 @@ def _as_of(body: bytes, hints: ReadingHints) -> StatedDate | None:
     return extract(body, media_type="", hints=hints).as_of
 
 
-def capture_of(path: Path, *, at: dt.datetime) -> Capture:
-    """The file as a capture of the series ``FILES``, as if it had been fetched at ``at``."""
+def capture_of(path: Path, *, at: dt.datetime, source: Source = FILES) -> Capture:
+    """The file as a capture of the first series of ``source``, as if it had been fetched at ``at``."""
     body = read_bytes(path)
     return Capture(
-        source=FILES.id,
-        series=FILES.series[0].name,
+        source=source.id,
+        series=source.series[0].name,
         url="",
         final_url="",
         at=at,

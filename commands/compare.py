@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from cli.console import DONE, FOUND, json_option, print_finding, print_json, with_plain_errors
+from cli.console import DONE, FOUND, json_option, print_finding, print_json, source_options, with_plain_errors
 from state.kinds import Severity
-from state.model import Finding
+from state.model import Finding, Source
 
 
 @click.command("compare", epilog="Example: python monitor.py compare june.pdf july.pdf --json")
@@ -16,13 +16,27 @@ from state.model import Finding
 @click.argument("after", type=click.Path(path_type=Path))
 @json_option
 @click.option("--all", "show_all", is_flag=True, help="In words: also what is only info.")
+@source_options
 @with_plain_errors
-def command(*, before: Path, after: Path, as_json: bool, show_all: bool) -> int:
+def command(
+    *,
+    before: Path,
+    after: Path,
+    as_json: bool,
+    show_all: bool,
+    source_name: str | None,
+    series_name: str | None,
+    config: Path | None,
+) -> int:
     """Say what AFTER changed in BEFORE: two editions of one document.
 
+    With --source they are judged by what that source file declares: its keys, what can only grow, its terms.
     Exit status as diff(1): 0 nothing above info, 1 findings, 2 trouble.
     """
-    findings, body = _compare(before, after)
+    from cli.source_rules import source_for
+
+    source = source_for(source_name, after, series=series_name, config=config)
+    findings, body = _compare(before, after, source)
     graver = [finding for finding in findings if finding.severity.rank > Severity.INFO.rank]
     if as_json:
         print_json(body)
@@ -35,11 +49,11 @@ def command(*, before: Path, after: Path, as_json: bool, show_all: bool) -> int:
     return FOUND if graver else DONE
 
 
-def _compare(before: Path, after: Path) -> tuple[tuple[Finding, ...], dict[str, object]]:
+def _compare(before: Path, after: Path, source: Source) -> tuple[tuple[Finding, ...], dict[str, object]]:
     """The findings between two files, and the object of the JSON contract."""
     import datetime as dt
 
-    from cli.inputs import FILES, edition_of
+    from cli.inputs import edition_of
     from diffing.examination import Request
     from diffing.examine import examine
     from diffing.workers.pool import Workers
@@ -49,7 +63,7 @@ def _compare(before: Path, after: Path) -> tuple[tuple[Finding, ...], dict[str, 
     now = dt.datetime.now(dt.UTC)
     editions = [edition_of(path, release=str(n), at=now) for n, path in enumerate((before, after), 1)]
     request = Request(
-        source=FILES, series=FILES.series[0], now=now, before=editions[0], after=editions[1], remember=False
+        source=source, series=source.series[0], now=now, before=editions[0], after=editions[1], remember=False
     )
     with Workers(size=1) as workers:
         examined = workers.run(examine, request)

@@ -102,7 +102,7 @@ def _listed(files: Sequence[Path]) -> list[Path]:
 
 def _from_file(path: Path, source: Source, said: _Said, *, workers: Workers) -> Capture:
     """The file as a capture of its day. Raises ConfigError where series, address or date cannot be told."""
-    from cli.inputs import capture_of, date_in_name, stated_date
+    from cli.inputs import PAGES, capture_of, date_in_name, series_of, stated_date
 
     at = said.at or date_in_name(path) or stated_date(path, workers=workers)
     if at is None:
@@ -111,7 +111,7 @@ def _from_file(path: Path, source: Source, said: _Said, *, workers: Workers) -> 
             " or say --at 2025-04-21"
         )
     capture = capture_of(path, at=at)
-    series = _series_of(source, said.series, page=capture.media_type in _PAGES, path=path)
+    series = series_of(source, said.series, page=capture.media_type in PAGES, path=path)
     if series.each_file and said.url is None:
         raise ConfigError(
             f"{path}: each file of “{series.name}” is a document of its own; say --url ADDRESS, one file at a time"
@@ -126,23 +126,6 @@ def _from_file(path: Path, source: Source, said: _Said, *, workers: Workers) -> 
         reason=f"imported by hand from the file {path.name}",
         memento=True,
     )
-
-
-_PAGES = ("text/html", "application/xhtml+xml")
-
-
-def _series_of(source: Source, name: str | None, *, page: bool, path: Path) -> Series:
-    """The series named, or the only one that such a file can belong to. Raises ConfigError."""
-    if name is None:
-        own = [series for series in source.series if series.pattern is None]
-        fitting = [series for series in source.series if series.pattern is not None]
-        fitting = own if page or not fitting else fitting  # what is watched may be a file by its own address
-    else:
-        fitting = [series for series in source.series if series.name == name]
-    if len(fitting) == 1:
-        return fitting[0]
-    names = ", ".join(series.name for series in source.series)
-    raise ConfigError(f"{path}: say --series NAME; {source.id} has {names}")
 
 
 def _from_warcs(paths: Sequence[Path], source: Source) -> Iterator[Capture]:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.console import DONE, FOUND, json_option, print_finding, print_json, with_plain_errors
+from cli.console import DONE, FOUND, json_option, print_finding, print_json, source_options, with_plain_errors
 from state.kinds import Severity
-from state.model import Finding
+from state.model import Finding, Source
 
 if TYPE_CHECKING:
     from diffing.workers.pool import Workers
@@ -26,15 +26,28 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @json_option
 @click.option("--all", "show_all", is_flag=True, help="In words: also what is only info.")
+@source_options
 @with_plain_errors
-def command(*, files: tuple[Path, ...], as_json: bool, show_all: bool) -> int:
+def command(
+    *,
+    files: tuple[Path, ...],
+    as_json: bool,
+    show_all: bool,
+    source_name: str | None,
+    series_name: str | None,
+    config: Path | None,
+) -> int:
     """Judge FILEs in the order given, each by all that came before it, as the monitor would have.
 
     Dates come from an ISO date in the file's name, else from the as-of date inside. With --json, one
-    object a line for every release; the first is the baseline. Exit status as diff(1).
+    object a line for every release; the first is the baseline. With --source they are judged by what that source
+    file declares, so that it can be tried on releases of the past. Exit status as diff(1).
     """
+    from cli.source_rules import source_for
+
+    source = source_for(source_name, files[0], series=series_name, config=config)
     graver = False
-    for number, (path, side, before, findings) in enumerate(_replay(files), start=1):
+    for number, (path, side, before, findings) in enumerate(_replay(files, source), start=1):
         shown = [each for each in findings if show_all or each.severity.rank > Severity.INFO.rank]
         graver = graver or any(each.severity.rank > Severity.INFO.rank for each in findings)
         if as_json:
@@ -51,9 +64,9 @@ def command(*, files: tuple[Path, ...], as_json: bool, show_all: bool) -> int:
 _Judged = tuple[Path, "Side", "Side | None", tuple[Finding, ...]]
 
 
-def _replay(files: tuple[Path, ...]) -> Iterator[_Judged]:
+def _replay(files: tuple[Path, ...], source: Source) -> Iterator[_Judged]:
     """Each file with what it is, what the one before was, and what was found."""
-    from cli.inputs import FILES, capture_of
+    from cli.inputs import capture_of
     from pipeline.round import take_in
     from state.contract import Side
 
@@ -62,9 +75,9 @@ def _replay(files: tuple[Path, ...]) -> Iterator[_Judged]:
         at = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
         for path in files:
             at = _date_of(path, workers=workers, after=at)
-            capture = capture_of(path, at=at)
-            waited = take_in(FILES, (), store=store, workers=workers, now=at)  # the last look before it came
-            outcome = take_in(FILES, (capture,), store=store, workers=workers, now=at)
+            capture = capture_of(path, at=at, source=source)
+            waited = take_in(source, (), store=store, workers=workers, now=at)  # the last look before it came
+            outcome = take_in(source, (capture,), store=store, workers=workers, now=at)
             judged = next((each for each in outcome.judged if each.release), None)
             side = Side(
                 path=str(path),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from diffing.examination import Edition, Examined, Request
-from state.document import Document, ReadingHints, StatedDate, Text
+from state.document import Document, ReadingHints, StatedDate, Table, Text
 from state.errors import ReadingError
 from state.model import Reading, ReleaseFacts
 
@@ -23,13 +23,12 @@ def examine(request: Request) -> Examined:
     An unreadable ``after`` becomes a ``source-unreadable`` finding, an unreadable ``before`` a remark, and
     ``after`` is then judged as a first release. Other errors are bugs and are raised.
     """
-    from diffing.comparing.compare import compare
     from diffing.comparing.side_by_side import view_of
     from diffing.judge import judge
 
     after, trouble = _read(request, request.after)
     before, hindrance = _read_before(request, after)
-    comparison = compare(before, after) if before is not None and after is not None else None
+    comparison = _compare(request, before, after) if before is not None and after is not None else None
     evidence = _gather(request, document=after, comparison=comparison, trouble=trouble)
     findings = judge(evidence)
     return Examined(
@@ -54,6 +53,18 @@ def as_of(request: Request) -> StatedDate | None:
     """The date of which ``after`` speaks; None where it states none or cannot be read."""
     document, _ = _read(request, request.after)
     return document.as_of if document else None
+
+
+def _compare(request: Request, before: Document, after: Document) -> Comparison:
+    """What differs, with rows called as the source file says, else as when the release before was compared."""
+    from diffing.comparing.compare import compare
+    from diffing.identity import table_key
+
+    def learnt(table: Table) -> tuple[str, ...]:
+        entries = request.history.table(table_key(table))
+        return entries[-1][1].identity if entries else ()
+
+    return compare(before, after, rules=request.series.rules, learnt=learnt)
 
 
 def refused(request: Request, reason: str) -> Examined:
@@ -82,8 +93,11 @@ def _read(request: Request, edition: Edition | None) -> tuple[Document | None, s
 
 
 def _hints(request: Request, edition: Edition) -> ReadingHints:
+    rules = request.series.rules
     return ReadingHints(
-        key_columns=request.series.rules.keys,
+        key_columns=rules.keys,
+        period_columns=rules.periods,
+        other_columns=(*rules.measures, *rules.stamps),
         include=request.source.include if request.series.pattern is None else (),
         exclude=request.source.exclude if request.series.pattern is None else (),
         url=edition.url or None,

@@ -224,6 +224,8 @@ class ReadingHints(Struct, frozen=True):
     """What a source file may tell a reader; every field has a default that needs no source file."""
 
     key_columns: tuple[str, ...] = ()  # header names that identify a row
+    period_columns: tuple[str, ...] = ()  # header names that say which period a row is about
+    other_columns: tuple[str, ...] = ()  # header names that identify nothing: figures, the edition's date
     include: tuple[str, ...] = ()  # CSS selectors: only these parts of a page
     exclude: tuple[str, ...] = ()  # CSS selectors: never these parts of a page
     url: str | None = None

@@ -33,6 +33,9 @@ class Rules(Struct, frozen=True):
     """
 
     keys: tuple[str, ...] = ()  # columns that identify a row
+    periods: tuple[str, ...] = ()  # columns that say which period a row is about, part of what identifies it
+    measures: tuple[str, ...] = ()  # columns of figures, which identify nothing
+    stamps: tuple[str, ...] = ()  # columns that bear the edition's date in every row, and are no content
     cumulative: tuple[str, ...] = ()  # columns (or table titles) that can only grow
     to_date: tuple[str, ...] = ()  # columns that are averages or counts to date in a fiscal year
     growing_lists: tuple[str, ...] = ()  # table titles whose rows may join but not leave; "*" for all
@@ -165,6 +168,7 @@ class TableFacts(Struct, frozen=True):
     rows: tuple[str, ...]  # normalised keys
     values: tuple[tuple[Value, ...], ...]  # empty where the table is too large to keep
     formerly: str | None = None
+    identity: tuple[str, ...] = ()  # normalised names of the columns by which the rows were compared
     measures: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from diffing.comparing.alignment.choice import choose_keys, stamps_of
+from diffing.comparing.alignment.choice import NOTHING_KNOWN, Known, choose_keys, stamps_of
 from diffing.comparing.alignment.columns import contradicted, pair_by_name, pair_the_rest
 from diffing.comparing.alignment.keys import Keys, Pairs
 from diffing.comparing.alignment.meaning import same_meaning
@@ -33,15 +33,14 @@ def align_table(
     *,
     index: int,
     places: tuple[int, int] = (-1, -1),
-    learnt: Sequence[str] = (),
+    known: Known = NOTHING_KNOWN,
 ) -> TablePair:
     """Compare two tables that are counterparts.
 
-    ``index`` is the pair's place in the comparison, ``places`` those of its tables in their documents, ``learnt``
-    the names of the columns that identified its rows when the release before was compared.
+    ``index`` is the pair's place in the comparison, ``places`` those of its tables in their documents.
     """
-    columns, renamed, rows, keys = _columns_and_rows(before, after, learnt)
-    stamps = stamps_of(before, after, columns, keys)
+    columns, renamed, rows, keys = _columns_and_rows(before, after, known)
+    stamps = stamps_of(before, after, columns, keys, known=known)
     before = _named_by(before, keys.before, keys.columns_before, keys.periods_before)
     after = _named_by(after, keys.after, keys.columns_after, keys.periods_after)
     return TablePair(
@@ -84,13 +83,13 @@ def _repeats(table: Table, rows: RowPairs) -> tuple[int, ...]:
     return tuple(row for row in rows.left if table.rows[row] in stayed)
 
 
-def _columns_and_rows(before: Table, after: Table, learnt: Sequence[str]) -> _Aligned:
+def _columns_and_rows(before: Table, after: Table, known: Known) -> _Aligned:
     """Columns by name, rows by key, the other columns by rows.
 
     Re-spelt rows are found by columns, renamed columns by rows: where rows were found, columns are tried again.
     """
     columns = pair_by_name(before, after)
-    keys, keyed = choose_keys(before, after, columns, learnt=learnt)
+    keys, keyed = choose_keys(before, after, columns, known=known)
     loose = contradicted(before, after, named=keys.outside(columns), every=columns, rows=keyed.pairs)
     columns = [pair for pair in columns if pair not in loose]
     rest = set(pair_the_rest(before, after, named=columns, rows=keyed.pairs, never=loose))

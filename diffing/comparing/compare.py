@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from typing import Final
+
 from diffing.comparing.align import align_table
+from diffing.comparing.alignment.choice import Known
 from diffing.comparing.alignment.tables import pair_tables
 from diffing.comparing.links import compare_links
 from diffing.comparing.model import Comparison, TablePair
 from diffing.comparing.statements import compare_dates, compare_definitions, compare_metadata
 from diffing.comparing.text import compare_texts
 from diffing.comparing.textless import comparable, pages_lost
-from state.document import Document
+from diffing.readers.statements.dates import read_period
+from state.document import DateRole, Document, StatedDate, Table, Where
+from state.model import Rules
+
+NO_RULES: Final = Rules()
 
 
-def compare(before: Document, after: Document) -> Comparison:
+def compare(
+    before: Document,
+    after: Document,
+    *,
+    rules: Rules = NO_RULES,
+    learnt: Callable[[Table], tuple[str, ...]] = lambda _table: (),
+) -> Comparison:
     """All that differs between two releases of a document, and how their parts correspond.
 
-    Pure and deterministic. Order never matters: what only changed its place sets ``moved``. Pages that only one of
-    both lets us read are left out of both, and are ``lost`` where they could be read before.
+    ``rules`` are what the source file declares of columns; ``learnt`` says by which ones the rows of a table
+    before were compared. Pure and deterministic. Order never matters: what only changed its place sets
+    ``moved``. Pages that only one of both lets us read are left out of both, and are ``lost`` where they
+    could be read before.
     """
     lost = pages_lost(before, after)
     before, after = comparable(before, after)
     paired = pair_tables(before.tables, after.tables)
     tables = tuple(
-        align_table(before.tables[i], after.tables[j], index=index, places=(i, j))
+        align_table(
+            before.tables[i],
+            after.tables[j],
+            index=index,
+            places=(i, j),
+            known=Known(rules, learnt(before.tables[i])),
+        )
         for index, (i, j) in enumerate(paired)
     )
     taken_before, taken_after = {i for i, _ in paired}, {j for _, j in paired}
@@ -36,11 +58,24 @@ def compare(before: Document, after: Document) -> Comparison:
         texts=texts.changes,
         definitions=compare_definitions(before.definitions, after.definitions),
         links=compare_links(before, after),
-        dates=compare_dates(before.dates, after.dates),
+        dates=compare_dates((*before.dates, *_stamped(tables, 0)), (*after.dates, *_stamped(tables, 1))),
         metadata=compare_metadata(before.metadata, after.metadata),
         lost=lost,
         moved=texts.moved or _any_moved(paired, tables),
     )
+
+
+def _stamped(tables: tuple[TablePair, ...], side: int) -> Iterator[StatedDate]:
+    """The dates that tables bear in every row, on one side (0 before, 1 after)."""
+    for pair in tables:
+        table = pair.after if side else pair.before
+        for column in (columns[side] for columns in pair.stamps):
+            period = read_period(str(table.rows[0][column]), fiscal_year=None) if table.rows else None
+            where = Where(
+                sheet=table.sheet, page=table.page, table=table.name or None, column=table.columns[column].name
+            )
+            if period is not None:
+                yield StatedDate(table.text_at(0, column), period.end or period.start, DateRole.AS_OF, where)
 
 
 def _any_moved(paired: list[tuple[int, int]], tables: tuple[TablePair, ...]) -> bool:

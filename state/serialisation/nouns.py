@@ -153,6 +153,7 @@ def pack_table_head(table: TableFacts) -> bytes:
             "as_of": None if table.as_of is None else table.as_of.isoformat(),
             "fingerprint": table.fingerprint,
             "formerly": table.formerly,
+            "identity": table.identity,
             "measures": dict(table.measures),
         }
     )
@@ -177,6 +178,7 @@ def unpack_table(key: str, *, head: bytes, content: Mapping[str, Any]) -> TableF
         rows=tuple(content["rows"]),
         values=tuple(tuple(cast("list[Value]", row)) for row in content["values"]),
         formerly=body["formerly"],
+        identity=tuple(body.get("identity", ())),
         measures=body["measures"],
     )
 

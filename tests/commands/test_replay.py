@@ -81,3 +81,22 @@ def test_two_neighbouring_workbooks_read_sensibly() -> None:
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     jumps = [finding for finding in lines[1]["findings"] if finding["kind"] == "implausible-jump"]
     assert any("GPS" in jump["title"] and "SmartLINK" in jump["title"] for jump in jumps)
+
+
+def test_a_source_file_is_tried_on_releases_of_the_past(tmp_path: Path) -> None:
+    rows = [f"Place {n},{n * 7 + 3}\n" for n in range(20)]
+    for day, webb in ((1, 40), (2, 31)):
+        (tmp_path / f"2031-05-0{day}.csv").write_text(f"Place,Seen\n{''.join(rows)}Webb,{webb}\n")
+    source = tmp_path / "seen.yaml"
+    source.write_text(
+        "title: Seen\npublisher: Ward\nurl: https://ward.example/\nseries:\n"
+        "  lists:\n    pattern: 'seen'\n    cumulative: [Seen]\n"
+    )
+    files = sorted(tmp_path.glob("*.csv"))
+    plain = run("replay", *files, "--json")
+    told = run("replay", *files, "--json", "--source", source)
+    assert "cumulative-decreased" not in plain.stdout
+    assert '"kind": "cumulative-decreased"' in told.stdout or '"kind":"cumulative-decreased"' in told.stdout
+    both = run("compare", *files, "--json", "--source", source)
+    assert "cumulative-decreased" in both.stdout
+    assert run("compare", *files, "--source", tmp_path / "none.yaml").returncode == 2

@@ -108,7 +108,10 @@ class SeriesFile(BaseModel):
         None, description="how often a file seen before is asked for again; every round where left out"
     )
     rolling: bool = Field(False, description="the page lists the newest only: leaving it is no withdrawal")
-    keys: Words = Field((), description="columns that identify a row; found by reading where left out")
+    keys: Words = Field((), description="columns that identify a row; chosen over both releases where left out")
+    periods: Words = Field((), description="columns that say which period a row is about")
+    measures: Words = Field((), description="columns of figures, which identify nothing")
+    stamps: Words = Field((), description="columns that bear the edition's date in every row")
     cumulative: Words = Field((), description="columns or tables whose figures can only grow")
     to_date: Words = Field((), description="columns that are to date in a fiscal year")
     growing_lists: Words = Field((), description='tables whose rows may join but not leave; "*" for all')
@@ -267,6 +270,9 @@ def _to_series(name: str, entry: SeriesFile, title: str) -> Series:
         rolling=entry.rolling,
         rules=Rules(
             keys=entry.keys,
+            periods=entry.periods,
+            measures=entry.measures,
+            stamps=entry.stamps,
             cumulative=entry.cumulative,
             to_date=entry.to_date,
             growing_lists=entry.growing_lists,

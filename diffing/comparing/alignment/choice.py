@@ -18,9 +18,11 @@ from diffing.comparing.alignment.keys import Keys, Pairs, keys_of, made_of
 from diffing.comparing.alignment.periods import marks_of
 from diffing.comparing.alignment.rows import RowPairs, pair_by_key
 from diffing.readers.statements.dates import read_period
+from diffing.readers.tables.keys import declared_columns
 from diffing.readers.tables.roles import NAMING, Role, is_dated, roles_of
 from diffing.values import normalise
 from state.document import Span, Table, Value
+from state.model import Rules
 
 LOST: Final = 0.2
 """Share of rows without a counterpart on both sides from which on any other key is sought."""
@@ -54,12 +56,37 @@ class Choice(NamedTuple):
     keyed: RowPairs
 
 
-def choose_keys(before: Table, after: Table, columns: Pairs, *, learnt: Sequence[str] = ()) -> Choice:
+class Known(NamedTuple):
+    """What is known of a table's columns: what a source file declares, and the key of the release before.
+
+    All are names; those of ``learnt`` are normalised.
+    """
+
+    rules: Rules = Rules()
+    learnt: tuple[str, ...] = ()
+
+
+NOTHING_KNOWN: Final = Known()
+
+
+def choose_keys(before: Table, after: Table, columns: Pairs, *, known: Known = NOTHING_KNOWN) -> Choice:
     """The keys under which rows find their counterparts.
 
-    ``columns`` are the pairs found by name, ``learnt`` the names of the key columns by which the release before
-    was compared: they hold as long as they do as well.
+    ``columns`` are the pairs found by name. A declared key holds whatever it finds, the key by which the release
+    before was compared as long as no other finds many more.
     """
+    if known.rules.keys:
+        keys = keys_of(before, after, columns)
+        choice = Choice(keys, pair_by_key(keys.before, keys.after))
+        return _in_one_notation(before, after, columns, choice) or choice
+    other = declared_columns(
+        [column.name for column in before.columns], (*known.rules.measures, *known.rules.stamps)
+    )
+    naming = [pair for pair in columns if pair[0] not in other]
+    return _choose(before, after, columns, naming=naming, learnt=known.learnt)
+
+
+def _choose(before: Table, after: Table, columns: Pairs, *, naming: Pairs, learnt: Sequence[str]) -> Choice:
     keys = _of_names(before, after, columns, learnt) or keys_of(before, after, columns)
     choice = Choice(keys, pair_by_key(keys.before, keys.after))
     if choice.keyed.left and len(before.rows) == len(after.rows) == 1:
@@ -67,23 +94,20 @@ def choose_keys(before: Table, after: Table, columns: Pairs, *, learnt: Sequence
     for better in (_in_one_notation, _without_a_part, _of_other_columns):
         if not choice.keyed.left or not choice.keyed.right:
             break
-        choice = better(before, after, columns, choice) or choice
+        choice = better(before, after, naming, choice) or choice
     return choice
 
 
-def stamps_of(before: Table, after: Table, columns: Pairs, keys: Keys) -> Pairs:
-    """Columns that give one same date in every row of a release: that of the edition."""
+def stamps_of(before: Table, after: Table, columns: Pairs, keys: Keys, *, known: Known = NOTHING_KNOWN) -> Pairs:
+    """Columns that give the edition's date, one in every row of a release, and those declared to."""
+    declared = declared_columns([column.name for column in before.columns], known.rules.stamps)
     return [
-        (i, j)
-        for i, j in columns
-        if i not in keys.columns_before
-        and j not in keys.columns_after
-        and _is_stamp(before, i)
-        and _is_stamp(after, j)
+        (i, j) for i, j in keys.outside(columns) if i in declared or (is_stamp(before, i) and is_stamp(after, j))
     ]
 
 
-def _is_stamp(table: Table, column: int) -> bool:
+def is_stamp(table: Table, column: int) -> bool:
+    """Whether a column gives one same day, or period of several rows, in every row."""
     rows = table.rows
     if not rows or rows[0][column] is None or rows[-1][column] != rows[0][column]:
         return False

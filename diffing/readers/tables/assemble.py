@@ -105,7 +105,7 @@ def make_table(
     fiscal_year = _fiscal_year(title, place.sheet, notes)
     columns = name_columns(paths, fiscal_year=fiscal_year)
     rows = body.rows
-    key = choose_key([column.name for column in columns], rows, declared=hints.key_columns)
+    key = choose_key([column.name for column in columns], rows, hints=hints)
     labels = max(count_labels(rows), 1)
     return Table(
         name=title,

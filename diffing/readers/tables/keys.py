@@ -10,7 +10,7 @@ from typing import Final
 
 from diffing.readers.tables.roles import Role, roles_of
 from diffing.values import normalise
-from state.document import Value
+from state.document import ReadingHints, Value
 
 UNNAMED: Final = "(blank)"
 """The key of a row without any."""
@@ -29,25 +29,28 @@ GOOD: Final = 0.9
 _PLACE: Final = re.compile(r"(.*\b)?(city|town|county|municipality|location)", re.IGNORECASE)
 
 
-def choose_key(
-    names: Sequence[str], rows: Sequence[Sequence[Value]], *, declared: Sequence[str]
-) -> tuple[int, ...]:
+def choose_key(names: Sequence[str], rows: Sequence[Sequence[Value]], *, hints: ReadingHints) -> tuple[int, ...]:
     """Columns that identify rows: the declared ones, else the first column with the fewest that make it unique.
+
+    Declared periods are always part of it; what is declared to be something else never is.
 
     A list of places (a first column with a city or county beside it) is keyed by name and place even where
     the names alone would do: two facilities of one name come and go.
     """
-    found = declared_columns(names, declared)
+    found = declared_columns(names, hints.key_columns)
+    periods = declared_columns(names, hints.period_columns)
     if found or not rows or not names:
-        return found
+        return tuple(sorted({*found, *periods}))
     roles = roles_of(rows, len(names))
+    for column in declared_columns(names, hints.other_columns):
+        roles[column] = Role.FIGURE if column else Role.BLANK
     candidates = _candidates(roles)
     if not candidates:
-        return ()
+        return periods
     key = _of_labels(names, rows, candidates, roles)
     if roles[0] is Role.COUNTER and 0 not in key and _share_distinct(rows, key) < GOOD:
-        return (0,)
-    return key
+        key = (0,)
+    return tuple(sorted({*key, *periods}))
 
 
 def declared_columns(names: Sequence[str], declared: Sequence[str]) -> tuple[int, ...]:

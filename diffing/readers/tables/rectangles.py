@@ -111,7 +111,7 @@ def table_of(
     headed = name_columns(names, paths, fiscal_year=year)
     values = [reader.finish() for reader in readers]
     rows = tuple(zip(*values, strict=True))
-    key = choose_key([column.name for column in headed], rows, declared=hints.key_columns)
+    key = choose_key([column.name for column in headed], rows, hints=hints)
     labels = max(count_labels(rows[:_SAMPLE]), 1)
     dated = dated_column(rows, key)
     return Table(
