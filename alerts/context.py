@@ -9,7 +9,7 @@ from state.document import StatedDate
 from state.model import Finding, Release, Source
 
 
-class Edition(Struct, frozen=True):
+class DatedRelease(Struct, frozen=True):
     """A release with the date of which it says that it speaks."""
 
     release: Release
@@ -24,8 +24,8 @@ class Context(Struct, frozen=True):
     """
 
     source: Source | None = None
-    after: Edition | None = None
-    before: Edition | None = None
+    after: DatedRelease | None = None
+    before: DatedRelease | None = None
 
 
 NO_CONTEXT = Context()
@@ -44,14 +44,14 @@ def origin(finding: Finding, context: Context) -> list[str]:
     return [*lines, f"Why it matters: {source.why}"] if source.why else lines
 
 
-def editions(context: Context) -> list[tuple[str, Edition]]:
+def editions(context: Context) -> list[tuple[str, DatedRelease]]:
     """The releases that there are, each with what to call it."""
     earlier = "Release before" if context.after else "Last copy"
     named = ((earlier, context.before), ("This release", context.after))
     return [(name, edition) for name, edition in named if edition is not None]
 
 
-def dated(edition: Edition) -> str:
+def dated(edition: DatedRelease) -> str:
     """When we saw it first and of which day it speaks."""
     seen = f"first seen {edition.release.at:%-d %B %Y, %H:%M} UTC"
     if edition.as_of is None:
@@ -60,12 +60,12 @@ def dated(edition: Edition) -> str:
     return f"{seen}, as of {stated.date:%-d %B %Y}" if stated.date else f"{seen}, “{stated.text}”"
 
 
-def file_address(edition: Edition, *, archive: str) -> str:
+def file_address(edition: DatedRelease, *, archive: str) -> str:
     """Where the archive serves the bytes as they were captured."""
     return f"{archive.rstrip('/')}/raw/{edition.release.sha256}"
 
 
-def edition_to_json(edition: Edition | None, *, archive: str) -> dict[str, object] | None:
+def edition_to_json(edition: DatedRelease | None, *, archive: str) -> dict[str, object] | None:
     """A release as ``before`` or ``after`` of the contract, with when it was seen and where it is kept."""
     if edition is None:
         return None

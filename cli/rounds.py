@@ -189,7 +189,7 @@ def _context(
     settings: Settings, store: Store, finding: Finding, release: Release | None, as_of: StatedDate | None
 ) -> Context:
     """Whose findings these are, with the release judged and the one before; without one, the last copy."""
-    from alerts.context import Context, Edition
+    from alerts.context import Context, DatedRelease
 
     source = next((each for each in settings.sources if each.id == finding.source), None)
     if release is None:
@@ -199,8 +199,8 @@ def _context(
     facts = None if before is None else store.archive.facts(before, tables=False)
     return Context(
         source=source,
-        after=None if release is None else Edition(release, as_of),
-        before=None if before is None else Edition(before, facts.as_of if facts else None),
+        after=None if release is None else DatedRelease(release, as_of),
+        before=None if before is None else DatedRelease(before, facts.as_of if facts else None),
     )
 
 

@@ -25,7 +25,7 @@ TRAC_PAGE = f"{TRAC}/foia/ice/data.html"
 TRAC_DATA = f"{TRAC}/foia/ice/data/ice_removals_by_office.xlsx"
 
 
-class Answer(Struct, frozen=True):
+class Reply(Struct, frozen=True):
     """What an address answers: a file of ``demo/site``, or a bare status. ``updated`` fills "Last Modified"."""
 
     file: str | None = None
@@ -52,8 +52,8 @@ class Round(Struct, frozen=True):
 
     at: dt.datetime
     happened: str
-    changes: Mapping[str, Answer] = field(default_factory=dict)
-    passing: Mapping[str, Answer] = field(default_factory=dict)
+    changes: Mapping[str, Reply] = field(default_factory=dict)
+    passing: Mapping[str, Reply] = field(default_factory=dict)
     joins: tuple[str, ...] = ()
     incident: int | None = None  # row of the documented incidents that it re-creates
     says: tuple[Said, ...] = ()  # to watchdogs, above info
@@ -80,15 +80,15 @@ ROUNDS: tuple[Round, ...] = (
         happened="A press release announces the first year of Secure Communities. The monitor begins to watch.",
         joins=(RELEASE, COMMUNITIES),
         changes={
-            PRESS: Answer("press-release.issued.html"),
-            PROGRAM: Answer("program.top.html", updated="Monday, November 2, 2009"),
+            PRESS: Reply("press-release.issued.html"),
+            PROGRAM: Reply("program.top.html", updated="Monday, November 2, 2009"),
         },
     ),
     Round(
         at=_utc(2009, 11, 13, 9),
         happened="Overnight the press release gets another headline. Its date stays.",
         incident=2,
-        changes={PRESS: Answer("press-release.corrected.html")},
+        changes={PRESS: Reply("press-release.corrected.html")},
         says=(
             Said(RELEASE, "headline-changed", 2),
             Said(RELEASE, "category-relabelled", 2),
@@ -101,15 +101,15 @@ ROUNDS: tuple[Round, ...] = (
         happened="More is followed: figures by jurisdiction, the activated ones, the priorities, TRAC's data.",
         joins=(FIGURES, LEVELS, RECEIVED),
         changes={
-            STATISTICS: Answer("statistics.april.html", updated="Wednesday, May 12, 2010"),
-            REMOVALS.format("april"): Answer("removals-april.pdf"),
-            ACTIVATED: Answer("activated.may.pdf"),
-            GUIDANCE.format("moa-template.pdf"): Answer("guidance.moa-template.pdf"),
-            GUIDANCE.format("sc-brochure.pdf"): Answer("guidance.sc-brochure.pdf"),
-            GUIDANCE.format("deployment-plan.pdf"): Answer("guidance.deployment-plan.pdf"),
-            PRIORITIES: Answer("priorities.before.html", updated="Friday, January 15, 2010"),
-            TRAC_PAGE: Answer("trac.html", updated="January 4, 2010"),
-            TRAC_DATA: Answer("offices.before.xlsx"),
+            STATISTICS: Reply("statistics.april.html", updated="Wednesday, May 12, 2010"),
+            REMOVALS.format("april"): Reply("removals-april.pdf"),
+            ACTIVATED: Reply("activated.may.pdf"),
+            GUIDANCE.format("moa-template.pdf"): Reply("guidance.moa-template.pdf"),
+            GUIDANCE.format("sc-brochure.pdf"): Reply("guidance.sc-brochure.pdf"),
+            GUIDANCE.format("deployment-plan.pdf"): Reply("guidance.deployment-plan.pdf"),
+            PRIORITIES: Reply("priorities.before.html", updated="Friday, January 15, 2010"),
+            TRAC_PAGE: Reply("trac.html", updated="January 4, 2010"),
+            TRAC_DATA: Reply("offices.before.xlsx"),
         },
         quiet=_ALWAYS,
     ),
@@ -117,10 +117,10 @@ ROUNDS: tuple[Round, ...] = (
         at=_utc(2010, 6, 15),
         happened="Nothing of substance: a page is stamped anew, a PDF is saved again, TRAC's server stumbles.",
         changes={
-            PROGRAM: Answer("program.top.html", updated="Tuesday, June 15, 2010"),
-            ACTIVATED: Answer("activated.may-resaved.pdf"),
+            PROGRAM: Reply("program.top.html", updated="Tuesday, June 15, 2010"),
+            ACTIVATED: Reply("activated.may-resaved.pdf"),
         },
-        passing={f"{TRAC}/*": Answer(status=503)},
+        passing={f"{TRAC}/*": Reply(status=503)},
         operators=(Said(RECEIVED, "source-unreachable"),),
         quiet=(
             *_ALWAYS,
@@ -133,7 +133,7 @@ ROUNDS: tuple[Round, ...] = (
         at=_utc(2010, 7, 1),
         happened="The Levels 1, 2 and 3 are defined anew, by a memorandum of 30 June.",
         incident=5,
-        changes={PRIORITIES: Answer("priorities.june.html", updated="Wednesday, June 30, 2010")},
+        changes={PRIORITIES: Reply("priorities.june.html", updated="Wednesday, June 30, 2010")},
         says=(Said(LEVELS, "definition-changed", 5, times=3),),
         quiet=_ALWAYS,
     ),
@@ -141,10 +141,10 @@ ROUNDS: tuple[Round, ...] = (
         at=_utc(2010, 7, 13),
         happened="The figures through June come out: everything grew or held. More jurisdictions were activated.",
         changes={
-            STATISTICS: Answer("statistics.june.html", updated="Tuesday, July 13, 2010"),
-            REMOVALS.format("june"): Answer("removals-june.pdf"),
-            ACTIVATED: Answer("activated.july.pdf"),
-            TRAC_DATA: Answer("offices.reordered.xlsx"),
+            STATISTICS: Reply("statistics.june.html", updated="Tuesday, July 13, 2010"),
+            REMOVALS.format("june"): Reply("removals-june.pdf"),
+            ACTIVATED: Reply("activated.july.pdf"),
+            TRAC_DATA: Reply("offices.reordered.xlsx"),
         },
         quiet=(
             *_ALWAYS,
@@ -156,7 +156,7 @@ ROUNDS: tuple[Round, ...] = (
     Round(
         at=_utc(2010, 8, 2),
         happened="ICE's server refuses everything for a round: nothing vanished, the monitor could not look.",
-        passing={f"{ICE}/*": Answer(status=403)},
+        passing={f"{ICE}/*": Reply(status=403)},
         operators=tuple(Said(source, "source-blocked") for source in (RELEASE, COMMUNITIES, FIGURES, LEVELS)),
         quiet=("every page of the site answered 403 for one round",),
     ),
@@ -165,8 +165,8 @@ ROUNDS: tuple[Round, ...] = (
         happened="The figures through July come out: in five jurisdictions a cumulative count has fallen.",
         incident=1,
         changes={
-            STATISTICS: Answer("statistics.july.html", updated="Tuesday, August 10, 2010"),
-            REMOVALS.format("july"): Answer("removals-july.pdf"),
+            STATISTICS: Reply("statistics.july.html", updated="Tuesday, August 10, 2010"),
+            REMOVALS.format("july"): Reply("removals-july.pdf"),
         },
         says=(Said(FIGURES, "cumulative-decreased", 1),),
         quiet=_ALWAYS,
@@ -177,8 +177,8 @@ ROUNDS: tuple[Round, ...] = (
         incident=6,
         joins=(RECORD,),
         changes={
-            STRAIGHT: Answer("record-straight.august.html", updated="Tuesday, August 17, 2010"),
-            ACTIVATED: Answer("activated.august.pdf"),
+            STRAIGHT: Reply("record-straight.august.html", updated="Tuesday, August 17, 2010"),
+            ACTIVATED: Reply("activated.august.pdf"),
         },
         says=(Said(FIGURES, "rows-vanished", 6),),
         quiet=(*_ALWAYS, "other jurisdictions joined the same list"),
@@ -188,9 +188,9 @@ ROUNDS: tuple[Round, ...] = (
         happened="The complaint link goes to the bottom of the page. A guidance document is no longer linked.",
         incident=7,
         changes={
-            PROGRAM: Answer("program.bottom.html", updated="Wednesday, September 8, 2010"),
-            STATISTICS: Answer("statistics.withdrawn.html", updated="Wednesday, September 8, 2010"),
-            GUIDANCE.format("deployment-plan.pdf"): Answer(status=404),
+            PROGRAM: Reply("program.bottom.html", updated="Wednesday, September 8, 2010"),
+            STATISTICS: Reply("statistics.withdrawn.html", updated="Wednesday, September 8, 2010"),
+            GUIDANCE.format("deployment-plan.pdf"): Reply(status=404),
         },
         quiet=(
             *_ALWAYS,
@@ -202,7 +202,7 @@ ROUNDS: tuple[Round, ...] = (
         at=_utc(2010, 9, 9),
         happened="The document is still missing. The complaint link now leads to another department's site.",
         incident=7,
-        changes={PROGRAM: Answer("program.elsewhere.html", updated="Thursday, September 9, 2010")},
+        changes={PROGRAM: Reply("program.elsewhere.html", updated="Thursday, September 9, 2010")},
         says=(Said(FIGURES, "file-withdrawn"), Said(COMMUNITIES, "link-retargeted", 7)),
         quiet=_ALWAYS,
     ),
@@ -210,7 +210,7 @@ ROUNDS: tuple[Round, ...] = (
         at=_utc(2010, 10, 4),
         happened="In the data for TRAC a column turns “unavailable” and another one is no longer there.",
         incident=3,
-        changes={TRAC_DATA: Answer("offices.october.xlsx")},
+        changes={TRAC_DATA: Reply("offices.october.xlsx")},
         says=(Said(RECEIVED, "values-suppressed", 3), Said(RECEIVED, "column-vanished", 3)),
         quiet=_ALWAYS,
     ),
@@ -219,8 +219,8 @@ ROUNDS: tuple[Round, ...] = (
         happened="The opt-out sentence is gone, “voluntary” has become “mandatory”, the complaint link is gone.",
         incident=4,
         changes={
-            STRAIGHT: Answer("record-straight.october.html", updated="Thursday, October 7, 2010"),
-            PROGRAM: Answer("program.gone.html", updated="Thursday, October 7, 2010"),
+            STRAIGHT: Reply("record-straight.october.html", updated="Thursday, October 7, 2010"),
+            PROGRAM: Reply("program.gone.html", updated="Thursday, October 7, 2010"),
         },
         says=(
             Said(RECORD, "text-vanished", 4),
@@ -238,9 +238,9 @@ ROUNDS: tuple[Round, ...] = (
 )
 
 
-def answers_in(number: int) -> dict[str, Answer]:
+def answers_in(number: int) -> dict[str, Reply]:
     """What every address answers in round ``number`` (counted from 1), passing troubles included."""
-    answers: dict[str, Answer] = {}
+    answers: dict[str, Reply] = {}
     for earlier in ROUNDS[:number]:
         answers.update(earlier.changes)
     for pattern, trouble in ROUNDS[number - 1].passing.items():

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from demo.rounds import ROUNDS, Answer, answers_in
+from demo.rounds import ROUNDS, Reply, answers_in
 
 FOLDER = Path(__file__).parent / "site"
 _TYPES = {
@@ -42,7 +42,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, port: int) -> None:
         super().__init__(("127.0.0.1", port), _Page)
         self.number = 1
-        self.answers: dict[str, Answer] = {}
+        self.answers: dict[str, Reply] = {}
 
 
 class _Page(BaseHTTPRequestHandler):
@@ -51,7 +51,7 @@ class _Page(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        answer = self.server.answers.get(urlsplit(self.path).path, Answer(status=404))
+        answer = self.server.answers.get(urlsplit(self.path).path, Reply(status=404))
         if answer.file is None:
             self._send(answer.status, _plain(answer.status), {"Content-Type": _TYPES[".html"]})
             return
@@ -88,7 +88,7 @@ class _Page(BaseHTTPRequestHandler):
         """Say nothing: the demo prints its own story."""
 
 
-def _filled(page: bytes, answer: Answer) -> bytes:
+def _filled(page: bytes, answer: Reply) -> bytes:
     """The page with the furniture that a content management system changes at every visit."""
     return (
         Template(page.decode())
@@ -125,7 +125,7 @@ class Site:
         return f"http://127.0.0.1:{self._server.server_port}"
 
     def play(self, number: int) -> None:
-        """Answer as in round ``number``, counted from 1."""
+        """Reply as in round ``number``, counted from 1."""
         self._server.number = number
         self._server.answers = answers_in(number)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from cli.configuration.model import ArchiveSettings, Configuration, DestinationSettings, Politeness
+from cli.configuration.model import ArchiveSettings, Configuration, DestinationSettings, PolitenessSettings
 from state.kinds import Severity
 from state.model import Digest
 from watchers.sources.checked_yaml import read_model
@@ -72,7 +72,7 @@ class _File(_Strict):
     def configuration(self) -> Configuration:
         parts = {
             "destinations": tuple(each.settings() for each in self.destinations),
-            "politeness": Politeness(**dict(self.politeness)),
+            "politeness": PolitenessSettings(**dict(self.politeness)),
             "archive": ArchiveSettings(**dict(self.archive)),
         }
         return Configuration(**dict(self) | parts)

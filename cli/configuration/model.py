@@ -25,7 +25,7 @@ class DestinationSettings(Struct, frozen=True):
     quiet: str | None = None  # hours in which nothing is sent: "22:00-07:00", UTC
 
 
-class Politeness(Struct, frozen=True):
+class PolitenessSettings(Struct, frozen=True):
     """How gently publishers are asked."""
 
     seconds_between_requests: float = 1.0  # to one host
@@ -51,7 +51,7 @@ class Configuration(Struct, frozen=True):
     source_folders: tuple[Path, ...] = (Path("sources"),)  # extend and override the shipped ones
     shipped_sources: bool = True  # false: only those of your own folders
     destinations: tuple[DestinationSettings, ...] = ()  # who is told; see below
-    politeness: Politeness = Politeness()  # how gently publishers are asked; see below
+    politeness: PolitenessSettings = PolitenessSettings()  # how gently publishers are asked; see below
     archive: ArchiveSettings = ArchiveSettings()  # the pages that `browse` serves; see below
     allow_hosts: tuple[str, ...] = ()  # private or loopback hosts that you mean to watch
     every: str = "15m"  # how often the daemon looks for what is due

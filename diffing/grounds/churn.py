@@ -40,36 +40,36 @@ _ADDS_UP = re.compile(r"adp|\bdaily pop(?:ulation)?\b")
 _IDENTIFIER = re.compile(r"\bzip\b|\bphone\b|\bid\b|\bcode\b|(?<!fiscal )\byear\b(?! to[ -]date)|^fiscal year$|#")
 
 
-class Verdict(NamedTuple):
+class Grading(NamedTuple):
     """How grave a loss of rows is (None: the kind's own severity), and what is usual, in words."""
 
     severity: Severity | None
     words: str
 
 
-def weigh_loss(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Verdict:
+def weigh_loss(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Grading:
     """Grade the rows that left ``pair`` (indexes before) by the nature and the routine of the list."""
     verdict = _weigh(evidence, pair, gone, past)
     if verdict.severity is Severity.INFO or _is_declared(evidence, pair):
         return verdict
     if _is_cumulative(pair.before) or _held_something(pair, gone):
         return verdict
-    return Verdict(Severity.INFO, f"{verdict.words}; those that left counted next to nothing")
+    return Grading(Severity.INFO, f"{verdict.words}; those that left counted next to nothing")
 
 
-def _weigh(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Verdict:
+def _weigh(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Grading:
     if _is_declared(evidence, pair):
-        return Verdict(None, "the source file says that this list can only grow")
+        return Grading(None, "the source file says that this list can only grow")
     if _lists_contents(pair.before):
-        return Verdict(Severity.INFO, "it is a list of what the file holds; what left the file is told by itself")
+        return Grading(Severity.INFO, "it is a list of what the file holds; what left the file is told by itself")
     if is_of_the_moment(pair.before):
-        return Verdict(Severity.INFO, "it is a list of what is going on now: what ended leaves it")
+        return Grading(Severity.INFO, "it is a list of what is going on now: what ended leaves it")
     left, joined = past.measures("rows.left"), past.measures("rows.joined")
     if len(left) >= ENOUGH:
         if not sum(left):
-            return Verdict(None, f"no row left it in {plural(len(left), 'release')} before")
+            return Grading(None, f"no row left it in {plural(len(left), 'release')} before")
         if sum(left) <= GROWING * sum(joined) and not has_amounts(pair.before):
-            return Verdict(
+            return Grading(
                 None,
                 f"it is a list that grows: {number(sum(joined))} rows joined and {number(sum(left))} left "
                 f"in {plural(len(left), 'release')} before",
@@ -77,9 +77,9 @@ def _weigh(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past)
         return _by_routine(evidence, pair, gone, past)
     if not has_amounts(pair.before) and not routine(left):
         once = f", but for {number(sum(left))} once" if sum(left) else ""
-        return Verdict(None, f"it is a list of names, and rows were never seen to leave it{once}")
+        return Grading(None, f"it is a list of names, and rows were never seen to leave it{once}")
     if _is_cumulative(pair.before):
-        return Verdict(None, "its figures are cumulative, so that no row can lose them")
+        return Grading(None, "its figures are cumulative, so that no row can lose them")
     return _by_default(evidence, pair, gone)
 
 
@@ -104,7 +104,7 @@ def _is_cumulative(table: Table) -> bool:
     )
 
 
-def _by_routine(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Verdict:
+def _by_routine(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Grading:
     rates = past.rates("rows.left")
     most = routine([left for left, _ in rates])
     ordinary = number(median([left for left, _ in rates]))
@@ -114,12 +114,12 @@ def _by_routine(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: 
     )
     factor = tolerance(evidence, "rows-vanished.beyond", BEYOND)
     if len(gone) > max(factor * most * _patience(evidence, rates), 2.0):
-        return Verdict(None, words)
+        return Grading(None, words)
     weight = weight_of(pair, gone)
     known = routine(past.measures("rows.left.weight"))
     if weight >= tolerance(evidence, "rows-vanished.weight", WEIGHT) and weight > factor * known:
-        return Verdict(None, f"{words}, holding {percentage(weight)} of all figures (at most {percentage(known)})")
-    return Verdict(Severity.INFO, words)
+        return Grading(None, f"{words}, holding {percentage(weight)} of all figures (at most {percentage(known)})")
+    return Grading(Severity.INFO, words)
 
 
 def _patience(evidence: Evidence, rates: Sequence[tuple[float, float]]) -> float:
@@ -132,7 +132,7 @@ def _patience(evidence: Evidence, rates: Sequence[tuple[float, float]]) -> float
     return max(1.0, days / intervals[len(intervals) // 2])
 
 
-def _by_default(evidence: Evidence, pair: TablePair, gone: Sequence[int]) -> Verdict:
+def _by_default(evidence: Evidence, pair: TablePair, gone: Sequence[int]) -> Grading:
     rows = max(1, len(pair.before.rows))
     left = 100 * len(gone) / rows
     net = 100 * (len(gone) - len(pair.rows_added)) / rows
@@ -146,7 +146,7 @@ def _by_default(evidence: Evidence, pair: TablePair, gone: Sequence[int]) -> Ver
         or left >= tolerance(evidence, "rows-vanished.left", LEFT)
         or weight >= tolerance(evidence, "rows-vanished.weight", WEIGHT)
     )
-    return Verdict(None if grave else Severity.INFO, words)
+    return Grading(None if grave else Severity.INFO, words)
 
 
 def _held_something(pair: TablePair, gone: Sequence[int]) -> bool:

@@ -21,7 +21,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Self, TypeVar, cast
 
-from diffing.workers.process import HEADER, Answer
+from diffing.workers.process import HEADER, JobResult
 from state.errors import ReadingError
 
 R = TypeVar("R")
@@ -113,7 +113,7 @@ class Workers:
     ) -> None:
         self.close()
 
-    def _ask(self, request: bytes, seconds: float) -> Answer:
+    def _ask(self, request: bytes, seconds: float) -> JobResult:
         worker = self._take()
         healthy = False
         try:
@@ -173,7 +173,7 @@ class _Worker:
         """Whether the process still runs."""
         return self._process.poll() is None
 
-    def ask(self, request: bytes, *, deadline: float) -> Answer:
+    def ask(self, request: bytes, *, deadline: float) -> JobResult:
         """Send a job and wait for its answer. Raises ``TimeoutError``, and ``EOFError`` where it died."""
         self.jobs += 1
         self._send(len(request).to_bytes(HEADER, "big") + request, deadline=deadline)
@@ -181,7 +181,7 @@ class _Worker:
         if length > _LONGEST_ANSWER:
             raise EOFError
         answer = pickle.loads(self._receive(length, deadline=deadline))  # noqa: S301 - from our own worker
-        assert isinstance(answer, Answer)
+        assert isinstance(answer, JobResult)
         return answer
 
     def cause_of_death(self) -> str:

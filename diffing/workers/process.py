@@ -1,6 +1,6 @@
 """The worker's side of ``diffing.workers.pool``: takes jobs from standard input, answers on standard output.
 
-A job is a pickled (function, arguments, seconds); an answer is a pickled ``Answer``. Both are preceded by
+A job is a pickled (function, arguments, seconds); an answer is a pickled ``JobResult``. Both are preceded by
 their length as 8 bytes, big endian.
 """
 
@@ -36,7 +36,7 @@ _GRACE: Final = 5
 """Seconds after which a worker ends itself where nobody is left to stop it."""
 
 
-class Answer(Struct, frozen=True):
+class JobResult(Struct, frozen=True):
     """What became of a job. One of ``result`` and ``reason`` means something, by ``done``."""
 
     done: bool
@@ -88,19 +88,19 @@ def _receive(incoming: BinaryIO, jobs: queue.SimpleQueue[bytes]) -> None:
         jobs.put(message)
 
 
-def _work(message: bytes) -> Answer:
+def _work(message: bytes) -> JobResult:
     """Do one job. The boundary at which whatever a document makes our code raise becomes a reason."""
     try:
         function, arguments, seconds = pickle.loads(message)  # noqa: S301 - from our own parent process
         _limit_time(seconds)
         result = _call(function, arguments)
-        return Answer(done=True, result=result, memory=_peak_memory())
+        return JobResult(done=True, result=result, memory=_peak_memory())
     except ReadingError as error:
-        return Answer(done=False, reason=str(error), memory=_peak_memory())
+        return JobResult(done=False, reason=str(error), memory=_peak_memory())
     except MemoryError:
-        return Answer(done=False, exhausted=True)
+        return JobResult(done=False, exhausted=True)
     except Exception as error:  # noqa: BLE001 - see the docstring
-        return Answer(done=False, reason=_explain(error), memory=_peak_memory())
+        return JobResult(done=False, reason=_explain(error), memory=_peak_memory())
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
@@ -109,13 +109,13 @@ def _call(function: Callable[..., object], arguments: tuple[object, ...]) -> obj
     return function(*arguments)
 
 
-def _dump(answer: Answer) -> bytes:
+def _dump(answer: JobResult) -> bytes:
     try:
         return pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
     except MemoryError:
-        return pickle.dumps(Answer(done=False, exhausted=True))
+        return pickle.dumps(JobResult(done=False, exhausted=True))
     except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
-        return pickle.dumps(Answer(done=False, reason=f"the result cannot be passed on: {error}"))
+        return pickle.dumps(JobResult(done=False, reason=f"the result cannot be passed on: {error}"))
 
 
 def _explain(error: Exception) -> str:

@@ -35,7 +35,7 @@ Made by `make docs` from what the program reads. `monitor.example.yaml` shows ho
 _TABLES = (
     ("monitor.yaml", model.Configuration),
     ("`destinations`: each entry", model.DestinationSettings),
-    ("`politeness`", model.Politeness),
+    ("`politeness`", model.PolitenessSettings),
     ("`archive`", model.ArchiveSettings),
 )
 

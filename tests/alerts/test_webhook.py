@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 from referencing import Registry, Resource
 
-from alerts.context import Context, Edition
+from alerts.context import Context, DatedRelease
 from alerts.deliver import deliver_pending
 from alerts.route import route
 from state.document import DateRole, StatedDate
@@ -46,8 +46,8 @@ SOURCE = Source(
 )
 CONTEXT = Context(
     source=SOURCE,
-    after=Edition(AFTER, StatedDate("through July 2010", dt.date(2010, 7, 31), DateRole.AS_OF)),
-    before=Edition(BEFORE, StatedDate("through June 2010", dt.date(2010, 6, 30), DateRole.AS_OF)),
+    after=DatedRelease(AFTER, StatedDate("through July 2010", dt.date(2010, 7, 31), DateRole.AS_OF)),
+    before=DatedRelease(BEFORE, StatedDate("through June 2010", dt.date(2010, 6, 30), DateRole.AS_OF)),
 )
 
 
