@@ -13,7 +13,7 @@ import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
-from cli.configuration.model import ArchiveSettings, Configuration, Politeness, Settings
+from cli.configuration.model import ArchiveSettings, Configuration, PolitenessSettings, Settings
 from cli.console import item_lines
 from cli.rounds import run_round
 from demo.rounds import ROUNDS, Round, watched_in
@@ -103,7 +103,7 @@ def _settings(folder: Path, *, port: int, site: Site, mails: MailSink, messages:
         contact="demo@example.org",
         shipped_sources=False,
         allow_hosts=("127.0.0.1",),
-        politeness=Politeness(seconds_between_requests=0, timeout=10, retries=1),
+        politeness=PolitenessSettings(seconds_between_requests=0, timeout=10, retries=1),
         archive=ArchiveSettings(address=address, port=port),
     )
     keys = {

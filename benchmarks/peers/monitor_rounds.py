@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.peers.jobs import Job
-from cli.configuration.model import Configuration, Politeness, Settings
+from cli.configuration.model import Configuration, PolitenessSettings, Settings
 from cli.rounds import run_round
 from state.kinds import Severity
 from state.model import Finding, Series, Source
@@ -26,7 +26,7 @@ class Monitor:
                 data=folder,
                 shipped_sources=False,
                 allow_hosts=("127.0.0.1",),
-                politeness=Politeness(seconds_between_requests=0, timeout=10, retries=1),
+                politeness=PolitenessSettings(seconds_between_requests=0, timeout=10, retries=1),
             ),
             sources=tuple(_source(job) for job in jobs),
             destinations=(),

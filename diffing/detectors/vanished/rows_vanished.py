@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diffing.comparing.model import Draft, Evidence, FactKey, TablePair
-from diffing.grounds.churn import Verdict, amounts, is_prose, weigh_loss
+from diffing.grounds.churn import Grading, amounts, is_prose, weigh_loss
 from diffing.grounds.figures import numbers_in, where_is
 from diffing.grounds.past import past_of
 from diffing.grounds.wording import listing, number, place, plural, row_noun
@@ -38,14 +38,14 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         gone = [row for row in pair.rows_removed if _fact(pair, row) not in evidence.told]
         repeats = [row for row in gone if row in pair.repeats_removed]
         if repeats:
-            yield _draft(pair, repeats, Verdict(Severity.INFO, "they stood twice, and one of each still does"))
+            yield _draft(pair, repeats, Grading(Severity.INFO, "they stood twice, and one of each still does"))
             gone = [row for row in gone if row not in pair.repeats_removed]
         if gone and is_prose(pair.before):
             yield _draft(
-                pair, gone, Verdict(Severity.INFO, "it is text set in cells; what it said is told as text")
+                pair, gone, Grading(Severity.INFO, "it is text set in cells; what it said is told as text")
             )
         elif gone and _moved_on(pair, gone):
-            yield _draft(pair, gone, Verdict(Severity.INFO, "its oldest years made room for as many newer ones"))
+            yield _draft(pair, gone, Grading(Severity.INFO, "its oldest years made room for as many newer ones"))
         elif gone:
             yield _draft(pair, gone, weigh_loss(evidence, pair, gone, past_of(evidence, pair)))
 
@@ -80,7 +80,7 @@ def _reason(pair: TablePair, words: str) -> str:
     return words if counts in words else f"{words}; {counts}"
 
 
-def _draft(pair: TablePair, gone: list[int], verdict: Verdict) -> Draft:
+def _draft(pair: TablePair, gone: list[int], verdict: Grading) -> Draft:
     gone = _largest_first(pair, gone)
     names = [pair.before.row_keys[row] for row in gone]
     return Draft(
