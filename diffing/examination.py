@@ -47,6 +47,7 @@ class Examined(Struct, frozen=True):
     findings: tuple[Finding, ...]
     facts: ReleaseFacts | None = None
     trouble: str | None = None  # why ``after`` could not be read
+    partial: bool = False  # ``after`` says that it is only a part, and was therefore not compared
     hindrance: str | None = None  # why ``before`` could not be read; ``after`` was judged as a first release
     as_of: StatedDate | None = None  # of which ``after`` speaks
     as_of_before: StatedDate | None = None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from diffing.examination import Edition, Examined, Request
 from state.document import Document, ReadingHints, StatedDate, Table, Text
-from state.errors import ReadingError
+from state.errors import PartialAnswer, ReadingError
 from state.model import Reading, ReleaseFacts
 
 if TYPE_CHECKING:
@@ -29,13 +29,14 @@ def examine(request: Request) -> Examined:
     after, trouble = _read(request, request.after)
     before, hindrance = _read_before(request, after)
     comparison = _compare(request, before, after) if before is not None and after is not None else None
-    evidence = _gather(request, document=after, comparison=comparison, trouble=trouble)
+    evidence = _gather(request, document=after, comparison=comparison, trouble=_said(trouble))
     findings = judge(evidence)
     return Examined(
         findings=findings,
         facts=_remember(request, after, comparison),
-        trouble=trouble,
-        hindrance=hindrance,
+        trouble=_said(trouble),
+        partial=isinstance(trouble, PartialAnswer),
+        hindrance=_said(hindrance),
         as_of=after.as_of if after else None,
         as_of_before=before.as_of if before else None,
         texts=_texts_of(after) if after and request.remember else (),
@@ -75,7 +76,11 @@ def refused(request: Request, reason: str) -> Examined:
     return Examined(findings=judge(evidence), trouble=reason)
 
 
-def _read(request: Request, edition: Edition | None) -> tuple[Document | None, str | None]:
+def _said(trouble: ReadingError | None) -> str | None:
+    return None if trouble is None else str(trouble)
+
+
+def _read(request: Request, edition: Edition | None) -> tuple[Document | None, ReadingError | None]:
     """The document of an edition, or the reason why it cannot be read."""
     if edition is None:
         return None, None
@@ -89,7 +94,7 @@ def _read(request: Request, edition: Edition | None) -> tuple[Document | None, s
     try:
         return extract(body, media_type=edition.media_type, hints=hints), None
     except ReadingError as error:
-        return None, str(error)
+        return None, error
 
 
 def _hints(request: Request, edition: Edition) -> ReadingHints:
@@ -118,7 +123,7 @@ def _keep(request: Request, document: Document | None) -> Reading | None:
     return keep_reading(document, body=_bytes_of(request.after), hints=_hints(request, request.after))
 
 
-def _read_before(request: Request, after: Document | None) -> tuple[Document | None, str | None]:
+def _read_before(request: Request, after: Document | None) -> tuple[Document | None, ReadingError | None]:
     """The document before; the same bytes are not read twice."""
     if after is None or request.before is None or request.after is None:
         return None, None

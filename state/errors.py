@@ -19,6 +19,10 @@ class ReadingError(MonitorError):
     """A document could not be read; the message is the reason that ``source-unreadable`` gives."""
 
 
+class PartialAnswer(ReadingError):
+    """A document says of itself that it is only a part of what was asked for: what it lacks has not left."""
+
+
 class FetchRefused(MonitorError):
     """An address that the fetcher must not contact (private, loopback, not http), with the reason."""
 

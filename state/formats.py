@@ -63,6 +63,7 @@ ENCRYPTED: Final = "application/encrypted"
 UNKNOWN: Final = "application/octet-stream"
 
 _XHTML: Final = "application/xhtml+xml"
+_LINES: Final = ("application/jsonl", "application/x-jsonlines", "application/jsonlines")
 _JSON: Final = ("text/json", "application/geo+json", "application/ld+json")
 _ODF: Final = "application/vnd.oasis.opendocument"
 
@@ -77,7 +78,8 @@ FORMATS: Final = (
     Format("XLS", (XLS,), (".xls",), "spreadsheets.reader", streams=("Workbook", "Book")),
     Format("CSV", (CSV, "application/csv"), (".csv",), "csv", text=True),
     Format("TSV", (TSV,), (".tsv", ".tab"), "csv", text=True),
-    Format("JSON", (JSON, *_JSON), (".json", ".geojson"), "json", text=True),
+    Format("JSON", (JSON, *_JSON), (".json", ".geojson"), "json.reader", text=True),
+    Format("JSON Lines", ("application/x-ndjson", *_LINES), (".jsonl", ".ndjson"), "json.reader", text=True),
     Format("plain text", (TEXT,), (".txt", ".text"), "text", text=True),
     Format("Markdown", ("text/markdown",), (".md",), "text", Stands.EITHER, text=True),
     Format("XML", (XML, "text/xml"), (".xml",), text=True),

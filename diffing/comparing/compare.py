@@ -8,6 +8,7 @@ from typing import Final
 from diffing.comparing.align import align_table
 from diffing.comparing.alignment.choice import Known
 from diffing.comparing.alignment.tables import pair_tables
+from diffing.comparing.emptied import with_heads
 from diffing.comparing.links import compare_links
 from diffing.comparing.model import Comparison, TablePair
 from diffing.comparing.statements import compare_dates, compare_definitions, compare_metadata
@@ -36,6 +37,7 @@ def compare(
     """
     lost = pages_lost(before, after)
     before, after = comparable(before, after)
+    before, after = with_heads(before, after), with_heads(after, before)
     paired = pair_tables(before.tables, after.tables)
     tables = tuple(
         align_table(

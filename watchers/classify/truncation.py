@@ -14,6 +14,7 @@ _TAIL_OF_ZIP: Final = 65_557  # the directory's end record with the longest comm
 _CONTAINERS: Final = re.compile(
     rb"<(/?)(table|tbody|thead|div|ul|ol|dl|section|main|article|select)\b", re.IGNORECASE
 )
+_PART: Final = re.compile(rb'"exceededTransferLimit"\s*:\s*true\b')
 _OPENED_RAW: Final = re.compile(rb"<(script|style|textarea|title)\b|<!--")
 
 
@@ -96,4 +97,8 @@ def _without_raw_text(body: bytes) -> tuple[bytes, str]:
 def _flaw_of_json(body: bytes) -> str | None:
     text = body.strip(b"\xef\xbb\xbf \t\r\n")
     closing = {b"{": b"}", b"[": b"]"}.get(text[:1])
-    return None if closing is None or text.endswith(closing) else "the JSON text has no end"
+    if closing is not None and not text.endswith(closing):
+        return "the JSON text has no end"
+    if _PART.search(body) and text[:1] == b"{":
+        return "the service gave only a part of its answer (exceededTransferLimit); ask it for less at a time"
+    return None

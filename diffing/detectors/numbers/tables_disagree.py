@@ -60,6 +60,8 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
 
 def _anchors(pair: TablePair) -> Iterator[_Anchor]:
     """The stated totals of a pair, and the sums of its counting columns where it states none."""
+    if not pair.before.rows or not pair.after.rows:
+        return  # a list that is empty states no total
     columns = set(amounts(pair.before))
     places = [(before, after) for before, after in pair.columns if before in columns]
     stated = [rows for rows in pair.rows if TOTAL.search(row_key(pair.before.row_keys[rows[0]]).split(" / ")[0])]

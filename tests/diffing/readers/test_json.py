@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from diffing.readers import json as reader
+from diffing.readers.json import reader
 from state.document import ReadingHints
 from state.errors import ReadingError
 

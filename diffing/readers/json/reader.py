@@ -1,4 +1,4 @@
-"""JSON: arrays of objects, objects of columns, nested objects as paths."""
+"""JSON: arrays of objects, rows as lists, objects of columns, cubes; nested objects as paths."""
 
 from __future__ import annotations
 
@@ -6,28 +6,32 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from msgspec import Struct
+
+from diffing.readers.json.load import load, load_lines
+from diffing.readers.json.shapes import Names, cube_of, is_heading, is_part, sorted_rows, unwrapped
 from diffing.readers.statements.dates import find_dates
 from diffing.readers.statements.definitions import find_definitions
+from diffing.readers.tables.cube import table_of_cube
 from diffing.readers.tables.rectangles import ColumnReader, table_of
-from diffing.values import is_figure
 from state.document import Block, Document, ReadingHints, Table, Where
-from state.errors import ReadingError
+from state.errors import PartialAnswer
 from state.formats import JSON
 
+_PAIRS: Final = ((b"{", b"}"), (b"[", b"]"))
+_LONGEST_LINE: Final = 1 << 20  # bytes of a first line of JSON Lines
 _DEEPEST: Final = 12
 """Levels of objects that become paths; what lies deeper is kept as its JSON text."""
-_LONGEST: Final = 100
-"""Digits of a whole number; more are a text as published."""
 
 
 def read(body: bytes, *, hints: ReadingHints) -> Document:
-    """Read JSON. Raises ``ReadingError`` where it is none."""
-    try:
-        text = body.decode(json.detect_encoding(body)).removeprefix("\ufeff")
-        data = json.loads(text, parse_int=_integer, parse_float=_decimal, parse_constant=str)
-    except (ValueError, RecursionError) as error:
-        raise ReadingError(f"the JSON cannot be parsed: {error}") from error
-    tables = tuple(_tables(data, (), hints))
+    """Read JSON, or JSON Lines. Raises ``ReadingError`` where it is none, or says that it is only a part."""
+    data = load_lines(body) if _is_lines(body) else load(body)
+    if is_part(data):
+        raise PartialAnswer(
+            "the service says that it gave only a part (exceededTransferLimit); ask it for less at a time"
+        )
+    tables = tuple(_Reading(hints, Names(data)).tables(data, ()))
     blocks = tuple(_blocks(data, ()))
     return Document(
         media_type=JSON,
@@ -38,46 +42,67 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
     )
 
 
-def _integer(text: str) -> int | str:
-    return int(text) if len(text) < _LONGEST else text
+def _is_lines(body: bytes) -> bool:
+    """Whether a text holds a JSON object, or list, on each of its lines."""
+    first, _, second = body.lstrip(b"\xef\xbb\xbf\x1e \t\r\n")[:_LONGEST_LINE].partition(b"\n")
+    opening, closing, second = first[:1], first.rstrip()[-1:], second.lstrip(b"\x1e \t\r\n")
+    return (opening, closing) in _PAIRS and second[:1] == opening
 
 
-def _decimal(text: str) -> float | str:
-    number = float(text)
-    return number if is_figure(number) else text
+class _Reading(Struct, frozen=True):
+    """Finds the tables of a document."""
 
+    hints: ReadingHints
+    names: Names
 
-def _tables(data: Any, path: tuple[str, ...], hints: ReadingHints) -> Iterator[Table]:  # noqa: ANN401
-    if isinstance(data, list):
-        yield from _table_of_list(data, path, hints)
-    elif isinstance(data, Mapping):
-        if _is_columnar(data):
-            yield _table_of_columns(data, path, hints)
-        elif _is_keyed_records(data):
-            records = [{"": key, **_flat(value)} for key, value in data.items()]
-            yield _table_of_records(records, path, hints)
-        elif len(path) < _DEEPEST:
-            for key, value in data.items():
-                if isinstance(value, list | Mapping):
-                    yield from _tables(value, (*path, str(key)), hints)
-            if figures := {
-                str(k): v for k, v in data.items() if isinstance(v, int | float) and not isinstance(v, bool)
-            }:
-                records = [{"name": name, "value": value} for name, value in figures.items()]
-                yield _table_of_records(records, path, hints)
+    def tables(self, data: Any, path: tuple[str, ...]) -> Iterator[Table]:  # noqa: ANN401
+        """The tables of a value and of all that it holds."""
+        if isinstance(data, list):
+            yield from self._of_list(unwrapped(data), path)
+        elif isinstance(data, Mapping):
+            if (cube := cube_of(data)) is not None:
+                yield table_of_cube(cube, hints=self.hints)
+            elif _is_columnar(data):
+                yield _table_of_columns(data, path, self.hints)
+            elif _is_keyed_records(data):
+                records = [{"": key, **_flat(value)} for key, value in data.items()]
+                yield _table_of_records(records, path, self.hints)
+            elif len(path) < _DEEPEST:
+                yield from self._of_object(data, path)
 
+    def _of_object(self, data: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[Table]:
+        """What an object holds: rows first, since they take names of columns that stand beside them."""
+        parts = {key: value for key, value in data.items() if isinstance(value, list | Mapping)}
+        found = {key: list(self.tables(value, (*path, str(key)))) for key, value in sorted_rows(parts)}
+        for key, value in parts.items():
+            if not self.names.are_used(value):
+                yield from found[key]
+        figures = {str(k): v for k, v in data.items() if isinstance(v, int | float) and not isinstance(v, bool)}
+        if figures:
+            records = [{"name": name, "value": value} for name, value in figures.items()]
+            yield _table_of_records(records, path, self.hints)
 
-def _table_of_list(data: list[Any], path: tuple[str, ...], hints: ReadingHints) -> Iterator[Table]:
-    records = [item for item in data if isinstance(item, Mapping)]
-    if records and len(records) == len(data):
-        yield _table_of_records([_flat(record) for record in records], path, hints)
-    elif data and all(isinstance(item, list) for item in data):
+    def _of_list(self, data: list[Any], path: tuple[str, ...]) -> Iterator[Table]:
+        if self.names.are_used(data):
+            return
+        records = [item for item in data if isinstance(item, Mapping)]
+        if len(records) == len(data):
+            if data or path:  # an emptied list is a table without rows
+                yield _table_of_records([_flat(record) for record in records], path, self.hints)
+        elif all(isinstance(item, list) for item in data):
+            yield self._of_lists(data, path)
+        elif not any(isinstance(item, list | Mapping) for item in data) and path:
+            yield _table([path[-1]], [[_text(item) for item in data]], path, self.hints)
+
+    def _of_lists(self, data: list[list[Any]], path: tuple[str, ...]) -> Table:
+        """Rows as lists, under names that stand apart, else under their first row where it names columns."""
         width = max(map(len, data))
-        header, *rows = [[*map(_text, item), *[""] * (width - len(item))] for item in data]
+        rows = [[*map(_text, item), *[""] * (width - len(item))] for item in data]
+        header = self.names.of(data)
+        if header is None:
+            header = rows.pop(0) if is_heading(data[0]) else [""] * width
         columns = list(zip(*rows, strict=True)) if rows else [() for _name in header]
-        yield _table(header, columns, path, hints)
-    elif data and not any(isinstance(item, list | Mapping) for item in data) and path:
-        yield _table([path[-1]], [[_text(item) for item in data]], path, hints)
+        return _table(header, columns, path, self.hints)
 
 
 def _is_columnar(data: Mapping[str, Any]) -> bool:
