@@ -46,6 +46,7 @@ class Format(Struct, frozen=True):
         return self.media_types[0]
 
 
+_ODF: Final = "application/vnd.oasis.opendocument"
 _OOXML: Final = "application/vnd.openxmlformats-officedocument"
 HTML: Final = "text/html"
 PDF: Final = "application/pdf"
@@ -58,21 +59,23 @@ TSV: Final = "text/tab-separated-values"
 JSON: Final = "application/json"
 TEXT: Final = "text/plain"
 XML: Final = "application/xml"
+ODS: Final = f"{_ODF}.spreadsheet"
 ZIP: Final = "application/zip"
 ENCRYPTED: Final = "application/encrypted"
 UNKNOWN: Final = "application/octet-stream"
 
 _XHTML: Final = "application/xhtml+xml"
+_XML_2003: Final = "application/x-spreadsheetml"
+_PX: Final = (b"CHARSET=", b"AXIS-VERSION=", b"\xef\xbb\xbfCHARSET=", b"\xef\xbb\xbfAXIS-VERSION=")
 _LINES: Final = ("application/jsonl", "application/x-jsonlines", "application/jsonlines")
 _JSON: Final = ("text/json", "application/geo+json", "application/ld+json")
-_ODF: Final = "application/vnd.oasis.opendocument"
 
 # fmt: off
 FORMATS: Final = (
     Format("HTML", (HTML, _XHTML), (".html", ".htm", ".xhtml"), "html.reader", Stands.PAGE, text=True),
     Format("PDF", (PDF, "application/x-pdf"), (".pdf",), "pdf.reader"),
     Format("password-protected Office file", (ENCRYPTED,), streams=("EncryptedPackage",)),
-    Format("XLSB", (XLSB,), (".xlsb",), members=("xl/workbook.bin",)),
+    Format("XLSB", (XLSB,), (".xlsb",), "spreadsheets.reader", members=("xl/workbook.bin",)),
     Format("XLSM", (XLSM,), (".xlsm",), "spreadsheets.reader", members=("xl/vbaProject.bin",)),
     Format("XLSX", (XLSX,), (".xlsx", ".xltx"), "spreadsheets.reader", members=("xl/",)),
     Format("XLS", (XLS,), (".xls",), "spreadsheets.reader", streams=("Workbook", "Book")),
@@ -81,25 +84,29 @@ FORMATS: Final = (
     Format("JSON", (JSON, *_JSON), (".json", ".geojson"), "json.reader", text=True),
     Format("JSON Lines", ("application/x-ndjson", *_LINES), (".jsonl", ".ndjson"), "json.reader", text=True),
     Format("plain text", (TEXT,), (".txt", ".text"), "text", text=True),
-    Format("Markdown", ("text/markdown",), (".md",), "text", Stands.EITHER, text=True),
-    Format("XML", (XML, "text/xml"), (".xml",), text=True),
+    Format("Markdown", ("text/markdown",), (".md", ".markdown"), "markdown", Stands.EITHER, text=True),
+    Format("SpreadsheetML", (_XML_2003,), (), "spreadsheets.spreadsheetml", text=True, roots=("Workbook",)),
+    Format("Atom", ("application/atom+xml",), (".atom",), "xml", text=True, roots=("feed",)),
+    Format("RSS", ("application/rss+xml",), (".rss",), "xml", text=True, roots=("rss", "RDF")),
+    Format("XML", (XML, "text/xml"), (".xml",), "xml", text=True),
+    Format("PC-Axis", ("text/x-pcaxis", "text/pcaxis"), (".px",), "px", text=True, magic=_PX),
     Format("ZIP", (ZIP, "application/x-zip-compressed"), (".zip",), "zip"),
-    Format("ODS", (f"{_ODF}.spreadsheet",), (".ods",)),
+    Format("ODS", (ODS,), (".ods",), "spreadsheets.reader"),
     Format("ODT", (f"{_ODF}.text",), (".odt",)),
     Format("ODP", (f"{_ODF}.presentation",), (".odp",)),
-    Format("DOCX", (f"{_OOXML}.wordprocessingml.document",), (".docx",), members=("word/",)),
+    Format("DOCX", (f"{_OOXML}.wordprocessingml.document",), (".docx",), "docx", members=("word/",)),
     Format("DOC", ("application/msword",), (".doc",), streams=("WordDocument",)),
     Format("PPTX", (f"{_OOXML}.presentationml.presentation",), (".pptx",), members=("ppt/",)),
     Format("PPT", ("application/vnd.ms-powerpoint",), (".ppt",), streams=("PowerPoint Document",)),
-    Format("RTF", ("application/rtf", "text/rtf"), (".rtf",), magic=(b"{\\rtf",)),
-    Format("gzip", ("application/gzip", "application/x-gzip"), (".gz",), magic=(b"\x1f\x8b",)),
+    Format("RTF", ("application/rtf", "text/rtf"), (".rtf",), "rtf", magic=(b"{\\rtf",)),
+    Format("gzip", ("application/gzip", "application/x-gzip"), (".gz",), "gzip", magic=(b"\x1f\x8b",)),
     Format("bzip2", ("application/x-bzip2",), (".bz2",), magic=(b"BZh",)),
     Format("xz", ("application/x-xz",), (".xz",), magic=(b"\xfd7zXZ\x00",)),
     Format("7z", ("application/x-7z-compressed",), (".7z",), magic=(b"7z\xbc\xaf\x27\x1c",)),
     Format("RAR", ("application/vnd.rar",), (".rar",), magic=(b"Rar!",)),
     Format("PostScript", ("application/postscript",), (".ps",), magic=(b"%!PS",)),
     Format("SQLite", ("application/vnd.sqlite3",), (".sqlite",), magic=(b"SQLite format 3\x00",)),
-    Format("Parquet", ("application/vnd.apache.parquet",), (".parquet",), magic=(b"PAR1",)),
+    Format("Parquet", ("application/vnd.apache.parquet",), (".parquet",), "parquet", magic=(b"PAR1",)),
     Format("MP3", ("audio/mpeg",), (".mp3",), magic=(b"ID3",)),
     Format("MP4", ("video/mp4",), (".mp4",)),
     Format("PNG", ("image/png",), (".png",), stands=Stands.PART, magic=(b"\x89PNG\r\n",)),

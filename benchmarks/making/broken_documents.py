@@ -10,6 +10,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from benchmarks.making.forms import FORMS
+
 
 class Sample(NamedTuple):
     """A document: its format (a file suffix), what it is, its bytes."""
@@ -35,6 +37,8 @@ def seeds() -> Iterator[Sample]:
     yield Sample("xlsx", "workbook", xlsx())
     yield Sample("xls", "workbook", xls())
     yield Sample("pdf", "report", pdf())
+    for form, write in FORMS.items():
+        yield Sample(form, "records", write(_HEADER[:4], [row[:4] for row in _ROWS]))
     yield Sample("zip", "archive", zipped({"list.csv": _delimited(","), "page.html": html()}))
 
 

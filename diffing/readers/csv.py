@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gc
 import io
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
+from diffing.readers.characters import decode
 from diffing.readers.statements.dates import find_dates
 from diffing.readers.statements.definitions import find_definitions
 from diffing.readers.tables.cells import Cell, Grid
@@ -24,8 +24,6 @@ from state.document import Block, Document, ReadingHints, Table, Where
 from state.errors import ReadingError
 from state.formats import CSV, TSV
 
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_UNDEFINED: Final = frozenset(b"\x81\x8d\x8f\x90\x9d")  # in Windows-1252
 _DELIMITERS: Final = ",;\t|"
 _SAMPLE: Final = 64 * 1024
 _FIELD: Final = 4 * 1024 * 1024  # characters that a single field may have
@@ -64,35 +62,6 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
         dates=tuple(date for block in blocks for date in find_dates(block.text, where=Where())),
         remarks=remarks,
     )
-
-
-def decode(body: bytes) -> str:
-    """Text in the encoding that its byte order mark, else its bytes, show.
-
-    Raises ``ReadingError`` for bytes that are no text.
-    """
-    try:
-        text = body.decode(_encoding_of(body))
-    except UnicodeDecodeError as error:
-        raise ReadingError(f"the text is damaged: {error}") from error
-    if _CONTROL.search(text[:_SAMPLE]):
-        raise ReadingError("the file is binary, not delimited text")
-    return text
-
-
-def _encoding_of(body: bytes) -> str:
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if body.startswith(mark):
-            return encoding
-    sample = body[:4096]
-    upper, lower = sample[0::2].count(0), sample[1::2].count(0)
-    if max(upper, lower) > 0.2 * len(sample):
-        return "utf-16-be" if upper > lower else "utf-16-le"
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252" if not any(byte in _UNDEFINED for byte in body) else "latin-1"
-    return "utf-8"
 
 
 def sniff_delimiter(sample: str) -> str:

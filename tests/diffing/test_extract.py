@@ -58,9 +58,9 @@ def test_office_formats_are_told_apart() -> None:
         )
         == XLSM
     )
-    word = making.zipped({"[Content_Types].xml": b"x", "word/document.xml": b"x"})
-    with pytest.raises(ReadingError, match=r"not a format the monitor reads: .*wordprocessingml"):
-        extract(word, media_type="", hints=ReadingHints())
+    slides = making.zipped({"[Content_Types].xml": b"x", "ppt/presentation.xml": b"x"})
+    with pytest.raises(ReadingError, match=r"not a format the monitor reads: .*presentationml"):
+        extract(slides, media_type="", hints=ReadingHints())
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_office_formats_are_told_apart() -> None:
         (b"\x89PNG\r\n\x1a\n" + bytes(100), "not a format the monitor reads: image/png; it reads HTML, PDF"),
         (b"MZ" + bytes(100), "not a format the monitor reads: application/x-msdownload"),
         (bytes(range(256)), "unknown binary data"),
-        (b"<?xml version='1.0'?><rss/>", "application/xml"),
+        (b"<?xml version='1.0'?><rss/>", "neither records nor texts"),
         (making._encrypted(), "protected by a password"),
     ],
 )
@@ -85,7 +85,7 @@ def test_every_format_is_read(form: str) -> None:
     document = extract(SEEDS[form], media_type="", hints=ReadingHints(file_name=f"x.{form}"))
     assert document.media_type
     assert document.blocks or document.tables
-    if form not in ("txt", "html"):
+    if form not in ("txt", "html", "atom", "rss", "sitemap.xml", "geojson"):  # they have names of their own
         names = {column.name for table in document.tables for column in table.columns}
         assert {"Facility", "Population"} <= names
 

@@ -1,15 +1,16 @@
-"""Workbooks: Office Open XML (xlsx, xlsm) and the older BIFF (xls)."""
+"""Workbooks: Office Open XML (xlsx, xlsm); by their values alone the older BIFF (xls), xlsb and OpenDocument."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 from collections.abc import Iterator
 from typing import Final
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from diffing.readers.spreadsheets.ooxml import Package, open_package
+from diffing.readers.spreadsheets.ooxml import MAX_XML, Package, open_package
 from diffing.readers.spreadsheets.sheet import MAX_CELLS, Sheet, read_sheet
 from diffing.readers.statements.dates import dates_in_cells, find_dates, mark_flaws
 from diffing.readers.statements.definitions import find_definitions
@@ -18,7 +19,8 @@ from diffing.readers.tables.grid import read_grid
 from diffing.values import is_figure, read_value
 from state.document import Block, Document, ReadingHints, StatedDate, Table, Where
 from state.errors import ReadingError
-from state.formats import XLS, XLSM, XLSX
+from state.formats import ODS, XLS, XLSB, XLSM, XLSX
+from state.sniffing import sniff
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -28,16 +30,19 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
     if body.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in body:
             raise ReadingError("the workbook is protected by a password; nothing in it can be read without it")
-        return _read_biff(body, hints=hints)
+        return _read_values(body, XLS, hints=hints)
     if not body.startswith(b"PK"):
         raise ReadingError("the file is no workbook")
+    true_type = sniff(body, media_type="", file_name=None)
+    if true_type in (ODS, XLSB):
+        return _read_values(body, true_type, hints=hints)
     package = open_package(body)
     sheets: list[Sheet] = []
     left = MAX_CELLS
     for part in package.sheets:
         sheets.append(read_sheet(package, part, limit=left))
         left -= len(sheets[-1].cells)
-    return _document(
+    return document_of(
         XLSM if package.macros else XLSX,
         [sheet.grid() for sheet in sheets],
         hints=hints,
@@ -48,7 +53,7 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
     )
 
 
-def _document(
+def document_of(
     media_type: str,
     grids: list[Grid],
     *,
@@ -58,6 +63,7 @@ def _document(
     metadata: dict[str, str] | None = None,
     remarks: tuple[str, ...] = (),
 ) -> Document:
+    """What the sheets of a workbook say, whatever its format is."""
     tables: list[Table] = []
     blocks: list[Block] = []
     for grid in grids:
@@ -130,20 +136,30 @@ def _remarks(package: Package, sheets: list[Sheet]) -> Iterator[str]:
                 yield f"The sheet {name!r} has {count} hidden {what}{'s' if count > 1 else ''} with content; read."
 
 
-def _read_biff(body: bytes, *, hints: ReadingHints) -> Document:
-    """Read a BIFF workbook; damaged ones make calamine fail in many ways, among them a panic."""
+def _read_values(body: bytes, media_type: str, *, hints: ReadingHints) -> Document:
+    """Read a workbook by calamine; damaged ones make it fail in many ways, among them a panic."""
     try:
-        grids = list(_biff_grids(body))
-    except (CalamineError, OSError, ValueError) as error:
+        _assert_size(body, media_type)
+        grids = list(_value_grids(body))
+    except (CalamineError, OSError, ValueError, zipfile.BadZipFile) as error:
         raise ReadingError(f"the workbook cannot be read: {error}") from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # of the Rust runtime, importable from nowhere
             raise
         raise ReadingError(f"the workbook is damaged: {error}") from error
-    return _document(XLS, grids, hints=hints)
+    return document_of(media_type, grids, hints=hints)
 
 
-def _biff_grids(body: bytes) -> Iterator[Grid]:
+def _assert_size(body: bytes, media_type: str) -> None:
+    """Raises ``ReadingError`` for a packed workbook that says it unpacks to more than memory is meant for."""
+    if media_type == XLS:
+        return
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        if sum(info.file_size for info in archive.infolist()) > MAX_XML:
+            raise ReadingError(f"the workbook unpacks to more than {MAX_XML // 1_000_000} MB")
+
+
+def _value_grids(body: bytes) -> Iterator[Grid]:
     """The worksheets: values and merged cells, without dress and number formats, which calamine does not tell."""
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(body))
     for meta in workbook.sheets_metadata:
@@ -154,14 +170,14 @@ def _biff_grids(body: bytes) -> Iterator[Grid]:
         cells: dict[tuple[int, int], Cell] = {}
         for row, values in enumerate(sheet.to_python(skip_empty_area=True), start=top):
             for column, value in enumerate(values, start=left):
-                if value != "" and (cell := _biff_cell(value)).value is not None:
+                if value != "" and (cell := _value_cell(value)).value is not None:
                     cells[row, column] = cell
         merges = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
         hidden = meta.visible is not SheetVisibleEnum.Visible
         yield Grid(cells, merges, sheet=meta.name.strip(), hidden=hidden, spreadsheet=True)
 
 
-def _biff_cell(value: str | float | dt.date | dt.time | dt.timedelta) -> Cell:
+def _value_cell(value: str | float | dt.date | dt.time | dt.timedelta) -> Cell:
     if isinstance(value, bool):
         return Cell(str(value).upper(), str(value).upper())
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
