@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from diffing.comparing.model import TablePair
-from diffing.grounds.figures import both_numbers
+from diffing.grounds.figures import both_numbers, is_number
+from diffing.identity import column_key, row_key
+from state.document import Table
+from state.model import TableFacts
 
 LEAST_FIGURES = 8
 """Figures on both sides below which nothing is said of how a table went on."""
@@ -46,3 +49,28 @@ def course_of(pair: TablePair) -> Course:
                 moved += abs(after - before) > STEP * max(abs(before), abs(after))
     most = max(len(pair.before.rows), len(pair.after.rows), 1)
     return Course(figures, moved, len(pair.rows) / most)
+
+
+def course_from(facts: TableFacts, table: Table) -> Course:
+    """How the figures of ``table`` moved from those that history keeps of an earlier release."""
+    if not facts.values:
+        return Course(0, 0, 0.0)
+    rows = {name: i for i, name in enumerate(facts.rows)}
+    columns = {name: j for j, name in enumerate(facts.columns)}
+    places = [
+        (columns[name], j)
+        for j, column in enumerate(table.columns)
+        if j not in table.key and (name := column_key(column.name)) in columns
+    ]
+    figures = moved = kept = 0
+    for label, row in zip(map(row_key, table.row_keys), table.rows, strict=True):
+        earlier = rows.get(label)
+        if earlier is None:
+            continue
+        kept += 1
+        for left, right in places:
+            before, after = facts.values[earlier][left], row[right]
+            if is_number(before) and is_number(after) and (before or after):
+                figures += 1
+                moved += abs(after - before) > STEP * max(abs(before), abs(after))
+    return Course(figures, moved, kept / max(len(facts.rows), len(table.rows), 1))

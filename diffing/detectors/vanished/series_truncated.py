@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from diffing.comparing.model import Draft, Evidence, FactKey, TablePair
 from diffing.grounds.figures import where_is, year_restarted
@@ -28,88 +29,130 @@ _WINDOW = re.compile(
 
 LEAST_PERIODS = 3
 
+MOST_NAMES = 3
+"""Periods that a title lists; of more it says the first and the last."""
+
 ROLLED = 3
 """Releases in which periods left a table before, from which on its window is known to move."""
 
 
+Axis: TypeAlias = Mapping[Period, Sequence[int]]
+
+
 class _Line(NamedTuple):
-    """A time axis of a table: its periods in order, with the row or column of each."""
+    """A time axis of a table: its periods in order, with the rows or columns of each."""
 
     along: str  # "row" or "column"
-    before: Mapping[Period, int]
-    after: Mapping[Period, int]
+    before: Axis
+    after: Axis
+
+
+class _Cut(NamedTuple):
+    """What left the time axis of one table; ``part`` says where, ``rolled`` that its window moved on."""
+
+    pair: TablePair
+    line: _Line
+    gone: tuple[Period, ...]
+    part: str
+    rolled: bool
+
+    @property
+    def names(self) -> list[str]:
+        """The rows or columns that left, in the order of their periods."""
+        return [_name(self.pair.before, self.line, at) for period in self.gone for at in self.line.before[period]]
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
-    """One finding a table whose time axis became shorter."""
+    """One finding for all tables whose time axis lost the same periods."""
     if evidence.comparison is None:
         return
+    cuts: dict[tuple[str, bool, tuple[Period, ...]], list[_Cut]] = defaultdict(list)
     for pair in evidence.comparison.tables:
         if year_restarted(evidence, pair):
             continue
         for line in (_rows(pair), _columns(pair)):
             gone = [period for period in line.before if period not in line.after]
-            gone = [period for period in gone if _fact(pair, line, period) not in evidence.told]
+            gone = [period for period in gone if not evidence.told.issuperset(_facts(pair, line, period))]
             if gone and len(line.before) >= LEAST_PERIODS and line.after:
-                yield _draft(evidence, pair, line, gone)
+                cut = _cut(evidence, pair, line, gone)
+                cuts[cut.part, cut.rolled, cut.gone].append(cut)
+    for group in cuts.values():
+        yield _draft(group)
 
 
 def _rows(pair: TablePair) -> _Line:
     return _Line("row", _by_row(pair.before), _by_row(pair.after))
 
 
-def _by_row(table: Table) -> dict[Period, int]:
+def _by_row(table: Table) -> Axis:
     """Rows by period; a table with several rows a period is not a series over time."""
-    found = {period: row for row, period in enumerate(table.row_periods) if _is_dated(period)}
-    dated = sum(_is_dated(period) for period in table.row_periods)
-    return {period: row for period, row in found.items() if period} if dated == len(found) else {}
+    found = _axis(table.row_periods)
+    return found if all(len(rows) == 1 for rows in found.values()) else {}
 
 
 def _columns(pair: TablePair) -> _Line:
-    before, after = (
-        {
-            column.period: place
-            for place, column in enumerate(table.columns)
-            if column.period and _is_dated(column.period)
-        }
-        for table in (pair.before, pair.after)
-    )
+    before, after = (_axis([column.period for column in table.columns]) for table in (pair.before, pair.after))
     return _Line("column", before, after)
 
 
-def _is_dated(period: Period | None) -> bool:
-    return period is not None and period.start is not None and period.span is not Span.TO_DATE
+def _axis(periods: Sequence[Period | None]) -> Axis:
+    """Places by period; a period may have several (the middle and the end of a month)."""
+    found: dict[Period, list[int]] = defaultdict(list)
+    for at, period in enumerate(periods):
+        if period is not None and _is_dated(period):
+            found[period].append(at)
+    return found
 
 
-def _fact(pair: TablePair, line: _Line, period: Period) -> FactKey:
-    where = str(line.before[period])
-    if line.along == "row":
-        return FactKey("row-removed", pair.index, where)
-    return FactKey("column-removed", pair.index, "", where)
+def _is_dated(period: Period) -> bool:
+    return period.start is not None and period.span is not Span.TO_DATE
 
 
-def _draft(evidence: Evidence, pair: TablePair, line: _Line, gone: list[Period]) -> Draft:
-    names = [_name(pair.before, line, period) for period in gone]
+def _facts(pair: TablePair, line: _Line, period: Period) -> Iterator[FactKey]:
+    for at in line.before[period]:
+        if line.along == "row":
+            yield FactKey("row-removed", pair.index, str(at))
+        else:
+            yield FactKey("column-removed", pair.index, "", str(at))
+
+
+def _cut(evidence: Evidence, pair: TablePair, line: _Line, gone: Sequence[Period]) -> _Cut:
     part = _part(line, gone)
     rolled = part == "start" and (len(line.after) >= len(line.before) or _rolls(evidence, pair, line))
-    title = f"{place(pair.after)} lost {part_words(part)} of its time range: {listing(names)}"
-    if rolled:
-        title = f"{place(pair.after)} moved on: {listing(names)} left as newer periods joined"
+    return _Cut(pair, line, tuple(sorted(gone, key=_start)), part, rolled)
+
+
+def _start(period: Period) -> dt.date:
+    return period.start or dt.date.min
+
+
+def _draft(cuts: Sequence[_Cut]) -> Draft:
+    first = cuts[0]
+    pair, line, names = first.pair, first.line, first.names
+    who = place(pair.after) if len(cuts) == 1 else plural(len(cuts), "table")
+    span = listing(names) if len(names) <= MOST_NAMES else f"{names[0]} to {names[-1]}"
+    title = f"{who} lost {part_words(first.part)} of {'its' if len(cuts) == 1 else 'their'} time range: {span}"
+    if first.rolled:
+        title = f"{who} moved on: {span} left as newer periods joined"
     return Draft(
         kind="series-truncated",
         title=title,
         reason=f"{plural(len(line.before), 'period')} before, {len(line.after)} after",
-        subject=(table_key(pair.after), line.along, part),
+        subject=(table_key(pair.after), line.along, first.part),
         where=where_is(pair.before),
-        items=tuple(Item(row=name) if line.along == "row" else Item(column=name) for name in names),
-        severity=Severity.INFO if rolled else None,
-        explains=tuple(_fact(pair, line, period) for period in gone),
+        items=tuple(_item(cut, name, several=len(cuts) > 1) for cut in cuts for name in cut.names),
+        severity=Severity.INFO if first.rolled else None,
+        explains=tuple(fact for cut in cuts for period in cut.gone for fact in _facts(cut.pair, cut.line, period)),
     )
 
 
-def _name(table: Table, line: _Line, period: Period) -> str:
-    index = line.before[period]
-    return table.row_keys[index] if line.along == "row" else table.columns[index].name
+def _item(cut: _Cut, name: str, *, several: bool) -> Item:
+    table = (cut.pair.before.name or None) if several else None
+    return Item(row=name, table=table) if cut.line.along == "row" else Item(column=name, table=table)
+
+
+def _name(table: Table, line: _Line, at: int) -> str:
+    return table.row_keys[at] if line.along == "row" else table.columns[at].name
 
 
 def _rolls(evidence: Evidence, pair: TablePair, line: _Line) -> bool:
@@ -120,11 +163,11 @@ def _rolls(evidence: Evidence, pair: TablePair, line: _Line) -> bool:
     return sum(map(bool, past_of(evidence, pair).measures(measure))) >= ROLLED
 
 
-def _end(periods: Mapping[Period, int]) -> dt.date:
+def _end(periods: Axis) -> dt.date:
     return max(period.start for period in periods if period.start)
 
 
-def _part(line: _Line, gone: list[Period]) -> str:
+def _part(line: _Line, gone: Sequence[Period]) -> str:
     """Which part went: all that came before what is left, all that came after it, or some in between."""
     left = [period.start for period in line.after if period.start]
     starts = [period.start for period in gone if period.start]
