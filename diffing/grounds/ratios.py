@@ -9,6 +9,9 @@ from typing import NamedTuple
 LEAST_FIGURES = 5
 """Figures other than zero below which one ratio is chance; as many less one must differ from each other."""
 
+LEAST_EXACT = 8
+"""The same for a ratio that is none of scale."""
+
 HOLDS = 0.9
 """Share of the figures that must keep to the ratio."""
 
@@ -59,11 +62,13 @@ def constant_ratio(sides: Sequence[Sides], *, may_drift: bool) -> Ratio | None:
     factor, slack = _scale(middle) if may_drift else None, DRIFT
     if factor is None:
         factor, slack = middle, FINE
+        if len(weighed) < LEAST_EXACT:
+            return None
     step = _rounding([after for _, after in weighed])
     if step > ROUNDED * sorted(abs(after) for _, after in weighed)[len(weighed) // 2]:
         return None
     beside = tuple(i for i, side in enumerate(sides) if not _keeps(side, factor, slack, step))
-    return Ratio(factor, beside) if len(beside) <= (1 - HOLDS) * len(sides) else None
+    return Ratio(factor, beside) if len(beside) <= (1 - HOLDS) * len(weighed) else None
 
 
 def _scale(ratio: float) -> float | None:

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from diffing.grounds.ratios import constant_ratio
 
-FIGURES = st.lists(st.integers(5_000, 900_000), min_size=6, max_size=30, unique=True)
+FIGURES = st.lists(st.integers(5_000, 900_000), min_size=8, max_size=30, unique=True)
 
 
 @given(FIGURES, st.sampled_from([1000, 100, 12, 7, 52, 2.2046]))
@@ -34,3 +34,8 @@ def test_a_figure_that_moved_otherwise_is_named():
     ratio = constant_ratio(sides, may_drift=True)
     assert ratio is not None
     assert ratio.beside == (3,)
+
+
+def test_figures_that_are_zero_on_both_sides_keep_to_nothing():
+    sides = [(0, 0)] * 60 + [(100 + 10 * n, (100 + 10 * n) * (2 if n % 2 else 1.3)) for n in range(10)]
+    assert constant_ratio(sides, may_drift=True) is None
