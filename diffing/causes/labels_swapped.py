@@ -16,14 +16,16 @@ from typing import NamedTuple, TypeAlias
 from msgspec.structs import replace
 
 from diffing.comparing.model import CellChange, Draft, Evidence, FactKey, TablePair
+from diffing.grounds.continuity import course_from
 from diffing.grounds.figures import LONG_GAP, days_between, is_number, item_of, tolerance, where_is
+from diffing.grounds.past import named, past_of
 from diffing.grounds.wording import number, place, plural
 from diffing.identity import column_key, row_key, table_key
 from state.document import Value
 from state.kinds import Severity
-from state.model import Item
+from state.model import Item, ReleaseFacts
 
-KINDS = ("implausible-jump",)
+KINDS = ("implausible-jump", "returned")
 RANK = 60
 
 LEAST_DISTANCE = math.log(4)
@@ -90,7 +92,10 @@ def find(evidence: Evidence) -> Iterator[Draft]:
         if best is not None:
             found[_names(best.along, best.swap)].append(best)
     for names, places in found.items():
-        yield _draft(names, sorted(places, key=lambda each: -_distance(each.changes[0])))
+        ordered = sorted(places, key=lambda each: -_distance(each.changes[0]))
+        since = _stood_so_before(evidence, ordered[0])
+        draft = _draft(names, ordered)
+        yield draft if since is None else _back(draft, ordered, since)
 
 
 def _swaps(evidence: Evidence, pair: TablePair, far: Sequence[CellChange]) -> Iterator[_Found]:
@@ -100,6 +105,27 @@ def _swaps(evidence: Evidence, pair: TablePair, far: Sequence[CellChange]) -> It
         changes = _cells(pair, along, swap) if swap else []
         if swap and changes:
             yield _Found(pair, along, swap, changes)
+
+
+def _stood_so_before(evidence: Evidence, found: _Found) -> ReleaseFacts | None:
+    """The release before the last, where the lines stood in it as they stand now: then that one was wrong."""
+    entries = past_of(evidence, found.pair).entries
+    if len(entries) < 2:
+        return None
+    release, facts = entries[-2]
+    wrong, since = course_from(facts, found.pair.before), course_from(facts, found.pair.after)
+    return release if since.figures and 2 * since.moved * wrong.figures <= wrong.moved * since.figures else None
+
+
+def _back(draft: Draft, found: Sequence[_Found], since: ReleaseFacts) -> Draft:
+    """Labels that were swapped for a release and stand right again are a return."""
+    swap, where = found[0].swap, place(found[0].pair.after)
+    return replace(
+        draft,
+        kind="returned",
+        title=f"“{swap.one.label}” and “{swap.other.label}” stand as in {named(since)} again in {where}",
+        severity=None,
+    )
 
 
 def _far(pair: TablePair) -> list[CellChange]:

@@ -49,6 +49,7 @@ class _Place(NamedTuple):
 
 
 Words = tuple[str, ...]
+Edit = tuple[Words, Words]
 
 
 def find(evidence: Evidence) -> Iterator[Draft]:
@@ -56,26 +57,26 @@ def find(evidence: Evidence) -> Iterator[Draft]:
     comparison = evidence.comparison
     if comparison is None:
         return
-    edits: dict[tuple[Words, Words], list[_Place]] = defaultdict(list)
+    edits: dict[Edit, list[_Place]] = defaultdict(list)
     for pair in comparison.tables:
         for edit, place in _places(pair):
             edits[edit].append(place)
     for edit, places in edits.items():
-        if len({(place.before.along, normalise(place.before.text)) for place in places}) >= LEAST_NAMES:
+        standing = [place for place in places if _same_neighbours(place.before, place.after, edit)]
+        if len({(place.before.along, normalise(place.before.text)) for place in standing}) >= LEAST_NAMES:
             yield _draft(comparison, edit, places)
 
 
-def _places(pair: TablePair) -> Iterator[tuple[tuple[Words, Words], _Place]]:
-    """Names that left, each with the one that joined between the same neighbours and differs in one term."""
+def _places(pair: TablePair) -> Iterator[tuple[Edit, _Place]]:
+    """Names that left, each with the first that joined and differs in one term."""
     gone, come = list(_names(pair, before=True)), list(_names(pair, before=False))
     if len(gone) * len(come) > MOST_NAMES:
         return
     for before in gone:
         for after in come:
             edit = _edit(before.text, after.text) if before.along == after.along else None
-            if edit is not None and _same_neighbours(before, after, edit):
+            if edit is not None:
                 yield edit, _Place(pair, before, after)
-                break
 
 
 def _names(pair: TablePair, *, before: bool) -> Iterator[_Name]:
@@ -99,7 +100,7 @@ def _beside(names: Sequence[str], index: int) -> tuple[str, str]:
     )
 
 
-def _edit(before: str, after: str) -> tuple[Words, Words] | None:
+def _edit(before: str, after: str) -> Edit | None:
     """The term that gave way and the one in its place, where nothing else differs; no period, no count."""
     left, right = _WORD.findall(normalise(before)), _WORD.findall(normalise(after))
     start = 0
@@ -116,7 +117,7 @@ def _edit(before: str, after: str) -> tuple[Words, Words] | None:
     return gone, come
 
 
-def _same_neighbours(before: _Name, after: _Name, edit: tuple[Words, Words]) -> bool:
+def _same_neighbours(before: _Name, after: _Name, edit: Edit) -> bool:
     """Whether the names beside are the same, but for the same edit."""
     return all(
         one == other or _edit(one, other) == edit
@@ -124,7 +125,7 @@ def _same_neighbours(before: _Name, after: _Name, edit: tuple[Words, Words]) -> 
     )
 
 
-def _draft(comparison: Comparison, edit: tuple[Words, Words], places: Sequence[_Place]) -> Draft:
+def _draft(comparison: Comparison, edit: Edit, places: Sequence[_Place]) -> Draft:
     gone, come = (" ".join(words) for words in edit)
     shown = _as_printed(places[0].before.text, gone), _as_printed(places[0].after.text, come)
     tables = {place.pair.index for place in places}
@@ -133,7 +134,7 @@ def _draft(comparison: Comparison, edit: tuple[Words, Words], places: Sequence[_
         kind="category-relabelled",
         title=f"“{shown[0]}” is now called “{shown[1]}” at {plural(len(places), 'place')} "
         f"of {plural(len(tables), 'table')}",
-        reason=f"{number(len(places))} names differ in nothing else, and stand where they stood",
+        reason=f"{number(len(places))} names differ in nothing else",
         subject=("everywhere", gone),
         where=where_is(first.after) if len(tables) == 1 else Where(sheet=first.after.sheet),
         items=tuple(_item(place) for place in places),
@@ -175,7 +176,7 @@ def _facts(places: Sequence[_Place]) -> Iterator[FactKey]:
         yield pair.title_fact()
 
 
-def _texts(comparison: Comparison, edit: tuple[Words, Words]) -> Iterator[FactKey]:
+def _texts(comparison: Comparison, edit: Edit) -> Iterator[FactKey]:
     """Sentences and definitions that differ in the same term alone."""
     for text in comparison.texts:
         if text.before and text.after and _edit(text.before, text.after) == edit:
