@@ -102,6 +102,12 @@ _ALL: Final = (
         },
     ),
     Kind(
+        "unit-changed",
+        Severity.HIGH,
+        "nearly all figures of a column or table changed by one constant ratio, whatever the header says",
+        group=Group.REDEFINED,
+    ),
+    Kind(
         "definition-changed",
         Severity.HIGH,
         'the words that define a term, or a threshold that says what counts ("more than 100 beds"), changed',
@@ -157,12 +163,6 @@ _ALL: Final = (
         "category-relabelled",
         Severity.HIGH,
         "a category got another meaning while its data stayed; info where it is only spelt differently",
-        group=Group.REDEFINED,
-    ),
-    Kind(
-        "unit-changed",
-        Severity.HIGH,
-        "nearly all figures of a column or table changed by one constant ratio, whatever the header says",
         group=Group.REDEFINED,
     ),
     Kind(
@@ -269,6 +269,18 @@ _ALL: Final = (
         group=Group.PROVENANCE,
     ),
     Kind(
+        "returned",
+        Severity.INFO,
+        "what was told as changed or vanished is as it was",
+        group=Group.NEWS,
+    ),
+    Kind(
+        "table-rearranged",
+        Severity.LOW,
+        "a table's figures stand elsewhere in the release: split, merged, turned, long or wide; says N of M",
+        group=Group.NEWS,
+    ),
+    Kind(
         "new-release",
         Severity.INFO,
         "another edition of a series came out",
@@ -320,18 +332,6 @@ _ALL: Final = (
         "values-changed",
         Severity.INFO,
         "cells differ that no graver finding tells",
-        group=Group.NEWS,
-    ),
-    Kind(
-        "table-rearranged",
-        Severity.LOW,
-        "a table's figures stand elsewhere in the release: split, merged, turned, long or wide; says N of M",
-        group=Group.NEWS,
-    ),
-    Kind(
-        "returned",
-        Severity.INFO,
-        "what was told as changed or vanished is as it was",
         group=Group.NEWS,
     ),
     Kind(

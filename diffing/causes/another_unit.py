@@ -21,10 +21,17 @@ from diffing.grounds.figures import (
 from diffing.grounds.ratios import Ratio, constant_ratio
 from diffing.grounds.wording import listing, number, place, plural
 from diffing.identity import column_key, table_key, title_key
-from state.kinds import Severity
+from state.kinds import Group, Kind, Severity
 from state.model import Item
 
-KINDS = ("unit-changed",)
+KINDS = (
+    Kind(
+        "unit-changed",
+        Severity.HIGH,
+        "nearly all figures of a column or table changed by one constant ratio, whatever the header says",
+        group=Group.REDEFINED,
+    ),
+)
 RANK = 50
 
 ALIKE = 0.5

@@ -11,9 +11,10 @@ from diffing.grounds.explained import explained_by
 from diffing.grounds.past import named, past_of
 from diffing.grounds.wording import listing, number, place, plural
 from diffing.identity import table_key
+from state.kinds import Group, Kind, Severity
 from state.model import Item, ReleaseFacts, TableFacts
 
-KINDS = ("returned",)
+KINDS = (Kind("returned", Severity.INFO, "what was told as changed or vanished is as it was", group=Group.NEWS),)
 RANK = 45
 
 

@@ -11,9 +11,17 @@ from diffing.grounds.found_again import Match, look_again
 from diffing.grounds.wording import listing, number, place, plural
 from diffing.identity import table_key
 from state.document import Table
+from state.kinds import Group, Kind, Severity
 from state.model import Item
 
-KINDS = ("table-rearranged",)
+KINDS = (
+    Kind(
+        "table-rearranged",
+        Severity.LOW,
+        "a table's figures stand elsewhere in the release: split, merged, turned, long or wide; says N of M",
+        group=Group.NEWS,
+    ),
+)
 RANK = 70
 
 LEAST_FIGURES = 5

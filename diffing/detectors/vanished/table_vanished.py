@@ -35,6 +35,8 @@ SHOWN_HEADS = 2
 """Headers that name a table without a title."""
 
 _NUMBER = re.compile(r"\d+")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})(?:uary|ruary|ch|il|e|y|ust|t(?:ember)?|ober|ember)?\b")
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
@@ -91,8 +93,15 @@ def _group(comparison: Comparison, index: int) -> tuple[str, str, bool]:
     table, after = comparison.before.tables[index], comparison.after
     if table.sheet and all(other.sheet != table.sheet for other in after.tables):
         return table.sheet, "", False
-    ordinary = _is_oldest(table, comparison.before) or _is_followed(table, after)
+    ordinary = _left_alone(comparison, table) or _is_followed(table, after)
     return table.sheet or "", " | ".join(column_key(column.name) for column in table.columns), ordinary
+
+
+def _left_alone(comparison: Comparison, table: Table) -> bool:
+    """Whether the oldest of a rolling set left, and no other of them."""
+    gone = [comparison.before.tables[index] for index in comparison.tables_removed]
+    kin = [other for other in gone if (other.sheet, _family(other)) == (table.sheet, _family(table))]
+    return len(kin) == 1 and _is_oldest(table, comparison.before)
 
 
 def _is_oldest(table: Table, before: Document) -> bool:
@@ -121,11 +130,13 @@ def _is_followed(table: Table, after: Document) -> bool:
 
 
 def _family(table: Table) -> str:
-    return _NUMBER.sub("#", normalise(table.name))
+    return _MONTH.sub("#", _NUMBER.sub("#", normalise(table.name)))
 
 
 def _numbers(title: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in _NUMBER.findall(title))
+    """The numbers of a title in their order, then its months: those of a later period are larger."""
+    months = [_MONTHS.index(match[1]) for match in _MONTH.finditer(normalise(title))]
+    return (*(int(number) for number in _NUMBER.findall(title)), *months)
 
 
 def _headed(table: Table) -> str:
