@@ -124,6 +124,8 @@ def _back(draft: Draft, found: Sequence[_Found], since: ReleaseFacts) -> Draft:
         draft,
         kind="returned",
         title=f"“{swap.one.label}” and “{swap.other.label}” stand as in {named(since)} again in {where}",
+        reason=f"{plural(sum(len(each.changes) for each in found), 'figure')} of the two changed places between the "
+        "release before and this one, and stand where they stood before that",
         severity=None,
     )
 
