@@ -64,6 +64,8 @@ def wants(destination: Destination, finding: Finding) -> bool:
     """Whether a destination is to be told of a finding."""
     if (audience_of(finding.kind) is Audience.OPERATORS) is not destination.operators:
         return False
+    if finding.cause is not None:
+        return False  # told with its cause
     if not finding.ends and not _matters(destination, finding):
         return False
     source = finding.source or ""

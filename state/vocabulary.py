@@ -232,6 +232,12 @@ _ALL: Final = (
         },
     ),
     Kind(
+        "alternates",
+        Severity.MEDIUM,
+        "what changed goes to and fro between states: one finding with its states, instead of one a round",
+        group=Group.PROVENANCE,
+    ),
+    Kind(
         "as-of-date-inconsistent",
         Severity.MEDIUM,
         "stated dates inside one release contradict each other or the data",
@@ -261,12 +267,6 @@ _ALL: Final = (
         "the next release has not come when its cadence says, declared or learnt; escalating",
         group=Group.PROVENANCE,
         condition=True,
-    ),
-    Kind(
-        "alternates",
-        Severity.MEDIUM,
-        "what changed goes to and fro between states: one finding with its states, instead of one a round",
-        group=Group.PROVENANCE,
     ),
     Kind(
         "returned",

@@ -9,6 +9,7 @@ from diffing.comparing.model import Comparison, Draft, Evidence, TablePair
 from diffing.grounds.continuity import LEAST_FIGURES, Course, course_from, course_of
 from diffing.grounds.explained import explained_by
 from diffing.grounds.past import named, past_of
+from diffing.grounds.returns import told_of
 from diffing.grounds.wording import listing, number, place, plural
 from diffing.identity import table_key
 from state.kinds import Group, Kind, Severity
@@ -37,7 +38,7 @@ def find(evidence: Evidence) -> Iterator[Draft]:
         if back is not None:
             groups.setdefault(back.release.release, []).append(back)
     for group in groups.values():
-        yield _draft(comparison, group)
+        yield _draft(evidence, comparison, group)
 
 
 def _back(evidence: Evidence, pair: TablePair) -> _Back | None:
@@ -64,7 +65,7 @@ def _is_older(pair: TablePair, facts: TableFacts) -> bool:
     return year is not None and facts.fiscal_year is not None and year > facts.fiscal_year
 
 
-def _draft(comparison: Comparison, group: Sequence[_Back]) -> Draft:
+def _draft(evidence: Evidence, comparison: Comparison, group: Sequence[_Back]) -> Draft:
     first = group[0]
     names = [place(each.pair.after) for each in group]
     who = f"{names[0]} goes" if len(group) == 1 else f"{plural(len(group), 'table')} go"
@@ -78,4 +79,5 @@ def _draft(comparison: Comparison, group: Sequence[_Back]) -> Draft:
         subject=(table_key(first.pair.after), "edition"),
         items=tuple(Item(table=pair.after.name or None, sheet=pair.after.sheet) for pair in pairs),
         explains=explained_by(comparison, pairs),
+        ends=told_of(evidence, [pair.before for pair in pairs]),
     )

@@ -19,6 +19,7 @@ from diffing.comparing.model import CellChange, Draft, Evidence, FactKey, TableP
 from diffing.grounds.continuity import course_from
 from diffing.grounds.figures import LONG_GAP, days_between, is_number, item_of, tolerance, where_is
 from diffing.grounds.past import named, past_of
+from diffing.grounds.returns import told_of
 from diffing.grounds.wording import number, place, plural
 from diffing.identity import column_key, row_key, table_key
 from state.document import Value
@@ -95,7 +96,7 @@ def find(evidence: Evidence) -> Iterator[Draft]:
         ordered = sorted(places, key=lambda each: -_distance(each.changes[0]))
         since = _stood_so_before(evidence, ordered[0])
         draft = _draft(names, ordered)
-        yield draft if since is None else _back(draft, ordered, since)
+        yield draft if since is None else _back(evidence, draft, ordered, since)
 
 
 def _swaps(evidence: Evidence, pair: TablePair, far: Sequence[CellChange]) -> Iterator[_Found]:
@@ -117,16 +118,17 @@ def _stood_so_before(evidence: Evidence, found: _Found) -> ReleaseFacts | None:
     return release if since.figures and 2 * since.moved * wrong.figures <= wrong.moved * since.figures else None
 
 
-def _back(draft: Draft, found: Sequence[_Found], since: ReleaseFacts) -> Draft:
+def _back(evidence: Evidence, draft: Draft, found: Sequence[_Found], since: ReleaseFacts) -> Draft:
     """Labels that were swapped for a release and stand right again are a return."""
     swap, where = found[0].swap, place(found[0].pair.after)
     return replace(
         draft,
         kind="returned",
         title=f"“{swap.one.label}” and “{swap.other.label}” stand as in {named(since)} again in {where}",
-        reason=f"{plural(sum(len(each.changes) for each in found), 'figure')} of the two changed places between the "
-        "release before and this one, and stand where they stood before that",
+        reason=f"{plural(sum(len(each.changes) for each in found), 'figure')} of the two changed places again, "
+        "and stand where they stood before the last release",
         severity=None,
+        ends=told_of(evidence, [each.pair.before for each in found]),
     )
 
 

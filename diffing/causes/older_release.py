@@ -10,7 +10,8 @@ from diffing.comparing.model import CellChange, Draft, Evidence, TablePair
 from diffing.extract_history import table_fingerprint
 from diffing.grounds.explained import everything, explained_by, facts_of
 from diffing.grounds.figures import is_number, tolerance, where_is
-from diffing.grounds.past import Past, named, past_of
+from diffing.grounds.past import Past, named, past_of, stale_releases
+from diffing.grounds.returns import told_of
 from diffing.grounds.wording import listing, number, percentage, place, plural
 from diffing.identity import column_key, row_key, table_key
 from state.document import Table, Value, Where
@@ -28,6 +29,13 @@ KINDS = (
             "share": "share (0 to 1) of the figures that moved which may be an older release's",
         },
     ),
+    Kind(
+        "alternates",
+        Severity.MEDIUM,
+        "what changed goes to and fro between states: one finding with its states, instead of one a round",
+        group=Group.PROVENANCE,
+    ),
+    "returned",
 )
 RANK = 10
 
@@ -66,7 +74,8 @@ def find(evidence: Evidence) -> Iterator[Draft]:
         return
     older = _same_body(evidence)
     if older is not None:
-        yield _whole(evidence, older)
+        flips = _flips(evidence)
+        yield _to_and_fro(evidence, older, flips) if flips else _whole(evidence, older)
         return
     stale: list[_Echo] = []
     for pair in comparison.tables:
@@ -94,7 +103,7 @@ def _whole(evidence: Evidence, older: ReleaseFacts) -> Draft:
     left = [pair.before.row_keys[row] for pair in pairs for row in pair.rows_removed]
     lost = f"; {plural(len(left), 'row')} of the release before are gone with it" if left else ""
     return Draft(
-        kind="stale-republished",
+        kind="stale-republished" if grave else "returned",
         title=f"The new release is {named(older)} again, byte for byte",
         reason=f"both have the SHA-256 {older.sha256[:16]}…; first seen {older.at:%Y-%m-%d %H:%M} UTC{lost}",
         subject=("whole release",),
@@ -102,7 +111,37 @@ def _whole(evidence: Evidence, older: ReleaseFacts) -> Draft:
         count=1,
         severity=None if grave else Severity.INFO,
         explains=tuple(everything(evidence.comparison)) if grave else (),
+        ends=() if grave else told_of(evidence, ()),
     )
+
+
+def _flips(evidence: Evidence) -> int:
+    """How often one of the two bodies came back before."""
+    releases = evidence.history.releases()
+    back = stale_releases(releases)
+    both = {evidence.sha256_before, evidence.sha256_after}
+    return sum(release.release in back and release.sha256 in both for release in releases)
+
+
+def _to_and_fro(evidence: Evidence, older: ReleaseFacts, flips: int) -> Draft:
+    """A body that comes and goes: told when it is back for the second time, kept from then on."""
+    assert evidence.comparison is not None
+    times = [release.at for release in evidence.history.releases() if release.sha256 == older.sha256]
+    return Draft(
+        kind="alternates",
+        title=f"The release goes to and fro: it is {named(older)} again, back for the {_ordinal(flips + 1)} time",
+        reason=f"releases of before came back {plural(flips + 1, 'time')}, byte for byte; this one was there "
+        f"on {listing([f'{at:%Y-%m-%d %H:%M}' for at in times], limit=6)} UTC",
+        subject=("whole release",),
+        items=tuple(Item(note=f"seen {at:%Y-%m-%d %H:%M} UTC") for at in times),
+        count=1,
+        severity=None if flips == 1 else Severity.INFO,
+        explains=tuple(everything(evidence.comparison)),
+    )
+
+
+def _ordinal(count: int) -> str:
+    return {2: "second", 3: "third"}.get(count, f"{count}th")
 
 
 def _goes_back(pair: TablePair) -> bool:

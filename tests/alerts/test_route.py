@@ -45,6 +45,11 @@ def test_too_small_a_matter_is_not_told() -> None:
     assert not wants(PEOPLE, finding(severity=Severity.LOW))
 
 
+def test_what_a_cause_explains_is_told_with_its_cause() -> None:
+    assert not wants(replace(PEOPLE, least=Severity.INFO), finding(severity=Severity.INFO, cause="another"))
+    assert wants(replace(PEOPLE, least=Severity.INFO), finding(severity=Severity.INFO))
+
+
 def test_fetch_trouble_is_for_operators_and_never_for_watchdogs() -> None:
     blocked = finding(kind="source-blocked", severity=Severity.CRITICAL)
     assert wants(CREW, blocked)
