@@ -85,8 +85,9 @@ def _weigh(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past)
 
 def _lists_contents(table: Table) -> bool:
     """Whether the rows of a table name tables, charts and sheets."""
-    named = sum(any(isinstance(value, str) and _PART.match(value) for value in row) for row in table.rows)
-    return bool(table.rows) and 2 * named > len(table.rows)
+    rows = table.rows[:SAMPLE]
+    named = sum(any(isinstance(value, str) and _PART.match(value) for value in row) for row in rows)
+    return bool(rows) and 2 * named > len(rows)
 
 
 _PART = re.compile(r"\s*(?:table|chart|figure|fig\.?|sheet|tab|annex|appendix) ?[\dA-Z]{1,3}\b", re.IGNORECASE)

@@ -111,7 +111,9 @@ def _figures(
     """The figures of a table that belong to one of the facts."""
     title = frozenset(words_of(" ".join((table.name, *table.section))))
     names = [frozenset(words_of(column.name)) for column in table.columns]
-    for place, row in enumerate(table.rows):
+    every = whole is not None or bool(column_facts)
+    for place in range(len(table.rows)) if every else sorted(row_facts or ()):
+        row = table.rows[place]
         own = (row_facts or {}).get(place)
         label = frozenset(words_of(_COUNT.sub("", table.row_keys[place])))
         numbers = {j: value for j, value in enumerate(row) if is_number(value) and j not in table.key}
