@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from state.document import Table, Value
 
@@ -91,7 +92,7 @@ def _many(word: str) -> str:
 
 def listing(names: Sequence[str], *, limit: int = 3) -> str:
     """ "Maricopa, AZ; San Diego, CA and 3 more"; semicolons where a name has a comma."""
-    shown_names = [shorten(name, limit=60) for name in names[:limit]]
+    shown_names = [squeeze(name, limit=60) for name in names[:limit]]
     joint = "; " if any("," in name for name in shown_names) else ", "
     if len(names) > limit:
         return joint.join(shown_names) + f" and {number(len(names) - limit)} more"
@@ -113,14 +114,17 @@ def shorten(text: str, *, limit: int) -> str:
 
 
 def place(table: Table) -> str:
-    """The table as a reader would name it: its title, else its sheet, page or section."""
+    """The table as a reader would name it: its title, else its sheet, section, page or first header."""
     if table.name:
-        return f"“{shorten(table.name, limit=70)}”"
+        return f"“{squeeze(table.name, limit=70)}”"
     if table.sheet:
         return f"the table on sheet “{table.sheet}”"
     if table.section:
         return f"the table under “{shorten(table.section[-1], limit=60)}”"
-    return f"the table on page {table.page}" if table.page else "the table"
+    if table.page:
+        return f"the table on page {table.page}"
+    header = next((column.name for column in table.columns if column.name.strip()), "")
+    return f"the table by “{squeeze(header, limit=40)}”" if header else "the table"
 
 
 def usual(values: Sequence[float]) -> str:
@@ -129,21 +133,47 @@ def usual(values: Sequence[float]) -> str:
     return number(low) if low == high else f"{number(low)} to {number(high)}"
 
 
-def cut_title(text: str, *, limit: int = 150) -> str:
-    """A title that fits the narrowest channel (Slack cuts at 150 characters).
+TITLE: Final = 110
+"""Characters that a telephone shows of a title."""
 
-    What is quoted gives way first, the longest most: names of tables and sentences can be looked up, while the
-    figures at the end are what the title is for.
+
+def cut_title(text: str, *, limit: int = TITLE) -> str:
+    """A title that can be read alone on a telephone: at most ``limit`` characters, begun with a capital.
+
+    What is quoted gives way first, the longest most, in its middle: names that share their beginning differ at
+    their end, and the figures at the end of a title are what it is for. What is not quoted gives way last.
     """
     flat = " ".join(text.split())
-    for width in _QUOTED_WIDTHS:
-        if len(flat) > limit:
-            pieces = _QUOTED.split(flat)
-            pieces[1::2] = [f"“{shorten(quoted, limit=width)}”" for quoted in pieces[1::2]]
-            flat = "".join(pieces)
-    return shorten(flat, limit=limit)
+    if flat.startswith("the "):
+        flat = f"The {flat[4:]}"
+    while len(flat) > limit:
+        pieces = _QUOTED.split(flat)
+        longest = max(range(1, len(pieces), 2), key=lambda i: len(pieces[i]), default=None)
+        if longest is None or len(pieces[longest]) <= LEAST_QUOTED:
+            return squeeze(flat, limit=limit)
+        room = max(LEAST_QUOTED, len(pieces[longest]) - (len(flat) - limit))
+        second = max((len(piece) for i, piece in enumerate(pieces) if i % 2 and i != longest), default=0)
+        pieces[longest] = squeeze(pieces[longest], limit=max(room, min(second, len(pieces[longest]) - 1)))
+        flat = "".join(f"“{piece}”" if i % 2 else piece for i, piece in enumerate(pieces))
+    return flat
+
+
+def squeeze(text: str, *, limit: int) -> str:
+    """``text`` on one line, its middle left out where it is longer than ``limit``: both its ends tell it apart."""
+    flat = " ".join(text.split())
+    if len(flat) <= limit:
+        return flat
+    words, behind = flat.split(" "), ""
+    while len(words) > 2 and len(words[-1]) + 1 + len(behind) <= limit // 3 + 1:
+        behind = f" {words.pop()}{behind}"
+    if not behind and " " in flat:
+        return shorten(flat, limit=limit)
+    before = flat[: limit - 1 - len(behind)]
+    if " " in before and len(before.rsplit(" ", 1)[0]) > len(before) // 2:
+        before = before.rsplit(" ", 1)[0]
+    return f"{before.rstrip(',;:/ “')}…{behind}"
 
 
 _QUOTED = re.compile(r"“([^“”]*)”")
-_QUOTED_WIDTHS = (60, 50, 40, 30)
-"""Characters that what is quoted may keep, tried in turn until the title fits."""
+LEAST_QUOTED: Final = 24
+"""Characters that what is quoted keeps: less tells nothing apart."""

@@ -92,8 +92,9 @@ def test_swapped_labels_and_their_correction(fy23):
 
 def test_inspection_columns_under_other_names(fy23):
     assert titled(fy23["2023-02-28"], "column-renamed", "6 columns")
-    assert titled(fy23["2023-07-10"], "column-renamed", "ODO Inspection End Date")
-    assert titled(fy23["2023-08-03"], "column-renamed", "ODO Final Report Date")
+    (july,), (august,) = (titled(fy23[day], "column-renamed", "is now") for day in ("2023-07-10", "2023-08-03"))
+    assert "ODO Inspection End Date" in july.before
+    assert "ODO Final Report Date" in august.before
 
 
 def test_totals_that_stopped_adding_up(fy23):

@@ -29,7 +29,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     as_of = f", as of {after.date}" if after and after.date else ""
     yield Draft(
         kind="new-release",
-        title=f"New release: {name}{as_of}",
+        title=f"A new release is out: {name}{as_of}",
         reason=f"the one before spoke as of {before.date}" if before and before.date else "under a new address",
         subject=(),
         items=(Item(url=url),) if url else (),

@@ -26,7 +26,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         table = comparison.after.tables[index]
         yield Draft(
             kind="table-added",
-            title=f"New table: {place(table)}",
+            title=f"{place(table)} is new",
             reason=f"no table of the release before resembles it; it has {plural(len(table.rows), 'row')}",
             subject=(table_key(table),),
             where=where_is(table),

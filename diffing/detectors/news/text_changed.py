@@ -74,9 +74,11 @@ def _added(evidence: Evidence, changes: Sequence[Passage]) -> Draft:
     returns = [change for change in changes if change.after and gone_since(evidence, change.after)]
     first = (returns or changes)[0].after or ""
     if len(changes) == 1:
-        title = f"{back_after(evidence, first) or 'New text: '}“{shorten(first, limit=120)}”"
+        back = back_after(evidence, first)
+        lead = f"Text is b{back[1:]}" if back else "Text is new: "
+        title = f"{lead}“{shorten(first, limit=120)}”"
     else:
-        title = f"{plural(len(changes), 'new passage')}, among them “{shorten(first, limit=90)}”"
+        title = f"{plural(len(changes), 'passage')} are new, among them “{shorten(first, limit=90)}”"
     return Draft(
         kind="text-added",
         title=title,

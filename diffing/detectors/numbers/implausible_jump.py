@@ -198,9 +198,10 @@ def _draft(pair: TablePair, jumped: Sequence[Move]) -> Draft:
     times = _times(worst)
     by = f"{number(round(times, 1))} times" if times != float("inf") else "from or to zero"
     more = f" and {plural(len(jumped) - 1, 'figure')} more" if len(jumped) > 1 else ""
+    jump = f"{row}, {column} jumped from {number(worst.before)} to {number(worst.after)}"
     return Draft(
         kind="implausible-jump",
-        title=f"{row}, {column}: {number(worst.before)} to {number(worst.after)} in {place(pair.after)}{more}",
+        title=f"{jump} in {place(pair.after)}{more}",
         reason=f"{by}, where other figures of the table moved less{_causes(slips.values())}",
         subject=(table_key(pair.after), row_key(row) if len(jumped) == 1 else ""),
         where=where_is(pair.after, column=column, row=row),

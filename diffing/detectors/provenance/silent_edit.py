@@ -10,7 +10,7 @@ from diffing.comparing.model import Comparison, Draft, Evidence, FactKey
 from diffing.grounds.edits import Edit, edits_of
 from diffing.grounds.looks import SHORT, is_document
 from diffing.grounds.phrases import is_trivial, mask, said_differently, tables_differ
-from diffing.grounds.wording import number, shorten
+from diffing.grounds.wording import TITLE, cut_title, number
 from state.document import DateRole, Document
 from state.kinds import Kind, Severity
 from state.model import Item
@@ -19,9 +19,6 @@ KINDS = (
     Kind("silent-edit", Severity.MEDIUM, "content changed, the stated date did not; its items are the edits"),
 )
 RANK = 72
-
-MOST_WORDS = 120
-"""Characters of a title for what was edited and for the date that stands."""
 
 _ROLES = {
     DateRole.LAST_UPDATED: "last-updated date",
@@ -41,13 +38,13 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         return
     stated = next(date for date in comparison.after.dates if date.role is role and date.date)
     assert stated.date is not None
-    stands = f"the {_ROLES[role]} is still {stated.date.day} {stated.date:%B %Y}"
+    stands = f"still dated {stated.date.day} {stated.date:%B %Y}"
     edits = edits_of(comparison)
     only = edits[0].item if len(edits) == 1 else Item()
     yield Draft(
         kind="silent-edit",
-        title=f"Edited without saying so: {_told(edits, room=MOST_WORDS - len(stands))}{stands}",
-        reason=f"the content differs, “{' '.join(stated.text.split())}” stands as before",
+        title=f"Edited silently: {_told(edits, room=TITLE - len(f'Edited silently: {stands}'))}{stands}",
+        reason=f"the content differs, the {_ROLES[role]} “{' '.join(stated.text.split())}” stands as before",
         subject=(),
         where=stated.where,
         items=tuple(edit.item for edit in edits),
@@ -61,8 +58,8 @@ def _told(edits: list[Edit], *, room: int) -> str:
     """The first edit and how many more, so that the date that stands still fits behind it."""
     if not edits:
         return ""
-    more = f", {number(len(edits) - 1)} more" if len(edits) > 1 else ""
-    return f"{shorten(edits[0].told, limit=room - len(more))}{more}; "
+    more = f", {number(len(edits) - 1)} more, " if len(edits) > 1 else ", "
+    return f"{cut_title(edits[0].told, limit=room - len(more))}{more}"
 
 
 def _only_lists_documents(evidence: Evidence, comparison: Comparison) -> bool:

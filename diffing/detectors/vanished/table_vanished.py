@@ -143,7 +143,7 @@ def _headed(table: Table) -> str:
     """A table without a title as a reader finds it: by its sheet, page or section, and its first headers."""
     heads = [shorten(column.name, limit=30) for column in table.columns if column.path][:SHOWN_HEADS]
     headed = f" headed {listing([f'“{head}”' for head in heads])}" if heads else ""
-    found = place(table)
+    found = place(table) if table.sheet or table.section or table.page else "the table"
     return f"{found.removeprefix('the ')}{headed}" if found.startswith("the ") else f"table {found}"
 
 

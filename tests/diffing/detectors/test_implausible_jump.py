@@ -24,7 +24,7 @@ def with_first(value):
 def test_a_figure_that_left_its_range():
     (draft,) = said(offices(BEFORE), offices(with_first(4400)))
     assert (draft.before, draft.after) == (1409, 4400)
-    assert draft.title == "Ash, Participants: 1,409 to 4,400 in “Removals by county”"
+    assert draft.title == "Ash, Participants jumped from 1,409 to 4,400 in “Removals by county”"
     assert "3.1 times" in draft.reason
 
 

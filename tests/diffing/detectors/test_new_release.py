@@ -8,12 +8,12 @@ MARCH, APRIL = dated(DateRole.AS_OF, 2024, 3, 3), dated(DateRole.AS_OF, 2024, 4,
 
 def test_another_name():
     evidence = edited(page(), page(), url_before="https://x.example/a.pdf", url_after="https://x.example/b.pdf")
-    assert only(detect(evidence)).title == "New release: b.pdf"
+    assert only(detect(evidence)).title == "A new release is out: b.pdf"
 
 
 def test_a_later_date_under_the_same_name():
     draft = only(detect(edited(page(dates=[MARCH]), page(dates=[APRIL]))))
-    assert draft.title == "New release: The page, as of 2024-04-07"
+    assert draft.title == "A new release is out: The page, as of 2024-04-07"
 
 
 def test_an_edit_is_no_release():

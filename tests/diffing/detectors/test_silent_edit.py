@@ -12,9 +12,7 @@ PUBLISHED = dated(DateRole.PUBLISHED, 2020, 1, 1)
 
 def test_an_edit_under_the_same_date():
     draft = only(detect(edited(page(OLD, dates=[STANDS]), page(NEW, dates=[STANDS]))))
-    assert draft.title == (
-        "Edited without saying so: “all days” became “Sundays”; the last-updated date is still 3 March 2024"
-    )
+    assert draft.title == ("Edited silently: “all days” became “Sundays”, still dated 3 March 2024")
     assert (draft.before, draft.after) == (OLD, NEW)
 
 

@@ -30,7 +30,7 @@ def test_a_table_that_left():
     )
     assert draft.title == "The table “Transgender detainees” is no longer published"
     assert draft.severity is None, "critical by kind"
-    assert [each.title for each in added] == ["New table: “Arrests”"]
+    assert [each.title for each in added] == ["“Arrests” is new"]
 
 
 def test_a_sheet_that_left_is_one_finding():

@@ -21,7 +21,7 @@ def after_loss(evidence, kind="text-vanished", before=BOARD):
 def test_text_that_is_back():
     evidence = after_loss(edited(page(STAYS), page(STAYS, BOARD)))
     draft = only(text_changed.detect(evidence))
-    assert draft.title.startswith("Back after 9 days: “Complaints about officers")
+    assert draft.title.startswith("Text is back after 9 days: “Complaints about officers")
     assert "1 passage had been reported gone" in draft.reason
 
 
@@ -29,7 +29,7 @@ def test_text_that_never_left_is_new():
     evidence = edited(page(STAYS), page(STAYS, BOARD))
     assert gone_since(evidence, BOARD) is None
     assert back_after(evidence, BOARD) == ""
-    assert only(text_changed.detect(evidence)).title.startswith("New text")
+    assert only(text_changed.detect(evidence)).title.startswith("Text is new")
 
 
 def test_a_headline_that_is_back():

@@ -42,7 +42,7 @@ def test_a_table_and_its_rows_have_names():
     table = table_of(["Law enforcement agency", "Count"], name="")
     assert row_noun(table) == ("law enforcement agency", "law enforcement agencies")
     assert row_noun(table_of(["Technology", "Count"])) == ("row", "rows")
-    assert place(table) == "the table"
+    assert place(table) == "the table by “Law enforcement agency”"
     assert place(table_of(["A"], name="Removals")) == "“Removals”"
     assert place(table_of(["A"], name="", sheet="ATD")) == "the table on sheet “ATD”"
 
@@ -52,6 +52,6 @@ def test_what_a_title_quotes_gives_way_before_its_figures():
     title = cut_title(
         f"145 closed figures revised in “{table}”: Release / “{table}” / Pending, Oct from 37,537 to 1,124"
     )
-    assert len(title) <= 150
+    assert len(title) <= 110
     assert title.endswith("from 37,537 to 1,124")
-    assert title.startswith("145 closed figures revised in “ICE Final")
+    assert title.startswith("145 closed figures revised in “ICE")
