@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from docs.making.played import incidents_document, noise_document, readme, scenarios_document
+from docs.making.played import incidents_document, noise_document, readme, readme_with_formats, scenarios_document
 from docs.making.references import commands_document, settings_document
 from docs.making.schemas import findings_schema, webhook_schema
 from docs.making.vocabulary import kinds_document, vocabulary_module
@@ -27,6 +27,7 @@ MADE: Mapping[str, Callable[[], str]] = {
     "docs/webhook.schema.json": webhook_schema,
     "watchers/source.schema.json": schema_text,
     "docs/commands.md": commands_document,
+    "README.md": readme_with_formats,
     "docs/settings.md": settings_document,
 }
 """Each made file with what makes its text."""

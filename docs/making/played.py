@@ -10,31 +10,44 @@ import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from textwrap import wrap
 
 from benchmarks import incidents, noise, scenarios
 from demo.story import live_through
+from state.formats import READ
 
 ROOT = Path(__file__).resolve().parents[2]
-_BEGIN, _END = "<!-- begin: demo -->", "<!-- end: demo -->"
 _PEERS = re.compile(r"^(?:urlwatch|webchanges|changedetection)\b")
 _TALLY = re.compile(r"^\*\*.*\*\*$", re.MULTILINE)
 
 
 def readme() -> str:
-    """The README with the round of August 2010 as the demonstration tells it."""
+    """The README with the round of August 2010 as the demonstration tells it, and the formats that are read."""
     with tempfile.TemporaryDirectory() as folder:
         lines: list[str] = []
         live_through(Path(folder) / "demo", echo=lines.append)
-    return with_round((ROOT / "README.md").read_text(encoding="utf-8"), "\n".join(lines))
+    return with_round(readme_with_formats(), "\n".join(lines))
 
 
 def with_round(text: str, told: str) -> str:
     """``text`` with a round of what was told between its marks."""
     rounds = [part for part in told.split("\n\n") if part.startswith("10 August 2010")]
     shown = "\n".join(line for line in rounds[0].splitlines() if "(quiet)" not in line)
-    before, rest = text.split(_BEGIN)
-    _, after = rest.split(_END)
-    return f"{before}{_BEGIN}\n```\n{shown}\n```\n{_END}{after}"
+    return _between("demo", f"```\n{shown}\n```", text)
+
+
+def readme_with_formats() -> str:
+    """The README with the formats that are read, its other blocks as they are."""
+    words = wrap(f"{', '.join(READ[:-1])} and {READ[-1]} are read.", 110)
+    return _between("formats", "\n".join(words), (ROOT / "README.md").read_text(encoding="utf-8"))
+
+
+def _between(name: str, block: str, text: str) -> str:
+    """``text`` with ``block`` between the marks of that name."""
+    begin, end = f"<!-- begin: {name} -->", f"<!-- end: {name} -->"
+    before, rest = text.split(begin)
+    _, after = rest.split(end)
+    return f"{before}{begin}\n{block}\n{end}{after}"
 
 
 def incidents_document() -> str:
