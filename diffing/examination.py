@@ -38,6 +38,7 @@ class Request(Struct, frozen=True):
     before: Edition | None = None
     captures: tuple[Capture, ...] = ()  # of the round, without their bytes
     history: History = field(default_factory=PastReleases)
+    questioned: dt.datetime | None = None  # the look of an earlier round whose release was not believed
     remember: bool = True  # False: no later release will be judged by this one
 
 
@@ -54,3 +55,4 @@ class Examined(Struct, frozen=True):
     texts: tuple[Text, ...] = ()  # of ``after``, for full-text search
     view: dict[str, object] | None = None  # the differences side by side, see diffing.comparing.side_by_side
     reading: Reading | None = None  # of ``after``, for the comparison with the next release
+    question: str | None = None  # why ``after`` is not believed yet: it is no release before a later look says so

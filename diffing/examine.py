@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from diffing.examination import Edition, Examined, Request
 from state.document import Document, ReadingHints, StatedDate, Table, Text
 from state.errors import PartialAnswer, ReadingError
@@ -23,6 +25,7 @@ def examine(request: Request) -> Examined:
     An unreadable ``after`` becomes a ``source-unreadable`` finding, an unreadable ``before`` a remark, and
     ``after`` is then judged as a first release. Other errors are bugs and are raised.
     """
+    from diffing.causes.page_replaced import question_of
     from diffing.comparing.side_by_side import view_of
     from diffing.judge import judge
 
@@ -30,6 +33,10 @@ def examine(request: Request) -> Examined:
     before, hindrance = _read_before(request, after)
     comparison = _compare(request, before, after) if before is not None and after is not None else None
     evidence = _gather(request, document=after, comparison=comparison, trouble=_said(trouble))
+    question = question_of(evidence)
+    if question is not None:
+        doubted = replace(evidence, document=None, comparison=None, question=question)
+        return Examined(findings=judge(doubted), question=question)
     findings = judge(evidence)
     return Examined(
         findings=findings,
@@ -155,6 +162,7 @@ def _gather(
         sha256_before=before.sha256 if before else None,
         sha256_after=after.sha256 if after else None,
         trouble=trouble,
+        questioned=request.questioned,
     )
 
 

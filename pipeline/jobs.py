@@ -51,6 +51,7 @@ def gather_request(
         after=_edition(release, store, captures) if release else None,
         before=replace(_edition(before, store), reading=store.reading(before)) if before else None,
         captures=concerned,
+        questioned=store.archive.questioned(release) if release else None,
         history=store.archive.past(
             source.id,
             series.name,

@@ -180,17 +180,23 @@ def report(
     tell: Tell,
     past: bool = False,
 ) -> Judged:
-    """Keep what was said, what is to be remembered and whom to tell, in one transaction."""
+    """Keep what was said, what is to be remembered and whom to tell, in one transaction.
+
+    A release that is not believed yet is put aside first, and what was said is said of the look.
+    """
+    doubted = release if examined.question else None
+    if doubted is not None:
+        store.put_in_question(doubted, at=request.now)
     store.report(
         source=request.source.id,
         series=request.series.name,
-        release=release,
+        release=None if doubted else release,
         facts=examined.facts,
         texts=examined.texts,
         view=examined.view,
         reading=examined.reading,
         findings=examined.findings,
-        alerts=tell(examined.findings, release, examined.as_of),
+        alerts=tell(examined.findings, None if doubted else release, examined.as_of),
         at=request.now,
         past=past,
     )
@@ -200,7 +206,7 @@ def report(
         findings=examined.findings,
         news=_news(examined.findings, request.history),
         as_of=examined.as_of,
-        trouble=examined.trouble,
+        trouble=examined.trouble or examined.question,
     )
 
 

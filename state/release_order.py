@@ -87,6 +87,13 @@ class Order:
         else:
             self._enter_among(stream, body)
 
+    def take_out(self, number: int) -> None:
+        """Leave a release without a place: those behind it close up."""
+        row = self._db.execute("SELECT stream, place FROM placed WHERE release = ?", [number]).fetchone()
+        if row is not None:
+            self._db.execute("DELETE FROM placed WHERE release = ?", [number])
+            self._db.execute("UPDATE placed SET place = place - 1 WHERE stream = ? AND place > ?", row)
+
     def undated(self, source: str) -> tuple[str, ...]:
         """Releases of a source whose date must be known before all have their place, by id."""
         rows = self._db.execute(

@@ -150,6 +150,13 @@ CREATE TABLE IF NOT EXISTS judged ( -- at NULL: not yet, after so many attempts
 ) STRICT;
 CREATE INDEX IF NOT EXISTS judged_again ON judged (release) WHERE again = 1;
 
+CREATE TABLE IF NOT EXISTS questioned ( -- what stood in a page's place and was not believed: no place in the order
+    release INTEGER PRIMARY KEY REFERENCES release (no),
+    capture INTEGER NOT NULL REFERENCES look (id),
+    at TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS questioned_look ON questioned (capture);
+
 CREATE TABLE IF NOT EXISTS stream ( -- a series of a source, or one document of it
     id INTEGER PRIMARY KEY,
     source TEXT NOT NULL,

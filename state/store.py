@@ -48,7 +48,10 @@ apart. So many because rounds that are killed, or run into a full disk, are trie
 
 _SAME_ADDRESS = "+source = ? AND +series = ? AND url = ?"  # the plus: by address, not through all of a long series
 _SAME_SERIES = "source = ? AND series = ? AND ? = 0"
-_NEWEST = "SELECT capture.id, snapshot.sha256 FROM capture JOIN snapshot ON snapshot.id = capture.body WHERE"
+_NEWEST = (
+    "SELECT capture.id, snapshot.sha256 FROM capture JOIN snapshot ON snapshot.id = capture.body"
+    " WHERE capture.id NOT IN (SELECT capture FROM questioned) AND"
+)
 
 
 class Store:
@@ -218,6 +221,21 @@ class Store:
                     again,
                 )
         return tuple(known.get(id) or self.archive.release(id) for _, id, _, _ in rows)
+
+    def put_in_question(self, release: Release, *, at: dt.datetime) -> None:
+        """Take a release out of the order: what stands there is no release before a look of a later round says so.
+
+        Its capture and its bytes stay. The page before it goes on to be the newest release.
+        """
+        with transaction(self._db, durable=False):
+            number = self._number(release)
+            self._order.take_out(number)
+            self._db.execute(
+                "INSERT OR IGNORE INTO questioned (release, capture, at)"
+                " SELECT no, capture, ? FROM release WHERE no = ?",
+                [stamp(at), number],
+            )
+            self._db.execute("UPDATE judged SET at = ? WHERE release = ?", [stamp(at), number])
 
     def undated(self, source: str) -> tuple[Release, ...]:
         """Releases whose date must be known before all of a source have their place: ``release_order``."""

@@ -12,6 +12,12 @@ from state.kinds import Audience, Group, Kind, Severity
 
 _ALL: Final = (
     Kind(
+        "page-replaced",
+        Severity.HIGH,
+        "the address answers 200 with something else: title, tables and nearly all blocks are gone, at two looks",
+        group=Group.VANISHED,
+    ),
+    Kind(
         "page-gone",
         Severity.CRITICAL,
         "the page answers 404 or 410, confirmed by a second look in a later round",

@@ -192,6 +192,10 @@ class Evidence(Struct, frozen=True):
     sha256_before: str | None = None
     sha256_after: str | None = None
     trouble: str | None = None  # why the new release could not be read; ``document`` is None then
+    question: str | None = None  # why the new release is not believed yet; ``document`` is None then
+    questioned: dt.datetime | None = (
+        None  # the look of an earlier round at which one was not, with no good one since
+    )
     told: set[FactKey] = field(default_factory=set)
 
     @property

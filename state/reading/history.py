@@ -254,7 +254,7 @@ class Archive:
             " JOIN snapshot AS body ON body.id = seen.body"
             " LEFT JOIN snapshot AS headers ON headers.id = seen.headers"
             " WHERE seen.address = (SELECT id FROM address WHERE url = ?) AND seen.body IS NOT NULL"
-            " AND verdict = 'present' AND memento = 0"
+            " AND verdict = 'present' AND memento = 0 AND seen.id NOT IN (SELECT capture FROM questioned)"
             " ORDER BY seen.id DESC LIMIT 1",
             [url],
         ).fetchone()
@@ -271,6 +271,23 @@ class Archive:
             answered=moment(answered),
             since=since,
         )
+
+    def questioned(self, release: Release) -> dt.datetime | None:
+        """The first look at which a release of the same document was not believed, in an earlier round.
+
+        None where the page was seen since, or nothing was ever in question.
+        """
+        row = self._db.execute(
+            "SELECT min(asked.at) FROM questioned JOIN look AS asked ON asked.id = questioned.capture"
+            " JOIN release AS this ON this.id = ? JOIN look ON look.id = this.capture"
+            " WHERE asked.address = look.address AND asked.origin = look.origin AND asked.round < look.round"
+            " AND asked.id > coalesce((SELECT max(seen.id) FROM look AS seen"
+            " JOIN answer ON answer.id = seen.answer"
+            " WHERE seen.address = look.address AND seen.origin = look.origin AND seen.id < look.id"
+            " AND verdict IN ('present', 'unchanged') AND seen.id NOT IN (SELECT capture FROM questioned)), 0)",
+            [release.id],
+        ).fetchone()
+        return None if row[0] is None else moment(row[0])
 
     def captured_for(self, reason: str) -> tuple[str, ...]:
         """The addresses of all captures that bear this reason."""

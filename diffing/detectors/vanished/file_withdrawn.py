@@ -109,7 +109,8 @@ def _dropped(evidence: Evidence) -> Iterator[Withdrawn]:
     """Documents that neither of the newest two good looks at the listing still linked.
 
     Of a document that was seen at its own address in this round, the newest look at the listing is enough: that
-    nobody finds it any more is all that is said. What is said to be gone waits for a second look.
+    nobody finds it any more is all that is said. What is said to be gone waits for a second look, and so does a
+    listing that lost most of its links at once.
     """
     good = [look for look in captures_of(evidence, url=evidence.source.url) if look.verdict.good]
     if len(good) < 2 or evidence.series.rolling:
@@ -117,7 +118,8 @@ def _dropped(evidence: Evidence) -> Iterator[Withdrawn]:
     looks = [look.at for look in good]
     linked = {url for _, url, _ in good[-1].links}
     links = {url: seen for url, seen in evidence.history.links().items() if not _of_another(evidence, url)}
-    served = {look.url for look in evidence.captures if look.verdict.good}
+    stays = 2 * len(linked & links.keys()) >= len([url for url, seen in links.items() if seen >= looks[-2]])
+    served = {look.url for look in evidence.captures if look.verdict.good} if stays else set()
     sure = {url: looks[-1] if url in served else looks[-2] for url in links if url not in linked}
     gone = {url: links[url] for url, since in sure.items() if links[url] < since}
     present = {file_name(url) for url in (*links, *linked) if url not in gone}
