@@ -143,6 +143,8 @@ class Table(Struct, frozen=True):
     as_of: StatedDate | None = None
     fiscal_year: int | None = None
     hidden: bool = False  # on a hidden sheet
+    hidden_rows: frozenset[int] = frozenset()  # of a sheet that shows its other rows
+    hidden_columns: frozenset[int] = frozenset()
     section: tuple[str, ...] = ()  # headings above it, in pages
 
     def label_at(self, row: int, column: int) -> str:

@@ -16,12 +16,17 @@ from diffing.values import normalise
 
 STATED = re.compile(
     r"\bcumulative\w*|\bto[ -]date\b|\btotal\b.*\bconfirmed\b|\bever\b|\ball[- ]time\b|\bso far\b"
+    r"|\bkumulier\w*|\bkumulativ\w*|\bseit jahresbeginn\b|\bacumulad[oa]s?\b|\ben lo que va de\b|\bcumulée?s?\b"
+    r"|\bdepuis le début\b|\bcumulat[oaie]\b|\bcumulativ[oaie]\b|\bda inizio\b|\bdesde o início\b|\bcumulatief\b"
+    r"|\bsinds (?:het )?begin\b|\bskumulowan\w*|\bnarastająco\b|\bod początku\b"
     r"|\bsince\b(?! (?:yesterday|today|midnight|then|(?:the )?(?:last|previous|prior|preceding)\b|(?:mon"
     r"|tues|wednes"
     r"|thurs|fri|satur|sun)day))"
 )
 YEARLY = re.compile(r"\bf?ytd\b|\byear[ -]to[ -]date\b")
 NO_COUNT = re.compile(
+    r"\bquoten?\b|\braten?\b|\banteile?\b|\bdurchschnitt|\bmittelwert|\bprozent|\btasas?\b|\bpromedio|\bmedia\b"
+    r"|\btaux\b|\bmoyenne|\btass[oi]\b|\bmédia\b|\btaxas?\b|\bgemiddeld|\bśredni|\bwskaźnik|"
     r"\baverage|\bavg\b|\badp\b|\balos\b|\balip\b|\bmean\b|\bmedian\b|\brates?\b|\bratios?\b|\bpercent|%|\bpct\b"
     r"|\bshare\b|\bper\b|\blength of\b|\bcurrent|\bactive\b|(?<!to )(?<!to-)\bdate\b|\bin custody\b"
     r"|\bdaily\b|\bday\b"

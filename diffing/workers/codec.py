@@ -115,13 +115,15 @@ def _table(table: Table) -> list[object]:
         None if table.as_of is None else _date(table.as_of),
         table.fiscal_year,
         table.hidden,
+        sorted(table.hidden_rows),
+        sorted(table.hidden_columns),
         table.section,
     ]
 
 
 def _read_table(body: list[Any]) -> Table:
     name, columns, rows, row_keys, key, sheet, page, range_, texts, totals, row_periods, *more = body
-    notes, as_of, fiscal_year, hidden, section = more
+    notes, as_of, fiscal_year, hidden, hidden_rows, hidden_columns, section = more
     return Table(
         name=name,
         columns=tuple(
@@ -141,6 +143,8 @@ def _read_table(body: list[Any]) -> Table:
         as_of=None if as_of is None else _read_date(as_of),
         fiscal_year=fiscal_year,
         hidden=hidden,
+        hidden_rows=frozenset(hidden_rows),
+        hidden_columns=frozenset(hidden_columns),
         section=tuple(section),
     )
 

@@ -29,6 +29,27 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
             if columns:
                 told = tuple(facts[column] for column in columns)
                 yield _draft(pair, columns, told, severity=severity)
+        yield from _hidden(pair)
+
+
+def _hidden(pair: TablePair) -> Iterator[Draft]:
+    """Columns that the sheet showed and hides now: gone for whoever opens it, and still in the file."""
+    hidden, unseen = pair.after.hidden_columns, pair.before.hidden_columns
+    names = [pair.after.columns[j].name for i, j in pair.columns if j in hidden and i not in unseen]
+    if not names or pair.after.hidden:
+        return
+    what = (
+        f"Column “{names[0]}” of" if len(names) == 1 else f"{plural(len(names), 'column')} ({listing(names)}) of"
+    )
+    yield Draft(
+        kind="column-vanished",
+        title=f"{what} {place(pair.after)} {'is' if len(names) == 1 else 'are'} hidden now",
+        reason="the sheet showed it before; what it holds is still in the file",
+        subject=(table_key(pair.after), "hidden"),
+        where=where_is(pair.after, column=names[0] if len(names) == 1 else None),
+        items=tuple(Item(column=name) for name in names),
+        severity=Severity.MEDIUM,
+    )
 
 
 def _moved_on(pair: TablePair, column: int) -> bool:

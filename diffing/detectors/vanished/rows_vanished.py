@@ -48,6 +48,26 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
             yield _draft(pair, gone, Grading(Severity.INFO, "its oldest years made room for as many newer ones"))
         elif gone:
             yield _draft(pair, gone, weigh_loss(evidence, pair, gone, past_of(evidence, pair)))
+        yield from _hidden(pair)
+
+
+def _hidden(pair: TablePair) -> Iterator[Draft]:
+    """Rows that the sheet showed and hides now: gone for whoever opens it, and still in the file."""
+    hidden, unseen = pair.after.hidden_rows, pair.before.hidden_rows
+    rows = [after for before, after in pair.rows if after in hidden and before not in unseen] if hidden else []
+    if not rows or pair.after.hidden:
+        return
+    names = [pair.after.row_keys[row] for row in rows]
+    who = f"{plural(len(names), *row_noun(pair.after))} of {place(pair.after)}"
+    yield Draft(
+        kind="rows-vanished",
+        title=f"{who} {'is' if len(names) == 1 else 'are'} hidden now: {listing(names)}",
+        reason="the sheet showed them before; what they hold is still in the file",
+        subject=(table_key(pair.after), "hidden"),
+        where=where_is(pair.after),
+        items=tuple(Item(row=name) for name in names),
+        severity=Severity.MEDIUM,
+    )
 
 
 def _fact(pair: TablePair, row: int) -> FactKey:

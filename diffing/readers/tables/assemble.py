@@ -33,6 +33,7 @@ class Body(Struct, frozen=True):
 
     rows: list[list[Value]]
     texts: dict[tuple[int, int], str]
+    hidden: frozenset[int] = frozenset()  # rows that the sheet does not show
 
 
 class Place(Struct, frozen=True):
@@ -42,6 +43,7 @@ class Place(Struct, frozen=True):
     page: int | None = None
     section: tuple[str, ...] = ()
     hidden: bool = False
+    hidden_columns: frozenset[int] = frozenset()
 
 
 def settle(
@@ -51,11 +53,13 @@ def settle(
     printed: Sequence[list[Value]],
     indents: Sequence[int],
     spanning: Sequence[bool],
+    hidden: Sequence[int] = (),
 ) -> Body:
     """Fill labels down and in, drop the rows that only head groups or say the total again.
 
     ``texts`` are the published texts that differ, ``printed`` the values before anything was filled in,
     ``indents`` and ``spanning`` as ``group_rows`` takes them; all have an entry a row.
+    ``hidden`` are the rows that the sheet does not show.
     """
     _keep_identifiers(rows)
     labels = count_labels(rows)
@@ -80,7 +84,8 @@ def settle(
             for column in filled
             if isinstance(values[column], str) and values[column] != printed[origin][column]
         }
-    return Body(grouped, published)
+    unseen = frozenset(new for new, origin in enumerate(origins) if origin in hidden) if hidden else frozenset()
+    return Body(grouped, published, unseen)
 
 
 def _places_in(rows: list[list[Value]], kept: list[list[Value]]) -> Sequence[int]:
@@ -123,6 +128,8 @@ def make_table(
         as_of=_as_of(title, notes, place),
         fiscal_year=fiscal_year,
         hidden=place.hidden,
+        hidden_rows=body.hidden,
+        hidden_columns=place.hidden_columns,
         section=place.section,
     )
 

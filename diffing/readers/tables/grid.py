@@ -50,7 +50,13 @@ def _read_table(canvas: Canvas, titled: Titled, hints: ReadingHints) -> Table | 
         find_paths(canvas, part, positions),
         _body(canvas, part, positions),
         notes=tuple(line.text for line in titled.notes),
-        place=Place(grid.sheet, grid.page, grid.section, hidden=grid.hidden),
+        place=Place(
+            grid.sheet,
+            grid.page,
+            grid.section,
+            hidden=grid.hidden,
+            hidden_columns=frozenset(i for i, place in enumerate(positions) if place in grid.hidden_columns),
+        ),
         range_=_range(part.region, positions) if grid.spreadsheet else None,
         hints=hints,
     )
@@ -69,7 +75,8 @@ def _body(canvas: Canvas, part: Part, positions: Sequence[int]) -> Body:
         spanning.append(len(cells) == 1 and all(canvas.end_of(row, c)[1] >= positions[-1] > c for c in cells))
     printed = [values[:] for values in rows]
     _fill_merged(canvas, part, positions, rows)
-    return settle(rows, texts, printed=printed, indents=indents, spanning=spanning)
+    hidden = [index for index, row in enumerate(part.body) if row in canvas.grid.hidden_rows]
+    return settle(rows, texts, printed=printed, indents=indents, spanning=spanning, hidden=hidden)
 
 
 def _read_row(cells: Mapping[int, Cell], positions: Sequence[int]) -> tuple[list[Value], dict[int, str]]:
