@@ -15,6 +15,7 @@ from diffing.comparing.statements import compare_dates, compare_definitions, com
 from diffing.comparing.text import compare_texts
 from diffing.comparing.textless import comparable, pages_lost
 from diffing.readers.statements.dates import read_period
+from diffing.readers.tables.reread import settle_together
 from state.document import DateRole, Document, StatedDate, Table, Where
 from state.model import Rules
 
@@ -38,6 +39,7 @@ def compare(
     lost = pages_lost(before, after)
     before, after = comparable(before, after)
     before, after = with_heads(before, after), with_heads(after, before)
+    before, after = settle_together(before, after)
     paired = pair_tables(before.tables, after.tables)
     tables = tuple(
         align_table(

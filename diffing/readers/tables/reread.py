@@ -27,8 +27,8 @@ from diffing.readers.tables.notation import (
 )
 from diffing.readers.tables.rectangles import LARGE
 from diffing.readers.tables.rows import dated_column, row_periods
-from diffing.values import as_typed, read_value
-from state.document import Column, Document, Role, Table, Value
+from diffing.values import as_typed, normalise, read_value
+from state.document import Column, Document, Notation, Role, Table, Value
 
 _NATIVE: Final = ("spreadsheetml", "ms-excel", "json", "opendocument", "parquet")
 """Parts of the media types of formats that hold numbers as numbers."""
@@ -206,3 +206,38 @@ def _rebuilt(table: Table, columns: tuple[Column, ...], changed: Mapping[int, Ma
         if dated is None
         else row_periods([row[dated] for row in frozen], table.fiscal_year),
     )
+
+
+def settle_together(before: Document, after: Document) -> tuple[Document, Document]:
+    """Two releases of a document: a column that could be read in two ways is read as its other release shows."""
+    return _settled_by(before, after), _settled_by(after, before)
+
+
+def _settled_by(document: Document, other: Document) -> Document:
+    if not any(_is_open(column) for table in document.tables for column in table.columns):
+        return document
+    known = {
+        (normalise(table.name), normalise(column.name)): column.notation
+        for table in other.tables
+        for column in table.columns
+        if column.notation and column.notation.role is Role.FIGURE and not column.notation.ambiguous
+    }
+    return replace(document, tables=tuple([_settled_table(table, known) for table in document.tables]))
+
+
+def _is_open(column: Column) -> bool:
+    return column.notation is not None and column.notation.role is Role.FIGURE and bool(column.notation.ambiguous)
+
+
+def _settled_table(table: Table, known: Mapping[tuple[str, str], Notation]) -> Table:
+    columns = list(table.columns)
+    changed: dict[int, dict[int, Value]] = {}
+    for place, column in enumerate(table.columns):
+        notation = known.get((normalise(table.name), normalise(column.name))) if _is_open(column) else None
+        if notation is None or "." not in (notation.thousands, notation.decimal):
+            continue
+        columns[place] = replace(column, notation=notation)
+        if notation.thousands == ".":
+            rows = (row for row, shape in cells_of(table, place).open_ if shape == "point three")
+            changed[place] = {row: swap(table.text_at(row, place)) for row in rows}
+    return _rebuilt(table, tuple(columns), changed)

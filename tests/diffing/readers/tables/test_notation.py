@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diffing.comparing.compare import compare
 from diffing.extract import extract
 from diffing.workers.codec import decode, encode
 from state.document import ReadingHints, Role
@@ -131,3 +132,14 @@ def test_every_notation_of_whole_numbers_gives_them_back(numbers):
         lines = [f"p{index};{text};{rate}" for index, text in enumerate(written)]
         document = read("place;held;rate\n" + "\n".join(lines) + "\n")
         assert column(document, 1) == numbers, (mark, written)
+
+
+def test_a_column_that_can_be_read_in_two_ways_is_read_as_in_the_other_release():
+    ambiguous = read("place,held\nA,1.341\nB,2.377\nC,8.905\n")
+    decided = read("place,held\nA,512\nB,1.340\nC,77\nD,12.905\nE,3.118\n")
+    comparison = compare(ambiguous, decided)
+    assert column(comparison.before, 1) == [1341, 2377, 8905]
+    assert comparison.before.tables[0].columns[1].notation.ambiguous is None
+    assert column(compare(decided, ambiguous).after, 1) == [1341, 2377, 8905]
+    decimals = read("place,held\nA,1.34\nB,2.5\nC,8.905\n")
+    assert column(compare(ambiguous, decimals).before, 1) == [1.341, 2.377, 8.905]
