@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diffing.readers import csv
-from diffing.readers import json as json_reader
 from diffing.readers.html import reader as html
+from diffing.readers.json import reader as json_reader
 from diffing.readers.spreadsheets import reader as spreadsheets
 from diffing.values import LARGEST, read_value
 from state.document import ReadingHints
