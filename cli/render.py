@@ -13,6 +13,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from cli.console import shown
+from cli.understanding import Understanding, doubts_of, understand
 from state.document import Document, Notation, Role, StatedDate, Table, Where
 
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -20,6 +21,9 @@ _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-
 
 _WIDEST_CELL: Final = 28
 _NARROWEST_CELL: Final = 6
+_MOST_NAMES: Final = 6
+"""Columns of one part that are named."""
+
 _GAP: Final = 3
 _LONGEST_CELL: Final = 120
 _LONGEST_PLACE: Final = 60
@@ -59,10 +63,8 @@ def _draw_head(screen: Console, document: Document) -> None:
         _counted(len(document.links), "link"),
     )
     screen.print(Text(f"{document.media_type}; {', '.join(counts)}", style="dim"))
-    if document.ocr:
-        screen.print(Text("The text was recognised from a picture and may be wrong.", style="yellow"))
-    for remark in document.remarks:
-        screen.print(Text(f"Remark: {plain(remark)}", style="yellow"))
+    for doubt in doubts_of(document):
+        screen.print(Text(f"Not sure: {plain(doubt)}", style="yellow"))
 
 
 def _draw_dates(screen: Console, dates: Sequence[StatedDate], most: int | None) -> None:
@@ -89,6 +91,7 @@ def _draw_table(screen: Console, table: Table, rows: int | None) -> None:
     screen.print()
     screen.print(Text(plain(table.name) or "(untitled table)", style="bold"))
     screen.print(Text(_describe(table), style="dim"))
+    _draw_understanding(screen, understand(table))
     shown_rows = range(len(table.rows))[:rows]
     for columns in pages_of_columns(table, shown_rows, width=screen.width):
         names = (plain(table.columns[column].name) for column in columns)
@@ -128,6 +131,24 @@ _THOUSANDS: Final = {
 }
 
 
+def _draw_understanding(screen: Console, how: Understanding) -> None:
+    """Which column names, dates and counts, why so, and what is doubtful."""
+    parts = (
+        (f"key: {_few(how.key)} ({how.why})" if how.key else f"no key: {how.why}"),
+        f"periods: {_few(how.periods)}" if how.periods else "",
+        f"figures: {_few(how.measures)}" if how.measures else "",
+        f"the same in every row: {_few(how.stamps)}" if how.stamps else "",
+    )
+    screen.print(Text(" · ".join(part for part in parts if part), style="dim"))
+    for doubt in how.unsure:
+        screen.print(Text(f"Not sure: {plain(doubt)}", style="yellow"))
+
+
+def _few(names: Sequence[str]) -> str:
+    shown_names = ", ".join(plain(name) for name in names[:_MOST_NAMES])
+    return shown_names if len(names) <= _MOST_NAMES else f"{shown_names} and {len(names) - _MOST_NAMES} more"
+
+
 def pages_of_columns(table: Table, rows: range, *, width: int) -> Iterator[tuple[int, ...]]:
     """The columns of a table in groups that fit ``width`` characters, each led by the key columns."""
     widths = [_width(table, rows, column) + _GAP for column in range(len(table.columns))]
@@ -162,7 +183,6 @@ def _cell(table: Table, row: int, column: int) -> str:
 
 
 def _describe(table: Table) -> str:
-    key = ", ".join(plain(table.columns[index].name) for index in table.key if index < len(table.columns))
     parts = (
         f"sheet {plain(table.sheet)}" + (" (hidden)" if table.hidden else "") if table.sheet else "",
         f"page {table.page}" if table.page else "",
@@ -171,7 +191,6 @@ def _describe(table: Table) -> str:
         f"fiscal year {table.fiscal_year}" if table.fiscal_year else "",
         f"as of {table.as_of.date or plain(table.as_of.text)}" if table.as_of else "",
         f"{_counted(len(table.rows), 'row')}, {_counted(len(table.columns), 'column')}",
-        f"key: {key}" if key else "",
     )
     return " · ".join(part for part in parts if part)
 

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 from rich.console import Console
 
 from benchmarks.making import broken_documents as making
 from cli.render import draw_document, pages_of_columns, plain
 from commands.read import command
 from state.document import Block, Column, Document, Table
+from tests.diffing.readers.pdf.made import counties, county_pdf
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
@@ -110,3 +112,34 @@ def test_wide_tables_are_folded_with_their_key_repeated() -> None:
     buffer = io.StringIO()
     draw_document(Document(media_type="x", tables=(table,)), rows=None, console=Console(file=buffer, width=80))
     assert max(len(line) for line in buffer.getvalue().splitlines()) <= 80
+
+
+def test_says_how_it_understands_a_table_and_what_is_not_sure(tmp_path: Path) -> None:
+    path = tmp_path / "calls.csv"
+    rows = [
+        f"{harbour},2031-0{month}-01,{len(harbour) + 10 * month},2031-05-01"
+        for harbour in ("Anker", "Brae")
+        for month in (1, 2, 3)
+    ]
+    path.write_text("\n".join(["Harbour,,Calls,Printed", *rows]))
+    table = json.loads(run(str(path), "--json")[1])["tables"][0]["understood"]
+    assert table["key"] == ["Harbour", "column 2"]
+    assert table["why"] == "tells all 6 rows apart"
+    assert (table["periods"], table["measures"], table["stamps"]) == (["column 2"], ["Calls"], ["Printed"])
+    assert "no header stands over column 2" in table["unsure"]
+    out = run(str(path))[1]
+    assert "the same in every row: Printed" in out
+    assert "Not sure: no header stands over column 2" in out
+
+
+def test_draws_a_page_with_its_cells(tmp_path: Path) -> None:
+    body, picture = tmp_path / "counties.pdf", tmp_path / "page.png"
+    body.write_bytes(county_pdf(counties(5)))
+    status, out, _ = run(str(body), "--page-image", "1", "--to", str(picture))
+    assert (status, out.strip()) == (0, str(picture))
+    with Image.open(picture) as image:
+        colours = {colour for _, colour in image.convert("RGB").getcolors(1 << 24) or []}
+    assert {(30, 90, 200), (200, 40, 40)} <= colours
+    status, _, trouble = run(str(body), "--page-image", "9")
+    assert status == 2
+    assert "not a page 9" in trouble
