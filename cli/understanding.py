@@ -58,7 +58,8 @@ def _why(table: Table) -> str:
 def _doubts(table: Table) -> Iterator[str]:
     if not table.name:
         yield "it has no title"
-    nameless = [index + 1 for index, column in enumerate(table.columns) if not column.path]
+    columns = enumerate(table.columns, start=1)
+    nameless = [number for number, column in columns if column.path in ((), (f"column {number}",))]
     if nameless and len(nameless) == len(table.columns):
         yield "no row was taken for its header"
     elif [number for number in nameless if number > 1]:
