@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from diffing.readers.html.chrome import find_content
 from diffing.readers.html.head import head_dates, read_base, read_metadata
+from diffing.readers.html.roles import build_tables
 from diffing.readers.html.walk import Page, Time, walk
 from diffing.readers.statements.dates import find_dates, mark_flaws, may_state_date, read_date
 from diffing.readers.statements.definitions import find_definitions
@@ -59,6 +60,7 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
     if _is_cut(text):
         raise ReadingError("the page is cut off in the middle")
     tree = LexborHTMLParser(text)
+    build_tables(tree, text)
     metadata = read_metadata(tree)
     title = tree.css_first("title")
     try:
