@@ -38,6 +38,8 @@ _MEMBERS: Final = tuple((beginning, each.media_type) for each in FORMATS for beg
 _STREAMS: Final = tuple((name.encode("utf-16-le"), each.media_type) for each in FORMATS for name in each.streams)
 _ROOTS: Final = {root: each.media_type for each in reversed(FORMATS) for root in each.roots}
 _HEAD: Final = 8_192
+_FEW: Final = 50  # one of so many bytes of a text may be a zero that got in by a fault
+_CONTROL: Final = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 
@@ -80,9 +82,19 @@ def _sniff_binary(body: bytes, head: bytes) -> str | None:
     for magic, media_type in _MAGIC:
         if head.startswith(magic) and (len(magic) > 2 or b"\x00" in head):
             return media_type
-    if not head.startswith(_UTF_16) and b"\x00" in head:
+    if not head.startswith(_UTF_16) and b"\x00" in head and not _is_text(head):
         return UNKNOWN
     return None
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether bytes with zeros are a text all the same: UTF-16 without its mark, or with a few strewn in."""
+    head = head.rstrip(b"\x00\x1a")
+    if not head or _CONTROL.search(head):
+        return False
+    zeros = head.count(0)
+    halves = sorted((head[0::2].count(0), head[1::2].count(0)))
+    return zeros <= max(2, len(head) // _FEW) or (halves[0] == 0 and 4 * halves[1] >= len(head))
 
 
 def _sniff_zip(body: bytes) -> str:
@@ -108,6 +120,7 @@ def _sniff_text(body: bytes, head: bytes, *, declared: str | None, named: str | 
     start = head.removeprefix(b"\xef\xbb\xbf")
     if start.startswith(_UTF_16):
         start = start.decode("utf-16", "ignore").encode()
+    start = start.replace(b"\x00", b"")
     if _HTML.match(start):
         return HTML
     start = start.lstrip()

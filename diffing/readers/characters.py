@@ -18,7 +18,7 @@ def decode(body: bytes) -> str:
     Raises ``ReadingError`` for bytes that are no text.
     """
     try:
-        text = body.decode(_encoding_of(body)).replace("\x00", "")
+        text = body.decode(_encoding_of(body)).replace("\x00", "").rstrip("\x1a")
     except UnicodeDecodeError as error:
         raise ReadingError(f"the text is damaged: {error}") from error
     if _CONTROL.search(text[:_SAMPLE]):
@@ -30,7 +30,7 @@ def _encoding_of(body: bytes) -> str:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if body.startswith(mark):
             return encoding
-    sample = body[:4096]
+    sample = body[:4096].rstrip(b"\x00")
     upper, lower = sample[0::2].count(0), sample[1::2].count(0)
     if max(upper, lower) > 0.2 * len(sample):
         return "utf-16-be" if upper > lower else "utf-16-le"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from diffing.readers.characters import decode
 from diffing.readers.statements.dates import find_dates, mark_flaws
 from diffing.readers.statements.definitions import find_definitions
 from state.document import Block, Document, ReadingHints, Where
-from state.errors import ReadingError
 from state.formats import TEXT
 
 _PARAGRAPHS: Final = re.compile(r"\n\s*\n|\f")
@@ -22,7 +22,7 @@ _LONGEST_TITLE: Final = 160
 
 def read(body: bytes, *, hints: ReadingHints) -> Document:  # noqa: ARG001
     """Read a text; wrapped lines of a paragraph are joined. Raises ``ReadingError`` for binary data."""
-    text = _decode(body).replace("\r\n", "\n").replace("\r", "\n")
+    text = decode(body).replace("\r\n", "\n").replace("\r", "\n")
     parts = (item for part in _PARAGRAPHS.split(text) for item in _NEXT_ITEM.split(_UNDERLINED.sub("", part)))
     paragraphs = [" ".join(part.split()) for part in parts]
     blocks = tuple(
@@ -38,14 +38,3 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:  # noqa: ARG001
         definitions=find_definitions(blocks=blocks, tables=()),
         dates=tuple(mark_flaws(dates)),
     )
-
-
-def _decode(body: bytes) -> str:
-    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return body.decode("utf-16", "replace")
-    if b"\x00" in body:
-        raise ReadingError("the file is no text: it holds binary zeros")
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return body.decode("windows-1252", "replace")

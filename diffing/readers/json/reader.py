@@ -98,11 +98,11 @@ class _Reading(Struct, frozen=True):
         """Rows as lists, under names that stand apart, else under their first row where it names columns."""
         width = max(map(len, data))
         rows = [[*map(_text, item), *[""] * (width - len(item))] for item in data]
-        header = self.names.of(data)
-        if header is None:
-            header = rows.pop(0) if is_heading(data[0]) else [""] * width
-        columns = list(zip(*rows, strict=True)) if rows else [() for _name in header]
-        return _table(header, columns, path, self.hints)
+        named = self.names.of(data)
+        if named is None:
+            named = dict(enumerate(rows.pop(0) if is_heading(data[0]) else [""] * width))
+        columns = [[row[place] for row in rows] for place in named]
+        return _table(list(named.values()), columns, path, self.hints)
 
 
 def _is_columnar(data: Mapping[str, Any]) -> bool:

@@ -30,13 +30,17 @@ class Names:
         self._found = [(holder, value, names) for holder, value in _lists(data, 0) if (names := _names(value))]
         self._used: list[object] = []
 
-    def of(self, rows: Sequence[Sequence[Any]]) -> list[str] | None:
-        """The names for rows of lists, None where none stand apart: as many, in a list that is called so."""
+    def of(self, rows: Sequence[Sequence[Any]]) -> dict[int, str] | None:
+        """The names for rows of lists by their place, None where none stand apart: as many, in a list called so.
+
+        What a program keeps for itself in each row (Socrata's ``:sid``, ``:position``, …) has none.
+        """
         width = max(map(len, rows), default=0)
         for holder, value, names in self._found:
             if len(names) == width and holder.lower().startswith(_HOLDERS) and names != list(rows[0]):
                 self._used.append(value)
-                return names
+                kept = [i for i, item in enumerate(value) if not _is_internal(item)]
+                return {i: names[i] for i in kept or range(width)}
         return None
 
     def are_used(self, data: object) -> bool:
@@ -52,6 +56,14 @@ def _lists(data: Any, depth: int) -> Iterator[tuple[str, list[Any]]]:  # noqa: A
             yield str(name), value
         else:
             yield from _lists(value, depth + 1)
+
+
+def _is_internal(column: Any) -> bool:  # noqa: ANN401
+    """Whether a column is of the program that keeps the data, and is no part of them."""
+    if not isinstance(column, Mapping):
+        return isinstance(column, str) and column.startswith(":")
+    named = str(column.get("fieldName") or column.get("name") or "")
+    return named.startswith(":") or column.get("dataTypeName") == "meta_data"
 
 
 def _names(value: list[Any]) -> list[str] | None:
