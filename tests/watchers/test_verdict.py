@@ -276,3 +276,22 @@ def test_most_real_releases_cut_short_are_noticed(share: float) -> None:
         if verdict_on(body, media_type=TYPES[path.suffix], url=f"{URL}/{path.name}") is Verdict.PRESENT
     ]
     assert missed == []
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b'<iframe title="Report" src="https://app.powerbi.com/view?r=eyJr" width="1140" height="541"></iframe>',
+        b'<div class="tableauPlaceholder"><object class="tableauViz"></object></div><script>viz()</script>',
+        b'<iframe src="https://agency.maps.arcgis.com/apps/dashboards/12ab"></iframe>',
+    ],
+)
+def test_a_dashboard_in_a_frame_cannot_be_read_without_a_browser(frame: bytes) -> None:
+    head = b"<!doctype html><html><head><title>Beds</title></head><body><h1>Beds in use</h1>"
+    text = b"<p>" + b"The report explains at length how beds are counted and who counts them. " * 4 + b"</p>"
+    headers = (("Content-Type", "text/html"),)
+    asked = Answer(url=URL, final_url=URL, at=AT, status=200, headers=headers, body=head + frame)
+    verdict, reason = judge_answer(asked)
+    assert verdict is Verdict.EMPTY
+    assert "without a browser" in reason
+    assert verdict_on(head + frame + text) is Verdict.PRESENT

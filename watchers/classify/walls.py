@@ -87,6 +87,11 @@ def _is_shell(page: Page) -> bool:
     return page.has("script") and said < 40 and (page.has("[id]:empty, noscript") or said == 0)
 
 
+def _is_dashboard(page: Page) -> bool:
+    """A title and hardly a sentence around a dashboard that another server draws."""
+    return len(page.main_text) < _BARE and not page.has_figures and page.has(_DRAWN)
+
+
 def _is_unfilled(page: Page) -> bool:
     """A template whose places were not filled: they are most of what it says."""
     places = _PLACES.findall(page.main_text)
@@ -98,6 +103,15 @@ def _is_loading(page: Page) -> bool:
     return page.has_row_in_waiting(_LOADING)
 
 
+_DRAWING: Final = (
+    "powerbi", "tableau", "arcgis", "lookerstudio", "datastudio", "qlik", "flourish", "datawrapper", "dwcdn",
+    "shinyapps", "sisense", "domo.com", "dashboard",
+)  # fmt: skip
+"""Something of it is in the address of a dashboard in a frame."""
+_DRAWN: Final = ", ".join((
+    *(f'{tag}[src*="{each}" i]' for tag in ("iframe", "embed") for each in _DRAWING),
+    ".tableauPlaceholder", ".tableauViz", "tableau-viz", "tableau-dashboard",
+))  # fmt: skip
 _CONSENT: Final = re.compile(
     r"accept|agree|reject|refuse|decline|allow all|continue|acept|rechaz|accepter|refuser|akzeptier|ablehnen"
     r"|zustimm"
@@ -321,6 +335,13 @@ WALLS: Final = (
         Verdict.EMPTY,
         lambda page: b"<script" in page.lowered and len(page.rough_text) < _BARE,
         _is_shell,
+    ),
+    Wall(
+        "its figures are drawn by a dashboard in a frame, and cannot be read without a browser"
+        " (give the address of the frame in a source file with `render: browser`, or look for the data as a file)",
+        Verdict.EMPTY,
+        lambda page: any(each.encode() in page.lowered for each in _DRAWING) and len(page.rough_text) < _FRAMED,
+        _is_dashboard,
     ),
 )
 """The first that stands is told."""
