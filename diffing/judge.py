@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from diffing import detectors
 from diffing.comparing.model import Draft, Evidence, FactKey
 from diffing.explain import explain
+from diffing.grounds.accounting import unexplained
 from diffing.grounds.explained import MARKERS
 from diffing.grounds.wording import cut_title
 from state.kinds import Kind, Severity
@@ -63,6 +64,9 @@ def _detected(evidence: Evidence) -> Iterator[Draft]:
             if left is not None:
                 evidence.told.update(left.explains)
                 yield left
+    for draft in unexplained(evidence):
+        evidence.told.update(draft.explains)
+        yield draft
 
 
 def _differences(draft: Draft) -> frozenset[FactKey]:

@@ -152,8 +152,10 @@ def gist(text: str) -> Counter[str]:
 
 
 def is_trivial(text: str) -> bool:
-    """Whether losing or gaining ``text`` means nothing: a date, a counter, a word of navigation, a stray label."""
+    """Whether losing or gaining ``text`` means nothing: a date, a counter of views, navigation, a stray label."""
     words = content_words(text)
+    if words and "#" in essence(text) and not _CHROME.search(" ".join(words)):
+        return False  # it gives a figure
     if len(words) < 3:
         return True
     line = " ".join(words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diffing.comparing.model import Comparison, DateChange, Draft, Evidence, FactKey
+from diffing.grounds.accounting import losses_of
 from diffing.grounds.phrases import said_differently, undated
 from state.document import DateRole
 from state.kinds import Kind, Severity
@@ -37,10 +38,13 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         before, after = change.before, change.after
         assert before is not None and after is not None
         speaks_of_data = after.role in (DateRole.AS_OF, DateRole.DATA_THROUGH)
+        same = next(losses_of(comparison), None) is None
+        moved_from = f"the {_ROLES[after.role]} moved from {before.date} to {after.date}"
+        rest = "every figure, text and link is as it was" if same else "what else differs is furniture of the page"
         yield Draft(
             kind="date-restamped",
-            title=f"New date, same content: the {_ROLES[after.role]} moved from {before.date} to {after.date}",
-            reason=f"“{before.text}” became “{after.text}”; every figure, text and link is as it was",
+            title=f"{'New date, same content' if same else 'New date'}: {moved_from}",
+            reason=f"“{before.text}” became “{after.text}”; {rest}",
             subject=(after.role.value,),
             where=after.where,
             before=str(before.date),
