@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from diffing.examination import Edition
+from diffing.examination import ReleaseBytes
 from state.document import ReadingHints, StatedDate
 from state.errors import ConfigError, ReadingError
 from state.model import Capture, Series, Source, Verdict
@@ -60,14 +60,14 @@ def read_bytes(path: Path) -> bytes:
     return body
 
 
-def edition_of(path: Path, *, release: str, at: dt.datetime) -> Edition:
+def edition_of(path: Path, *, release: str, at: dt.datetime) -> ReleaseBytes:
     """The file as an edition that a worker can read by itself. Raises ReadingError naming the file."""
     body = read_bytes(path)
     try:
         media_type = sniff(body, media_type="", file_name=path.name)
     except ReadingError as error:
         raise ReadingError(f"{path}: {error}") from error
-    return Edition(
+    return ReleaseBytes(
         body=path.resolve(),
         sha256=hashlib.sha256(body).hexdigest(),
         release=release,

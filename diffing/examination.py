@@ -12,7 +12,7 @@ from state.model import Capture, Finding, History, Reading, ReleaseFacts, Series
 from state.series_history import PastReleases
 
 
-class Edition(Struct, frozen=True):
+class ReleaseBytes(Struct, frozen=True):
     """One release as the publisher served it. ``body`` are its bytes, or a file that holds them."""
 
     body: bytes | Path
@@ -34,8 +34,8 @@ class Request(Struct, frozen=True):
     source: Source
     series: Series
     now: dt.datetime
-    after: Edition | None = None
-    before: Edition | None = None
+    after: ReleaseBytes | None = None
+    before: ReleaseBytes | None = None
     captures: tuple[Capture, ...] = ()  # of the round, without their bytes
     history: History = field(default_factory=PastReleases)
     questioned: dt.datetime | None = None  # the look of an earlier round whose release was not believed

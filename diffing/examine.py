@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from diffing.examination import Edition, Examined, Request
+from diffing.examination import Examined, ReleaseBytes, Request
 from state.document import Document, ReadingHints, StatedDate, Table, Text
 from state.errors import PartialAnswer, ReadingError
 from state.model import Reading, ReleaseFacts
@@ -87,7 +87,7 @@ def _said(trouble: ReadingError | None) -> str | None:
     return None if trouble is None else str(trouble)
 
 
-def _read(request: Request, edition: Edition | None) -> tuple[Document | None, ReadingError | None]:
+def _read(request: Request, edition: ReleaseBytes | None) -> tuple[Document | None, ReadingError | None]:
     """The document of an edition, or the reason why it cannot be read."""
     if edition is None:
         return None, None
@@ -104,7 +104,7 @@ def _read(request: Request, edition: Edition | None) -> tuple[Document | None, R
         return None, error
 
 
-def _hints(request: Request, edition: Edition) -> ReadingHints:
+def _hints(request: Request, edition: ReleaseBytes) -> ReadingHints:
     rules = request.series.rules
     return ReadingHints(
         key_columns=rules.keys,
@@ -139,7 +139,7 @@ def _read_before(request: Request, after: Document | None) -> tuple[Document | N
     return _read(request, request.before)
 
 
-def _bytes_of(edition: Edition) -> bytes:
+def _bytes_of(edition: ReleaseBytes) -> bytes:
     return edition.body if isinstance(edition.body, bytes) else edition.body.read_bytes()
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 if TYPE_CHECKING:
     import datetime as dt
 
-    from diffing.examination import Edition, Examined, Request
+    from diffing.examination import Examined, ReleaseBytes, Request
     from diffing.workers.pool import Workers
     from state.model import Capture, Release, Series, Source
     from state.store import Store
@@ -64,13 +64,13 @@ def gather_request(
     )
 
 
-def _edition(release: Release, store: Store, captures: Sequence[Capture] = ()) -> Edition:
+def _edition(release: Release, store: Store, captures: Sequence[Capture] = ()) -> ReleaseBytes:
     """The release with its bytes, those in hand where a capture of this round brought them."""
-    from diffing.examination import Edition
+    from diffing.examination import ReleaseBytes
 
     place = (release.at, release.series, release.url)
     brought = (each.body for each in captures if (each.at, each.series, each.url) == place)
-    return Edition(
+    return ReleaseBytes(
         body=next(brought, b"") or store.body(release.sha256),
         sha256=release.sha256,
         release=release.id,

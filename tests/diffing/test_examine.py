@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from diffing.examination import Edition, Request
+from diffing.examination import ReleaseBytes, Request
 from diffing.examine import examine, refused
 from state.model import Capture, Rules, Series, Source, Verdict
 from state.series_history import PastReleases
@@ -20,8 +20,8 @@ BEFORE = b"County,Removals\nMaricopa,4328\nTravis,593\nDallas,1115\n"
 AFTER = b"County,Removals\nMaricopa,2597\nTravis,314\nDallas,1200\n"
 
 
-def edition(body: bytes, number: int, **fields) -> Edition:
-    return Edition(
+def edition(body: bytes, number: int, **fields) -> ReleaseBytes:
+    return ReleaseBytes(
         body=fields.pop("kept_in", body),
         sha256=hashlib.sha256(body).hexdigest(),
         release=str(number),
@@ -32,7 +32,7 @@ def edition(body: bytes, number: int, **fields) -> Edition:
     )
 
 
-def request(before: Edition | None, after: Edition | None, **fields) -> Request:
+def request(before: ReleaseBytes | None, after: ReleaseBytes | None, **fields) -> Request:
     now = after.at if after else FIRST + dt.timedelta(days=30)
     return Request(source=SOURCE, series=SERIES, now=now, before=before, after=after, **fields)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from diffing.examination import Edition, Examined, Request
+from diffing.examination import Examined, ReleaseBytes, Request
 from diffing.examine import examine
 from diffing.extract import extract
 from diffing.workers.readings import READS, keep_reading, kept_document, reader_version
@@ -30,16 +30,16 @@ def workbook(maricopa: int) -> bytes:
     return make_workbook(lambda sheet: put(sheet, "A1", rows))
 
 
-def released(maricopa: int, number: int) -> Edition:
+def released(maricopa: int, number: int) -> ReleaseBytes:
     return replace(edition(workbook(maricopa), number, media_type=""), file_name="removals.xlsx")
 
 
-def examined(before: Edition, after: Edition) -> Examined:
+def examined(before: ReleaseBytes, after: ReleaseBytes) -> Examined:
     return examine(request(before, after))
 
 
 @pytest.fixture(scope="module")
-def read_before() -> tuple[Edition, Edition]:
+def read_before() -> tuple[ReleaseBytes, ReleaseBytes]:
     """Two releases; of the first one the reading was kept when it was compared with the one before it."""
     first, second, third = released(4328, 1), released(4400, 2), released(2597, 3)
     reading = examined(first, second).reading
@@ -47,7 +47,7 @@ def read_before() -> tuple[Edition, Edition]:
     return replace(second, reading=reading), third
 
 
-def test_what_is_found_is_the_same_with_and_without(read_before: tuple[Edition, Edition]) -> None:
+def test_what_is_found_is_the_same_with_and_without(read_before: tuple[ReleaseBytes, ReleaseBytes]) -> None:
     before, after = read_before
     with_reading = examined(before, after)
     assert "cumulative-decreased" in kinds(with_reading)
@@ -61,7 +61,7 @@ def with_figure(document: Document, figure: int) -> Document:
     return replace(document, tables=(replace(table, rows=((label, figure), *rest)),))
 
 
-def forged(before: Edition, *, extractor: str | None = None) -> Edition:
+def forged(before: ReleaseBytes, *, extractor: str | None = None) -> ReleaseBytes:
     """The edition with a reading that says 9,000."""
     assert isinstance(before.body, bytes)
     hints = hints_of(before)
@@ -71,7 +71,7 @@ def forged(before: Edition, *, extractor: str | None = None) -> Edition:
     return replace(before, reading=replace(reading, extractor=extractor or reading.extractor))
 
 
-def hints_of(each: Edition) -> ReadingHints:
+def hints_of(each: ReleaseBytes) -> ReadingHints:
     return ReadingHints(key_columns=SERIES.rules.keys, url=each.url, file_name=each.file_name)
 
 
@@ -79,17 +79,19 @@ def figures_before(found: Examined) -> set[object]:
     return {item.before for finding in found.findings for item in finding.items}
 
 
-def test_the_reading_is_used_and_the_bytes_are_not_read_again(read_before: tuple[Edition, Edition]) -> None:
+def test_the_reading_is_used_and_the_bytes_are_not_read_again(
+    read_before: tuple[ReleaseBytes, ReleaseBytes],
+) -> None:
     before, after = read_before
     assert 9_000 in figures_before(examined(forged(before), after))
 
 
-def test_the_reading_of_another_reader_is_ignored(read_before: tuple[Edition, Edition]) -> None:
+def test_the_reading_of_another_reader_is_ignored(read_before: tuple[ReleaseBytes, ReleaseBytes]) -> None:
     before, after = read_before
     assert 9_000 not in figures_before(examined(forged(before, extractor="yesterday's"), after))
 
 
-def test_a_damaged_reading_is_ignored(read_before: tuple[Edition, Edition]) -> None:
+def test_a_damaged_reading_is_ignored(read_before: tuple[ReleaseBytes, ReleaseBytes]) -> None:
     before, after = read_before
     whole = forged(before).reading
     assert whole is not None

@@ -8,7 +8,7 @@ import hashlib
 import pytest
 
 from benchmarks.making.forms import FORMS
-from diffing.examination import Edition, Examined, Request
+from diffing.examination import Examined, ReleaseBytes, Request
 from diffing.examine import examine
 from diffing.extract import extract
 from state.document import Document, ReadingHints
@@ -36,9 +36,9 @@ MONDAY = dt.datetime(2025, 3, 3, 12, tzinfo=dt.UTC)
 FEEDS = ("rss", "atom")
 
 
-def edition(body: bytes, name: str, at: dt.datetime) -> Edition:
+def edition(body: bytes, name: str, at: dt.datetime) -> ReleaseBytes:
     digest = hashlib.sha256(body).hexdigest()
-    return Edition(body=body, sha256=digest, release=digest[:8], at=at, file_name=name)
+    return ReleaseBytes(body=body, sha256=digest, release=digest[:8], at=at, file_name=name)
 
 
 def examined(before: bytes, after: bytes, name: str) -> Examined:
