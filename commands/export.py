@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_SUFFIXES = {"db": "sqlite", "sqlite3": "sqlite"}
 _TITLE = "Captures by a release monitor"
 
 _private_option = click.option(
@@ -154,7 +155,10 @@ def evidence(*, finding: str, target: Path | None, private: bool, config: Path |
 @click.option("--series", help="Only this series.")
 @click.option("--table", help="Only tables whose title has these words.")
 @click.option(
-    "--format", "kind", type=click.Choice(["csv", "json", "parquet"]), help="By the file's suffix, or csv."
+    "--format",
+    "kind",
+    type=click.Choice(["csv", "json", "parquet", "sqlite"]),
+    help="By the file's suffix, or csv.",
 )
 @_output_option
 @_private_option
@@ -174,7 +178,7 @@ def tables(
     from archive.exports.tables import FORMATS, cells, dictionary_path, write_cells
 
     suffix = target.suffix[1:].lower()
-    kind = kind or (suffix if suffix in FORMATS else "csv")
+    kind = kind or _SUFFIXES.get(suffix, suffix if suffix in FORMATS else "csv")
     with _holdings(config) as (holdings, known), _fresh(target) as part, _reading_again(holdings) as read_again:
         if source not in holdings.archive.sources():
             raise ConfigError(

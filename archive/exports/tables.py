@@ -1,4 +1,4 @@
-"""Every figure of a source over all its releases, in long form: one line a cell, as CSV, JSON or Parquet."""
+"""Every figure of a source over all its releases, in long form: one line a cell, in four formats."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from msgspec.structs import asdict
 
 from state.document import Value
 from state.errors import MonitorError
+from state.figures_file import write_figures
 from state.model import Release, TableFacts
 from state.reading.captures import Holdings
 
@@ -35,7 +36,7 @@ MEANINGS: Final = {
 }
 """What each column of the long form means; the data dictionary."""
 
-FORMATS: Final = ("csv", "json", "parquet")
+FORMATS: Final = ("csv", "json", "parquet", "sqlite")
 _BATCH: Final = 50_000  # cells written at once
 
 ReadAgain = Callable[[Release], dict[str, Sequence[Sequence[Value]]]]
@@ -89,7 +90,7 @@ def write_cells(found: Iterable[Cell], target: Path, *, kind: str, named: str = 
 
     Raises MonitorError where Parquet is wanted and pyarrow is not installed.
     """
-    write = {"csv": _write_csv, "json": _write_json, "parquet": _write_parquet}[kind]
+    write = {"csv": _write_csv, "json": _write_json, "parquet": _write_parquet, "sqlite": _write_sqlite}[kind]
     count = write(found, target)
     dictionary_path(target).write_text(
         json.dumps(_dictionary(named or target.name, count), indent=2) + "\n", encoding="utf-8"
@@ -164,6 +165,11 @@ def _write_parquet(found: Iterable[Cell], target: Path) -> int:
             count += len(batch)
             writer.write_table(arrow.Table.from_pydict(_columns(batch), schema=schema))
     return count
+
+
+def _write_sqlite(found: Iterable[Cell], target: Path) -> int:
+    types = dict.fromkeys(MEANINGS, str) | {"number": float}
+    return write_figures((asdict(cell) for cell in found), target, types=types)
 
 
 def _columns(batch: Sequence[Cell]) -> dict[str, list[Any]]:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import csv
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -101,3 +103,16 @@ def test_tables_too_large_to_be_kept_are_read_again(tmp_path: Path) -> None:
         assert [each.number for each in cells(holdings, SOURCE.id, read_again=read_again)] == [7]
         assert list(cells(holdings, SOURCE.id)) == [], "a table that cannot be read again is left out"
     assert asked == [release.id]
+
+
+def test_a_sqlite_file_holds_the_same(archive: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.db"
+    with Holdings(archive) as holdings:
+        wanted = [each.number for each in cells(holdings, SOURCE.id)]
+        assert write_cells(cells(holdings, SOURCE.id), target, kind="sqlite") == len(wanted)
+    with closing(sqlite3.connect(target)) as db:
+        assert [number for (number,) in db.execute("SELECT number FROM figure ORDER BY rowid")] == wanted
+        columns = [name for (name,) in db.execute("SELECT name FROM pragma_table_info('figure')")]
+        assert columns == list(MEANINGS)
+        plan = db.execute('EXPLAIN QUERY PLAN SELECT * FROM figure WHERE "table" = ? AND "row" = ?', ["a", "b"])
+        assert "USING INDEX" in plan.fetchone()[3]
