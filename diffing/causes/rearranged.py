@@ -30,6 +30,9 @@ LEAST_FIGURES = 5
 FOUND = 0.8
 """Share of the figures of a row, column or table that must be found again for it not to have left."""
 
+MOSTLY, PART = 0.75, 0.25
+"""Share of a table's figures that are found again from which on such a part of a row's is enough."""
+
 
 def find(evidence: Evidence) -> Iterator[Draft]:
     """One statement for all that left its place and is found again."""
@@ -44,10 +47,20 @@ def find(evidence: Evidence) -> Iterator[Draft]:
 
 
 def _held(matches: Sequence[Match], facts: Iterable[FactKey]) -> frozenset[FactKey]:
-    """Those of ``facts`` whose figures are found again, nearly all of them."""
+    """Those of ``facts`` whose figures are found again, nearly all of them.
+
+    Some are enough where the table's are: its rows are named otherwise, and its newest figures revised besides.
+    """
     whole = Counter(facts)
     again = Counter(fact for match in matches if match.after is not None for fact in match.before.facts)
-    return frozenset(fact for fact, count in whole.items() if again[fact] >= FOUND * count)
+    tables = Counter(_place_of(fact) for match in matches for fact in match.before.facts[:1])
+    of_table = Counter(_place_of(match.before.facts[0]) for match in matches if match.after is not None)
+    mostly = {place for place, count in tables.items() if of_table[place] >= MOSTLY * count}
+    return frozenset(
+        fact
+        for fact, count in whole.items()
+        if again[fact] >= (PART if _place_of(fact) in mostly else FOUND) * count
+    )
 
 
 def _draft(
