@@ -63,8 +63,9 @@ class Notice(Struct, frozen=True):
 
     @property
     def address(self) -> str:
-        """Of the finding in the archive."""
-        return f"{self.archive.rstrip('/')}/findings/{self.finding.id}"
+        """Of what was said, as it was said, in the archive."""
+        event = f"/{self.finding.event}" if self.finding.event else ""
+        return f"{self.archive.rstrip('/')}/findings/{self.finding.id}{event}"
 
 
 def compose(notice: Notice) -> Alert:
@@ -74,11 +75,12 @@ def compose(notice: Notice) -> Alert:
         event=notice.event,
         destination=notice.destination,
         finding=finding.id,
+        said=finding.event or "",
         subject=storable(_subject(finding)),
         text=storable(_text(notice)),
         html=storable(_html(notice)),
         payload={
-            "event": notice.event,
+            "event": finding.event or notice.event,
             "at": notice.at.isoformat(),
             "severity": finding.severity.value,
             "archive": notice.address,
@@ -198,7 +200,7 @@ def _text(notice: Notice) -> str:
         tail += [""]
     for name, edition in releases:
         tail += [f"{name}: {dated(edition)}", f"  {file_address(edition, archive=notice.archive)}"]
-    tail += ["", f"Look: {notice.address}", f"Event: {notice.event}"]
+    tail += ["", f"Look: {notice.address}", f"Event: {finding.event or notice.event}"]
     room = TEXT_LIMIT - len("\n".join([*head, *tail])) - 80
     return "\n".join([*head, *_item_lines(finding, room), *tail])
 
@@ -271,7 +273,7 @@ def _html(notice: Notice) -> str:
         parts.append(f"<p>Why we say so: {escape(shorten(finding.reason, LONGEST_CELL))}</p>")
     parts.append(_html_editions(notice))
     parts.append(f'<p><a href="{escape(notice.address)}">Look at it in the archive</a></p>')
-    parts.append(f'<p style="color:#666;font-size:small">Event {escape(notice.event)}</p></div>')
+    parts.append(f'<p style="color:#666;font-size:small">Event {escape(finding.event or notice.event)}</p></div>')
     return "\n".join(part for part in parts if part)
 
 

@@ -87,7 +87,7 @@ def batch_key(findings: Sequence[Finding], *, release: Release | None, at: dt.da
 
 
 def event_key(finding: Finding, *, release: Release | None, at: dt.datetime) -> str:
-    """A name for this occurrence, the same however often the round is repeated.
+    """The key under which it is sent once, the same however often the round is repeated: its event, if it has one.
 
     An event happens with its release. A condition lasts, and ends: the archive tells it again only where
     it has become graver or has come back, and then at most once a day, so that what flaps stays bearable.
@@ -98,6 +98,8 @@ def event_key(finding: Finding, *, release: Release | None, at: dt.datetime) -> 
         occasion = release.id
     else:
         occasion = at.date().isoformat()
+    if finding.event is not None and finding.kind not in CONDITIONS and not finding.ends:
+        return finding.event
     return hashlib.sha256(f"{finding.id}\n{occasion}".encode()).hexdigest()[:20]
 
 

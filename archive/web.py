@@ -27,6 +27,7 @@ from state.errors import BytesPruned, StoreError
 from state.kinds import Severity
 from state.ledger.verify import PROVES, PROVES_NOT
 from state.model import Source
+from state.reading.statements import ToldFinding
 from state.reading.timeline import Browser
 
 HERE: Final = Path(__file__).resolve().parent
@@ -58,6 +59,7 @@ def make_app(
             Route("/sources/{source:path}", pages.source),
             Route("/findings", pages.findings),
             Route("/findings/{id}", pages.finding),
+            Route("/findings/{id}/{event}", pages.finding),
             Route("/releases/{id}", pages.release),
             Route("/raw/{sha256}", pages.raw),
             Route("/search", pages.search),
@@ -65,6 +67,7 @@ def make_app(
             Route("/feed.atom", pages.feed),
             Route("/api/findings", pages.findings_json),
             Route("/api/findings/{id}", pages.finding_json),
+            Route("/api/findings/{id}/{event}", pages.finding_json),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         middleware=[Middleware(Headers), Middleware(Hosts, names=names)],
@@ -123,15 +126,13 @@ class _Pages:
         )
 
     def finding(self, request: Request) -> Response:
-        """One finding with its items and both releases side by side."""
-        told = self.archive.finding(request.path_params["id"])
-        if told is None:
-            raise HTTPException(404, "No finding has this id.")
+        """What was said: an event for good, or the last one of a statement, with all others."""
+        told = self._told(request)
         finding = told.past.finding
         columns, items = items_of(finding)
         if columns == ["url"] and told.copies:
             columns = []  # the copies have their addresses
-        view = self.archive.view(told.after.id) if told.after else None
+        view = self.archive.view(told.after.id) if told.after and told.as_compared else None
         releases = [
             (label, release, self.archive.presence(release.id))
             for label, release in (("Before", told.before), ("After", told.after))
@@ -141,6 +142,9 @@ class _Pages:
             "finding.html",
             past=told.past,
             finding=finding,
+            frozen="event" in request.path_params,
+            retracted_at=told.retracted_at,
+            events=self.archive.events(finding.id),
             place=place_of(finding.where),
             sides=mark_words(finding.before, finding.after),
             items=items,
@@ -148,7 +152,7 @@ class _Pages:
             releases=releases,
             copies=told.copies,
             view=part_of(view, finding) if view else None,
-            notes=self.archive.notes.of(finding.id),
+            notes=self.archive.notes.of_finding(finding.id, finding.event),
         )
 
     def release(self, request: Request) -> Response:
@@ -224,11 +228,15 @@ class _Pages:
         return Json({"findings": [finding_to_json(past.finding) for past in findings]})
 
     def finding_json(self, request: Request) -> Response:
-        """One finding, whole, in the JSON contract."""
-        told = self.archive.finding(request.path_params["id"])
-        if told is None:
+        """One event, or the last one of a statement, whole, in the JSON contract."""
+        return Json(finding_to_json(self._told(request).past.finding))
+
+    def _told(self, request: Request) -> ToldFinding:
+        id_, event = request.path_params["id"], request.path_params.get("event")
+        told = self.archive.finding(event or id_)
+        if told is None or told.past.finding.id != id_:
             raise HTTPException(404, "No finding has this id.")
-        return Json(finding_to_json(told.past.finding))
+        return told
 
     def missing(self, request: Request, error: Exception) -> Response:
         """What is not there, in words."""

@@ -115,7 +115,7 @@ def print_findings(findings: Iterable[Finding], *, source: str, archive: str = "
         for finding in wanted:
             print_finding(finding)
             if archive:
-                click.echo(f"          {archive.rstrip('/')}/findings/{finding.id}")
+                click.echo(f"          {archive.rstrip('/')}/findings/{finding.id}/{finding.event}")
 
 
 def print_finding(finding: Finding, *, items: int = 8) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from alerts.context import Context
     from alerts.deliver import Unsent
     from cli.configuration.model import Configuration, Settings
-    from pipeline.judging import Outcome
+    from pipeline.judging import Outcome, Tell
     from state.document import StatedDate
     from state.store import Store
     from watchers.fetch import Fetcher, Known, Validators
@@ -84,7 +84,7 @@ def run_round(
             store=store,
             workers=workers,
             clock=clock,
-            tell=partial(_tell, settings, store, clock),
+            tell=teller(settings, store, clock),
             stop=stop,
         )
         results = sorted(filter(_says_anything, _results(outcomes, store, clock)), key=lambda each: each.source)
@@ -160,6 +160,11 @@ def _wanted(sources: Sequence[Source], store: Store, *, at: dt.datetime, due_onl
         or at - looked[source.id] >= source.every - dt.timedelta(seconds=30)
     ]
     return sorted(due, key=lambda source: (source.id in looked, looked.get(source.id, at)))
+
+
+def teller(settings: Settings, store: Store, clock: Clock = now) -> Tell:
+    """Says who is to be told of findings, by the destinations of the configuration."""
+    return partial(_tell, settings, store, clock)
 
 
 def _tell(

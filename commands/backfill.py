@@ -47,6 +47,7 @@ def command(
     """
     from cli.configuration.settings import read_settings
     from cli.report import bar, only_source, read_day, tell_past
+    from cli.rounds import teller
     from diffing.workers.pool import Workers
     from pipeline.backfill import take_in_past
     from state.store import Store
@@ -62,7 +63,10 @@ def command(
         _web(configuration) as web,
     ):
         run = _Run(source, span=span, only=only, store=store, web=web, progress=progress)
-        came = tell_past(take_in_past(source, run.captures(), store=store, workers=workers), as_json=as_json)
+        came = tell_past(
+            take_in_past(source, run.captures(), store=store, workers=workers, tell=teller(settings, store)),
+            as_json=as_json,
+        )
     for trouble in run.troubles:
         complain(trouble)
     if not as_json:

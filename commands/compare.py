@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -75,5 +76,19 @@ def _compare(before: Path, after: Path, source: Source) -> tuple[tuple[Finding, 
         Side(path=str(path), sha256=edition.sha256, media_type=edition.media_type, as_of=stated)
         for path, edition, stated in zip((before, after), editions, as_of, strict=True)
     ]
-    body = release_to_json(before=sides[0], after=sides[1], findings=examined.findings)
-    return examined.findings, body
+    findings = _named(examined.findings, before=sides[0].sha256, after=sides[1].sha256)
+    return findings, release_to_json(before=sides[0], after=sides[1], findings=findings)
+
+
+def _named(findings: Sequence[Finding], *, before: str, after: str) -> tuple[Finding, ...]:
+    """Findings of two releases that no archive is behind, named as of the first appearance of the later one."""
+    from msgspec.structs import replace
+
+    from state.events import event_of_release
+
+    named = {
+        each.id: event_of_release(each.id, after=after, appearance=1, before=before, n=0) for each in findings
+    }
+    return tuple(
+        replace(each, event=named[each.id], cause=named.get(each.cause or "", each.cause)) for each in findings
+    )

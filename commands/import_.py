@@ -57,6 +57,7 @@ def command(
     """
     from cli.configuration.settings import read_settings
     from cli.report import only_source, read_day, tell_past
+    from cli.rounds import teller
     from diffing.workers.pool import Workers
     from pipeline.backfill import take_in_past
     from state.store import Store
@@ -73,7 +74,10 @@ def command(
         captures = [_from_file(path, source, _Said(series_name, url, day), workers=workers) for path in found]
         captures += _from_warcs(warcs, source)
         captures.sort(key=lambda capture: capture.at)
-        came = tell_past(take_in_past(source, captures, store=store, workers=workers), as_json=as_json)
+        came = tell_past(
+            take_in_past(source, captures, store=store, workers=workers, tell=teller(settings, store)),
+            as_json=as_json,
+        )
     if not as_json:
         same = len(captures) - came.releases
         known = f"; {same} brought nothing new" if same else ""

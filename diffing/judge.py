@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import pkgutil
 from collections import Counter
@@ -18,6 +17,7 @@ from diffing.explain import explain
 from diffing.grounds.accounting import unexplained
 from diffing.grounds.explained import MARKERS
 from diffing.grounds.wording import cut_title
+from state.events import fingerprint
 from state.kinds import Kind, Severity
 from state.model import Finding
 from state.vocabulary import KINDS
@@ -129,15 +129,6 @@ def all_detectors() -> tuple[Detector, ...]:
     names = sorted((each.name for each in found if not each.ispkg), key=lambda name: name.rsplit(".", 1)[-1])
     modules = [importlib.import_module(name) for name in names]
     return tuple(sorted((cast(Detector, module) for module in modules), key=lambda module: module.RANK))
-
-
-def fingerprint(*, source: str, series: str, kind: str, subject: tuple[str, ...]) -> str:
-    """The identity of a finding: the same statement about the same place has it again next week.
-
-    ``subject`` names the place (normalised table, column, row), never a title, a value or an address.
-    """
-    words = "\x1f".join((source, series, kind, *subject))
-    return hashlib.sha256(words.encode()).hexdigest()[:24]
 
 
 def _finding_of(evidence: Evidence, draft: Draft) -> Finding:

@@ -15,18 +15,19 @@ from pipeline.placing import settle_order
 if TYPE_CHECKING:
     from diffing.examination import Request
     from diffing.workers.pool import Workers
+    from pipeline.judging import Tell
     from state.document import StatedDate
     from state.model import Alert, Capture, Finding, Release, Source
     from state.store import Store
 
 
 def take_in_past(
-    source: Source, captures: Iterable[Capture], *, store: Store, workers: Workers
+    source: Source, captures: Iterable[Capture], *, store: Store, workers: Workers, tell: Tell | None = None
 ) -> Iterator[Judged]:
     """Record captures of the past, whatever their order, and judge what they bring as of their own day.
 
     They are judged when all are in their place, with what a killed run left; what follows one of them is judged
-    again. Alerts nobody.
+    again. Alerts nobody, but that ``tell`` tells those who were told what is retracted.
     """
     for capture in captures:
         store.record(source, [capture])
@@ -36,23 +37,30 @@ def take_in_past(
     for release in store.unjudged(source.id, past=True):
         if release.series in followed:
             yield judge(release)
-    yield from judge_again(source, store=store, workers=workers)
+    yield from judge_again(source, store=store, workers=workers, tell=tell)
 
 
-def judge_again(source: Source, *, store: Store, workers: Workers) -> Iterator[Judged]:
+def judge_again(source: Source, *, store: Store, workers: Workers, tell: Tell | None = None) -> Iterator[Judged]:
     """Judge what was judged before a release that came late stood before it."""
     followed = {series.name for series in source.series}
     for release in store.to_judge_again(source.id):
         if release.series in followed:
-            judged = _judge_past(source, release, captures=(), store=store, workers=workers)
+            judged = _judge_past(source, release, captures=(), store=store, workers=workers, tell=tell)
             yield replace(judged, again=True)
 
 
 def _judge_past(
-    source: Source, release: Release, *, captures: Sequence[Capture], store: Store, workers: Workers
+    source: Source,
+    release: Release,
+    *,
+    captures: Sequence[Capture],
+    store: Store,
+    workers: Workers,
+    tell: Tell | None = None,
 ) -> Judged:
     request = request_of_past(source, release, captures=captures, store=store)
-    return report(request, release, examine_in_worker(request, workers), store=store, tell=_nobody, past=True)
+    examined = examine_in_worker(request, workers)
+    return report(request, release, examined, store=store, tell=_nobody, past=True, tell_back=tell)
 
 
 def request_of_past(source: Source, release: Release, *, captures: Sequence[Capture], store: Store) -> Request:

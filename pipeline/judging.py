@@ -179,32 +179,40 @@ def report(
     store: Store,
     tell: Tell,
     past: bool = False,
+    tell_back: Tell | None = None,
 ) -> Judged:
     """Keep what was said, what is to be remembered and whom to tell, in one transaction.
 
-    A release that is not believed yet is put aside first, and what was said is said of the look.
+    A release that is not believed yet is put aside first, and what was said is said of the look. ``tell_back``
+    tells what is retracted to those who were told of it; ``tell`` does where it is None.
     """
+    source, series, as_of = request.source.id, request.series.name, examined.as_of
     doubted = release if examined.question else None
     if doubted is not None:
         store.put_in_question(doubted, at=request.now)
+    of = None if doubted else release
+    named = store.name(examined.findings, source=source, series=series, release=of)
+    told_back = (tell_back or tell)(named.retractions, of, as_of) if named.retractions else ()
     store.report(
         source=request.source.id,
         series=request.series.name,
-        release=None if doubted else release,
+        release=of,
         facts=examined.facts,
         texts=examined.texts,
         view=examined.view,
         reading=examined.reading,
-        findings=examined.findings,
-        alerts=tell(examined.findings, None if doubted else release, examined.as_of),
+        findings=named.findings,
+        retracted=named.retracted,
+        retractions=named.retractions,
+        alerts=(*tell(named.findings, of, as_of), *told_back),
         at=request.now,
         past=past,
     )
     return Judged(
         series=request.series.name,
         release=release,
-        findings=examined.findings,
-        news=_news(examined.findings, request.history),
+        findings=named.findings,
+        news=_news(named.findings, request.history),
         as_of=examined.as_of,
         trouble=examined.trouble or examined.question,
     )

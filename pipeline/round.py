@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pipeline.backfill import judge_again
 from pipeline.jobs import examine_ahead
 from pipeline.judging import Outcome, judge_source
 
@@ -68,6 +69,8 @@ def _judge_part(
             if isinstance(fresh, Exception):
                 raise fresh
             yield judge(fetched.source, fetched.captures, fresh, now=clock())
+            for _ in judge_again(fetched.source, store=store, workers=workers, tell=tell):
+                pass  # what a late release stands before, left by a run that was killed
         except Exception as error:  # noqa: BLE001 - the round's boundary: it costs this source only
             yield Outcome(fetched.source, fetched.captures, error=error)
 

@@ -56,6 +56,7 @@ def finding_to_json(finding: Finding) -> dict[str, object]:
     """A finding as an object of the contract."""
     return {
         "id": finding.id,
+        "event": finding.event,
         "source": finding.source,
         "series": finding.series,
         "url": finding.url,
@@ -92,6 +93,7 @@ def finding_from_json(body: Json) -> Finding:
         source=cast("str | None", body["source"]),
         series=cast("str | None", body.get("series")),
         url=cast("str | None", body["url"]),
+        event=cast("str | None", body.get("event")),
         cause=cast("str | None", body.get("cause")),
         explains=cast("int", body.get("explains", 0)),
     )

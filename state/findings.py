@@ -25,6 +25,7 @@ class Subject(Struct, frozen=True):
     series: str
     document: str = ""
     release: int | None = None  # its number in the archive
+    before: int | None = None  # the number of the one that it was compared with
     readable: bool = False  # whether that release could be read
 
 
@@ -44,17 +45,29 @@ class Sayings:
     def keep_past(self, findings: Sequence[Finding], *, subject: Subject, at: dt.datetime) -> None:
         """Keep what was said of a release of the past, once; conditions stand as today's rounds left them."""
         for finding in findings:
-            if finding.kind not in CONDITIONS and not self._said(finding, subject):
+            if finding.kind not in CONDITIONS:
                 self._keep(finding, subject=subject, at=at)
 
-    def _said(self, finding: Finding, subject: Subject) -> bool:
-        """Whether this was said of this very release before."""
-        row = self._db.execute(
-            "SELECT 1 FROM occurrence JOIN finding ON finding.id = occurrence.finding"
-            " WHERE fingerprint = ? AND release = ? LIMIT 1",
-            [finding.id, subject.release],
-        ).fetchone()
-        return row is not None
+    def retract(self, events: Sequence[str], *, at: dt.datetime) -> None:
+        """Note that these no longer follow; they are not altered, and what their statements said before stands."""
+        for event in events:
+            self._db.execute(
+                "UPDATE occurrence SET retracted_at = ? WHERE event = ? AND retracted_at IS NULL",
+                [stamp(at), event],
+            )
+            self._db.execute(
+                "UPDATE finding SET latest = coalesce((SELECT said.id FROM occurrence AS said"
+                " WHERE said.finding = finding.id AND said.retracted_at IS NULL ORDER BY said.at DESC,"
+                " said.id DESC LIMIT 1), latest) WHERE id = (SELECT finding FROM occurrence WHERE event = ?)",
+                [event],
+            )
+
+    def _says_again(self, event: str | None) -> bool:
+        """Whether an event was said before; one that was retracted stands again."""
+        if event is None:
+            return False
+        self._db.execute("UPDATE occurrence SET retracted_at = NULL WHERE event = ?", [event])
+        return self._db.execute("SELECT 1 FROM occurrence WHERE event = ?", [event]).fetchone() is not None
 
     def keep(self, findings: Sequence[Finding], *, subject: Subject, at: dt.datetime) -> frozenset[str]:
         """Keep what was said of ``subject`` and close the conditions that were judged and not raised again.
@@ -69,12 +82,13 @@ class Sayings:
         row = self._db.execute(
             "SELECT id, state, severity, title FROM finding WHERE fingerprint = ?", [finding.id]
         ).fetchone()
+        said = self._says_again(finding.event)
+        if said and finding.kind not in CONDITIONS:
+            return False
         number = self._insert(finding, subject, at) if row is None else self._again(finding, row[0], subject, at)
         goes_on = row is not None and row[1] == ConditionState.OPEN and row[2] == finding.severity
-        if (
-            not goes_on or row[3] != finding.title
-        ):  # what only goes on is one occurrence, however many rounds see it
-            self._occur(finding, number, subject, at)
+        if not said and (not goes_on or row[3] != finding.title):
+            self._occur(finding, number, subject, at)  # what only goes on is one, however many rounds see it
         return row is not None and row[1] == ConditionState.OPEN and finding.severity.rank <= Severity(row[2]).rank
 
     def _insert(self, finding: Finding, subject: Subject, at: dt.datetime) -> int:
@@ -119,12 +133,17 @@ class Sayings:
     def _occur(self, finding: Finding, number: int, subject: Subject, at: dt.datetime) -> None:
         capture = self._newest_capture(subject)
         cursor = self._db.execute(
-            "INSERT INTO occurrence (finding, at, release, capture, severity, body) VALUES (?, ?, ?, ?, ?, ?)",
-            [number, stamp(at), subject.release, capture, finding.severity, pack_finding(finding)],
+            "INSERT INTO occurrence (finding, at, release, before, capture, severity, body, event)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                *(number, stamp(at), subject.release, subject.before, capture),
+                *(finding.severity, pack_finding(finding), finding.event),
+            ],
         )
         self._db.execute(
             "UPDATE finding SET latest = ? WHERE id = ? AND (latest IS NULL OR"
-            " (SELECT said.at FROM occurrence AS said WHERE said.id = finding.latest) <= ?)",
+            " EXISTS (SELECT 1 FROM occurrence AS said WHERE said.id = finding.latest"
+            " AND (said.at <= ? OR said.retracted_at IS NOT NULL)))",
             [cursor.lastrowid, number, stamp(at)],
         )
 

@@ -231,8 +231,9 @@ class Finding(Struct, frozen=True):
     source: str | None = None
     series: str | None = None
     url: str | None = None
-    ends: tuple[str, ...] = ()  # ids of conditions whose end this tells; not part of the JSON
-    cause: str | None = None  # the finding that explains this one, which is then ``info``
+    ends: tuple[str, ...] = ()  # ids of conditions, events whose end this tells; not part of the JSON
+    event: str | None = None  # names this statement about this release, for good: see state.events
+    cause: str | None = None  # event of the one that explains this one, which is then ``info``; its id until named
     explains: int = 0  # facts that this one explains as their cause
 
 
@@ -266,9 +267,12 @@ class Alert(Struct, frozen=True):
     attachments: tuple[tuple[str, bytes], ...] = ()  # file name, content
     not_before: dt.datetime | None = None  # when it may be sent; None: at once
     finding: str = ""  # id of the finding it tells of
+    said: str = ""  # the event of it
     bundled: bool = False  # True: sent with the other bundled ones of its destination, as one message
     batch: str = ""  # those of one destination with the same one are sent together, as one message
-    ends: tuple[str, ...] = ()  # ids of findings: sent only to a destination that was told of one of them
+    ends: tuple[
+        str, ...
+    ] = ()  # ids or events of findings: sent only to a destination that was told of one of them
 
 
 class Digest(StrEnum):

@@ -26,7 +26,7 @@ class Note(Struct, frozen=True):
     author: str
     words: str
     at: dt.datetime
-    finding: str | None = None  # its fingerprint
+    finding: str | None = None  # the event, or the fingerprint of a statement
     release: str | None = None  # its id
 
 
@@ -53,7 +53,11 @@ class Notes:
         if len(words) > LONGEST:
             raise StoreError(f"a note has at most {LONGEST:,} characters, this one has {len(words):,}")
         release = self._one("SELECT no FROM release WHERE id = ?", subject)
-        finding = self._one("SELECT fingerprint FROM finding WHERE fingerprint = ?", subject)
+        finding = self._one(
+            "SELECT ?1 FROM finding LEFT JOIN occurrence ON occurrence.finding = finding.id"
+            " WHERE fingerprint = ?1 OR event = ?1 LIMIT 1",
+            subject,
+        )
         if release is None and finding is None:
             raise StoreError(f"the archive has no release and no finding {subject}")
         with transaction(self._db):
@@ -76,6 +80,10 @@ class Notes:
             {"subject": subject},
         ).fetchall()
         return tuple(Note(author, words, moment(at), *beside) for author, words, at, *beside in rows)
+
+    def of_finding(self, id: str, event: str | None) -> tuple[Note, ...]:
+        """The notes beside an event and beside its statement, oldest first."""
+        return tuple(sorted((*self.of(id), *(self.of(event) if event else ())), key=lambda note: note.at))
 
     def _one(self, statement: str, value: str) -> Any:  # noqa: ANN401 - a column of SQLite
         row = self._db.execute(statement, [value]).fetchone()

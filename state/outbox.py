@@ -82,8 +82,8 @@ def enqueue(db: Connection, alerts: Iterable[Alert], *, at: dt.datetime) -> int:
             continue
         cursor = db.execute(
             "INSERT INTO outbox"
-            " (event, destination, subject, message, bundle, finding, batch, state, created_at, not_before)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?) ON CONFLICT (event, destination) DO NOTHING",
+            " (event, destination, subject, message, bundle, finding, batch, said, state, created_at, not_before)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?) ON CONFLICT (event, destination) DO NOTHING",
             [
                 alert.event,
                 alert.destination,
@@ -92,6 +92,7 @@ def enqueue(db: Connection, alerts: Iterable[Alert], *, at: dt.datetime) -> int:
                 int(alert.bundled),
                 alert.finding,
                 alert.batch,
+                alert.said,
                 stamp(at),
                 stamp(alert.not_before or at),
             ],
@@ -104,9 +105,9 @@ def _was_told(db: Connection, alert: Alert) -> bool:
     """Whether the destination heard, or is about to, of a condition whose end the alert tells."""
     marks = ", ".join("?" for _ in alert.ends)
     row = db.execute(
-        f"SELECT 1 FROM outbox WHERE finding IN ({marks}) AND destination = ?"
+        f"SELECT 1 FROM outbox WHERE (finding IN ({marks}) OR said IN ({marks})) AND destination = ?"
         " AND state IN ('pending', 'sent') LIMIT 1",
-        [*alert.ends, alert.destination],
+        [*alert.ends, *alert.ends, alert.destination],
     ).fetchone()
     return row is not None
 

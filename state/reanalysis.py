@@ -20,7 +20,8 @@ from state.document import Text
 from state.errors import StoreError
 from state.findings import Sayings, Subject
 from state.model import Finding, Reading, Release, ReleaseFacts
-from state.reading.as_of import AUTHOR, NO_LONGER, NOW_ALSO, OF_LOOKS, Retrospect, Span
+from state.naming import Naming
+from state.reading.as_of import AUTHOR, NO_LONGER, NOW_ALSO, OF_LOOKS, Retrospect
 from state.reading.history import Archive
 from state.search.intervals import Spans
 from state.serialisation.nouns import storable
@@ -50,6 +51,8 @@ class Rereadings:
         self._readings = readings
         self._sayings = sayings
         self._spans = Spans(db, archive)
+        self._naming = Naming(db)
+        self._archive = archive
         self.past = Retrospect(db, tries=tries)
 
     def begin(self, source: str, series: str, *, since: str = "") -> None:
@@ -100,7 +103,18 @@ class Rereadings:
         span = self.past.span(releases)
         subject = Subject(source=source, series=series)
         with transaction(self._db, durable=False):
-            return self._differ(subject, span, findings, of=f"{len(releases)} documents", at=at)
+            standing = self.past.standing(None, source=source, series=series, span=span)
+            named = self._named(source, series, None, findings)
+            now_also = [each for each in named if each.id not in {said.id for said in standing}]
+            no_longer = [said for said in standing if said.id not in {each.id for each in named}]
+            differing, of = Difference(tuple(now_also), tuple(no_longer)), f"{len(releases)} documents"
+            return self._differ(subject, span[0], differing, of=of, at=at)
+
+    def _named(
+        self, source: str, series: str, release: Release | None, findings: Sequence[Finding]
+    ) -> tuple[Finding, ...]:
+        raised = [finding for finding in findings if finding.kind not in OF_LOOKS]
+        return self._naming.name(raised, source=source, series=series, release=release).findings
 
     def pass_over(self, release: Release) -> None:
         """Leave a release as it was read before: its bytes are gone, or today's reader fails on it."""
@@ -113,21 +127,31 @@ class Rereadings:
             self._spans.finish(source, series, since=since)
 
     def _say(self, release: Release, number: int, findings: Sequence[Finding], *, at: dt.datetime) -> Difference:
+        before = self._archive.previous(release)
         subject = Subject(
-            source=release.source, series=release.series, document=release.document, release=number, readable=True
+            source=release.source,
+            series=release.series,
+            document=release.document,
+            release=number,
+            before=None if before is None else self._number(before),
+            readable=True,
         )
         day = stamp(release.at)
-        return self._differ(subject, (day, day), findings, of=f"release {release.id}", at=at)
+        standing = self.past.standing(number, source=release.source, series=release.series, span=(day, day))
+        named = self._named(release.source, release.series, release, findings)
+        now_also = [each for each in named if each.event not in {said.event for said in standing}]
+        no_longer = [said for said in standing if said.event not in {each.event for each in named}]
+        return self._differ(
+            subject, day, Difference(tuple(now_also), tuple(no_longer)), of=f"release {release.id}", at=at
+        )
 
     def _differ(
-        self, subject: Subject, span: Span, findings: Sequence[Finding], *, of: str, at: dt.datetime
+        self, subject: Subject, first: str, differing: Difference, *, of: str, at: dt.datetime
     ) -> Difference:
-        """Hold what is raised against what stands said, keep what is new, and note both ways."""
-        standing = self.past.standing(subject.release, source=subject.source, series=subject.series, span=span)
-        raised = {finding.id: finding for finding in findings if finding.kind not in OF_LOOKS}
-        now_also = _gravest_first([raised[id] for id in raised if id not in standing])
-        no_longer = _gravest_first([standing[id] for id in standing if id not in raised])
-        self._sayings.keep_past(now_also, subject=subject, at=moment(span[0]))
+        """Keep what is new, retract what is no longer raised, and note both ways."""
+        now_also, no_longer = _gravest_first(differing.now_also), _gravest_first(differing.no_longer)
+        self._sayings.retract([each.event for each in no_longer if each.event], at=at)
+        self._sayings.keep_past(now_also, subject=subject, at=moment(first))
         for finding in now_also:
             words = f"{NOW_ALSO}: “{finding.title}”. Said when {of} was read again, not when it came out."
             self._note(finding, subject.release, words, at=at)

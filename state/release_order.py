@@ -32,10 +32,10 @@ JUDGED_AGAIN: Final = 60
 """So many releases after one that came late are judged again: as many as history looks back on."""
 
 _BODIES: Final = """
-    SELECT placed.release, capture.id, capture.url, capture.memento, placed.appeared, release_order.at,
+    SELECT placed.release, capture.id, capture.url, capture.memento, placed.appeared, release.at,
         placed.place, placed.as_of, placed.modified, placed.named, placed.listed
-    FROM release_order JOIN placed ON placed.release = release_order.no
-    JOIN capture ON capture.id = release_order.capture WHERE release_order.stream = ? ORDER BY placed.place
+    FROM placed JOIN release ON release.no = placed.release
+    JOIN capture ON capture.id = release.capture WHERE placed.stream = ? ORDER BY placed.place
 """
 
 
@@ -241,7 +241,7 @@ def _before(db: Connection, stream: int, number: int) -> Iterator[Body]:
     """A release and those before it, the newest first."""
     statement = _BODIES.replace(
         "ORDER BY placed.place",
-        "AND release_order.place <= (SELECT place FROM placed WHERE release = ?) ORDER BY placed.place DESC",
+        "AND placed.place <= (SELECT place FROM placed WHERE release = ?) ORDER BY placed.place DESC",
     )
     for row in db.execute(statement, [stream, number]):
         yield _body_of(row)

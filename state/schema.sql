@@ -286,11 +286,14 @@ CREATE TABLE IF NOT EXISTS occurrence ( -- what was said of a statement, each ti
     finding INTEGER NOT NULL REFERENCES finding (id),
     at TEXT NOT NULL,
     release INTEGER REFERENCES release (no), -- NULL: it rests on looks
-    before INTEGER REFERENCES release (no),
+    before INTEGER REFERENCES release (no), -- the one that it was compared with
     capture INTEGER REFERENCES look (id),
     severity TEXT NOT NULL,
-    body BLOB NOT NULL -- JSON, compressed
+    body BLOB NOT NULL, -- JSON, compressed
+    event TEXT, -- its name, see state/events.py
+    retracted_at TEXT -- when a later judging no longer yielded it; NULL: it stands
 ) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS occurrence_of_event ON occurrence (event);
 CREATE INDEX IF NOT EXISTS occurrence_of_finding ON occurrence (finding);
 CREATE INDEX IF NOT EXISTS occurrence_of_release ON occurrence (release);
 CREATE INDEX IF NOT EXISTS occurrence_at ON occurrence (at);
@@ -321,8 +324,10 @@ CREATE TABLE IF NOT EXISTS outbox ( -- alerts: one row for each event and destin
     settled_at TEXT,
     trouble TEXT,
     finding TEXT NOT NULL DEFAULT '',
-    batch TEXT NOT NULL DEFAULT ''
+    batch TEXT NOT NULL DEFAULT '',
+    said TEXT NOT NULL DEFAULT '' -- the event of the finding
 ) STRICT;
+CREATE INDEX IF NOT EXISTS outbox_of_said ON outbox (said);
 CREATE UNIQUE INDEX IF NOT EXISTS outbox_of_event ON outbox (event, destination);
 CREATE INDEX IF NOT EXISTS outbox_due ON outbox (state, not_before);
 CREATE INDEX IF NOT EXISTS outbox_of_finding ON outbox (finding, destination);

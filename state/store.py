@@ -28,6 +28,7 @@ from state.ledger import entries, stamps
 from state.ledger.entries import Head
 from state.ledger.verify import Verification, verify
 from state.model import Alert, Capture, Finding, Reading, Release, ReleaseFacts, Source
+from state.naming import Named, Naming
 from state.notes import Notes
 from state.outbox import Outbox, enqueue
 from state.pruning import Plan, Policy, plan, prune, shrink
@@ -74,6 +75,7 @@ class Store:
         self._texts = Texts(self._db, self.archive)
         self._sayings = Sayings(self._db)
         self._order = Order(self._db)
+        self._naming = Naming(self._db)
         self.rereadings = Rereadings(self._db, self.archive, self._readings, self._sayings, tries=JUDGING_TRIES)
 
     def close(self) -> None:
@@ -151,6 +153,8 @@ class Store:
         texts: Sequence[Text] = (),
         view: Mapping[str, object] | None = None,
         findings: Sequence[Finding] = (),
+        retracted: Sequence[str] = (),
+        retractions: Sequence[Finding] = (),
         alerts: Sequence[Alert] = (),
         at: dt.datetime,
         past: bool = False,
@@ -162,7 +166,11 @@ class Store:
         next one comes; ``texts`` are for search; ``view`` is what differs from the release before,
         as a page shows it. Conditions of the series that were judged and not raised again are closed,
         except by what is said of the ``past``, which alerts nobody and leaves conditions as they stand.
+        ``retracted`` are events that no longer follow, ``retractions`` tell so, also of the past.
+        Findings without an event get one, see ``name``.
         """
+        if any(finding.event is None for finding in findings):
+            findings = self.name(findings, source=source, series=series, release=release).findings
         if release is None and not (findings or alerts or self._sayings.stand_open(source, series)):
             return  # as in most rounds: nothing to keep, no need to wait for the write lock
         with transaction(self._db, durable=False):
@@ -185,13 +193,21 @@ class Store:
                 series=series,
                 document="" if release is None else release.document,
                 release=number,
+                before=self._number_before(release) if findings and release is not None else None,
                 readable=facts is not None,
             )
+            self._sayings.retract(retracted, at=at)
+            self._sayings.keep_past(retractions, subject=subject, at=at)
             if past:
                 self._sayings.keep_past(findings, subject=subject, at=at)
+                enqueue(self._db, [alert for alert in alerts if alert.ends], at=at)
                 return
             told = self._sayings.keep(findings, subject=subject, at=at)
             enqueue(self._db, [alert for alert in alerts if alert.finding not in told], at=at)
+
+    def name(self, findings: Sequence[Finding], *, source: str, series: str, release: Release | None) -> Named:
+        """The findings under the names of their events, and what they retract, see ``state.naming``."""
+        return self._naming.name(findings, source=source, series=series, release=release)
 
     def unjudged(self, source: str, *, fresh: Sequence[Release] = (), past: bool = False) -> tuple[Release, ...]:
         """Releases of a source that were recorded and never reported on, oldest first.
@@ -458,6 +474,10 @@ class Store:
         stream = self._texts.stream_of(release)
         self._order.enter(release_number, number, capture, stream=stream, listed=listed)
         return release
+
+    def _number_before(self, release: Release) -> int | None:
+        before = self.archive.previous(release)
+        return None if before is None else self._number(before)
 
     def _number(self, release: Release) -> int:
         row = self._db.execute("SELECT no FROM release WHERE id = ?", [release.id]).fetchone()

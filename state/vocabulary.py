@@ -341,6 +341,12 @@ _ALL: Final = (
         group=Group.NEWS,
     ),
     Kind(
+        "retracted",
+        Severity.INFO,
+        "what was said no longer follows, after a late release, a backfill or an upgrade of ours; names the event; told to those who were told",
+        group=Group.NEWS,
+    ),
+    Kind(
         "source-blocked",
         Severity.LOW,
         "the publisher turned the monitor away: 403, 429, a challenge; escalating",

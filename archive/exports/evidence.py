@@ -39,7 +39,7 @@ class _Shown(Struct, frozen=True):
 
 
 def write_evidence(holdings: Holdings, id: str, target: Path, *, created: dt.datetime) -> tuple[str, ...]:
-    """Write the package for finding ``id`` as a zip file; returns the names of its files.
+    """Write the package for an event (or the last of a statement) as a zip file; returns the names of its files.
 
     Raises StoreError where there is no such finding or the chain is broken. The chain goes from the first capture
     that the finding rests on to the head.
@@ -83,6 +83,7 @@ def finding_in_words(finding: Finding, at: dt.datetime, *, shown: Sequence[_Show
         "",
         f"Kind: {finding.kind}, severity {finding.severity.value}, confidence {finding.confidence:.2f}",
         f"Finding: {finding.id}",
+        *([f"Event: {finding.event}"] if finding.event else []),
         f"Source: {finding.source or 'unnamed'}, series {finding.series or 'unnamed'}",
         *([f"Address: {finding.url}"] if finding.url else []),
         f"Stated: {_utc(at)}",
@@ -193,7 +194,7 @@ def _declaration(finding: Finding, shown: Sequence[_Shown], head: Head, created:
     )
     return _template("DECLARATION.txt").format(
         title=finding.title,
-        id=finding.id,
+        id=finding.event or finding.id,
         captures=captures,
         head=f"{head.seq}:{head.entry}",
         created=_utc(created),

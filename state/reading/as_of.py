@@ -1,7 +1,7 @@
 """What stood on the day of a release of the past, and how it is marked that today's rules say otherwise.
 
 What was said is never deleted. Where re-reading a release raises a finding that was not said of it, or no longer
-raises one that was, a note stands beside both, in the name of ``AUTHOR``; the newest such note decides.
+raises one that was, a note stands beside both, in the name of ``AUTHOR``; what is no longer raised is retracted.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ AUTHOR: Final = "reanalyse"
 NOW_ALSO: Final = "Now also"
 NO_LONGER: Final = "No longer"
 
-OF_LOOKS: Final = CONDITIONS | OPERATIONS | {"page-returned"}
+OF_LOOKS: Final = CONDITIONS | OPERATIONS | {"page-returned", "retracted"}
 """Kinds about what a round saw when it looked: no later reading of a release says anything new about that."""
 
 _PORTION = 200
@@ -41,10 +41,6 @@ SINCE: Final = """(? = '' OR EXISTS (SELECT 1 FROM release_order AS earlier WHER
     AND earlier.place <= release.place AND earlier.at >= ?))"""
 """Whether a release is the first of its stream that was seen since a time (as stored, twice), or after it."""
 
-_WITHDRAWN: Final = f"""(SELECT words LIKE '{NO_LONGER}:%' FROM note WHERE note.finding = finding.fingerprint
-    AND note.release IS said.release AND note.author = '{AUTHOR}' ORDER BY note.id DESC LIMIT 1)"""
-"""Whether the newest note beside a statement says that it is no longer raised; NULL where there is no note."""
-
 
 def findings_before(db: Connection, release: Release, *, limit: int) -> tuple[PastFinding, ...]:
     """The findings of a series that were said of releases before this one, or of looks before it, as said then.
@@ -60,7 +56,7 @@ def findings_before(db: Connection, release: Release, *, limit: int) -> tuple[Pa
         " WHERE finding.source = :source AND finding.series = :series AND CASE WHEN release.no IS NULL"
         "  THEN said.at <= :at WHEN release.stream = this.stream THEN release.place < this.place"
         "  ELSE (release.at, release.no) < (:at, this.no) END"
-        f" AND NOT coalesce({_WITHDRAWN}, 0)"
+        " AND said.retracted_at IS NULL"
         " GROUP BY finding.id ORDER BY max(said.at) DESC, finding.id DESC LIMIT :limit",
         {
             "source": release.source,
@@ -150,20 +146,20 @@ class Retrospect:
         ).fetchall()
         return tuple(map(capture_of, rows))
 
-    def standing(self, number: int | None, *, source: str, series: str, span: Span) -> dict[str, Finding]:
-        """What was said of a release and not withdrawn since, by fingerprint; what looks showed is left out.
+    def standing(self, number: int | None, *, source: str, series: str, span: Span) -> tuple[Finding, ...]:
+        """What was said of a release and stands, oldest first; what looks showed is left out.
 
         For ``number`` None: what was said of the series without a release in a span of time.
         """
         rows = self._db.execute(
-            "SELECT fingerprint, kind, said.body FROM occurrence AS said"
+            "SELECT kind, said.body FROM occurrence AS said"
             " JOIN finding ON finding.id = said.finding"
             " WHERE finding.source = :source AND finding.series = :series"
             " AND said.release IS :number AND (:number IS NOT NULL OR (said.at >= :first AND said.at < :until))"
-            f" AND NOT coalesce({_WITHDRAWN}, 0) ORDER BY said.at, said.id",
+            " AND said.retracted_at IS NULL ORDER BY said.at, said.id",
             {"source": source, "series": series, "number": number, "first": span[0], "until": span[1]},
         ).fetchall()
-        return {fingerprint: unpack_finding(body) for fingerprint, kind, body in rows if kind not in OF_LOOKS}
+        return tuple(unpack_finding(body) for kind, body in rows if kind not in OF_LOOKS)
 
     def span(self, releases: Sequence[Release]) -> Span:
         """From when to when a round spoke that recorded these releases: until the next look at their source."""

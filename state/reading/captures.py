@@ -72,6 +72,12 @@ _KEPT: Final = """
 """
 _NOUN_COLUMNS: Final = 14
 
+_EVENT: Final = """
+    FROM occurrence JOIN finding ON finding.id = occurrence.finding
+    WHERE occurrence.event = ?1 OR (fingerprint = ?1 AND occurrence.id = finding.latest)
+"""
+"""What was said, by the name of an event or by the id of a statement."""
+
 
 class Holdings:
     """An archive opened to be read whole. Raises StoreError where there is none at ``path``."""
@@ -96,7 +102,11 @@ class Holdings:
 
     def source_of_finding(self, id: str) -> str:
         """The source that a finding is about."""
-        row = self._db.execute("SELECT source FROM finding WHERE fingerprint = ?", [id]).fetchone()
+        row = self._db.execute(
+            "SELECT source FROM finding JOIN occurrence ON occurrence.finding = finding.id"
+            " WHERE fingerprint = ?1 OR event = ?1 LIMIT 1",
+            [id],
+        ).fetchone()
         if row is None:
             raise StoreError(f"the archive has no finding {id}; `monitor.py browse` lists them")
         return str(row[0])
@@ -150,32 +160,33 @@ class Holdings:
             before = each.entry
 
     def rests_on(self, id: str) -> Rest:
-        """The captures that finding ``id`` rests on, as it was said last. Raises StoreError where there is none.
+        """The captures that an event rests on, or what was said last of a statement, by its id.
+
+        Raises StoreError where there is none.
 
         These are the capture that showed the state before, the last look that still found it, and the capture
         that showed the state after; for a condition the last good look and the looks that followed it.
         """
         row = self._db.execute(
-            "SELECT occurrence.at, occurrence.body, occurrence.capture, release.id FROM finding"
-            " JOIN occurrence ON occurrence.id = finding.latest"
-            " LEFT JOIN release ON release.no = occurrence.release WHERE fingerprint = ?",
+            "SELECT occurrence.at, occurrence.body, occurrence.capture, occurrence.release, occurrence.before"
+            f" {_EVENT}",
             [id],
         ).fetchone()
         if row is None:
             raise StoreError(f"the archive has no finding {id}; `monitor.py browse` lists them")
-        at, body, capture, release = row
+        at, body, capture, release, before = row
         if capture is None:
             raise StoreError(f"finding {id} rests on no capture")
         said = unpack_finding(body)
-        shown = self._shown_by_release(release, capture) if release else self._shown_by_looks(said.url, capture)
+        shown = self._shown_by_release(before, capture) if release else self._shown_by_looks(said.url, capture)
         return Rest(moment(at), shown)
 
     def finding(self, id: str) -> Finding:
-        """The finding as it was said last. Raises StoreError where there is none."""
-        said = self.archive.occurrences(id)
-        if not said:
+        """The event, or what was said last of a statement. Raises StoreError where there is none."""
+        row = self._db.execute(f"SELECT occurrence.body {_EVENT}", [id]).fetchone()
+        if row is None:
             raise StoreError(f"the archive has no finding {id}; `monitor.py browse` lists them")
-        return said[-1][1]
+        return unpack_finding(row[0])
 
     def findings(self, sources: Sequence[str]) -> Iterator[tuple[dt.datetime, Finding]]:
         """Everything that was ever said of these sources (of all, where none is named), oldest first."""
@@ -191,14 +202,16 @@ class Holdings:
         """Time stamps of entry ``since`` and of those after it, oldest first."""
         return tuple(each for each in stamps(self._db) if each.seq >= since)
 
-    def _shown_by_release(self, release: str, capture: int) -> tuple[tuple[int, str], ...]:
-        before = self.archive.previous(self.archive.release(release))
+    def _shown_by_release(self, before: int | None, capture: int) -> tuple[tuple[int, str], ...]:
         found = {self._seq(capture): "the state after: the capture that brought the new release"}
         if before is not None:
-            (first,) = self._db.execute("SELECT capture FROM release WHERE id = ?", [before.id]).fetchone()
+            first, url = self._db.execute(
+                "SELECT capture, url FROM release JOIN capture ON capture.id = release.capture WHERE no = ?",
+                [before],
+            ).fetchone()
             again = self._db.execute(
                 "SELECT max(id) FROM capture WHERE id < ? AND revisit_of IS NOT NULL AND url = ? AND id > ?",
-                [capture, before.url, first],
+                [capture, url, first],
             ).fetchone()[0]
             if again is not None:
                 found[self._seq(again)] = "the last look that still found the state before"

@@ -236,10 +236,10 @@ class Archive:
         return tuple((moment(at), unpack_finding(body)) for at, body in rows)
 
     def said_of(self, release: Release) -> tuple[tuple[dt.datetime, Finding], ...]:
-        """What was said of a release, as it was said then, oldest first."""
+        """What was said of a release and stands, as it was said then, oldest first."""
         rows = self._db.execute(
             "SELECT occurrence.at, body FROM occurrence JOIN release ON release.no = occurrence.release"
-            " WHERE release.id = ? ORDER BY occurrence.at, occurrence.id",
+            " WHERE release.id = ? AND occurrence.retracted_at IS NULL ORDER BY occurrence.at, occurrence.id",
             [release.id],
         ).fetchall()
         return tuple((moment(at), unpack_finding(body)) for at, body in rows)

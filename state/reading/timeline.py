@@ -18,14 +18,15 @@ from state.errors import StoreError
 from state.kinds import Severity
 from state.ledger import entries
 from state.ledger.entries import Head
-from state.model import Capture, ConditionState, Finding, PastFinding, Release, Verdict
+from state.model import Capture, PastFinding, Release, Verdict
 from state.notes import Notes
 from state.outbox import Outbox
-from state.reading.finding_order import told_at, told_times
+from state.reading.finding_order import told_times
 from state.reading.history import Archive
-from state.reading.visibility import ABSENT, Appearances, Edition, Look, Presence, runs_of
+from state.reading.statements import FINDING, Said, Statements, ToldFinding, past_of
+from state.reading.visibility import ABSENT, Appearances, Edition, Presence
 from state.search.query import Hit, Search
-from state.serialisation.nouns import unpack, unpack_finding
+from state.serialisation.nouns import unpack
 from state.serialisation.rows import CAPTURE, capture_of
 from state.times import moment
 from state.vocabulary import OPERATIONS
@@ -85,26 +86,6 @@ class Trouble(Struct, frozen=True):
     url: str
 
 
-class Copy(Struct, frozen=True):
-    """The last captured copy of a document that a finding names, with the looks at its address since."""
-
-    release: Release
-    presence: Presence
-    looks: tuple[tuple[Look, Look], ...]  # runs of looks that showed the same since it was last there
-
-
-class ToldFinding(Struct, frozen=True):
-    """A finding with the releases that it compares; None where it rests on captures alone.
-
-    ``copies`` are documents that it names besides.
-    """
-
-    past: PastFinding
-    before: Release | None
-    after: Release | None
-    copies: tuple[Copy, ...] = ()
-
-
 class Captured(Struct, frozen=True):
     """The capture that brought a release, and its place in the chain; ``missing`` tells what was pruned."""
 
@@ -114,15 +95,10 @@ class Captured(Struct, frozen=True):
     missing: str = ""
 
 
-_FINDING = (
-    "SELECT occurrence.body, finding.first_at, finding.last_at, finding.occurrences, finding.state"
-    " FROM finding JOIN occurrence ON occurrence.id = "
-)
 _PAGE = "page"
 """The name of the series that is the page itself, in every source file."""
 
 _MINUTE = len("2026-02-03T04:05")  # characters of a time as stored, up to its minute
-_MOST_COPIES = 50  # of documents that one finding names
 
 
 def _gravest_first(found: Iterable[PastFinding]) -> tuple[PastFinding, ...]:
@@ -143,6 +119,7 @@ class Browser:
         self.copies = Copies(self._db)
         self.outbox = Outbox(self._db)
         self.appearances = Appearances(self._db)
+        self.statements = Statements(self._db, self.archive, self.appearances)
         self._search = Search(self._db, self.archive, self.appearances)
 
     def __enter__(self) -> Self:
@@ -197,8 +174,10 @@ class Browser:
         for number in sorted(times, key=lambda number: (times[number][:_MINUTE], ranks[number]), reverse=True):
             if len(found) == limit:
                 break
-            row = self._row(f"{_FINDING} finding.latest WHERE finding.id = ?", number)
-            past = None if row is None else _past(row, told_at=times[number])
+            row = self._row(
+                f"{FINDING} finding.latest WHERE finding.id = ? AND occurrence.retracted_at IS NULL", number
+            )
+            past = None if row is None else past_of(row, told_at=times[number])
             if past is not None and past.finding.kind not in OPERATIONS:
                 found.append(past)
         return tuple(found)
@@ -210,8 +189,8 @@ class Browser:
 
     def open_conditions(self) -> tuple[PastFinding, ...]:
         """Conditions that stand open, those of operators too, gravest first."""
-        rows = self._db.execute(f"{_FINDING} finding.latest WHERE finding.state = 'open'").fetchall()
-        return tuple(sorted(map(_past, rows), key=lambda past: (-past.finding.severity.rank, past.first_at)))
+        rows = self._db.execute(f"{FINDING} finding.latest WHERE finding.state = 'open'").fetchall()
+        return tuple(sorted(map(past_of, rows), key=lambda past: (-past.finding.severity.rank, past.first_at)))
 
     def timeline(self, source: str) -> tuple[SeriesLine, ...]:
         """Every series of a source with its editions, newest first, and what was said above info."""
@@ -224,7 +203,7 @@ class Browser:
             own.append(Entry(self.archive.release(edition.ids[0]), told, len(edition.ids) - 1, presence))
         apart: dict[str, list[PastFinding]] = {}
         for past in self._without_release(source):
-            places = [newest[url] for url in self._addresses(past.finding) if url in newest]
+            places = [newest[url] for url in self.statements.addresses(past.finding) if url in newest]
             for series, place in places:
                 entry = entries[series][place]
                 entries[series][place] = replace(entry, findings=_gravest_first((*entry.findings, past)))
@@ -242,11 +221,12 @@ class Browser:
     def _without_release(self, source: str) -> tuple[PastFinding, ...]:
         """What was said above info for watchdogs of looks alone, such as that a document is gone."""
         rows = self._db.execute(
-            f"{_FINDING} finding.latest WHERE finding.source = ? AND occurrence.release IS NULL"
+            f"{FINDING} finding.latest WHERE finding.source = ? AND occurrence.release IS NULL"
+            " AND occurrence.retracted_at IS NULL"
             f" AND finding.severity <> ? AND kind NOT IN ({_marks(sorted(OPERATIONS))}) ORDER BY finding.id",
             [source, Severity.INFO.value, *sorted(OPERATIONS)],
         ).fetchall()
-        return tuple(map(_past, rows))
+        return tuple(map(past_of, rows))
 
     def troubles(self, source: str, *, limit: int) -> tuple[Trouble, ...]:
         """The newest looks that showed nothing of a document, newest first.
@@ -265,44 +245,12 @@ class Browser:
         return tuple(Trouble(moment(at), verdict, reason or "", url) for at, verdict, reason, url in rows)
 
     def finding(self, id: str) -> ToldFinding | None:
-        """The finding with this fingerprint, as last said."""
-        row = self._row(f"{_FINDING} finding.latest WHERE fingerprint = ?", id)
-        if row is None:
-            return None
-        place = self._row(
-            "SELECT release.id FROM finding JOIN occurrence ON occurrence.id = finding.latest"
-            " JOIN release ON release.no = occurrence.release WHERE fingerprint = ?",
-            id,
-        )
-        after = self.archive.release(place[0]) if place else None
-        before = self.archive.previous(after) if after else None
-        past = replace(_past(row), told_at=told_at(self._db, id))
-        shown = {release.url for release in (before, after) if release}
-        named = [url for url in self._addresses(past.finding) if url not in shown]
-        copies = (self._copy(past.finding.source or "", url) for url in named[:_MOST_COPIES])
-        return ToldFinding(past, before, after, tuple(copy for copy in copies if copy))
+        """The event of this name, or what was said last of the statement with this fingerprint."""
+        return self.statements.finding(id)
 
-    def _addresses(self, finding: Finding) -> tuple[str, ...]:
-        """The documents that a finding names; where it names none, its own, or the newest of its series."""
-        named = tuple(dict.fromkeys(item.url for item in finding.items if item.url))
-        if named or finding.url or not (finding.source and finding.series):
-            return named or ((finding.url,) if finding.url else ())
-        newest = self.archive.last_release(finding.source, finding.series)
-        return (newest.url,) if newest else ()
-
-    def _copy(self, source: str, url: str) -> Copy | None:
-        row = self._row(
-            "SELECT release.id FROM release_order AS release JOIN capture ON capture.id = release.capture"
-            " WHERE capture.url = ? AND release.source = ? ORDER BY release.place DESC LIMIT 1",
-            url,
-            source,
-        )
-        if row is None:
-            return None
-        release = self.archive.release(row[0])
-        presence = self.presence(release.id)
-        looks = self.appearances.looks(source, release.series, url)
-        return Copy(release, presence, runs_of([look for look in looks if look.at > presence.last_at]))
+    def events(self, id: str) -> tuple[Said, ...]:
+        """All that was ever said of the statement with this fingerprint, the newest first."""
+        return self.statements.events(id)
 
     def presence(self, release: str) -> Presence:
         """From when to when what a release says was shown. The release must be there."""
@@ -334,12 +282,11 @@ class Browser:
     def findings_of(self, release: str) -> tuple[PastFinding, ...]:
         """What was said about a release, gravest first; of the newest of its address, what looks showed too."""
         known = self.archive.release(release)
-        newest = self._copy(known.source, known.url)
+        newest = self.statements.copy(known.source, known.url)
         apart: tuple[PastFinding, ...] = ()
         if newest is not None and newest.release.id in self.appearances.edition_of(release).ids:
-            apart = tuple(
-                past for past in self._without_release(known.source) if known.url in self._addresses(past.finding)
-            )
+            alone = self._without_release(known.source)
+            apart = tuple(past for past in alone if known.url in self.statements.addresses(past.finding))
         found = (*apart, *self._said_of(release))
         return _gravest_first(found)
 
@@ -347,10 +294,11 @@ class Browser:
         rows = self._db.execute(
             "SELECT occurrence.body, finding.first_at, finding.last_at, finding.occurrences, finding.state"
             " FROM occurrence JOIN finding ON finding.id = occurrence.finding"
-            " JOIN release ON release.no = occurrence.release WHERE release.id = ?",
+            " JOIN release ON release.no = occurrence.release"
+            " WHERE release.id = ? AND occurrence.retracted_at IS NULL",
             [release],
         ).fetchall()
-        return _gravest_first(map(_past, rows))
+        return _gravest_first(map(past_of, rows))
 
     def view(self, release: str) -> Mapping[str, Any] | None:
         """What differs from the release before, side by side; None for a first release."""
@@ -392,15 +340,3 @@ def _newest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" for _ in values)
-
-
-def _past(row: Sequence[Any], *, told_at: str | None = None) -> PastFinding:
-    body, first_at, last_at, occurrences, state = row
-    return PastFinding(
-        unpack_finding(body),
-        moment(first_at),
-        moment(last_at),
-        occurrences,
-        ConditionState(state),
-        moment(told_at) if told_at else None,
-    )

@@ -23,7 +23,7 @@ CAPTURE: Final = """
 
 FINDING: Final = """
     SELECT occurrence.body, finding.first_at, finding.last_at, finding.occurrences, finding.state
-    FROM finding JOIN occurrence ON occurrence.id = finding.latest
+    FROM finding JOIN occurrence ON occurrence.id = finding.latest AND occurrence.retracted_at IS NULL
 """
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -19,9 +21,11 @@ from archive.filters import download_name
 from archive.highlight import mark_found, mark_words
 from archive.web import INERT_POLICY, make_app
 from demo.story import Story
+from state.contract import finding_from_json, finding_to_json
 from state.errors import StoreError
-from state.model import Source
+from state.model import Finding, Source
 from state.pruning import Policy
+from state.reading.captures import Holdings
 from state.reading.timeline import Browser
 from state.store import Store
 from tests.state.examples import SOURCE, capture, hours
@@ -69,11 +73,12 @@ def test_the_front_page_lists_sources_and_findings(client: httpx.Client) -> None
 def test_notes_and_the_way_to_evidence_stand_on_the_page(story: Story) -> None:
     at = dt.datetime(2010, 10, 9, tzinfo=dt.UTC)
     with Store(story.database) as store, served(story.database) as client:
-        id = str(_fallen(client)["id"])
+        fallen = _fallen(client)
+        id = str(fallen["id"])
         store.notes.add(id, "The press office calls it <a slip>.", author="ann", at=at)
         page = client.get(f"/findings/{id}").text
     assert "ann: The press office calls it &lt;a slip&gt;." in page
-    assert f"export evidence {id}" in page
+    assert f"export evidence {fallen['event']}" in page
 
 
 def test_the_figures_of_a_row_that_left_are_shown(client: httpx.Client) -> None:
@@ -304,3 +309,38 @@ def test_neighbouring_words_are_one_mark() -> None:
 
 def test_words_found_are_marked_and_escaped() -> None:
     assert mark_found("<b>Opt out</b> options", "opt") == "&lt;b&gt;<mark>Opt</mark> out&lt;/b&gt; options"
+
+
+def test_every_link_opens_what_was_said_then_however_much_is_said_later(story: Story, tmp_path: Path) -> None:
+    database = Path(shutil.copy(story.database, tmp_path))
+    with served(database) as client:
+        feed = re.findall(r"<title>(.*?)</title>\s*<id>[^<]*(/findings/[^<]*)</id>", client.get("/feed.atom").text)
+        listed = client.get("/api/findings").json()["findings"]
+    with Store(database) as store:
+        alerts = [each.alert for each in store.outbox.list(limit=500)]
+        told = [alert.payload for alert in alerts if "findings" in alert.payload]
+        _say_otherwise(store, [finding_from_json(each) for each in listed])
+    assert len(told) > 5
+    assert len(feed) > 5
+    with served(database) as client:
+        for payload in told:
+            path = urlsplit(str(payload["archive"])).path
+            (finding,) = payload["findings"]
+            assert path == f"/findings/{finding['id']}/{finding['event']}"
+            assert client.get(f"/api{path}").json() == finding
+            assert payload["event"] == finding["event"]
+        for title, path in feed:
+            assert f"<h1>{title}</h1>" in client.get(path).text
+            assert "Said otherwise" in client.get(path.rpartition("/")[0]).text
+    with Holdings(database) as holdings:
+        for each in listed:
+            assert finding_to_json(holdings.finding(each["event"])) == each
+
+
+def _say_otherwise(store: Store, findings: Sequence[Finding]) -> None:
+    """Two more years in which other things are said of the same places."""
+    for year in (1, 2):
+        for finding in findings:
+            at = dt.datetime(2011 + year, 1, 1, tzinfo=dt.UTC)
+            said = replace(finding, title=f"Said otherwise {year}", items=(), count=year, event=None, cause=None)
+            store.report(source=finding.source or "", series=finding.series or "", findings=[said], at=at)

@@ -57,11 +57,12 @@ def change_source(home: Path, more: str) -> None:
 
 
 def contents(home: Path) -> dict[str, set[Any]]:
-    """All rows of the archive by table, but when releases were judged, and notes."""
+    """All rows of the archive by table, but when releases were judged, what was retracted when, and notes."""
     with sqlite3.connect(database(home)) as db:
         names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         kept = [name for name in names if name not in ("judged", "note", "upkeep") and "text_search" not in name]
-        return {name: set(db.execute(f"SELECT * FROM {name}").fetchall()) for name in kept}
+        rows = {name: set(db.execute(f"SELECT * FROM {name}").fetchall()) for name in kept}
+    return rows | {"occurrence": {row[:-1] for row in rows["occurrence"]}}
 
 
 def told(home: Path, *words: str) -> list[dict[str, Any]]:

@@ -5,17 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from email.utils import format_datetime
-from itertools import permutations
+from itertools import pairwise, permutations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from alerts.route import route
 from diffing.workers.pool import Workers
 from pipeline.backfill import take_in_past
 from pipeline.round import take_in
 from state.kinds import Severity
-from state.model import Capture, Finding, Series, Source, Verdict
+from state.model import Alert, Capture, Destination, Finding, Release, Series, Source, Verdict
+from state.reading.timeline import Browser
 from state.store import Store
 
 PAGE = "https://sheriffs.example/removals"
@@ -64,7 +68,7 @@ def workers() -> Iterator[Workers]:
 
 
 def body(month: int, total: int) -> bytes:
-    lines = [f"{county},{total + place}" for place, county in enumerate(COUNTIES)]
+    lines = [f"{county},{total + 53 * place}" for place, county in enumerate(COUNTIES)]
     return "\n".join([f"Data as of 2026-{month:02}-28,", "County,Removals cumulative", *lines]).encode()
 
 
@@ -204,3 +208,67 @@ def test_a_file_replaced_in_place_keeps_its_place(tmp_path: Path, workers: Worke
         before = store.previous(replaced)
         assert before is not None
         assert before.url == url(4)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.permutations([(1, 100), (2, 200), (3, 150), (4, 400), (5, 500)]),
+    st.lists(st.integers(0, 4), max_size=3),
+)
+def test_any_order_of_arrival_ends_in_the_same_history_and_the_same_events(
+    tmp_path_factory: pytest.TempPathFactory,
+    workers: Workers,
+    order: list[tuple[int, int]],
+    cuts: list[int],
+) -> None:
+    expected = _arrive(tmp_path_factory.mktemp("order"), workers, [sorted(order)])
+    edges = sorted({0, *cuts, len(order)})
+    parts = [order[start:end] for start, end in pairwise(edges)]
+    assert _arrive(tmp_path_factory.mktemp("order"), workers, parts) == expected
+
+
+def _arrive(
+    folder: Path, workers: Workers, parts: Sequence[Sequence[tuple[int, int]]]
+) -> tuple[list[str], set[tuple[str, str, str, str]]]:
+    """The history and what stands said at the end, where releases are imported in these parts."""
+    with Store(folder / "archive.db") as store:
+        for part in parts:
+            captures = [
+                document(month, total, dt.datetime(2026, month, 28, tzinfo=dt.UTC), memento=True)
+                for month, total in part
+            ]
+            list(take_in_past(SOURCE, captures, store=store, workers=workers))
+        stands = {
+            (release.sha256, finding.id, finding.title, finding.severity.value)
+            for release in store.archive.releases(SOURCE.id)
+            for _, finding in store.archive.said_of(release)
+            if finding.kind != "retracted"  # which tells what came about on the way
+        }
+        return history(store), stands
+
+
+def test_what_a_late_release_takes_back_is_told_to_those_who_were_told(tmp_path: Path, workers: Workers) -> None:
+    watch = Destination(name="desk", url="json://localhost")
+
+    def tell(findings: Sequence[Finding], release: Release | None, as_of: object) -> Sequence[Alert]:
+        del as_of
+        return route(findings, [watch], release=release, archive="http://archive.example", at=START)
+
+    clock = Clock()
+    with Store(tmp_path / "archive.db") as store:
+        look(store, workers, clock, [4], [(4, 1000)])
+        captures = [page([6, 4], clock()), document(6, 700, clock())]
+        take_in(SOURCE, captures, store=store, workers=workers, now=clock(), tell=tell)
+        (fell,) = [each for each in store.outbox.list() if "fell" in each.alert.subject]
+        past = document(5, 600, dt.datetime(2026, 5, 28, tzinfo=dt.UTC), memento=True)
+        list(take_in_past(SOURCE, [past], store=store, workers=workers, tell=tell))
+        assert history(store) == ["04", "05", "06"]
+        told = [each.alert for each in store.outbox.list() if "No longer" in each.alert.subject]
+        assert len(told) == 1
+        (finding,) = told[0].payload["findings"]  # type: ignore[misc]
+        assert (finding["kind"], finding["before"]) == ("retracted", fell.alert.event)
+    with Browser(tmp_path / "archive.db") as browser:
+        event = browser.finding(fell.alert.event)
+        assert event is not None
+        assert event.retracted_at is not None
+        assert event.past.finding.title in fell.alert.subject

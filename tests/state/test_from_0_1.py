@@ -103,3 +103,17 @@ def test_one_from_before_any_version_is_refused_and_stays_as_it_is(archive: Path
     with pytest.raises(StoreError, match=r"before version 0\.1"):
         open_archive(archive)
     assert rows(archive, "SELECT count(*) FROM _sqlite_migrations") == [(18,)]
+
+
+def test_what_it_holds_gets_events(archive: Path) -> None:
+    open_archive(archive).close()
+    with Browser(archive) as browser:
+        said = browser.events("f1")
+        assert [event.finding.title[17] for event in said] == ["3", "1"]
+        names = [event.finding.event for event in (*said, *browser.events("c1"), *browser.events("f2"))]
+        assert len({*names}) == 4
+        for event in said:
+            told = browser.finding(event.finding.event or "")
+            assert told is not None
+            assert told.past.finding == event.finding
+            assert told.before is not None
