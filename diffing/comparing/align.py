@@ -50,7 +50,7 @@ def align_table(
         after=after,
         columns=tuple(columns),
         rows=tuple(rows.pairs),
-        columns_removed=_missing(len(before.columns), {i for i, _ in columns}),
+        columns_removed=_missing(len(before.columns), {i for i, _ in columns} | _recast(keys)),
         columns_added=_missing(len(after.columns), {j for _, j in columns}),
         columns_renamed=tuple(pair for pair in columns if pair in renamed and _renamed(before, after, pair)),
         rows_removed=tuple(rows.left),
@@ -62,6 +62,11 @@ def align_table(
         stamps=tuple(stamps),
         repeats_removed=_repeats(before, rows),
     )
+
+
+def _recast(keys: Keys) -> frozenset[int]:
+    """Columns of the key before that stand in other columns now: what they say is not lost."""
+    return keys.columns_before if keys.recast else frozenset()
 
 
 def _named_by(

@@ -14,11 +14,11 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from diffing.comparing.alignment.keys import Keys, Pairs, keys_of, made_of
-from diffing.comparing.alignment.periods import marks_of
+from diffing.comparing.alignment.keys import Keys, Pairs, keys_as_read, keys_of, made_of
+from diffing.comparing.alignment.periods import marks_of, months_of
 from diffing.comparing.alignment.rows import RowPairs, pair_by_key
 from diffing.readers.statements.dates import read_period
-from diffing.readers.tables.keys import declared_columns
+from diffing.readers.tables.keys import declared_columns, tell_apart
 from diffing.readers.tables.roles import NAMING, Role, is_dated, roles_of
 from diffing.values import normalise
 from state.document import Span, Table, Value
@@ -91,7 +91,7 @@ def _choose(before: Table, after: Table, columns: Pairs, *, naming: Pairs, learn
     choice = Choice(keys, pair_by_key(keys.before, keys.after))
     if choice.keyed.left and len(before.rows) == len(after.rows) == 1:
         return _alone(before, after, columns) or choice
-    for better in (_in_one_notation, _without_a_part, _of_other_columns):
+    for better in (_in_one_notation, _in_one_column, _without_a_part, _of_other_columns):
         if not choice.keyed.left or not choice.keyed.right:
             break
         choice = better(before, after, naming, choice) or choice
@@ -151,6 +151,17 @@ def _in_one_notation(before: Table, after: Table, columns: Pairs, choice: Choice
     if len(keyed.pairs) <= len(choice.keyed.pairs):
         return None
     return Choice(replace(made_of(before, after, parts), noted=True), keyed)
+
+
+def _in_one_column(before: Table, after: Table, _columns: Pairs, choice: Choice) -> Choice | None:
+    """Keys of nothing but months, in one column on one side, in columns of years and of months on the other."""
+    left, right = months_of(before), months_of(after)
+    if not left or not right or len(before.key) == len(after.key):
+        return None
+    keyed = pair_by_key(tell_apart(left), tell_apart(right))
+    if len(keyed.pairs) <= len(choice.keyed.pairs):
+        return None
+    return Choice(replace(keys_as_read(before, after), noted=True, recast=True), keyed)
 
 
 def _marked(table: Table, columns: Sequence[int]) -> list[str]:

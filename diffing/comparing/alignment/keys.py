@@ -35,6 +35,9 @@ class Keys(Struct, frozen=True):
     columns_after: frozenset[int]
     counter: tuple[int, int] | None = None
     noted: bool = False  # rows were found although their periods are written otherwise
+    recast: bool = (
+        False  # they stand in other columns too: the columns of the two keys are no pairs, and none left
+    )
     periods_before: Sequence[Period | None] = ()  # what the keys date the rows; empty, or one a row
     periods_after: Sequence[Period | None] = ()
 
@@ -70,6 +73,11 @@ def keys_of(before: Table, after: Table, columns: Pairs) -> Keys:
     labels = _labels_beside_counter(before, after, columns)
     if labels:
         return made_of(before, after, labels, counter=(before.key[0], after.key[0]))
+    return keys_as_read(before, after)
+
+
+def keys_as_read(before: Table, after: Table) -> Keys:
+    """The keys that the readers chose, each table's by itself."""
     return Keys(
         before.row_keys,
         after.row_keys,

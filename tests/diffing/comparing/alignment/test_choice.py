@@ -78,6 +78,19 @@ def test_a_year_is_the_same_year_as_its_first_day():
     assert [name for name, _, _ in changed(pair)] == ["1969-01-01"]
 
 
+def test_years_and_months_in_two_columns_are_the_months_of_one():
+    months = [(year, month) for year in range(2011, 2016) for month in range(1, 13)]
+    before = read(("year", "month", "mean"), [(*each, 400 + n / 7) for n, each in enumerate(months)])
+    rows = [(f"{year}-{month:02}", 400 + n / 7 + (n == 20)) for n, (year, month) in enumerate(months)]
+    for left, right in (
+        (before, read_dated(("date", "mean"), rows)),
+        (read_dated(("date", "mean"), rows), before),
+    ):
+        pair = align_table(left, right, index=0)
+        assert not (pair.rows_removed or pair.rows_added or pair.rows_renamed or pair.columns_removed)
+        assert len(pair.cells) == 1
+
+
 def test_what_moved_with_the_rows_is_no_part_of_their_key():
     names = [f"{ward}-{n}.example" for ward in WARDS for n in range(4)]
     before = make_table(("site", "seat"), [(name, "Aston") for name in names], key=(0, 1))
