@@ -21,7 +21,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Self, TypeVar, cast
 
-from diffing.workers.process import HEADER, JobResult
+from diffing.workers.process import HEADER, PATIENCE, JobResult
 from state.errors import ReadingError
 
 R = TypeVar("R")
@@ -52,7 +52,7 @@ class Workers:
     """Runs functions in worker processes.
 
     :param size: most workers at a time; ``run`` may be called from as many threads.
-    :param timeout: seconds of wall time a job may take, unless ``run`` says otherwise.
+    :param timeout: seconds of CPU a job may take, unless ``run`` says otherwise; by the clock ten times as many.
     :param memory: bytes of address space a worker may have, where the platform can limit it (Linux).
     :param jobs: a worker is replaced after so many; a new one costs as much as some thirty pages.
     :param grown: a worker that ever held so many bytes is replaced after its job.
@@ -117,13 +117,13 @@ class Workers:
         worker = self._take()
         healthy = False
         try:
-            answer = worker.ask(request, deadline=time.monotonic() + seconds)
+            answer = worker.ask(request, deadline=time.monotonic() + seconds * PATIENCE)
             healthy = not answer.exhausted and worker.jobs < self._jobs and answer.memory < self._grown
             return answer
         except TimeoutError as error:
-            raise ReadingError(f"the reader was stopped after {seconds:g} s") from error
+            raise ReadingError(f"the reader hung and was stopped after {seconds * PATIENCE:g} s") from error
         except EOFError as error:
-            raise ReadingError(worker.cause_of_death()) from error
+            raise ReadingError(worker.cause_of_death(seconds)) from error
         finally:
             self._give_back(worker, healthy=healthy)
 
@@ -184,14 +184,14 @@ class _Worker:
         assert isinstance(answer, JobResult)
         return answer
 
-    def cause_of_death(self) -> str:
-        """Why the process ended, in words."""
+    def cause_of_death(self, seconds: float) -> str:
+        """Why the process ended, in words, over a job that might take so many seconds."""
         try:
             status = self._process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
             return "the reader gave no answer"
-        if status in (-signal.SIGXCPU, -signal.SIGALRM):
-            return "the reader was stopped: it used up its time"
+        if status in (-signal.SIGPROF, -signal.SIGXCPU, -signal.SIGALRM):
+            return f"the reader was stopped after {seconds:g} s"
         if status == -signal.SIGKILL:
             return "the reader was killed, probably for want of memory"
         if status == -signal.SIGABRT:

@@ -26,6 +26,9 @@ from state.errors import ReadingError
 HEADER: Final = 8
 """Bytes of the length before each message."""
 
+PATIENCE: Final = 10
+"""Times its seconds of CPU that a job may take by the clock: a busy machine makes no good file unreadable."""
+
 _GARBAGE: Final = 50_000
 """New objects after which cycles among them are looked for: documents are trees and have none."""
 
@@ -53,6 +56,7 @@ def serve() -> None:
     gc.set_threshold(_GARBAGE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_AS, memory)
     jobs: queue.SimpleQueue[bytes] = queue.SimpleQueue()
@@ -102,6 +106,7 @@ def _work(message: bytes) -> JobResult:
     except Exception as error:  # noqa: BLE001 - see the docstring
         return JobResult(done=False, reason=_explain(error), memory=_peak_memory())
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
@@ -127,8 +132,9 @@ def _explain(error: Exception) -> str:
 
 
 def _limit_time(seconds: float) -> None:
-    """Have the system end this process some seconds after the caller should have done so."""
-    signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
+    """Have the system end this process when it has used up its time, or hangs and nobody is left to stop it."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds * PATIENCE + _GRACE)
     used = resource.getrusage(resource.RUSAGE_SELF)
     _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime + seconds) + _GRACE)
 

@@ -38,6 +38,11 @@ def hang() -> None:
         signal.pause()
 
 
+def spin() -> None:
+    while True:
+        pass
+
+
 def hang_in_native_code() -> object:
     return re.match(r"(a+)+$", "a" * 64 + "b")
 

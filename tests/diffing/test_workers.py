@@ -52,12 +52,18 @@ def test_any_other_error_is_a_reason_with_its_place(workers: Workers) -> None:
         workers.run(jobs.recurse)
 
 
-@pytest.mark.parametrize("job", [jobs.hang, jobs.hang_in_native_code])
-def test_a_hanging_job_is_stopped(workers: Workers, job: object) -> None:
+@pytest.mark.parametrize("job", [jobs.spin, jobs.hang_in_native_code])
+def test_a_job_may_use_so_much_of_the_processor(workers: Workers, job: object) -> None:
     begun = time.monotonic()
     with pytest.raises(ReadingError, match=r"^the reader was stopped after 0\.5 s$"):
         workers.run(job, timeout=0.5)  # type: ignore[arg-type]
     assert time.monotonic() - begun < 5
+    assert workers.run(jobs.add, 1, 1) == 2
+
+
+def test_a_job_that_only_waits_is_stopped_by_the_clock(workers: Workers) -> None:
+    with pytest.raises(ReadingError, match=r"^the reader hung and was stopped after 2 s$"):
+        workers.run(jobs.hang, timeout=0.2)
     assert workers.run(jobs.add, 1, 1) == 2
 
 
