@@ -14,6 +14,7 @@ from state.sniffing import sniff
 ROOT = Path(__file__).parents[2]
 READERS = ROOT / "diffing" / "readers"
 PACKAGES = ("state", "diffing", "watchers", "alerts", "archive", "pipeline", "cli", "commands")
+WRITES = ("archive/exports/tables.py", "commands/export.py")  # what is written is another matter
 LITERALS = (ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Constant)
 PAGE = b"<!doctype html><html><head><title>Figures</title></head><body><p>Nothing here</p></body></html>"
 
@@ -57,7 +58,7 @@ def test_there_is_no_second_list() -> None:
         f"{file.relative_to(ROOT)}:{node.lineno}"
         for package in PACKAGES
         for file in (ROOT / package).rglob("*.py")
-        if file.name != "formats.py"
+        if file.name != "formats.py" and file.relative_to(ROOT).as_posix() not in WRITES
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, LITERALS) and len(parts_of(node) & known) > 3
     ]
