@@ -1,9 +1,10 @@
 """How well and how fast workbooks and lists are read, on releases kept beside the project.
 
-    python -m benchmarks.reading
+    python -m benchmarks.reading [PYTHON]
 
 Prints, for every series: tables found, titles, stability between neighbours, figures found at their label
-against the ground truth, keys, time and memory; peers beside it where they can do the same work.
+against the ground truth, keys, time and memory; peers beside it where they can do the same work. Then
+the series of other publishers, by publisher and format, beside the peers that the interpreter PYTHON has.
 
 Needs releases kept beside the project in ../shared/releases; skips where they are not.
 """
@@ -23,6 +24,7 @@ from pathlib import Path
 import openpyxl
 from python_calamine import CalamineWorkbook
 
+from benchmarks import reading_series
 from diffing.identity import title_key
 from diffing.readers import csv
 from diffing.readers.spreadsheets import reader
@@ -45,6 +47,8 @@ def main() -> None:
         report_lists(series)
     report_cost()
     report_large_csv()
+    print("\nseries of other publishers")
+    reading_series.main(sys.argv[1:])
 
 
 def read(path: Path) -> Document:
