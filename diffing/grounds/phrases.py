@@ -56,6 +56,7 @@ _COOKIES = re.compile(
 _CHROME = re.compile(
     r"^(?:archived|print|share|tweet|email|back to top|skip to|read more|learn more|home|menu|search|close"
     r"|next|previous|page|download)\b|\b(?:views|visitors|visits|shares|likes)$"
+    r"|^(?:viewed|visited|downloaded|shared|liked|read)(?: times)?$"
 )
 
 
