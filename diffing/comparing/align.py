@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import UnionType
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -94,11 +95,16 @@ def _columns_and_rows(before: Table, after: Table, known: Known) -> _Aligned:
     Re-spelt rows are found by columns, renamed columns by rows: where rows were found, columns are tried again.
     """
     columns = pair_by_name(before, after)
+    strange = {pair for pair in columns if _labels_figures(before, after, pair)}
+    columns = [pair for pair in columns if pair not in strange]
     keys, keyed = choose_keys(before, after, columns, known=known)
     loose = contradicted(before, after, named=keys.outside(columns), every=columns, rows=keyed.pairs)
+    loose |= strange
     columns = [pair for pair in columns if pair not in loose]
     rest = set(pair_the_rest(before, after, named=columns, rows=keyed.pairs, never=loose))
     columns = sorted([*columns, *rest])
+    if strange:
+        columns = sorted([*columns, *_last_figures(before, after, columns)])
     rows = pair_rows(before, after, columns=columns, keyed=keyed, keys=keys)
     if rows.renamed:
         more = pair_the_rest(before, after, named=columns, rows=rows.pairs, never=loose)
@@ -107,6 +113,29 @@ def _columns_and_rows(before: Table, after: Table, known: Known) -> _Aligned:
             columns = sorted([*columns, *more])
             rows = pair_rows(before, after, columns=columns, keyed=keyed, keys=keys)
     return _Aligned(columns, rest, rows, keys)
+
+
+def _labels_figures(before: Table, after: Table, pair: tuple[int, int]) -> bool:
+    """Whether a column of figures bears the name that heads the labels of the other release."""
+    left, right = pair
+    if (left in before.key) == (right in after.key):
+        return False
+    labels, figures = (before, left), (after, right)
+    if right in after.key:
+        labels, figures = figures, labels
+    return _all_of(labels, str) and _all_of(figures, int | float)
+
+
+def _last_figures(before: Table, after: Table, columns: Pairs) -> Pairs:
+    """The one column of figures on each side that is without a counterpart, where headers changed places."""
+    left = [i for i in _missing(len(before.columns), {i for i, _ in columns}) if _all_of((before, i), int | float)]
+    right = [j for j in _missing(len(after.columns), {j for _, j in columns}) if _all_of((after, j), int | float)]
+    return [(left[0], right[0])] if len(left) == len(right) == 1 else []
+
+
+def _all_of(column: tuple[Table, int], kind: type | UnionType) -> bool:
+    values = [value for row in column[0].rows if (value := row[column[1]]) is not None]
+    return bool(values) and all(isinstance(value, kind) for value in values)
 
 
 def _missing(count: int, present: set[int]) -> tuple[int, ...]:

@@ -116,6 +116,14 @@ def test_a_header_that_moved_onto_other_content_is_renamed():
     assert sorted(pair.columns_renamed) == [(1, 1), (2, 2)]
 
 
+def test_a_name_over_labels_is_not_the_one_over_figures():
+    before = read(("", "Beds"), [("All", 118327), ("Beds in wards under repair", 8)])
+    after = read(("Beds", "All"), [("All", 125605), ("Beds in wards under repair", 8)])
+    pair = align_table(before, after, index=0)
+    assert not (pair.rows_removed or pair.rows_added)
+    assert changed(pair) == [("All", 118327, 125605)]
+
+
 def test_days_that_rolled_on_are_other_rows():
     columns = ("day", "boats")
     before = read_dated(columns, [(f"{day} May 2031", 0) for day in range(1, 8)])
