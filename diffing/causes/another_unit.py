@@ -21,6 +21,7 @@ from diffing.grounds.figures import (
 from diffing.grounds.ratios import Ratio, constant_ratio
 from diffing.grounds.wording import listing, number, place, plural
 from diffing.identity import column_key, table_key, title_key
+from diffing.readers.tables.units import unit_of
 from state.kinds import Group, Kind, Severity
 from state.model import Item
 
@@ -173,7 +174,8 @@ def _draft(group: Sequence[_Scaled]) -> Draft:
 def _says_so(line: _Line) -> str:
     """The new header, where it names a unit that the header before did not."""
     before, after = (frozenset(_UNIT.findall(column_key(name))) for name in line.names)
-    return f"its header says “{line.names[1]}” now, “{line.names[0]}” before" if after - before else ""
+    named = unit_of((line.names[1],)) not in ("", unit_of((line.names[0],)))
+    return f"its header says “{line.names[1]}” now, “{line.names[0]}” before" if named or after - before else ""
 
 
 def _items(scaled: _Scaled) -> Iterator[Item]:

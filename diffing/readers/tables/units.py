@@ -8,60 +8,43 @@ from functools import lru_cache
 from typing import Final
 
 _UNITS: Final = tuple(
-    (name, factor, re.compile(pattern, re.IGNORECASE))
-    for name, factor, pattern in (
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
         (
             "thousands",
-            1_000.0,
             r"\b(?:in\s+)?thousands?\b|['’]\s?000s?\b|(?<![\d,.])000s\b|\(\s*000\s*\)|\bin\s+k\b|\btausend(?:er)?\b|\bTsd\b"
             r"|\b(?:en|in)\s+(?:miles|milliers|migliaia)\b|\(miles\)|\bmilliers?\b|\bmigliaia\b|\b(?:em\s+)?milhares\b"
             r"|\bduizend(?:en|tallen)?\b|\btys\b|\btysi[ąa]c\w*|\btusental\b|\btusinder?\b",
         ),
         (
             "millions",
-            1_000_000.0,
             r"\bmillions?\b|\b(?:mio|mln|mil\.\s?€)\b|\bmillones\b|\bmilioni\b|\bmilh[õo]es\b|\bmillionen\b|\bmiljoen\w*"
             r"|\bmilion\w*|\bmiljoner\b|['’]000[,.]000\b",
         ),
         (
             "billions",
-            1_000_000_000.0,
             r"\bbillions?\b|\bmilliards?\b|\bmrd\b|\bmld\b|\bmiliard\w*|\bmiljarde?r?\b",
         ),
-        ("hundreds", 100.0, r"\bin\s+hundreds\b|\bhundreds\s+of\b|\bcientos\b|\bcentaines\b"),
+        ("hundreds", r"\bin\s+hundreds\b|\bhundreds\s+of\b|\bcientos\b|\bcentaines\b"),
         (
             "per 100,000",
-            1e-5,
             r"\bper\s+100[,. ]?000\b|\b(?:por|pour|je|per|op|na)\s+(?:cada\s+)?100[,. ]?000\b",
         ),
         (
             "per cent",
-            0.01,
             r"%|\bper\s?cent(?:age)?\b|\bpct\b|\bprozent\b|\bporcentaje\b|\bpourcentage\b|\bpercentuale\b|\bporcentagem\b"
             r"|\bpercentage\b|\bprocent\w*|\bpor\s+ciento\b|\bpour\s+cent\b",
         ),
-        ("share", 1.0, r"\bfractions?\b|\bproportions?\b|\bshare\s+\(0"),
+        ("share", r"\bfractions?\b|\bproportions?\b|\bshare\s+\(0"),
     )
 )
 
 
 @lru_cache(maxsize=4096)
 def _unit_in(text: str) -> str:
-    return next((name for name, _factor, pattern in _UNITS if pattern.search(text)), "")
+    return next((name for name, pattern in _UNITS if pattern.search(text)), "")
 
 
 def unit_of(path: Sequence[str]) -> str:
     """The unit that a header path names, from the cell nearest to the figures up; "" where none does."""
     return next((unit for text in reversed(path) if (unit := _unit_in(text))), "")
-
-
-def factor_of(unit: str) -> float | None:
-    """By what a figure in ``unit`` is multiplied; None for none."""
-    return next((factor for name, factor, _pattern in _UNITS if name == unit), None)
-
-
-def without_unit(text: str) -> str:
-    """A header without the words that name its unit, to compare it with one that names another."""
-    for _name, _factor, pattern in _UNITS:
-        text = pattern.sub(" ", text)
-    return " ".join(re.sub(r"\(\s*(?:in|en|em|x|×)?\s*\)|\[\s*\]|,\s*$|\bin\s*$", " ", text).split())
