@@ -38,7 +38,8 @@ NO_COUNT = re.compile(
 """Averages, shares, bounds, what is so now, and what happened on one day: none of them can only grow."""
 
 _NO_AMOUNT = re.compile(
-    r"\bmin\b|\bmax\b|\blat(?:itude)?\b|\blon(?:g|gitude)?\b|\bchange\b|\bindex\b|\byear\b(?![ -]to| \d{4} to)|\bid\b"
+    r"\bmin\b|\bmax\b|\blat(?:itude)?\b|\blon(?:g|gitude)?\b|\bchange\b|\bindex\b"
+    r"|\byear\b(?![ -]to| \d{4} to)|\bid\b"
 )
 
 STOCK = re.compile(
