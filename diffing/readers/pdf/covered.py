@@ -44,7 +44,9 @@ def hide_covered(
 def _cover_of(
     word: Word, covers: Sequence[tuple[int, Box]], texts: Sequence[tuple[int, Box]]
 ) -> tuple[int, Box] | None:
-    over = [cover for cover in covers if _hides(cover[1], word.box)]
+    x, y = word.box.middle, word.box.centre
+    near = [cover for cover in covers if cover[1][0] <= x <= cover[1][2] and cover[1][1] <= y <= cover[1][3]]
+    over = [cover for cover in near if _hides(cover[1], word.box)]
     if not over:
         return None
     written = [order for order, box in texts if box.holds(word.box)]

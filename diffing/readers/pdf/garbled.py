@@ -19,6 +19,7 @@ _FEW_VOWELS = 0.2  # of the Latin letters: no language that is written in them h
 _LEAST_LETTERS = 120
 _NOTHING = 0.3  # of all characters: controls, replacements, private use
 _LEAST_WORD = 4
+_SAMPLE = 150  # words, spread over the page
 _VOWELS = frozenset("aeiouy")
 _INSIDE = re.compile(
     r"(?<=[^\W_])(?:[^\w\s]*[!#$?;<>^~{}|\\\"=][^\w\s]*|(?=[^\w\s]*[/,:&@+*%'])[^\w\s]{3,})(?=[^\W_])"
@@ -29,7 +30,7 @@ _ADDRESS = re.compile(r"://|www\.|@|\.\w{2,4}/|_")
 
 def is_garbled(words: Sequence[Word]) -> bool:
     """Whether the words of a page make no sense as text of any language."""
-    texts = [word.text for word in words]
+    texts = [word.text for word in words[:: max(1, len(words) // _SAMPLE)]]
     characters = sum(map(len, texts))
     if characters >= _LEAST_CHARACTERS and sum(map(_stand_for_nothing, texts)) >= _NOTHING * characters:
         return True
