@@ -40,6 +40,8 @@ class Format(Struct, frozen=True):
     streams: tuple[str, ...] = ()  # names in the directory of an OLE file
     roots: tuple[str, ...] = ()  # names of the outermost element of an XML document, without prefix
 
+    rolls: bool = False  # it keeps the newest of its entries only
+
     @property
     def media_type(self) -> str:
         """Its own media type, by which it is called everywhere."""
@@ -86,8 +88,8 @@ FORMATS: Final = (
     Format("plain text", (TEXT,), (".txt", ".text"), "text", text=True),
     Format("Markdown", ("text/markdown",), (".md", ".markdown"), "markdown", Stands.EITHER, text=True),
     Format("SpreadsheetML", (_XML_2003,), (), "spreadsheets.spreadsheetml", text=True, roots=("Workbook",)),
-    Format("Atom", ("application/atom+xml",), (".atom",), "xml", text=True, roots=("feed",)),
-    Format("RSS", ("application/rss+xml",), (".rss",), "xml", text=True, roots=("rss", "RDF")),
+    Format("Atom", ("application/atom+xml",), (".atom",), "xml", text=True, roots=("feed",), rolls=True),
+    Format("RSS", ("application/rss+xml",), (".rss",), "xml", text=True, roots=("rss", "RDF"), rolls=True),
     Format("XML", (XML, "text/xml"), (".xml",), "xml", text=True),
     Format("PC-Axis", ("text/x-pcaxis", "text/pcaxis"), (".px",), "px", text=True, magic=_PX),
     Format("ZIP", (ZIP, "application/x-zip-compressed"), (".zip",), "zip"),

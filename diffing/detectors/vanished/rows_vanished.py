@@ -11,6 +11,7 @@ from diffing.grounds.past import past_of
 from diffing.grounds.wording import listing, number, place, plural, row_noun
 from diffing.identity import table_key
 from diffing.readers.statements.dates import find_fiscal_year
+from state.formats import format_called
 from state.kinds import Kind, Severity
 from state.model import Item
 
@@ -46,6 +47,8 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
             )
         elif gone and _moved_on(pair, gone):
             yield _draft(pair, gone, Grading(Severity.INFO, "its oldest years made room for as many newer ones"))
+        elif gone and _rolled_off(evidence, pair, gone):
+            yield _draft(pair, gone, Grading(Severity.INFO, "a feed keeps its newest entries only"))
         elif gone:
             yield _draft(pair, gone, weigh_loss(evidence, pair, gone, past_of(evidence, pair)))
         yield from _hidden(pair)
@@ -72,6 +75,14 @@ def _hidden(pair: TablePair) -> Iterator[Draft]:
 
 def _fact(pair: TablePair, row: int) -> FactKey:
     return FactKey("row-removed", pair.index, str(row))
+
+
+def _rolled_off(evidence: Evidence, pair: TablePair, gone: list[int]) -> bool:
+    """Whether the rows stood at an end of a feed, where the oldest leave; amid others one was taken out."""
+    found = format_called(evidence.document.media_type) if evidence.document else None
+    count, rows = len(gone), sorted(gone)
+    ends = (list(range(count)), list(range(len(pair.before.rows) - count, len(pair.before.rows))))
+    return found is not None and found.rolls and count < len(pair.before.rows) and rows in ends
 
 
 def _moved_on(pair: TablePair, gone: list[int]) -> bool:

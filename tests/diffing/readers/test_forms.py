@@ -113,3 +113,10 @@ def test_a_file_cut_in_half_is_refused_or_read(form: str) -> None:
 def test_xml_expands_no_entities(body: bytes) -> None:
     with pytest.raises(ReadingError, match="entities"):
         read(body)
+
+
+@pytest.mark.parametrize("form", FEEDS)
+def test_what_leaves_the_end_of_a_feed_made_room(form: str) -> None:
+    write = FORMS[form]
+    found = examined(write(HEADER, ROWS), write(HEADER, ROWS[1:]), f"notices.{form}")
+    assert {finding.severity.value for finding in found.findings} <= {"info"}
