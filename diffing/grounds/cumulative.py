@@ -39,7 +39,7 @@ NO_COUNT = re.compile(
 
 _NO_AMOUNT = re.compile(
     r"\bmin\b|\bmax\b|\blat(?:itude)?\b|\blon(?:g|gitude)?\b|\bchange\b|\bindex\b"
-    r"|\byear\b(?![ -]to| \d{4} to)|\bid\b"
+    r"|^(?:fiscal |calendar |school )?year$|\bid\b"
 )
 
 STOCK = re.compile(
@@ -90,6 +90,12 @@ FEW_ROWS_RELEASES, FEW_ROWS_RISES = 4, 20
 OF_A_YEAR = 4
 """Releases in which all figures of a table titled by its fiscal year rose, from which on it counts to date."""
 
+FEWEST_TOGETHER, MOST_ROSE = 8, 0.8
+"""Figures of a column called a total that must have moved, and the share that must have risen."""
+
+_TOTAL = re.compile(r"\btotals?\b")
+_NEW = re.compile(r"\bnew(?:ly)?\b|\bdaily\b|\badditional\b")
+
 CONTRADICTED = 0.1
 """Share of falls among earlier changes above which a statement in passing is not believed."""
 
@@ -129,7 +135,12 @@ def ground_of(evidence: Evidence, pair: TablePair, column: int, past: Past) -> G
         return Ground(f"its header says “{found.group()}”", True)
     if stock or not _counts(pair, column):
         return None
-    ground = _in_passing(pair, name, title) or _learnt(pair, column, past) or _of_one_year(pair, column, title)
+    ground = (
+        _in_passing(pair, name, title)
+        or _so_far(pair, column, name)
+        or _learnt(pair, column, past)
+        or _of_one_year(pair, column, title)
+    )
     return ground if ground and not _is_denied(pair, column, past) else None
 
 
@@ -151,6 +162,20 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 def _counts(pair: TablePair, column: int) -> bool:
     """Whether a column holds whole numbers, as counts of events do."""
     return all(float(value).is_integer() for value in numbers_in(pair.after.rows, column) if is_number(value))
+
+
+def _so_far(pair: TablePair, column: int, name: str) -> Ground | None:
+    """A total of events that is no period's: beside what is new of it, or where hardly any figure fell."""
+    if not (_TOTAL.search(name) and FLOW.search(name)) or any(each.period for each in pair.after.columns):
+        return None
+    if any(each is not None for each in pair.after.row_periods) and len(pair.after.rows) > 1:
+        return None
+    if any(_NEW.search(spoken(each.name)) and FLOW.search(spoken(each.name)) for each in pair.after.columns):
+        return Ground("its header says “total”, beside what is new of it", False)
+    rose = [move.difference > 0 for move in moves(pair) if move.change.column_after == column]
+    if len(rose) >= FEWEST_TOGETHER and sum(rose) >= MOST_ROSE * len(rose):
+        return Ground(f"its header says “total”, and {sum(rose)} of {len(rose)} figures rose", False)
+    return None
 
 
 def _in_passing(pair: TablePair, name: str, title: str) -> Ground | None:

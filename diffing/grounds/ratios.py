@@ -18,6 +18,9 @@ HOLDS = 0.9
 SCALES = (10.0, 100.0, 1_000.0, 10_000.0, 1_000_000.0, 1_000_000_000.0)
 """Ratios that nothing but a unit brings about, so that figures may move a little besides."""
 
+USUAL = (7.0, 12.0, 24.0, 30.0, 52.0, 60.0, 365.0, 366.0, 365.25, 3_600.0, 4.0, 3.0, 1.609344, 2.204623, 0.453592)
+"""Other ratios of units: of weeks, months, hours, minutes, days, quarters, miles and pounds."""
+
 DRIFT = 0.12
 """Relative move that figures may make beside a change of scale."""
 
@@ -62,13 +65,24 @@ def constant_ratio(sides: Sequence[Sides], *, may_drift: bool) -> Ratio | None:
     factor, slack = _scale(middle) if may_drift else None, DRIFT
     if factor is None:
         factor, slack = middle, FINE
-        if len(weighed) < LEAST_EXACT:
+        if len(weighed) < LEAST_EXACT or not (_is_usual(middle) or _are_amounts(weighed)):
             return None
     step = _rounding([after for _, after in weighed])
     if step > ROUNDED * sorted(abs(after) for _, after in weighed)[len(weighed) // 2]:
         return None
     beside = tuple(i for i, side in enumerate(sides) if not _keeps(side, factor, slack, step))
     return Ratio(factor, beside) if len(beside) <= (1 - HOLDS) * len(weighed) else None
+
+
+def _is_usual(ratio: float) -> bool:
+    """Whether a ratio is one of scale or of units that people convert."""
+    times = max(ratio, 1 / ratio)
+    return any(abs(times / usual - 1) <= 5 * FINE for usual in (*SCALES, *USUAL, *(1 / each for each in USUAL)))
+
+
+def _are_amounts(sides: Sequence[Sides]) -> bool:
+    """Whether figures on either side are written with decimals: counts that grow alike are in no other unit."""
+    return any(2 * sum(not float(side[place]).is_integer() for side in sides) > len(sides) for place in (0, 1))
 
 
 def _scale(ratio: float) -> float | None:

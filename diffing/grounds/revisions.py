@@ -16,6 +16,10 @@ from state.document import Period
 LEAST_SIZE, LEAST_PERCENT = 50.0, 1.0
 """A revision counts where it is both: small rows move by more than 2 % routinely, large ones by more than 50."""
 
+OF_LINE, LEAST_LINE = 0.15, 100.0
+"""Share of the median figure of its line at which a one-way revision counts where that figure is at least so large:
+47 of 245 arrivals a day are much, though never 50; a few of a few dozen are routine."""
+
 BEYOND = 2.0
 """How far beyond the largest revision ever seen in the table one must be, once its routine is learnt."""
 
@@ -51,7 +55,7 @@ def grave_of(evidence: Evidence, pair: TablePair, closed: Sequence[Move], past: 
     known = past.measures("revised.largest")
     if len(known) >= ENOUGH:
         size = max(size, tolerance(evidence, "past-value-revised.beyond", BEYOND) * routine(known))
-    least = tolerance(evidence, "past-value-revised.size", LEAST_SIZE)
+    most = tolerance(evidence, "past-value-revised.size", LEAST_SIZE)
     one_way = _moved_one_way(evidence, pair, closed)
     found = [
         each
@@ -62,11 +66,22 @@ def grave_of(evidence: Evidence, pair: TablePair, closed: Sequence[Move], past: 
         )
         or (
             each.cell in one_way
-            and abs(each.difference) >= least
+            and each.cell is not None
+            and abs(each.difference) >= min(most, _least_in_line(pair, each.cell))
             and abs(each.difference) * 100 >= NEVER_ROUTINE * abs(each.before)
         )
     ]
     return sorted(found, key=lambda each: -abs(each.difference))
+
+
+def _least_in_line(pair: TablePair, move: Move) -> float:
+    """The size from which a revision counts among the figures of its line, which runs along the periods."""
+    row, column = move.change.row_before, move.change.column_before
+    along_row = pair.before.columns[column].period is not None
+    line = pair.before.rows[row] if along_row else [each[column] for each in pair.before.rows]
+    figures = sorted(abs(value) for value in line if is_number(value))
+    middle = figures[len(figures) // 2] if figures else 0.0
+    return OF_LINE * middle if middle >= LEAST_LINE else LEAST_SIZE
 
 
 def _moved_one_way(evidence: Evidence, pair: TablePair, closed: Sequence[Move]) -> set[Move | None]:
