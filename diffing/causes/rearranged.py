@@ -39,11 +39,34 @@ def find(evidence: Evidence) -> Iterator[Draft]:
     comparison = evidence.comparison
     if comparison is None:
         return
+    yield from _keys_joined(comparison)
     matches = look_again(comparison)
     gone = _held(matches, (fact for match in matches for fact in match.before.facts))
     found = [match for match in matches if match.after is not None and gone.intersection(match.before.facts)]
     if len(found) >= LEAST_FIGURES:
         yield _draft(comparison, matches, found, gone)
+
+
+def _keys_joined(comparison: Comparison) -> Iterator[Draft]:
+    """Tables whose rows are all there under a key of another number of columns: year and month became one."""
+    for pair in comparison.tables:
+        before = [pair.before.columns[column].name for column in pair.before.key]
+        after = [pair.after.columns[column].name for column in pair.after.key]
+        paired = {column for column, _ in pair.columns}
+        if not before or not after or len(before) == len(after) or pair.rows_removed or not pair.rows:
+            continue
+        if paired.issuperset(pair.before.key):
+            continue
+        joined = [FactKey("column-added", pair.index, "", str(each)) for each in pair.after.key]
+        yield Draft(
+            kind="table-rearranged",
+            title=f"Rows of {place(pair.after)} are named by {listing(after)}, by {listing(before)} before",
+            reason=f"all {number(len(pair.rows))} rows are found again by their names",
+            subject=(table_key(pair.after), "key"),
+            where=where_is(pair.after),
+            items=tuple(Item(column=name) for name in after),
+            explains=tuple(joined),
+        )
 
 
 def _held(matches: Sequence[Match], facts: Iterable[FactKey]) -> frozenset[FactKey]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from diffing.comparing.model import Comparison, Draft, Evidence, FactKey, TablePair
 from diffing.grounds.figures import is_number, where_is
+from diffing.grounds.names import another_body, same_name
 from diffing.grounds.wording import number, plural
 from diffing.values import normalise
 from state.document import Table, Where
@@ -140,8 +141,16 @@ def _draft(comparison: Comparison, edit: Edit, places: Sequence[_Place]) -> Draf
         items=tuple(_item(place) for place in places),
         before=shown[0],
         after=shown[1],
-        severity=Severity.MEDIUM,
+        severity=Severity.INFO if _is_spelling(places) else Severity.MEDIUM,
         explains=tuple(dict.fromkeys((*_facts(places), *_texts(comparison, edit)))),
+    )
+
+
+def _is_spelling(places: Sequence[_Place]) -> bool:
+    """Whether the names are the same, spelt out or abbreviated; another kind of body is another name."""
+    return all(
+        same_name(each.before.text, each.after.text) and not another_body(each.before.text, each.after.text)
+        for each in places
     )
 
 

@@ -17,7 +17,7 @@ LEAST_SIZE, LEAST_PERCENT = 50.0, 1.0
 """A revision counts where it is both: small rows move by more than 2 % routinely, large ones by more than 50."""
 
 OF_LINE, LEAST_LINE = 0.15, 100.0
-"""Share of the median figure of its line at which a one-way revision counts where that figure is at least so large:
+"""Share of the median figure of its line at which a one-way revision counts where that figure is so large:
 47 of 245 arrivals a day are much, though never 50; a few of a few dozen are routine."""
 
 BEYOND = 2.0

@@ -134,8 +134,14 @@ def test_a_stale_re_issue_of_a_list_and_no_alarm_over_spelling():
     said = replay("ice-287g-participating-2025-03-to-06")
     assert kinds(said["2025-04-21am"]) == {"stale-republished"}
     lost = {
-        stem: findings[0].items[0].row for stem, findings in said.items() if "rows-vanished" in kinds(findings)
+        stem: finding.items[0].row
+        for stem, findings in said.items()
+        for finding in findings
+        if finding.kind == "rows-vanished" and "hidden" not in finding.title
     }
+    assert [stem for stem, findings in said.items() if any("hidden" in each.title for each in findings)] == [
+        "2025-06-20am"
+    ], "a filter was left on, which hides two rows of three"
     assert set(lost) <= {"2025-03-07am", "2025-04-29pm", "2025-05-12amB", "2025-06-05pm"}, (
         "agencies that did leave"
     )

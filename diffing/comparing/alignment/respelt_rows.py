@@ -35,6 +35,9 @@ RELABELLED_SHARE: Final = 0.85
 RELABELLED_BITS: Final = 24.0
 """Cells that must agree (share of information, bits) before a row is the same under quite another label."""
 
+RELABELLED_FIGURES: Final = 2
+"""Figures other than zero among them: dates, places and addresses are shared by rows that are not one."""
+
 NEAR_LABEL: Final = 0.5
 NEAR_SHARE: Final = 0.6
 NEAR_BITS: Final = 12.0
@@ -154,8 +157,13 @@ def _score(left: _Row, right: _Row, weights: Sequence[dict[Value, float]]) -> fl
         return 2.0 + share if alike or share >= RESPELT_SHARE or not left.cells else 0.0
     label = label_likeness(left.label, right.label)
     near = label >= NEAR_LABEL and share >= NEAR_SHARE and bits >= NEAR_BITS
-    relabelled = share >= RELABELLED_SHARE and bits >= RELABELLED_BITS
+    relabelled = share >= RELABELLED_SHARE and bits >= RELABELLED_BITS and _share_figures(left.cells, right.cells)
     return share + 0.5 * label if near or relabelled else 0.0
+
+
+def _share_figures(left: tuple[Value, ...], right: tuple[Value, ...]) -> bool:
+    same = (one for one, other in zip(left, right, strict=True) if one == other)
+    return sum(isinstance(each, int | float) and bool(each) for each in same) >= RELABELLED_FIGURES
 
 
 def _cells_agree(
