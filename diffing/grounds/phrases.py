@@ -55,7 +55,9 @@ _COOKIES = re.compile(
 )
 _CHROME = re.compile(
     r"^(?:archived|print|share|tweet|email|back to top|skip to|read more|learn more|home|menu|search|close"
-    r"|next|previous|page|download)\b|\b(?:views|visitors|visits|shares|likes)$"
+    r"|next|previous|page|download)\b|\b(?:views|visitors|visits|shares|likes|hits|downloads|comments|followers)$"
+    r"|^(?:this (?:page|site) (?:has been |was )?)?(?:viewed|visited|downloaded|read|shared|seen) .{0,12}times?$"
+    r"|^(?:viewed|visited|downloaded|read|shared|seen) (?:times?|by)\b"
     r"|^(?:viewed|visited|downloaded|shared|liked|read)(?: times)?$"
 )
 
