@@ -186,6 +186,9 @@ def test_a_file_is_compared_whole_or_not_at_all(played: dict[str, Told]) -> None
     assert "figures.pdf could not be fetched" in told.operators[0]
 
 
-def test_a_document_left_out_is_withdrawn_at_the_second_look(played: dict[str, Told]) -> None:
+def test_a_document_that_is_still_served_is_unlinked_and_never_withdrawn(played: dict[str, Told]) -> None:
+    """Its own address was asked in the same look: that is told at once, and once, though the list flickers."""
     told = played["list"]
-    assert ["file-withdrawn" in said for said in told.rounds] == [False] * 4 + [True, False, False]
+    assert ["no longer linked" in said for said in told.rounds] == [False, True, False, True, False, False, False]
+    assert not any("no longer published" in said for said in told.rounds)
+    assert [subject.split(":")[0] for subject in told.desk] == ["HIGH"]
