@@ -21,11 +21,11 @@ KINDS = (
 )
 RANK = 12
 
-SHOWN = 62
+SHOWN = 40
 """Characters of each heading that a title has room for."""
 
 LEAD = 3
-"""Words before the difference that a cut heading keeps."""
+"""Words before the difference that a cut heading keeps, one where there is no room for more."""
 
 _ARCHIVED = re.compile(r"^archived?(?: content)? ")
 _SITE_NAME = re.compile(r"\s+(?:[|»·–—]|-)\s+[^|»·–—]{1,60}$")
@@ -86,10 +86,16 @@ def _excerpts(before: str, after: str) -> tuple[str, str]:
     shared = 0
     while shared < min(len(left), len(right)) and left[shared] == right[shared]:
         shared += 1
-    start = max(0, shared - LEAD) if max(len(before), len(after)) > SHOWN else 0
-    mark = "… " if start else ""
-    excerpts = (shorten(mark + " ".join(side[start:]), limit=SHOWN) for side in (left, right))
-    return next(excerpts), next(excerpts)
+    if max(len(before), len(after)) <= SHOWN:
+        return before, after
+    pair = [before, after]
+    for lead in (LEAD, 1):
+        start = max(0, shared - lead)
+        mark = "… " if start else ""
+        pair = [mark + " ".join(side[start:]) for side in (left, right)]
+        if max(map(len, pair)) <= SHOWN:
+            break
+    return shorten(pair[0], limit=SHOWN), shorten(pair[1], limit=SHOWN)
 
 
 def _only_archived(before: str, after: str) -> bool:
