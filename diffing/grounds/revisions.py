@@ -75,11 +75,11 @@ def grave_of(evidence: Evidence, pair: TablePair, closed: Sequence[Move], past: 
 
 
 def _least_in_line(pair: TablePair, move: Move) -> float:
-    """The size from which a revision counts among the figures of its line, which runs along the periods."""
+    """The size from which a revision counts among the figures of its line that are not zero, along the periods."""
     row, column = move.change.row_before, move.change.column_before
     along_row = pair.before.columns[column].period is not None
     line = pair.before.rows[row] if along_row else [each[column] for each in pair.before.rows]
-    figures = sorted(abs(value) for value in line if is_number(value))
+    figures = sorted(abs(value) for value in line if is_number(value) and value)
     middle = figures[len(figures) // 2] if figures else 0.0
     return OF_LINE * middle if middle >= LEAST_LINE else LEAST_SIZE
 
