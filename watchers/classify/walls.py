@@ -274,6 +274,15 @@ _WAITING_CELL: Final = re.compile(
 )
 
 
+_FEW_CELLS: Final = 8  # of a table that only says that its rows will come, empty ones among them
+
+
+def _may_wait(page: Page) -> bool:
+    """Whether a table of hardly any cell has one that says that rows will come."""
+    tables = page.lowered.split(b"<table")[1:] if b"<td" in page.lowered else ()
+    return any(1 <= table.count(b"<td") <= _FEW_CELLS and _WAITING_CELL.search(table) for table in tables)
+
+
 def _is_headed(pattern: re.Pattern[str]) -> Callable[[Page], bool]:
     return lambda page: any(pattern.search(text) for text in page.headings)
 
@@ -326,7 +335,7 @@ WALLS: Final = (
     Wall(
         "the rows of its table had not come",
         Verdict.UNREACHABLE,
-        lambda page: b"<td" in page.lowered and _WAITING_CELL.search(page.lowered) is not None,
+        _may_wait,
         _is_loading,
     ),
     Wall(
