@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeGuard, cast
 
-from diffing.comparing.model import CellChange, Comparison, Evidence, FactKey, TablePair
+from diffing.comparing.model import CellChange, Comparison, Evidence, TablePair
 from diffing.readers.statements.periods import fiscal_year_of
 from diffing.values import normalise
 from state.document import Document, Period, Span, Table, Value, Where
@@ -104,11 +104,6 @@ def where_is(table: Table, *, column: str | None = None, row: str | None = None)
         row=row,
         section=" / ".join(table.section) or None,
     )
-
-
-def cell_facts(pair: TablePair, changes: Iterator[CellChange]) -> tuple[FactKey, ...]:
-    """The names of the facts that these cells changed."""
-    return tuple(pair.cell_fact(change) for change in changes)
 
 
 def untold_cells(evidence: Evidence, pair: TablePair) -> list[CellChange]:

@@ -25,12 +25,6 @@ _HTTP: Final = re.compile(r"https?://", re.IGNORECASE)
 _FILE: Final = re.compile(r"[^\s<>]{0,500}[^\s<>/]\.\w{2,5}(?:\?[^\s<>]{0,500})?")
 
 
-def is_feed(body: bytes) -> bool:
-    """Whether a body is a feed, whose items roll off as new ones come."""
-    found = _ROOT.match(body[:8_192])
-    return found is not None and found[1].lower() in (b"rss", b"feed", b"rdf")
-
-
 def is_index(body: bytes) -> bool:
     """Whether a body is a sitemap of sitemaps."""
     found = _ROOT.match(body[:8_192])
