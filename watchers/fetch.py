@@ -274,7 +274,7 @@ class Fetcher:
             answer = replace(
                 answer, trouble="the server answered 304, nothing changed, to a request without conditions"
             )
-        if rendered and judge_answer(answer)[0] is Verdict.PRESENT:
+        if rendered and judge_answer(answer)[0] not in _NOT_SHOWN:
             answer = self._renderer.render(answer)
         capture = self._told(source, url, answer, series=series)
         return replace(capture, reason=LYING_TAG) if has_lying_tag(capture, known) else capture
@@ -301,6 +301,10 @@ class Fetcher:
             file_name=file_name_of(answer),
             elapsed=answer.elapsed,
         )
+
+
+_NOT_SHOWN: Final = frozenset((Verdict.BLOCKED, Verdict.GONE, Verdict.MOVED, Verdict.UNCHANGED))
+"""What a browser is not asked to show: who is refused does not come back in another coat."""
 
 
 def _is_whole(looks: Sequence[_Look]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from state.formats import HTML, names_file
 from state.model import Verdict
-from watchers.classify.error_pages import error_in, remark_in
+from watchers.classify.error_pages import breakdown_in, error_in, remark_in
 from watchers.classify.html import Page
 from watchers.classify.phrases import (
     CHALLENGE,
@@ -16,7 +16,7 @@ from watchers.classify.phrases import (
     phrase_in,
 )
 from watchers.classify.redirects import led_elsewhere
-from watchers.classify.truncation import flaw_of
+from watchers.classify.truncation import flaw_of, is_a_word
 from watchers.classify.walls import wall_in
 from watchers.fetching.response import Answer
 
@@ -44,6 +44,8 @@ def judge_success(answer: Answer) -> tuple[Verdict, str]:
     if not answer.body.strip():
         return Verdict.EMPTY, f"the server answered {answer.status} without content"
     true_type = answer.true_type
+    if is_a_word(answer.body) and not names_file(answer.url):
+        return Verdict.EMPTY, f"the server answered {answer.status} with a word in place of a page"
     is_page = true_type == HTML
     page = Page(answer)
     if is_page and (found := _judge_page(page, answer.status)) is not None:
@@ -84,7 +86,7 @@ def _judge_remark(answer: Answer) -> tuple[Verdict, str] | None:
     ):
         if words := phrase_in(remark, pattern):
             return verdict, f"the server answered {answer.status} and says “{words}”"
-    if said := error_in(answer.body, answer.media_type):
+    if said := error_in(answer.body, answer.media_type) or breakdown_in(answer.body):
         return (
             Verdict.UNREACHABLE,
             f"the server answered {answer.status} with an error in place of the data: “{said}”",

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from watchers.classify.machinery import holds_trace, speaks_of_machinery
+
 _LONGEST: Final = 1_000  # bytes of a body
 _LINE: Final = 200  # characters
 _LONGEST_OBJECT: Final = 20_000  # bytes of an error object, with the trace of a program in it
@@ -18,7 +20,17 @@ _KEYS: Final = frozenset((
 """Names, in lower case, of which error objects consist; one other name and it may be data."""
 
 
-_TELLING: Final = ("error", "errors", "fault", "exception", "errorcode", "error_code", "errormessage")
+_WORDS: Final = re.compile(r"[._:@ -]+|(?<=[a-z])(?=[A-Z])")  # between the words of a name
+_TELLING: Final = re.compile(
+    r"^(?:\w+ )?(?:errors?|fault|exception)"
+    r"(?: (?:message|code|type|description|id|detail|details|info|msg|reason|text))?$"
+    r"|^error(?:code|message|msg)$"
+)
+_SAYING: Final = ("message", "msg", "title", "detail", "reason")
+_REMARKS: Final = frozenset(
+    ("message", "msg", "detail", "documentation_url", "requestid", "request_id", "traceid", "timestamp")
+)
+"""Names of which an answer consists that is a remark in place of data."""
 _STATUSES: Final = ("status", "statuscode", "status_code", "code")
 _CONTENT: Final = (
     "data",
@@ -32,8 +44,11 @@ _CONTENT: Final = (
     "values",
     "entries",
 )
+_FAULT_OF_SOAP: Final = re.compile(rb":Body>\s*<(?:\w{1,30}:)?(Fault)>")
+_EMPTIED: Final = frozenset(_CONTENT)
 _ROOT_OF_ERROR: Final = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:\w{1,30}:)?(\w{0,40}(?:error|exception|fault)\w{0,20})[\s/>]",
+    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)?"
+    rb"<(?:\w{1,30}:)?(\w{0,40}(?:error|exception|fault)(?:report|response|message|info|result)?)[\s/>]",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -45,7 +60,7 @@ def error_in(body: bytes, media_type: str) -> str:
     """
     if len(body) > _LONGEST_OBJECT:
         return ""
-    if found := _ROOT_OF_ERROR.match(body):
+    if found := _ROOT_OF_ERROR.match(body) or _FAULT_OF_SOAP.search(body):
         return found[1].decode("ascii", "replace")
     text = body.decode("utf-8", "replace").strip("\ufeff \t\r\n")
     if not text.startswith("{") or "html" in media_type:
@@ -58,15 +73,22 @@ def error_in(body: bytes, media_type: str) -> str:
 
 
 def _error_of(said: dict[str, object]) -> str:
-    """The words of an error object; its message counts where the object says that it failed."""
+    """The words of an error object: of what failed, or consists of a remark alone."""
     named = {str(key).lower(): value for key, value in said.items()}
     if any(named.get(key) for key in _CONTENT):
         return ""
-    told = [named[key] for key in _TELLING if named.get(key)]
-    failed = named.get("success") is False or named.get("ok") is False or True in told
-    failed = failed or any(_is_failure(named.get(key)) for key in _STATUSES)
-    words = " ".join(_words_of([*told, named.get("message") if failed else None]))
+    told = [value for key, value in said.items() if value and _TELLING.search(_WORDS.sub(" ", str(key)).lower())]
+    alone = named.keys() - _EMPTIED <= _KEYS
+    failed = named.get("success") is False or named.get("ok") is False or True in told or bool(told)
+    failed = failed or (alone and any(_is_failure(named.get(key)) for key in _STATUSES))
+    failed = failed or (named.keys() <= _REMARKS and _speaks(_words_of(list(named.values()))))
+    words = " ".join(_words_of([*told, *(named.get(key) for key in _SAYING if failed)]))
     return words[:_LINE]
+
+
+def _speaks(texts: Iterator[str]) -> bool:
+    """Whether a sentence of theirs is talk of the machinery and of what stands in the way."""
+    return any(speaks_of_machinery([sentence]) for text in texts for sentence in text.split(". "))
 
 
 def _is_failure(status: object) -> bool:
@@ -91,6 +113,18 @@ def _words_of(told: object) -> Iterator[str]:
             yield " ".join(told.split())
         case int() if not isinstance(told, bool):
             yield str(told)
+
+
+def breakdown_in(body: bytes) -> str:
+    """What a program that broke down wrote in place of a text or a table, "" for anything else."""
+    if len(body) > _LONGEST_OBJECT or b"\0" in body[:_LONGEST]:
+        return ""
+    text = body.decode("utf-8", "replace").strip("\ufeff \t\r\n")
+    if text[:1] in "<{[":
+        return ""
+    lines = text.splitlines()
+    broken = holds_trace(text) or (len(lines) == 1 and len(text) <= _LINE and speaks_of_machinery(lines))
+    return lines[0][:_LINE] if broken else ""
 
 
 def remark_in(body: bytes) -> list[str]:

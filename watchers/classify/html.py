@@ -11,7 +11,21 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from state.formats import names_file
+from watchers.classify.frame import (
+    BLOCKS,
+    FRAME,
+    is_around_all,
+    is_control,
+    is_headed,
+    is_in_frame,
+    is_menu,
+    is_named_as_frame,
+    is_waiting,
+    leads_to_file,
+    text_of,
+)
+from watchers.classify.machinery import LEAST, share_of_talk, speaks_of_machinery
+from watchers.classify.machinery_words import HINDERS, THINGS, TRACE
 from watchers.classify.phrases import CHALLENGE, NOTICE_MARKS, REFUSAL, phrase_in
 from watchers.fetching.response import Answer
 
@@ -50,23 +64,19 @@ _HARDLY_ANY: Final = 600  # characters; the machinery also sits in ordinary page
 
 
 _UNSEEN: Final = ("script", "style", "noscript", "template")
-_FRAME: Final = (
-    "nav, header, footer, aside, form, [role=navigation], [role=banner], [role=contentinfo], [role=search]"
-)
-_FRAME_NAME: Final = re.compile(
-    r"(?:site|page|usa|global|main|primary|top|bottom|skip)?[-_]?"
-    r"(?:banner|header|masthead|footer|menu|nav|navbar|navigation|breadcrumbs?|sidebar|cookies?|cookie-bar|search)"
-)
-"""Names of classes and ids of what stands around the main part on every page of a site."""
-_BLOCKS: Final = [
-    "address", "blockquote", "dd", "div", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "section",
-    "table", "td", "ul",
-]  # fmt: skip
-_MOST_LINKED: Final = 0.8  # share of a block's text that stands in links, from which on it is of a menu
 _SILENT: Final = re.compile(rb"<(script|style|template|title)\b[^>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 _SITES: Final = re.compile(r"\s[|–—:»·-]\s")  # between the name of a page and that of its site
 _LONGEST_CHOICE: Final = 40  # characters of a button
-_FEWEST_LINKS: Final = 3  # of such a block that is no entry of a list
+_BUTTONS: Final = "button, input[type=submit], input[type=button], [role=button], a"
+_LINES: Final = frozenset((*BLOCKS, "main", "body", "center", "pre", "form", "fieldset", "article", "tr", "th"))
+NOTICE: Final = 900  # characters of the main part; a wall says no more, a document does
+_ROUGH_NOTICE: Final = 6_000  # characters of a page without menus that may hold such a main part and a frame
+_MOST_CELLS: Final = 40  # of a page that says hardly more than that it cannot be shown
+_APART: Final = re.compile(rb"<(nav|header|footer|aside|select)\b.*?</\1\s*>|<a\s.*?</a\s*>", re.DOTALL)
+_INLINE: Final = re.compile(rb"</?(?:a|b|i|u|em|strong|span|code|font|small)\b[^>]*>|\s+")
+_TALK: Final = (THINGS, HINDERS, TRACE)
+_CODE: Final = re.compile(rb"<%.{1,200}?%>", re.DOTALL)
+_MAIN: Final = re.compile(rb"<main\b.*?</main\s*>", re.DOTALL)
 
 
 class Page:
@@ -103,27 +113,53 @@ class Page:
         page = self._parsed()
         for tag in page(["nav", "header", "footer"]):
             tag.decompose()
-        return _text_of(page)
+        return text_of(page)
 
     @cached_property
     def _main(self) -> Tag:
         """What is not the frame: the element that says so of itself, or what is left without bars and menus."""
         page = self._parsed()
-        mains = [each for each in page.select("main, [role=main]") if _text_of(each)]
+        mains = [each for each in page.select("main, [role=main]") if text_of(each)]
         main = mains[0] if mains else page
-        for tag in main.select(_FRAME):
-            if not tag.decomposed and not (mains and tag.name == "header"):  # that of the main part is its title
-                tag.decompose()
+        for tag in main.select(FRAME):
+            if not tag.decomposed and not (mains and tag.name == "header") and not is_around_all(tag):
+                tag.decompose()  # the header of the main part is its title
         if not mains:
             for tag in main.find_all(True):
-                if not tag.decomposed and (_is_named_as_frame(tag) or _is_menu(tag)):
+                if not tag.decomposed and (is_named_as_frame(tag) or is_menu(tag)):
                     tag.decompose()
         return main
 
     @cached_property
     def main_text(self) -> str:
         """What the main part says."""
-        return _text_of(self._main)
+        return text_of(self._main)
+
+    @cached_property
+    def main_lines(self) -> list[str]:
+        """What the main part says, block by block, beside the names of its fields."""
+        lines: list[str] = []
+        block: object = None
+        from bs4 import NavigableString
+
+        for text in self._main.find_all(string=True):
+            if type(text) is not NavigableString or is_control(
+                text
+            ):  # a comment, a doctype, the words of a button
+                continue
+            within = next((each for each in text.parents if each.name in _LINES), None)
+            said = " ".join(text.split())
+            if within is not block or not lines:
+                lines.append(said)
+                block = within
+            else:
+                lines[-1] = f"{lines[-1]} {said}".strip()
+        return [line for line in lines if line]
+
+    @cached_property
+    def speaks_of_machinery(self) -> bool:
+        """Whether it has little to say, no figures and no files, and all of it is of the site and its reader."""
+        return len(self.main_text) < NOTICE and not self.has_figures and speaks_of_machinery(self.main_lines)
 
     @cached_property
     def _whole(self) -> BeautifulSoup:
@@ -136,21 +172,61 @@ class Page:
         """Whether an element of the page answers a CSS selector."""
         return self._whole.select_one(selector) is not None
 
+    def has_in_main(self, selector: str) -> bool:
+        """Whether an element answers a CSS selector that stands in no part of the frame."""
+        return any(not is_in_frame(tag) for tag in self._whole.select(selector))
+
     @cached_property
     def has_figures(self) -> bool:
-        """Whether a table with two rows or more, or a link to a file, stands in the main part."""
-        tables = any(len(table.find_all("tr")) > 2 and table.find("th") for table in self._main("table"))
-        return tables or any(map(_leads_to_file, self._main("a")))
+        """Whether a table with headed columns and a row, or a link to a file, stands in the main part."""
+        tables = any(map(is_headed, self._main("table")))
+        return tables or any(map(leads_to_file, self._main("a")))
 
     def choices(self, pattern: re.Pattern[str]) -> list[str]:
         """The words of buttons, and of links that look like buttons, that match."""
-        buttons = self._whole.select("button, input[type=submit], input[type=button], [role=button], a")
-        words = [" ".join(f"{each.get_text(' ')} {each.get('value') or ''}".split()) for each in buttons]
-        return [text for text in words if len(text) < _LONGEST_CHOICE and pattern.search(text)]
+        return [text for text in self.buttons if pattern.search(text)]
 
-    def has_row_in_waiting(self, pattern: re.Pattern[str]) -> bool:
-        """Whether all that a table says below its header is one cell, which matches whole."""
-        return any(_is_waiting(table, pattern) for table in self._whole("table"))
+    @cached_property
+    def buttons(self) -> list[str]:
+        """The words of buttons, and of links that look like buttons, outside of the frame."""
+        buttons = [tag for tag in self._whole.select(_BUTTONS) if not is_in_frame(tag)]
+        words = [" ".join(f"{each.get_text(' ')} {each.get('value') or ''}".split()) for each in buttons]
+        return [text for text in words if 0 < len(text) < _LONGEST_CHOICE]
+
+    def is_waiting(self, pattern: re.Pattern[str]) -> bool:
+        """Whether all that a table says below its header, or a page below its heading, matches whole."""
+        if any(is_waiting(table, pattern) for table in self._whole("table")):
+            return True
+        titles = {text for _, text in self._heads}
+        rest = [line for line in self.main_lines if line not in titles]
+        return bool(rest) and all(pattern.fullmatch(line) for line in rest)
+
+    @cached_property
+    def is_blank(self) -> bool:
+        """Whether nothing stands in it but its frame: no word, no picture, nothing from elsewhere."""
+        return not self.visible and not self.has_in_main(
+            "img, iframe, object, embed, svg, canvas, video, a[href], form, frame"
+        )
+
+    @cached_property
+    def sends_itself_on(self) -> bool:
+        """Whether it is a form of hidden fields that a script sends on, with hardly a word beside it."""
+        forms = [form for form in self._whole("form") if form.select("input[type=hidden i]")]
+        if b"submit()" not in self.lowered:
+            return False
+        shown = "input:not([type=hidden i]):not([type=submit i]), select, textarea"
+        return len(self.visible) < _HARDLY_ANY / 4 and any(not form.select(shown) for form in forms)
+
+    @cached_property
+    def code(self) -> list[bytes]:
+        """The places of a server's template that were sent as they are."""
+        return _CODE.findall(self._body)
+
+    @cached_property
+    def leads_only_to_folders(self) -> bool:
+        """Whether it lists a server's folders and no document."""
+        targets = [str(link.get("href") or "") for link in self._whole("a")]
+        return all(target.startswith("?") or target.endswith("/") for target in targets)
 
     def is_about(self, pattern: re.Pattern[str]) -> str:
         """The words that match where they are what a short page is about, "" where it is about anything else.
@@ -185,9 +261,33 @@ class Page:
         if not (self.is_small and self._may_be_notice and pattern.search(self._roughly)):
             return ""
         main = self._main
-        text = _text_of(main)
+        text = text_of(main)
         found = pattern.search(text) if len(text) < _HARDLY_ANY else None
-        return found[0] if found and not any(map(_leads_to_file, main("a"))) else ""
+        return found[0] if found and not any(map(leads_to_file, main("a"))) else ""
+
+    @cached_property
+    def _rough_main(self) -> tuple[list[str], bool]:
+        """About what the main part says, in lines, without parsing the page; whether the page says which it is."""
+        main = _MAIN.search(self.lowered)
+        rest = _APART.sub(b" ", _SILENT.sub(b" ", main[0] if main else self.lowered))
+        text = html.unescape(re.sub(rb"<[^>]*>", b"\n", _INLINE.sub(b" ", rest)).decode("utf-8", "replace"))
+        return [line for each in text.splitlines() if (line := " ".join(each.split()))], main is not None
+
+    @cached_property
+    def may_be_talk(self) -> bool:
+        """Whether it may say nothing but such things, looked at without parsing the page."""
+        if len(self._body) > _LARGE or self.lowered.count(b"<td") > _MOST_CELLS:
+            return False
+        lines, is_main = self._rough_main
+        said = sum(map(len, lines))
+        if is_main:
+            return said < 2 * NOTICE and share_of_talk(lines) >= LEAST / 3
+        return said < _ROUGH_NOTICE and any(each.search(line) for each in _TALK for line in lines)
+
+    @property
+    def may_be_blank(self) -> bool:
+        """Whether it may say nothing at all."""
+        return len(self._body) <= _LARGE and sum(map(len, self._rough_main[0])) < _LONGEST_CHOICE
 
     @cached_property
     def lowered(self) -> bytes:
@@ -217,7 +317,7 @@ class Page:
 
     def is_short(self, most: int = _SHORT) -> bool:
         """Whether its main part has less than so many characters."""
-        return self.is_small and (len(self.visible) < most or len(_text_of(self._main)) < most)
+        return self.is_small and (len(self.visible) < most or len(text_of(self._main)) < most)
 
     def sends_on(self) -> str | None:
         """Where a page that says hardly anything sends its readers at once (``<meta http-equiv=refresh>``)."""
@@ -251,33 +351,3 @@ class Page:
         for tag in page([*_UNSEEN, "title"]):
             tag.decompose()
         return page
-
-
-def _is_waiting(table: Tag, pattern: re.Pattern[str]) -> bool:
-    cells = [text for cell in table("td") if (text := _text_of(cell))]
-    return len(cells) == 1 and pattern.fullmatch(cells[0]) is not None
-
-
-def _text_of(tag: Tag) -> str:
-    return " ".join(tag.get_text(" ").split())
-
-
-def _is_named_as_frame(tag: Tag) -> bool:
-    """Whether its class or id is that of a part of the frame, and it does not hold the page's heading."""
-    if tag.name in ("html", "body"):
-        return False
-    names = [*tag.get_attribute_list("class"), *tag.get_attribute_list("id")]
-    return any(name and _FRAME_NAME.fullmatch(name.lower()) for name in names) and tag.find("h1") is None
-
-
-def _is_menu(tag: Tag) -> bool:
-    """Whether it is a block without blocks inside and hardly more than links."""
-    if tag.name not in _BLOCKS or tag.find(_BLOCKS) is not None:
-        return False
-    links = tag("a")
-    enough = len(links) >= (1 if tag.name in ("li", "dd") else _FEWEST_LINKS)
-    return enough and sum(len(_text_of(link)) for link in links) >= _MOST_LINKED * len(_text_of(tag))
-
-
-def _leads_to_file(link: Tag) -> bool:
-    return names_file(str(link.get("href") or ""))

@@ -33,6 +33,9 @@ CHALLENGE: Final = _any_of(
 )
 MAINTENANCE: Final = _any_of(
     r"(?:scheduled|planned|site|system|under(?:going)?|down for) (?:\w+ )?maintenance",
+    r"^(?:(?:site|website|system|server|portal|planned|under) )?maintenance(?: mode| page)?$",
+    r"^(?:wartung(?:s(?:arbeiten|modus|seite))?|(?:site )?en maintenance|(?:sito )?in manutenzione"
+    r"|em manutenção|onderhoud|przerwa techniczna|prace serwisowe|underhåll)$",
     r"\ben mantenimiento",
     r"mantenimiento (?:programado|del sitio)",
     r"temporarily (?:unavailable|offline|down)",

@@ -11,11 +11,19 @@ from state.sniffing import is_zip
 
 _TAIL_OF_PDF: Final = 2048  # bytes in which readers look for the end mark
 _TAIL_OF_ZIP: Final = 65_557  # the directory's end record with the longest comment
+_LONGEST_WORD: Final = 20  # bytes
+_LEAST_GIF: Final = 13  # bytes of a header
+_LEAST_PNG: Final = 33
 _CONTAINERS: Final = re.compile(
     rb"<(/?)(table|tbody|thead|div|ul|ol|dl|section|main|article|select)\b", re.IGNORECASE
 )
 _PART: Final = re.compile(rb'"exceededTransferLimit"\s*:\s*true\b')
 _OPENED_RAW: Final = re.compile(rb"<(script|style|textarea|title)\b|<!--")
+
+
+def is_a_word(body: bytes) -> bool:
+    """Whether a body is a word of letters ("OK") and nothing else, as what answers for a server says."""
+    return len(body) <= _LONGEST_WORD and body.strip().isalpha()
 
 
 def flaw_of(body: bytes, true_type: str) -> str | None:
@@ -26,7 +34,19 @@ def flaw_of(body: bytes, true_type: str) -> str | None:
         return _flaw_of_zip(body)
     if true_type == HTML:
         return _flaw_of_html(body)
+    if true_type.startswith("image/"):
+        return _flaw_of_image(body)
     return _flaw_of_json(body) if true_type == JSON else None
+
+
+def _flaw_of_image(body: bytes) -> str | None:
+    """A picture of one point counts readers; it shows nothing."""
+    sides: tuple[int, ...] = ()
+    if body.startswith(b"GIF8"):
+        sides = struct.unpack("<HH", body[6:10]) if len(body) >= _LEAST_GIF else (0, 0)
+    elif body.startswith(b"\x89PNG") and len(body) >= _LEAST_PNG:
+        sides = struct.unpack(">II", body[16:24])
+    return "the picture has hardly a point" if sides and max(sides) <= 2 else None
 
 
 def _flaw_of_pdf(body: bytes) -> str | None:

@@ -1,8 +1,8 @@
 """Known walls: what stands with status 200 where the document should be, and is news for operators only.
 
-Each wall is told by what it is made of (a password field, a script without text, a row that says "Loading…") or by
-the words that the program behind it always writes. What is none of these and yet no document is for the second
-look of a later round to tell, which compares with the last release.
+Each wall is told by what it is made of: a password field, a script without text, a row that says "Loading…", a
+form that sends itself on, or a short text that speaks of nothing but the site and its reader (``machinery``). What
+is none of these and yet no document is for the second look of a later round, which compares with the last release.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from typing import Final
 from msgspec import Struct
 
 from state.model import Verdict
-from watchers.classify.html import Page
+from watchers.classify.html import NOTICE, Page
+from watchers.classify.machinery import speaks_of_machinery
+from watchers.classify.machinery_words import TRACE
 
 
 class Wall(Struct, frozen=True):
@@ -30,10 +32,8 @@ class Wall(Struct, frozen=True):
     stands: Callable[[Page], bool]
 
 
-_NOTICE: Final = 900  # characters of the main part; a wall says no more, a document does
-_FRAMED: Final = 20_000  # characters of a page whose main part may be such a notice, its frame with it
-_UNFRAMED: Final = 4_000  # characters of a page with hardly any frame
-_REST_OF_TITLE: Final = 25  # characters beside the words of a breakdown; a headline about one goes on
+_FRAMED: Final = 20_000  # characters of a page whose main part may be a notice, its frame with it
+_REST_OF_TITLE: Final = 12  # characters beside the words of a breakdown; a headline about one goes on
 _BARE: Final = 200  # characters of the whole page: the words of a program that broke down, and nothing else
 
 
@@ -45,40 +45,38 @@ def wall_in(page: Page) -> Wall | None:
 
 
 def _asks_to_sign_in(page: Page) -> bool:
-    """A field for a password in a main part that says hardly more; a sign-in box beside a document is none."""
-    return page.has('input[type="password" i]') and len(page.main_text) < _NOTICE and not page.has_figures
+    """A field for a password or a name in a main part that has hardly more; a box beside a document is none."""
+    if len(page.main_text) >= NOTICE or page.has_figures:
+        return False
+    if page.has_in_main('input[type="password" i]') and len(page.main_text) < _BARE:
+        return True
+    return page.has_in_main(_NAMES) and speaks_of_machinery([*page.main_lines, *page.buttons], hindered=False)
 
 
 def _asks_for_consent(page: Page) -> bool:
-    """Buttons to accept or refuse, and a main part that speaks of hardly anything else."""
+    """Buttons to choose by, and a main part that speaks of what the site does to its reader, and of nothing."""
     return (
-        len(page.main_text) < _NOTICE
+        page.has_in_main(_CHOICES)
+        and len(page.main_text) < NOTICE
         and not page.has_figures
-        and len(page.choices(_CONSENT)) > 0
-        and _CONSENT_MATTER.search(page.main_text) is not None
+        and speaks_of_machinery(list(dict.fromkeys((*page.headings, *page.main_lines))), hindered=False)
     )
-
-
-def _is_queue(page: Page) -> bool:
-    return len(page.main_text) < _NOTICE and not page.has_figures and _QUEUE.search(page.main_text) is not None
 
 
 def _is_start_page(page: Page) -> bool:
     """The page that a web server shows until somebody puts another one there."""
-    return len(page.main_text) < 4 * _NOTICE
+    rest = [line for line in page.main_lines if line not in page.headings]
+    return len(page.main_text) < 4 * NOTICE and (not rest or speaks_of_machinery(rest, hindered=False))
 
 
 def _is_breakdown(page: Page) -> bool:
-    """What a program writes that broke down: in a title of its own, or as the whole page."""
-    found = [(text, _BREAKDOWN.match(text)) for text in page.headings]
-    titled = any(match and len(text) - len(match[0]) < _REST_OF_TITLE for text, match in found)
-    bare = len(page.visible) < _BARE or len(page.main_text) < _BARE
-    said = _BREAKDOWN.search(page.main_text) or _BREAKDOWN.search(page.visible[:_NOTICE])
-    return (titled and len(page.main_text) < 4 * _NOTICE) or (bare and said is not None)
-
-
-def _is_closed_to_the_region(page: Page) -> bool:
-    return len(page.main_text) < _NOTICE and not page.has_figures and _REGION.search(page.main_text) is not None
+    """What a program writes that broke down: all that the page says, or its title above lines of a program."""
+    if page.speaks_of_machinery:
+        return _BREAKDOWN.search(" ".join((*page.headings, page.main_text))) is not None
+    titles = [text for text in page.headings if _BREAKDOWN.match(text) or TRACE.search(text)]
+    bare = any(len(_BREAKDOWN.sub("", text)) < _REST_OF_TITLE for text in titles)
+    nothing = all(line in page.headings for line in page.main_lines)
+    return bool(titles) and ((bare and nothing) or TRACE.search("\n".join(page.main_lines)) is not None)
 
 
 def _is_shell(page: Page) -> bool:
@@ -94,13 +92,56 @@ def _is_dashboard(page: Page) -> bool:
 
 def _is_unfilled(page: Page) -> bool:
     """A template whose places were not filled: they are most of what it says."""
+    if len(page.code) > 1 and sum(map(len, page.code)) > len(page.main_text):
+        return True
     places = _PLACES.findall(page.main_text)
     return len(places) > 1 and 2 * sum(map(len, places)) > len(page.main_text)
 
 
-def _is_loading(page: Page) -> bool:
-    """A table without any row but one that says that rows will come."""
-    return page.has_row_in_waiting(_LOADING)
+def _lists_a_server(page: Page) -> bool:
+    """The listing of a folder by its server, without a document in it."""
+    return page.leads_only_to_folders
+
+
+def _is_talk_and(pattern: re.Pattern[str]) -> Callable[[Page], bool]:
+    """Whether it speaks of the machinery alone, and of this."""
+    return lambda page: (
+        page.speaks_of_machinery and pattern.search(" ".join((*page.headings, page.main_text))) is not None
+    )
+
+
+def _is_headed(pattern: re.Pattern[str]) -> Callable[[Page], bool]:
+    return lambda page: any(pattern.search(text) for text in page.headings)
+
+
+def _may_wait(page: Page) -> bool:
+    """Whether a table of hardly any cell, or a page of hardly any word, may say that something will come."""
+    tables = page.lowered.split(b"<table")[1:] if b"<td" in page.lowered else ()
+    return any(_WAITING_CELL.search(table) for table in tables if 1 <= table.count(b"<td") <= _FEW_CELLS) or (
+        len(page.rough_text) < _FRAMED and not tables and _LOADING_MARK.search(page.rough_text) is not None
+    )
+
+
+def _may_be_broken(page: Page) -> bool:
+    return page.may_be_talk or any(_BREAKDOWN.match(text) or TRACE.search(text) for text in page.headings)
+
+
+def _may_be_unfilled(page: Page) -> bool:
+    return len(page.rough_text) <= _FRAMED and (
+        b"<%" in page.lowered or _PLACES.search(page.rough_text) is not None
+    )
+
+
+def _may_ask(page: Page) -> bool:
+    if len(page.rough_text) > _FRAMED:
+        return False
+    return b"password" in page.lowered or (page.may_be_talk and any(each in page.lowered for each in _FIELD_MARKS))
+
+
+def _may_offer(page: Page) -> bool:
+    return page.may_be_talk and any(
+        each in page.lowered for each in (b"<button", b"submit", b"role=", b'"button"')
+    )
 
 
 _DRAWING: Final = (
@@ -112,18 +153,9 @@ _DRAWN: Final = ", ".join((
     *(f'{tag}[src*="{each}" i]' for tag in ("iframe", "embed") for each in _DRAWING),
     ".tableauPlaceholder", ".tableauViz", "tableau-viz", "tableau-dashboard",
 ))  # fmt: skip
-_CONSENT: Final = re.compile(
-    r"accept|agree|reject|refuse|decline|allow all|continue|acept|rechaz|accepter|refuser|akzeptier|ablehnen"
-    r"|zustimm"
-    r"|accett|rifiut|aceit|rejeit|accepteer|weiger|zgadzam|akceptuj|odrzu[cć]",
-    re.IGNORECASE,
-)
-_CONSENT_MATTER: Final = re.compile(
-    r"\bcookies?\b|\bprivacy\b|\bconsent\b|privacidad|consentimiento|vie privée|consentement|datenschutz"
-    r"|einwilligung"
-    r"|privacidade|consentimento|toestemming|prywatno|zgod[aęy]|terms of (?:use|service)",
-    re.IGNORECASE,
-)
+_NAMES: Final = 'input[type="password" i], input[type="email" i], input[autocomplete="username" i]'
+_FIELD_MARKS: Final = (b"email", b"username")
+_CHOICES: Final = "button, input[type=submit i], input[type=button i], [role=button]"
 _QUEUE: Final = re.compile(
     r"\b(?:you are (?:now )?in (?:line|(?:the|a) queue|a waiting room)|your estimated wait"
     r"|estimated wait(?:ing)? time"
@@ -171,172 +203,80 @@ _REGION: Final = re.compile(
     r"|in ihrem land nicht (?:verfügbar|erreichbar)",
     re.IGNORECASE | re.DOTALL,
 )
-_PLACES: Final = re.compile(
-    r"\{\{[^{}]{1,80}\}\}|\$\{[^{}]{1,80}\}|\{%[^%]{1,80}%\}|<%=?[^%]{1,80}%>|\[%[^%]{1,80}%\]"
-)
-_LOADING: Final = re.compile(
-    r"(?:(?:data|results|content|table|records|rows|page)\s+)?(?:is |are |now )*"
-    r"(?:loading|please wait|retrieving|fetching|cargando|chargement|wird geladen|lädt|caricamento|carregando"
-    r"|a carregar|laden|wczytywanie|ładowanie|processing)"
-    r"(?:\s+(?:data|results|content|the table|records|rows|en cours|please wait|datos|\w{1,12}))?[\s.…!]*",
+_GUARD: Final = re.compile(
+    r"\b(?:ro)?bots?\b|human|captcha|blocked|denied|sign in|log ?in\b|session|access|permission|authenticat"
+    r"|too many|cookies|security|connect|browser|mensch|humain|anmeld|zugriff",
     re.IGNORECASE,
 )
-
-_CONSENT_MARKS: Final = (
-    "cookie",
-    "privacy",
-    "privacidad",
-    "consent",
-    "vie privée",
-    "datenschutz",
-    "einwilligung",
-    "toestemming",
-    "prywatno",
-    "zgod",
-    "terms of",
+"""What guards speak of, beside those who broke down."""
+_PLACES: Final = re.compile(
+    r"\{\{[^{}]{1,80}\}\}|\$\{[^{}]{1,80}\}|\{%[^%]{1,80}%\}|<%=?[^%]{1,80}%>|\[%[^%]{1,80}%\]|%%\w{1,60}%%|\[\[[^\[\]]{1,60}\]\]"
+    r"|#\{[^{}]{1,60}\}|\$!?[a-z]\w{1,40}(?:\.\w{1,40})+|(?<!\w)@\w{1,40}\.\w{1,40}(?:\.\w{1,40})*(?!\.?\w)|__[A-Z][A-Z_]{1,40}__|##\w{1,60}##"
+    r"|\bundefined\b|\[object Object\]",
+    re.IGNORECASE,
 )
-_QUEUE_MARKS: Final = (
-    "in line",
-    "queue",
-    "waiting room",
-    "wait time",
-    "waiting time",
-    "ahead of you",
-    "your turn",
-    "sala de espera",
-    "file d",
-    "warte",
-    "sala d",
-    "wacht",
-    "fila de espera",
-    "kolejce",
-    "poczekalni",
-    "high traffic",
-    "heavy traffic",
-    "high volume",
-    "high demand",
+_LOADS: Final = (
+    r"(?:loading|please wait|stand by|retrieving|fetching|cargando|chargement|veuillez patienter"
+    r"|(?:w[io]rde?n? )?geladen|lädt|caricamento|carregando|a carregar|laden|wczytywanie|ładowanie|laddar|indlæser"
+    r"|laster|processing|espere|aguarde|attendere)"
 )
-_REGION_MARKS: Final = (
-    "your country",
-    "this country",
-    "your region",
-    "this region",
-    "your location",
-    "this location",
-    "your area",
-    "this area",
-    "su país",
-    "su región",
-    "votre pays",
-    "votre région",
-    "ihrem land",
+_LOADING: Final = re.compile(
+    rf"(?:(?:data|results|content|table|records|rows|page)\s+)?(?:is |are |now )*{_LOADS}"
+    r"(?:\s+(?:data|results|content|the table|records|rows|en cours|please wait|datos|\w{1,12}))?[\s.…!]*"
+    rf"|(?=.{{0,60}}(?<!\w){_LOADS}).{{1,80}}(?:\.\.\.|…)",
+    re.IGNORECASE,
 )
-_BREAKDOWN_MARKS: Final = (
-    "unexpected error",
-    "establishing a database",
-    "critical error",
-    "fatal error",
-    "parse error",
-    "syntax error",
-    "uncaught",
-    "warning: ",
-    "server error",
-    "runtime error",
-    "whitelabel",
-    "application error",
-    "bad gateway",
-    "gateway time",
-    "http error",
-    "error has occurred",
-    "error occurred",
-    "unhandled",
-    "traceback",
-    "stack trace",
-    "went wrong",
-    "sqlstate",
-    "odbc",
-    "database error",
-    "database connection",
-    "could not connect",
-    "cannot be displayed",
-    "oops",
-    "producido un error",
-    "une erreur",
-    "fehler",
-    "errore",
-    "um erro",
-    "fout",
-    "błąd",
-)
+"""A line that says that something will come: in so many words, or a short one that breaks off."""
+_LOADING_MARK: Final = re.compile(_LOADS)
 _WAITING_CELL: Final = re.compile(
-    rb"<td[^>]{0,300}>\s{0,99}(?:<[^>]{0,300}>\s{0,99}){0,5}[^<]{0,20}(?:loading|wait|retriev|fetching|cargando|chargement"
-    rb"|geladen|caricamento|carrega|laden|wczytywanie|adowanie|processing|l\xc3\xa4dt)"
+    rb"<td[^>]{0,300}>\s{0,99}(?:<[^>]{0,300}>\s{0,99}){0,5}[^<]{0,60}(?:loading|wait|stand by|retriev|fetching"
+    rb"|cargando|chargement|patienter|geladen|caricamento|carrega|laden|wczytywanie|adowanie|laddar|laster|processing|l\xc3\xa4dt|espere|aguarde|attendere)"
 )
-
-
 _FEW_CELLS: Final = 8  # of a table that only says that its rows will come, empty ones among them
-
-
-def _may_wait(page: Page) -> bool:
-    """Whether a table of hardly any cell has one that says that rows will come."""
-    tables = page.lowered.split(b"<table")[1:] if b"<td" in page.lowered else ()
-    return any(1 <= table.count(b"<td") <= _FEW_CELLS and _WAITING_CELL.search(table) for table in tables)
-
-
-def _is_headed(pattern: re.Pattern[str]) -> Callable[[Page], bool]:
-    return lambda page: any(pattern.search(text) for text in page.headings)
-
-
-def _says(pattern: re.Pattern[str], marks: tuple[str, ...], most: int = _FRAMED) -> Callable[[Page], bool]:
-    """Whether a page of at most so many characters says what matches, wherever it stands.
-
-    ``marks``: words in lower case of which all that matches holds one; they are looked for first.
-    """
-    return lambda page: (
-        len(page.rough_text) <= most
-        and any(map(page.rough_text.__contains__, marks))
-        and pattern.search(page.rough_text) is not None
-    )
+_FOLDER: Final = re.compile(
+    r"^(?:index of|directory listing (?:for|of)|directory:?|folder listing\b.*) ?/", re.IGNORECASE
+)
 
 
 WALLS: Final = (
+    Wall("it asks the reader to sign in", Verdict.BLOCKED, _may_ask, _asks_to_sign_in),
+    Wall("it asks for consent before it shows anything", Verdict.BLOCKED, _may_offer, _asks_for_consent),
     Wall(
-        "it asks the reader to sign in",
+        "it is a form that sends itself on, as logins and portals of networks do",
         Verdict.BLOCKED,
-        lambda page: b"password" in page.lowered,
-        _asks_to_sign_in,
+        lambda page: b"hidden" in page.lowered and len(page.rough_text) < 2 * _BARE,
+        lambda page: page.sends_itself_on,
     ),
+    Wall("it is a waiting room", Verdict.BLOCKED, lambda page: page.may_be_talk, _is_talk_and(_QUEUE)),
     Wall(
-        "it asks for consent before it shows anything",
-        Verdict.BLOCKED,
-        _says(_CONSENT_MATTER, _CONSENT_MARKS, _UNFRAMED),
-        _asks_for_consent,
-    ),
-    Wall("it is a waiting room", Verdict.BLOCKED, _says(_QUEUE, _QUEUE_MARKS), _is_queue),
-    Wall(
-        "it is closed to readers from here",
-        Verdict.BLOCKED,
-        _says(_REGION, _REGION_MARKS),
-        _is_closed_to_the_region,
+        "it is closed to readers from here", Verdict.BLOCKED, lambda page: page.may_be_talk, _is_talk_and(_REGION)
     ),
     Wall("it is the start page of a web server", Verdict.UNREACHABLE, _is_headed(_START_PAGE), _is_start_page),
+    Wall("the publisher's program broke down", Verdict.UNREACHABLE, _may_be_broken, _is_breakdown),
+    Wall("its template was not filled", Verdict.UNREACHABLE, _may_be_unfilled, _is_unfilled),
     Wall(
-        "the publisher's program broke down",
+        "it is the listing of a server's folder without a document",
         Verdict.UNREACHABLE,
-        _says(_BREAKDOWN, _BREAKDOWN_MARKS),
-        _is_breakdown,
+        _is_headed(_FOLDER),
+        _lists_a_server,
     ),
     Wall(
-        "its template was not filled",
-        Verdict.UNREACHABLE,
-        _says(_PLACES, ("{{", "${", "{%", "<%", "[%")),
-        _is_unfilled,
-    ),
-    Wall(
-        "the rows of its table had not come",
+        "the rows of its table, or all that it shows, had not come",
         Verdict.UNREACHABLE,
         _may_wait,
-        _is_loading,
+        lambda page: page.is_waiting(_LOADING),
+    ),
+    Wall(
+        "it speaks of nothing but the reader's access",
+        Verdict.BLOCKED,
+        lambda page: page.may_be_talk,
+        _is_talk_and(_GUARD),
+    ),
+    Wall(
+        "it speaks of nothing but the site and what stands in the way",
+        Verdict.UNREACHABLE,
+        lambda page: page.may_be_talk,
+        lambda page: page.speaks_of_machinery,
     ),
     Wall(
         "it is an empty shell that scripts fill, and cannot be read without a browser"
@@ -344,6 +284,12 @@ WALLS: Final = (
         Verdict.EMPTY,
         lambda page: b"<script" in page.lowered and len(page.rough_text) < _BARE,
         _is_shell,
+    ),
+    Wall(
+        "nothing stands in it but the frame of its site",
+        Verdict.EMPTY,
+        lambda page: page.may_be_blank,
+        lambda page: page.is_blank,
     ),
     Wall(
         "its figures are drawn by a dashboard in a frame, and cannot be read without a browser"
