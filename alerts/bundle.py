@@ -1,41 +1,42 @@
-"""Several alerts of one destination as one message: those of one release, and digests."""
+"""Several alerts of one destination as one message: those of one release, digests, and what an outage held up."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from html import escape
+from typing import cast
 
-from alerts.compose import TEXT_LIMIT, TITLE_LIMIT, shorten
+from alerts.compose import SUBJECT_LIMIT
+from alerts.message import IN_FULL
+from alerts.words import shorten
+from state.contract import Json
 from state.kinds import Severity
 from state.model import Alert
 
-_ALSO = "\n\nAlso:\n"
-_FOR_OTHERS = 900  # characters of the text kept for the others of the same release
 
-IN_FULL = 20
-"""Messages that a digest holds whole, with their items attached."""
+def bundled(alerts: Sequence[Alert], *, remarks: Sequence[str] = ()) -> Alert:
+    """One message that holds all ``alerts``, which are for the same destination: grouped by source where they
+    are of several releases, the gravest first.
 
-
-def bundled(alerts: Sequence[Alert]) -> Alert:
-    """One message that holds all ``alerts``, which are for the same destination, gravest first.
-
-    A single one stays as it is.
+    A single one stays as it is. ``remarks`` say what else its reader must know.
     """
     if len(alerts) == 1:
-        return alerts[0]
-    alerts = sorted(alerts, key=lambda alert: -_severity_of(alert).rank)
-    event = hashlib.sha256("\n".join(alert.event for alert in alerts).encode()).hexdigest()[:20]
-    return Alert(
+        return _with_remarks(alerts[0], remarks)
+    alerts = _in_order(alerts)
+    event = hashlib.sha256("\n".join(sorted(alert.event for alert in alerts)).encode()).hexdigest()[:20]
+    told = [alert for alert in alerts if "findings" in alert.payload]
+    if not told:  # notices and the like
+        return _with_remarks(_notices(alerts, event), remarks)
+    lines = (alert.subject for alert in alerts if "findings" not in alert.payload)
+    together = Alert(
         event=event,
         destination=alerts[0].destination,
         subject=_subject(alerts),
-        text=_text(alerts),
-        html=_html(alerts),
+        text="",
         payload={
             "event": event,
             "severity": _severity_of(alerts[0]).value,
-            "alerts": [dict(alert.payload) for alert in alerts],
+            "alerts": [dict(alert.payload) for alert in told],
         },
         attachments=tuple(
             (f"{number:02d}-{name}", content)
@@ -43,60 +44,56 @@ def bundled(alerts: Sequence[Alert]) -> Alert:
             for name, content in alert.attachments
         ),
         not_before=max((alert.not_before for alert in alerts if alert.not_before), default=None),
-        bundled=alerts[0].bundled,
+        bundled=len({alert.batch for alert in alerts}) > 1 or alerts[0].bundled,
+        batch=alerts[0].batch,
+    )
+    return _with_remarks(together, (*lines, *remarks))
+
+
+def _in_order(alerts: Sequence[Alert]) -> list[Alert]:
+    """Gravest first, those of one source together behind the gravest of it."""
+    worst: dict[str, int] = {}
+    for alert in alerts:
+        source = _source_of(alert)
+        worst[source] = max(worst.get(source, -1), _severity_of(alert).rank)
+    return sorted(
+        alerts, key=lambda alert: (-worst[_source_of(alert)], _source_of(alert), -_severity_of(alert).rank)
+    )
+
+
+def _source_of(alert: Alert) -> str:
+    source = alert.payload.get("source")
+    return str(cast("Json", source).get("id", "")) if source else ""
+
+
+def _notices(alerts: Sequence[Alert], event: str) -> Alert:
+    text = "\n\n".join(f"{alert.subject}\n{alert.text}" for alert in alerts)
+    return Alert(
+        event=event,
+        destination=alerts[0].destination,
+        subject=_subject(alerts),
+        text=text,
+        payload={"event": event, "notices": [dict(alert.payload) for alert in alerts]},
+        not_before=alerts[0].not_before,
         batch=alerts[0].batch,
     )
 
 
+def _with_remarks(alert: Alert, remarks: Sequence[str]) -> Alert:
+    if not remarks:
+        return alert
+    from msgspec.structs import replace
+
+    return replace(alert, payload={**alert.payload, "remarks": list(remarks)})
+
+
 def _subject(alerts: Sequence[Alert]) -> str:
     """The first, and how many more there are, which no long title may cut off."""
-    more = f" and {len(alerts) - 1:,} more"
-    return shorten(alerts[0].subject, TITLE_LIMIT - len(more)) + more
-
-
-def _html(alerts: Sequence[Alert]) -> str:
-    """The first ``IN_FULL`` messages whole, of the others their subjects with their links."""
-    lines = (
-        f'<li><a href="{escape(str(alert.payload.get("archive", "")))}">{escape(alert.subject)}</a>'
-        f" (event {escape(alert.event)})</li>"
-        for alert in alerts[IN_FULL:]
-    )
-    rest = "\n".join(lines)
-    parts = [alert.html for alert in alerts[:IN_FULL]]
-    return "\n<hr>\n".join([*parts, f"<ul>\n{rest}\n</ul>"] if rest else parts)
+    sources = len({_source_of(alert) for alert in alerts})
+    where = f" in {sources} sources" if sources > 1 else ""
+    more = f" and {len(alerts) - 1:,} more{where}"
+    return shorten(alerts[0].subject, SUBJECT_LIMIT - len(more)) + more
 
 
 def _severity_of(alert: Alert) -> Severity:
     return Severity(str(alert.payload.get("severity", Severity.INFO)))
-
-
-def _text(alerts: Sequence[Alert]) -> str:
-    """Of one release the gravest whole, then the others in a line each; of a digest all in a line each."""
-    whole = [] if alerts[0].bundled else _whole(alerts[0], cut=not _subject(alerts).startswith(alerts[0].subject))
-    room = TEXT_LIMIT - _FOR_OTHERS
-    while len("\n".join(whole)) > room and (items := [line for line in whole if line.startswith("• ")]):
-        del whole[len(whole) - 1 - whole[::-1].index(items[-1])]
-    text = "\n".join(whole)
-    if not text or len(text) > room:
-        return _list(alerts, room=TEXT_LIMIT)
-    others = _list(alerts[1:], room=TEXT_LIMIT - len(text) - len(_ALSO))
-    return f"{text}{_ALSO}{others}"
-
-
-def _whole(alert: Alert, *, cut: bool) -> list[str]:
-    """The lines of one message, with its subject where the common one had to cut it."""
-    return [*([alert.subject, ""] if cut else []), *alert.text.splitlines()]
-
-
-def _list(alerts: Sequence[Alert], *, room: int) -> str:
-    """Subjects with their links and event keys, as many as fit."""
-    lines: list[str] = []
-    room -= 60
-    for alert in alerts:
-        entry = f"• {alert.subject}\n  {alert.payload.get('archive', '')}  (event {alert.event})"
-        if room < len(entry) + 1:
-            lines.append(f"… and {len(alerts) - len(lines):,} more")
-            break
-        room -= len(entry) + 1
-        lines.append(entry)
-    return "\n".join(lines)

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from state.contract import Side, side_to_json
 from state.document import StatedDate
-from state.model import Finding, Release, Source
+from state.model import Release, Source
 
 
 class DatedRelease(Struct, frozen=True):
@@ -29,35 +29,6 @@ class Context(Struct, frozen=True):
 
 
 NO_CONTEXT = Context()
-
-
-def origin(finding: Finding, context: Context) -> list[str]:
-    """Whose page and which series, and why it matters, in lines."""
-    name = " / ".join(part for part in (finding.source, finding.series) if part)
-    source = context.source
-    if source is None:
-        return [f"Source: {name}"] if name else []
-    titles = (each.title for each in source.series if each.name == finding.series and each.pattern is not None)
-    title = ", ".join(part for part in (source.title, *titles) if part)
-    publisher = f"{source.publisher}: " if source.publisher else ""
-    lines = [f"Source: {publisher}{title} ({name})" if name else f"Source: {publisher}{title}"]
-    return [*lines, f"Why it matters: {source.why}"] if source.why else lines
-
-
-def editions(context: Context) -> list[tuple[str, DatedRelease]]:
-    """The releases that there are, each with what to call it."""
-    earlier = "Release before" if context.after else "Last copy"
-    named = ((earlier, context.before), ("This release", context.after))
-    return [(name, edition) for name, edition in named if edition is not None]
-
-
-def dated(edition: DatedRelease) -> str:
-    """When we saw it first and of which day it speaks."""
-    seen = f"first seen {edition.release.at:%-d %B %Y, %H:%M} UTC"
-    if edition.as_of is None:
-        return seen
-    stated = edition.as_of
-    return f"{seen}, as of {stated.date:%-d %B %Y}" if stated.date else f"{seen}, “{stated.text}”"
 
 
 def file_address(edition: DatedRelease, *, archive: str) -> str:

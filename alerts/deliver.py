@@ -1,55 +1,31 @@
-"""Sending: apprise is known here and in ``mail`` only, and imported only where something is sent.
+"""The outbox emptied: what is due is sent, what fails waits, and nothing is given up in silence.
 
-What apprise answers is not taken on trust: no match is a loud configuration error, a time-out may have arrived
-(the message is sent again, and its event key lets a reader see that), and a partial success cannot be
-told from a failure where one address means several recipients, which is why a destination is one recipient.
+A destination that fails is left alone until its wait is over, and what gathered meanwhile goes as one message.
+Destinations are sent to beside each other, so that a slow one holds up nobody else.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-import smtplib
-from collections.abc import Callable, Sequence
-from enum import StrEnum
-from html import escape
-from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Final
 
 from msgspec import Struct
 
 from alerts.bundle import bundled
-from alerts.mail import send_mail
+from alerts.sending.outcome import Delivery, Sent, without_secrets
+from alerts.words import shorten
 from state.errors import ConfigError
-from state.kinds import Severity
 from state.model import Alert, Destination
-from state.outbox import Outbox, Pending
+from state.outbox import Outbox, Pending, Waiting
 
-if TYPE_CHECKING:
-    from apprise import Apprise, NotifyType
+_NOTICE: Final = "given-up-"
+_AT_ONCE: Final = 4  # destinations that are sent to at the same time
+_HOUR: Final = dt.timedelta(hours=1)
+_LONG: Final = _HOUR  # after which an outage is told, and a fallback gets what waits
 
-READ_TIMEOUT = 30
-"""Seconds to wait for an answer. With the default of 4 a slow server that took the message is a failure."""
-
-
-_NOTICE = "given-up-"
-_CALL = re.compile(r"@(?=everyone|here|channel|all\b|room\b|team\b)|<(?=[!@#&])", re.IGNORECASE)
-_SECRET = 5  # characters from which on a part of an address may be a secret
-
-
-class Delivery(StrEnum):
-    """What became of one attempt."""
-
-    SENT = "sent"
-    FAILED = "failed"
-    DOUBTFUL = "doubtful"  # may have arrived: time-out or partial success
-
-
-class Sent(Struct, frozen=True):
-    """The result of one attempt; ``trouble`` says why it did not succeed."""
-
-    delivery: Delivery
-    trouble: str = ""
+Clock = Callable[[], dt.datetime]
 
 
 class Unsent(Struct, frozen=True):
@@ -57,199 +33,209 @@ class Unsent(Struct, frozen=True):
 
     destination: str
     trouble: str
-    subject: str = ""  # of a message that was given up
-    count: int = 1  # alerts that wait
+    subject: str = ""  # of a message that was given up now
+    count: int = 1  # alerts that wait or were given up
     again: dt.datetime | None = None  # when they are tried again; None: given up
 
     def __str__(self) -> str:
-        if self.again is None:
+        if self.again is None and self.subject:
             return f"given up: {self.subject!r} for {self.destination}: {self.trouble}"
-        alerts = "1 alert waits" if self.count == 1 else f"{self.count:,} alerts wait"
+        if self.again is None:
+            return (
+                f"undelivered: {_alerts(self.count)} for {self.destination}, given up: {self.trouble};"
+                " monitor.py outbox retry --dead, or outbox drop --dead"
+            )
+        waits = "waits" if self.count == 1 else "wait"
         return (
-            f"not sent yet: {alerts} for {self.destination}: {self.trouble};"
+            f"not sent yet: {_alerts(self.count)} {waits} for {self.destination}: {self.trouble};"
             f" tried again in the first round after {self.again:%Y-%m-%d %H:%M} UTC"
         )
 
 
-def deliver_pending(
-    outbox: Outbox, destinations: Sequence[Destination], *, clock: Callable[[], dt.datetime]
-) -> tuple[Unsent, ...]:
-    """Send everything that is due. Returns what was given up now, and for each destination what still waits.
+def _alerts(count: int) -> str:
+    return "1 alert" if count == 1 else f"{count:,} alerts"
 
-    Failures are tried again, ``ATTEMPTS`` times at the most. An alert whose destination has a wrong address waits
-    until that is mended; one whose destination is not configured any more is dead at once.
+
+def deliver_pending(outbox: Outbox, destinations: Sequence[Destination], *, clock: Clock) -> tuple[Unsent, ...]:
+    """Send everything that is due. Returns what was given up now, and for each destination what has not arrived.
+
+    Failures are tried again for a week, refusals for good are given up and told at once. An alert whose
+    destination has a wrong address waits until that is mended; one whose destination is not configured any
+    more is dead at once.
     """
-    known = {destination.name: destination for destination in destinations}
-    dead: list[Unsent] = []
-    while claimed := outbox.claim(now=clock()):
-        alert = bundled([pending.alert for pending in claimed])
-        trouble = _attempt(outbox, claimed, alert, known, clock=clock)
-        if trouble is not None:
-            dead.append(Unsent(alert.destination, trouble, subject=alert.subject))
-            outbox.add(_notices(alert, destinations, trouble), at=clock())
+    sender = _Sender(outbox, destinations, clock=clock)
+    with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="sender") as pool:
+        dead = tuple(sender.drain(pool))
     waiting = (
-        Unsent(each.destination, each.trouble, count=each.count, again=each.again) for each in outbox.waiting()
+        Unsent(each.destination, each.trouble, count=each.count, again=each.again)
+        for each in outbox.waiting()
+        if each.again is not None or not any(one.destination == each.destination for one in dead)
     )
     return (*dead, *waiting)
 
 
-def _attempt(
-    outbox: Outbox,
-    claimed: Sequence[Pending],
-    alert: Alert,
-    known: dict[str, Destination],
-    *,
-    clock: Callable[[], dt.datetime],
-) -> str | None:
-    """Send once and note what became of it; the reason where it was the last attempt."""
-    destination = known.get(alert.destination)
-    if destination is None:
-        trouble = (
-            f"no destination is called {alert.destination!r}; name it so again and retry, or drop the message"
+class _Task(Struct, frozen=True):
+    """What one thread sends, and for what it stands."""
+
+    claimed: tuple[Pending, ...]
+    alert: Alert
+
+
+class _Sender:
+    """One emptying of the outbox; the outbox is touched by the calling thread only."""
+
+    def __init__(self, outbox: Outbox, destinations: Sequence[Destination], *, clock: Clock) -> None:
+        self._outbox = outbox
+        self._destinations = destinations
+        self._known = {destination.name: destination for destination in destinations}
+        self._clock = clock
+
+    def drain(self, pool: ThreadPoolExecutor) -> Iterator[Unsent]:
+        """Send until nothing is due; yields what was given up."""
+        running: dict[Future[Sent], _Task] = {}
+        while True:
+            busy = {task.alert.destination for task in running.values()}
+            while len(running) < _AT_ONCE and (claimed := self._outbox.claim(now=self._clock(), without=busy)):
+                if self._is_flood(claimed):
+                    continue
+                task = _Task(
+                    claimed, bundled([each.alert for each in claimed], remarks=tuple(self._remarks(claimed)))
+                )
+                busy.add(task.alert.destination)
+                if (destination := self._known.get(task.alert.destination)) is None:
+                    yield from self._unknown(task)
+                    continue
+                running[pool.submit(_send, task.alert, destination)] = task
+            if not running:
+                return
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield from self._settle(running.pop(future), future)
+
+    def _is_flood(self, claimed: Sequence[Pending]) -> bool:
+        """Whether its destination had enough messages within the hour: these are gathered into the next one."""
+        destination = self._known.get(claimed[0].alert.destination)
+        if destination is None or claimed[0].alert.bundled or claimed[0].trouble is not None:
+            return False
+        now = self._clock()
+        if self._outbox.sent_since(destination.name, now - _HOUR) < destination.most_per_hour:
+            return False
+        until = self._outbox.gathering(destination.name)
+        self._outbox.gather(claimed, until=until if until is not None and until > now else now + _HOUR)
+        return True
+
+    def _remarks(self, claimed: Sequence[Pending]) -> Iterator[str]:
+        """What a reader must know besides: why it comes late, and what never came."""
+        oldest = min(claimed, key=lambda each: each.created_at)
+        if oldest.trouble is not None and self._clock() - oldest.created_at >= _LONG:
+            yield (
+                f"This comes late: {oldest.alert.destination} could not be reached"
+                f" ({shorten(oldest.trouble, 200)}). The oldest of it was said on"
+                f" {oldest.created_at:%-d %B %Y, %H:%M} UTC."
+            )
+        destination = self._known.get(oldest.alert.destination)
+        for lost in self._outbox.waiting():
+            if lost.again is None and (
+                lost.destination == oldest.alert.destination or (destination and destination.operators)
+            ):
+                yield (
+                    f"Undelivered: {_alerts(lost.count)} for {lost.destination} since {lost.since:%-d %B %Y}:"
+                    f" {shorten(lost.trouble, 200)}"
+                )
+
+    def _unknown(self, task: _Task) -> Iterator[Unsent]:
+        name = task.alert.destination
+        trouble = f"no destination is called {name!r}; name it so again and retry, or drop the message"
+        for each in task.claimed:
+            self._outbox.refused([each], now=self._clock(), trouble=trouble)
+        yield self._given_up(task, trouble)
+
+    def _settle(self, task: _Task, future: Future[Sent]) -> Iterator[Unsent]:
+        """Note what became of one message."""
+        now = self._clock()
+        try:
+            result = future.result()
+        except ConfigError as error:
+            self._outbox.held(task.claimed, now=now, trouble=str(error))
+            return
+        trouble = f"{result.delivery.value}: {result.trouble}"
+        match result.delivery:
+            case Delivery.SENT:
+                self._outbox.sent(task.claimed, now=now)
+                return
+            case Delivery.REFUSED:
+                given_up = self._outbox.refused(task.claimed, now=now, trouble=trouble)
+            case Delivery.FAILED | Delivery.DOUBTFUL:
+                given_up = self._outbox.failed(
+                    task.claimed, now=now, trouble=trouble, retry_after=result.retry_after
+                )
+        if self._pass_on(task, now=now, given_up=given_up):
+            return
+        if given_up:
+            yield self._given_up(task, trouble)
+        elif result.delivery is not Delivery.REFUSED:
+            self._tell_of_outage(task, trouble, now=now)
+
+    def _pass_on(self, task: _Task, *, now: dt.datetime, given_up: bool) -> bool:
+        """Whether the fallback of the destination has it now: it was refused, or has waited for an hour."""
+        fallback = self._known[task.alert.destination].fallback
+        late = now - min(each.created_at for each in task.claimed) >= _LONG
+        if fallback is None or fallback not in self._known or not (given_up or late):
+            return False
+        self._outbox.passed_on(task.claimed, to=fallback, now=now)
+        return True
+
+    def _given_up(self, task: _Task, trouble: str) -> Unsent:
+        alert = task.alert
+        if not alert.event.startswith(_NOTICE):
+            text = (
+                f"A message could not be delivered to {alert.destination} and was given up.\n\n{alert.subject}\n"
+                f"Why: {trouble}\nEvent: {alert.event}\n\n"
+                "When the cause is mended: python monitor.py outbox retry --dead"
+            )
+            payload = {"given_up": alert.event, "trouble": trouble}
+            self._tell(alert, f"Not delivered to {alert.destination}: {alert.subject}", text, alert.event, payload)
+        return Unsent(alert.destination, trouble, subject=alert.subject)
+
+    def _tell_of_outage(self, task: _Task, trouble: str, *, now: dt.datetime) -> None:
+        """Operators hear of a destination that is out of reach for an hour, and once a day as long as it is."""
+        since = min(each.created_at for each in task.claimed)
+        if now - since < _LONG or task.alert.event.startswith(_NOTICE):
+            return
+        name = task.alert.destination
+        waiting = next((each for each in self._outbox.waiting() if each.destination == name), None)
+        count = waiting.count if isinstance(waiting, Waiting) else len(task.claimed)
+        text = (
+            f"{name} has not taken a message since {since:%-d %B %Y, %H:%M} UTC; {_alerts(count)} waiting."
+            f"\nWhy: {trouble}\n\nNothing is lost: they are tried again for a week, then kept."
         )
-        outbox.failed(claimed, now=clock(), trouble=trouble, last=True)
-        return trouble
+        event = f"outage {name} {now.date().isoformat()}"
+        payload = {"given_up": "", "trouble": trouble}
+        self._tell(task.alert, f"{name} cannot be reached: {_alerts(count)} waiting", text, event, payload)
+
+    def _tell(self, alert: Alert, subject: str, text: str, key: str, payload: Mapping[str, object]) -> None:
+        """Operators' destinations other than the one that fails are told; each thing once."""
+        notices = [
+            Alert(
+                event=_NOTICE + key,
+                destination=destination.name,
+                subject=shorten(subject, 150),
+                text=text,
+                payload={"event": _NOTICE + key, **payload},
+            )
+            for destination in self._destinations
+            if destination.operators and destination.name != alert.destination
+        ]
+        self._outbox.add(notices, at=self._clock())
+
+
+def _send(alert: Alert, destination: Destination) -> Sent:
+    """One message by one thread. Raises ConfigError for an address that is none."""
+    from alerts.sending.send import send
+
     try:
-        result = send(alert, destination)
-    except ConfigError as error:
-        outbox.held(claimed, now=clock(), trouble=str(error))
-        return None
+        return send(alert, destination)
+    except ConfigError:
+        raise
     except Exception as error:  # noqa: BLE001 - the sender's boundary: one message must not hold up the others
-        trouble = without_secrets(f"{type(error).__name__}: {error}", destination.url)
-        result = Sent(Delivery.DOUBTFUL, trouble)
-    if result.delivery is Delivery.SENT:
-        outbox.sent(claimed, now=clock())
-        return None
-    trouble = f"{result.delivery.value}: {result.trouble}"
-    return trouble if outbox.failed(claimed, now=clock(), trouble=trouble) else None
-
-
-def _notices(alert: Alert, destinations: Sequence[Destination], trouble: str) -> list[Alert]:
-    """What operators are told of a message that was given up; nothing about a notice that fails itself."""
-    if alert.event.startswith(_NOTICE):
-        return []
-    text = (
-        f"A message could not be delivered to {alert.destination} and was given up.\n\n{alert.subject}\n"
-        f"Why: {trouble}\nEvent: {alert.event}\n\nWhen the cause is mended: python monitor.py outbox retry"
-    )
-    return [
-        Alert(
-            event=_NOTICE + alert.event,
-            destination=destination.name,
-            subject=f"Not delivered to {alert.destination}: {alert.subject}"[:150],
-            text=text,
-            html=f"<pre>{escape(text)}</pre>",
-            payload={"event": _NOTICE + alert.event, "given_up": alert.event, "trouble": trouble},
-        )
-        for destination in destinations
-        if destination.operators and destination.name != alert.destination
-    ]
-
-
-def send(alert: Alert, destination: Destination) -> Sent:
-    """Send one alert now. Raises ConfigError for an address that is not one service and one recipient."""
-    from apprise.plugins.custom_json import NotifyJSON
-    from apprise.plugins.email import NotifyEmail
-    from apprise.plugins.email.base import PGP_MODE_DEFAULT
-
-    service = connect(destination)
-    plugin = service[0]
-    if isinstance(plugin, NotifyEmail) and plugin.pgp_mode == PGP_MODE_DEFAULT:
-        return _mailed(alert, plugin)
-    if isinstance(plugin, NotifyJSON):
-        plugin.payload_extras |= alert.payload
-    return _notified(alert, service, destination.url)
-
-
-def connect(destination: Destination) -> Apprise:
-    """The one service behind a destination. Raises ConfigError with the destination's name, never its secrets."""
-    from apprise import Apprise, AppriseAsset
-    from apprise.plugins.email import NotifyEmail
-
-    asset = AppriseAsset(app_id="Release monitor", app_desc="Release monitor", app_url="", async_mode=False)
-    service = Apprise(asset=asset)
-    added = service.add(_with_defaults(destination.url))
-    if not added or len(service) != 1:
-        raise ConfigError(
-            f"destination {destination.name}: its url is no apprise address of one service; "
-            "compare it with https://appriseit.com/services/"
-        )
-    plugin = service[0]
-    recipients = len(plugin) + len(plugin.cc) + len(plugin.bcc) if isinstance(plugin, NotifyEmail) else len(plugin)
-    if recipients > 1:
-        raise ConfigError(
-            f"destination {destination.name}: its url names {recipients} recipients; make each a destination, "
-            "so that one that is refused does not make the others get the message twice"
-        )
-    return service
-
-
-def _with_defaults(url: str) -> str:
-    """The address with our time-out and without pictures, where it does not say otherwise itself."""
-    for name, value in (("rto", str(READ_TIMEOUT)), ("image", "no")):
-        if f"?{name}=" not in url and f"&{name}=" not in url:
-            url += f"{'&' if '?' in url else '?'}{name}={value}"
-    return url
-
-
-def _mailed(alert: Alert, plugin: object) -> Sent:
-    try:
-        trouble = send_mail(alert, plugin)
-    except TimeoutError:
-        return Sent(Delivery.DOUBTFUL, "the mail server did not answer in time")
-    except (OSError, smtplib.SMTPException) as error:
-        return Sent(Delivery.FAILED, f"the mail server: {error}")
-    return Sent(Delivery.SENT) if trouble is None else Sent(Delivery.FAILED, trouble)
-
-
-def _notified(alert: Alert, service: Apprise, url: str) -> Sent:
-    from apprise import AppriseAttachment, NotifyFormat
-    from apprise.attachment.memory import AttachMemory
-    from apprise.result import AppriseResultStatus
-
-    attachments = AppriseAttachment()
-    for name, content in alert.attachments:
-        attachments.add(AttachMemory(content=content, name=name, mimetype="text/csv"))  # type: ignore[no-untyped-call]
-    result = service.notify(
-        body=without_calls(alert.text),
-        title=without_calls(alert.subject),
-        body_format=NotifyFormat.TEXT,
-        notify_type=_colour(alert),
-        attach=attachments if alert.attachments else None,
-    )
-    if result.status == AppriseResultStatus.SUCCESS:
-        return Sent(Delivery.SENT)
-    if result.status == AppriseResultStatus.NOMATCH:
-        raise ConfigError(f"destination {alert.destination}: no service took the message; check its url")
-    said = "; ".join(str(entry.message) for entry in result.logs()) or result.status.name.lower()
-    trouble = without_secrets(said, url)
-    doubtful = result.status in (AppriseResultStatus.PARTIAL, AppriseResultStatus.TIMEOUT)
-    return Sent(Delivery.DOUBTFUL if doubtful else Delivery.FAILED, trouble)
-
-
-def without_calls(text: str) -> str:
-    """``text`` in which a publisher's words call nobody: no ``@everyone``, no ``<!channel>``, no ``<@U123>``.
-
-    A word joiner, which nobody sees, stands after the mark. Not every service escapes what it is given as text.
-    """
-    return _CALL.sub("\\g<0>\u2060", text)
-
-
-def without_secrets(text: str, url: str) -> str:
-    """``text`` without the parts of a destination's address that may be secret: all but its scheme and host."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").lower()
-    words = re.split(r"[/?&=:@#,+]", url.partition("://")[2])
-    for word in sorted({*words, *map(unquote, words)}, key=len, reverse=True):
-        if len(word) >= _SECRET and word.lower() != host:
-            text = text.replace(word, "…")
-    return text
-
-
-def _colour(alert: Alert) -> NotifyType:
-    """The colour in which chat services show a message."""
-    from apprise import NotifyType
-
-    grave = {Severity.CRITICAL: NotifyType.FAILURE, Severity.HIGH: NotifyType.WARNING}
-    severity = alert.payload.get("severity")
-    return grave.get(Severity(str(severity)), NotifyType.INFO) if severity else NotifyType.INFO
+        return Sent(Delivery.DOUBTFUL, without_secrets(f"{type(error).__name__}: {error}", destination.url))

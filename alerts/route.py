@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from zoneinfo import ZoneInfo
 
 from alerts.compose import Notice, compose
 from alerts.context import NO_CONTEXT, Context
-from state.kinds import Audience
+from state.kinds import Audience, Severity
 from state.model import Alert, Destination, Digest, Finding, Release
 from state.vocabulary import CONDITIONS, audience_of
 
 _DIGEST_HOUR = 8
-"""Digests go out at this hour, UTC; weekly ones on Mondays."""
+"""Daily and weekly digests go out at this hour of the destination's time zone; weekly ones on Mondays."""
 
 _OPERATORS = "operators"
 """The batch of all that operators are told: it is sent at the end of a round."""
@@ -49,8 +51,8 @@ def route(
                 archive=archive,
                 context=context,
                 at=at,
-                not_before=when(destination, at=at),
-                bundled=destination.digest is not Digest.AT_ONCE,
+                not_before=when(destination, at=at, severity=finding.severity),
+                bundled=_gathers(destination, finding.severity),
                 batch=_OPERATORS if destination.operators else together,
             )
         )
@@ -58,6 +60,12 @@ def route(
         for destination in destinations
         if wants(destination, finding)
     ]
+
+
+def _gathers(destination: Destination, severity: Severity) -> bool:
+    """Whether a finding waits for others: what wakes its destination goes by itself."""
+    wakes = destination.wake is not None and severity.rank >= destination.wake.rank
+    return destination.digest is not Digest.AT_ONCE and not wakes
 
 
 def wants(destination: Destination, finding: Finding) -> bool:
@@ -75,7 +83,25 @@ def wants(destination: Destination, finding: Finding) -> bool:
 def _matters(destination: Destination, finding: Finding) -> bool:
     if finding.severity.rank < destination.least.rank:
         return False
+    if destination.terms and not _mentions(finding, destination.terms):
+        return False
     return not destination.kinds or finding.kind in destination.kinds
+
+
+def _mentions(finding: Finding, terms: Sequence[str]) -> bool:
+    """Whether one of the terms stands as words in what a finding says."""
+    said = [
+        finding.title,
+        finding.reason,
+        finding.before,
+        finding.after,
+        finding.where.table,
+        finding.where.section,
+    ]
+    for item in finding.items:
+        said += [item.row, item.column, item.text, item.term, item.section, item.before, item.after, item.note]
+    text = "\n".join(str(part) for part in said if part is not None)
+    return any(re.search(rf"(?<!\w){re.escape(term)}(?!\w)", text, re.IGNORECASE) for term in terms)
 
 
 def batch_key(findings: Sequence[Finding], *, release: Release | None, at: dt.datetime) -> str:
@@ -103,24 +129,36 @@ def event_key(finding: Finding, *, release: Release | None, at: dt.datetime) -> 
     return hashlib.sha256(f"{finding.id}\n{occasion}".encode()).hexdigest()[:20]
 
 
-def when(destination: Destination, *, at: dt.datetime) -> dt.datetime:
-    """When an alert of ``at`` may be sent: at once, with the next digest, or when the quiet hours end."""
-    due = at
-    if destination.digest is not Digest.AT_ONCE:
-        due = at.replace(hour=_DIGEST_HOUR, minute=0, second=0, microsecond=0)
-        while due <= at or (destination.digest is Digest.WEEKLY and due.weekday() != 0):
-            due += dt.timedelta(days=1)
-    return _after_quiet(due, destination.quiet)
+def when(destination: Destination, *, at: dt.datetime, severity: Severity = Severity.INFO) -> dt.datetime:
+    """When an alert of ``at`` may be sent: at once, with the next digest, or when the quiet hours end.
 
-
-def _after_quiet(at: dt.datetime, quiet: str | None) -> dt.datetime:
-    """``at``, or the end of the quiet hours that it falls into ("22:00-07:00", UTC; the end is not quiet)."""
-    if quiet is None:
+    Hours are those of the destination's time zone. What is as grave as its ``wake`` waits for nothing.
+    """
+    if destination.wake is not None and severity.rank >= destination.wake.rank:
         return at
+    local = at.astimezone(ZoneInfo(destination.zone))
+    return _after_quiet(_next_digest(local, destination.digest), destination.quiet).astimezone(dt.UTC)
+
+
+def _next_digest(local: dt.datetime, digest: Digest) -> dt.datetime:
+    if digest is Digest.AT_ONCE:
+        return local
+    if digest is Digest.HOURLY:
+        return local.replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)
+    due = local.replace(hour=_DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    while due <= local or (digest is Digest.WEEKLY and due.weekday() != 0):
+        due += dt.timedelta(days=1)
+    return due
+
+
+def _after_quiet(local: dt.datetime, quiet: str | None) -> dt.datetime:
+    """``local``, or the end of the quiet hours that it falls into ("22:00-07:00"; the end is not quiet)."""
+    if quiet is None:
+        return local
     start, end = (dt.time.fromisoformat(part) for part in quiet.split("-"))
-    clock = at.time()
+    clock = local.time()
     inside = start <= clock < end if start <= end else clock >= start or clock < end
     if not inside:
-        return at
-    wakes = at.replace(hour=end.hour, minute=end.minute, second=0, microsecond=0)
-    return wakes if wakes > at else wakes + dt.timedelta(days=1)
+        return local
+    wakes = local.replace(hour=end.hour, minute=end.minute, second=0, microsecond=0)
+    return wakes if wakes > local else wakes + dt.timedelta(days=1)

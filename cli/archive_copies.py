@@ -6,7 +6,6 @@ import datetime as dt
 import os
 import threading
 from collections.abc import Callable
-from html import escape
 from typing import TYPE_CHECKING
 
 from state.archive_copies import ATTEMPTS, Copy
@@ -90,7 +89,6 @@ def _notices(copy: Copy, progress: Progress, settings: Settings) -> list[Alert]:
             destination=destination.name,
             subject=f"No copy at the web archive of {copy.url}"[:150],
             text=text,
-            html=f"<pre>{escape(text)}</pre>",
             payload={"release": copy.release, "url": copy.url, "trouble": progress.trouble},
         )
         for destination in settings.destinations

@@ -261,8 +261,7 @@ class Alert(Struct, frozen=True):
     event: str
     destination: str
     subject: str
-    text: str  # plain
-    html: str
+    text: str  # of a message that tells of no finding; the others are made of the payload when they are sent
     payload: Mapping[str, object] = field(default_factory=dict)  # the JSON contract, for webhooks
     attachments: tuple[tuple[str, bytes], ...] = ()  # file name, content
     not_before: dt.datetime | None = None  # when it may be sent; None: at once
@@ -279,6 +278,7 @@ class Digest(StrEnum):
     """When a destination wants to hear: each finding when it is made, or gathered."""
 
     AT_ONCE = "at-once"
+    HOURLY = "hourly"
     DAILY = "daily"
     WEEKLY = "weekly"
 
@@ -291,9 +291,16 @@ class Destination(Struct, frozen=True):
     least: Severity = Severity.MEDIUM
     kinds: frozenset[str] = frozenset()  # empty: all
     sources: tuple[str, ...] = ()  # empty: all; "ice/*" matches a publisher
+    terms: tuple[str, ...] = ()  # only findings in whose words one of them stands; empty: all
     operators: bool = False  # True: hears of fetch trouble, and only of it
     digest: Digest = Digest.AT_ONCE
-    quiet: str | None = None  # "22:00-07:00", UTC: nothing is sent then, it waits
+    quiet: str | None = None  # "22:00-07:00", in ``zone``: nothing is sent then, it waits
+    zone: str = "UTC"  # IANA name of the time zone of digests and quiet hours
+    wake: Severity | None = None  # the least severity that is sent in quiet hours all the same
+    fallback: str | None = None  # the destination that gets what this one cannot
+    most_per_hour: int = 12  # messages in an hour; what is more goes together at its end
+    receipt: bool = False  # True: hears once a week that all is well, and what it had
+    signing_key: str | None = None  # of a webhook: what its requests are signed with
 
 
 class History(Protocol):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 from sqlite3 import Connection
 from typing import Any
@@ -28,14 +28,20 @@ from state.times import moment, stamp
 LEASE = dt.timedelta(minutes=5)
 """How long a claimed row belongs to its sender."""
 
-ATTEMPTS = 10
-"""After so many failures a row is dead: with the waits below that is about two days."""
+GIVE_UP_AFTER = dt.timedelta(days=7)
+"""How long a row is tried again: a server that is down for a long week-end loses nothing."""
+
+ALONE = 1_000
+"""Attempts of a row that goes out by itself: together with others it was refused."""
 
 _FIRST_WAIT = dt.timedelta(minutes=1)
-_LONGEST_WAIT = dt.timedelta(hours=12)
+_LONGEST_WAIT = dt.timedelta(hours=1)
+_TOGETHER = 500
+"""Alerts in one message at the most."""
 
 _COLUMNS = (
-    "id, event, destination, subject, message, bundle, state, attempts, created_at, not_before, trouble, lease"
+    "id, event, destination, subject, message, bundle, state, attempts, created_at, not_before, trouble, lease,"
+    " finding, batch, said"
 )
 
 
@@ -44,7 +50,7 @@ class OutboxState(StrEnum):
 
     PENDING = "pending"
     SENT = "sent"
-    DEAD = "dead"  # tried ATTEMPTS times
+    DEAD = "dead"  # refused for good, or tried for GIVE_UP_AFTER; kept, and named until a person settles it
     DROPPED = "dropped"  # by a person
 
 
@@ -62,11 +68,12 @@ class Pending(Struct, frozen=True):
 
 
 class Waiting(Struct, frozen=True):
-    """Alerts for one destination that could not be sent so far."""
+    """Alerts for one destination that have not arrived."""
 
     destination: str
     count: int
-    again: dt.datetime  # when the first of them is tried again
+    since: dt.datetime  # when the oldest of them was made
+    again: dt.datetime | None  # when the first of them is tried again; None: given up
     trouble: str  # why it was not sent
 
 
@@ -123,24 +130,33 @@ class Outbox:
         with transaction(self._db):
             return enqueue(self._db, alerts, at=at)
 
-    def claim(self, *, now: dt.datetime) -> tuple[Pending, ...]:
+    def claim(self, *, now: dt.datetime, without: Collection[str] = ()) -> tuple[Pending, ...]:
         """The next alert that is due, leased, with the due ones that go out with it; () for none.
 
-        With a bundled one go all bundled ones of its destination, else those of the same batch.
+        With a bundled one go all bundled ones of its destination, else those of the same batch. Where its
+        destination could not be reached before, all that waits for it goes together: after an outage
+        a reader gets one message. ``without`` names destinations that are left for later.
         """
         due = "state = 'pending' AND not_before <= :now AND (lease IS NULL OR lease < :now)"
+        marks = ", ".join(f":d{number}" for number in range(len(without)))
+        names = {f"d{number}": name for number, name in enumerate(without)}
         with transaction(self._db):
             first = self._db.execute(
-                f"SELECT id, destination, bundle, batch FROM outbox WHERE {due} ORDER BY not_before, id LIMIT 1",
-                {"now": stamp(now)},
+                "SELECT id, destination, bundle, batch, trouble, attempts FROM outbox"
+                f" WHERE {due} AND destination NOT IN ({marks}) ORDER BY not_before, id LIMIT 1",
+                {"now": stamp(now)} | names,
             ).fetchone()
             if first is None:
                 return ()
-            id, destination, bundle, batch = first
+            id, destination, bundle, batch, trouble, attempts = first
             together = "bundle = 1" if bundle else "bundle = 0 AND batch = :batch" if batch else "id = :id"
+            if trouble is not None and attempts == ALONE:
+                together = "id = :id"
+            elif trouble is not None:
+                together = f"attempts <> {ALONE}"
             rows = self._db.execute(
-                f"SELECT {_COLUMNS} FROM outbox WHERE {due} AND destination = :to AND {together}"
-                " ORDER BY id LIMIT 500",
+                f"SELECT {_COLUMNS} FROM outbox WHERE {due} AND destination = :to AND ({together} OR id = :id)"
+                f" ORDER BY id LIMIT {_TOGETHER}",
                 {"now": stamp(now), "to": destination, "batch": batch, "id": id},
             ).fetchall()
             for row in rows:
@@ -153,22 +169,62 @@ class Outbox:
             for each in claimed:
                 self._settle(each.id, OutboxState.SENT, now=now, trouble=None)
 
-    def failed(self, claimed: Sequence[Pending], *, now: dt.datetime, trouble: str, last: bool = False) -> bool:
-        """These have not arrived: they wait longer each time and are dead in the end, at once if ``last``.
+    def failed(
+        self,
+        claimed: Sequence[Pending],
+        *,
+        now: dt.datetime,
+        trouble: str,
+        retry_after: dt.timedelta | None = None,
+    ) -> bool:
+        """These have not arrived: they and all else for their destination wait, longer each time.
 
-        Returns whether any of them is dead now.
+        What is older than ``GIVE_UP_AFTER`` is dead and kept. Returns whether any of them is dead now.
         """
         died = False
-        again = now + _wait(max((each.attempts for each in claimed), default=0) + 1)  # they stay together
+        again = now + max(_wait(max(each.attempts for each in claimed) + 1), retry_after or dt.timedelta())
         with transaction(self._db):
             for each in claimed:
-                attempts = each.attempts + 1
-                if not self._put_back(each, attempts=attempts, again=again, trouble=trouble):
+                if not self._put_back(each, attempts=each.attempts + 1, again=again, trouble=trouble):
                     continue  # the lease ran out and another sender has it: what becomes of it is theirs to say
-                if last or attempts >= ATTEMPTS:
+                if now - each.created_at >= GIVE_UP_AFTER * (
+                    2 if each.alert.bundled else 1
+                ):  # it waited for a digest
                     self._settle(each.id, OutboxState.DEAD, now=now, trouble=trouble)
                     died = True
+            self._db.execute(
+                "UPDATE outbox SET not_before = :again, trouble = :trouble WHERE destination = :to"
+                " AND state = 'pending' AND not_before < :again AND (lease IS NULL OR lease < :now)"
+                " AND not_before <= :now",
+                {
+                    "again": stamp(again),
+                    "trouble": trouble,
+                    "to": claimed[0].alert.destination,
+                    "now": stamp(now),
+                },
+            )
         return died
+
+    def refused(self, claimed: Sequence[Pending], *, now: dt.datetime, trouble: str) -> bool:
+        """These were refused for good: one alone is dead; of several each is tried once more by itself.
+
+        Returns whether one is dead now.
+        """
+        alone = len(claimed) == 1
+        with transaction(self._db):
+            for each in claimed:
+                if not self._put_back(each, attempts=ALONE, again=now, trouble=trouble):
+                    return False
+                if alone:
+                    self._settle(each.id, OutboxState.DEAD, now=now, trouble=trouble)
+        return alone
+
+    def passed_on(self, claimed: Sequence[Pending], *, to: str, now: dt.datetime) -> None:
+        """Hand these to another destination: it has them as its own from now on."""
+        with transaction(self._db):
+            enqueue(self._db, (_for(each.alert, to) for each in claimed), at=now)
+            for each in claimed:
+                self._settle(each.id, OutboxState.SENT, now=now, trouble=f"by {to} instead: {each.trouble or ''}")
 
     def held(self, claimed: Sequence[Pending], *, now: dt.datetime, trouble: str) -> None:
         """These wait until the configuration is mended, however long; the next round tries them again."""
@@ -192,12 +248,55 @@ class Outbox:
         return cursor.rowcount > 0
 
     def waiting(self) -> tuple[Waiting, ...]:
-        """What could not be sent so far and will be tried again, one for each destination."""
+        """What has not arrived so far, one for each destination: tried again, or given up and kept."""
         rows = self._db.execute(
-            "SELECT destination, count(*), min(not_before), trouble FROM outbox"
-            " WHERE state = 'pending' AND trouble IS NOT NULL GROUP BY destination ORDER BY destination"
+            "SELECT destination, count(*), min(created_at), min(not_before), state, max(trouble) FROM outbox"
+            " WHERE (state = 'pending' AND trouble IS NOT NULL) OR state = 'dead'"
+            " GROUP BY destination, state ORDER BY destination, state DESC"
         ).fetchall()
-        return tuple(Waiting(name, count, moment(again), trouble) for name, count, again, trouble in rows)
+        return tuple(
+            Waiting(name, count, moment(since), moment(again) if state == "pending" else None, trouble or "")
+            for name, count, since, again, state, trouble in rows
+        )
+
+    def last_sent(self, destination: str) -> tuple[int, dt.datetime | None, str | None]:
+        """How many alerts a destination had, when the last arrived, and its event."""
+        row = self._db.execute(
+            "SELECT count(*), max(settled_at) FROM outbox WHERE destination = ? AND state = 'sent'", [destination]
+        ).fetchone()
+        event = self._db.execute(
+            "SELECT event FROM outbox WHERE destination = ? AND state = 'sent' AND said <> ''"
+            " ORDER BY settled_at DESC, id DESC LIMIT 1",
+            [destination],
+        ).fetchone()
+        return int(row[0]), None if row[1] is None else moment(row[1]), event[0] if event else None
+
+    def gather(self, claimed: Sequence[Pending], *, until: dt.datetime) -> None:
+        """Put these back, to go as one message with all else that is gathered for their destination."""
+        with transaction(self._db):
+            for each in claimed:
+                self._db.execute(
+                    "UPDATE outbox SET bundle = 1, not_before = ?, lease = NULL"
+                    " WHERE id = ? AND state = 'pending'",
+                    [stamp(until), each.id],
+                )
+
+    def gathering(self, destination: str) -> dt.datetime | None:
+        """When the next gathered message for a destination is due, None where none is."""
+        row = self._db.execute(
+            "SELECT min(not_before) FROM outbox WHERE destination = ? AND state = 'pending' AND bundle = 1",
+            [destination],
+        ).fetchone()
+        return None if row[0] is None else moment(row[0])
+
+    def sent_since(self, destination: str, since: dt.datetime) -> int:
+        """How many messages arrived at a destination from a moment on."""
+        row = self._db.execute(
+            "SELECT count(DISTINCT settled_at) FROM outbox"
+            " WHERE destination = ? AND state = 'sent' AND settled_at >= ?",
+            [destination, stamp(since)],
+        ).fetchone()
+        return int(row[0])
 
     def holds_pending(self) -> bool:
         """Whether anything waits to be sent, now or later."""
@@ -243,16 +342,26 @@ class Outbox:
 
 
 def _wait(attempts: int) -> dt.timedelta:
-    """Doubling from a minute to half a day, spread over half to one and a half times that."""
-    doubled: dt.timedelta = min(_FIRST_WAIT * 2 ** (attempts - 1), _LONGEST_WAIT)
+    """Doubling from a minute to an hour, spread over half to one and a half times that."""
+    doubled: dt.timedelta = min(_FIRST_WAIT * 2 ** min(attempts - 1, 10), _LONGEST_WAIT)
     return doubled * random.uniform(0.5, 1.5)
+
+
+def _for(alert: Alert, destination: str) -> Alert:
+    """An alert for another destination, which says for whom it was."""
+    remarks = [*_remarks(alert), f"This was for {alert.destination}, which could not be reached."]
+    return replace(alert, destination=destination, not_before=None, payload={**alert.payload, "remarks": remarks})
+
+
+def _remarks(alert: Alert) -> list[str]:
+    said = alert.payload.get("remarks")
+    return [str(line) for line in said] if isinstance(said, list) else []
 
 
 def _pack_message(alert: Alert) -> bytes:
     return pack(
         {
             "text": alert.text,
-            "html": alert.html,
             "payload": dict(alert.payload),
             "attachments": [[name, base64.b64encode(data).decode()] for name, data in alert.attachments],
         }
@@ -260,7 +369,10 @@ def _pack_message(alert: Alert) -> bytes:
 
 
 def _pending(row: tuple[Any, ...]) -> Pending:
-    id, event, destination, subject, message, bundle, state, attempts, created_at, not_before, trouble, lease = row
+    id, event, destination, subject, message, bundle, state, attempts, created_at, not_before, trouble, lease = (
+        row[:12]
+    )
+    finding, batch, said = row[12:]
     body = unpack(message)
     return Pending(
         id=id,
@@ -269,11 +381,13 @@ def _pending(row: tuple[Any, ...]) -> Pending:
             destination=destination,
             subject=subject,
             text=body["text"],
-            html=body["html"],
             payload=body["payload"],
             attachments=tuple((name, base64.b64decode(data)) for name, data in body["attachments"]),
             not_before=moment(not_before),
+            finding=finding,
+            said=said,
             bundled=bool(bundle),
+            batch=batch,
         ),
         state=OutboxState(state),
         attempts=attempts,

@@ -133,9 +133,11 @@ def check_destinations(configuration: Configuration, *, send: bool) -> Iterator[
 
 def _check_destination(destination: Destination, *, send: bool) -> Check:
     """One destination. Raises ConfigError where its address is none."""
-    from alerts import deliver
+    from alerts.sending.outcome import Delivery
+    from alerts.sending.send import send as send_now
+    from alerts.sending.service import connect
 
-    deliver.connect(destination)
+    connect(destination)
     if not send:
         return ok(f"destination {destination.name}: its address is understood; --send tries it")
     said = "This is a test of the release monitor. Nothing has happened."
@@ -145,11 +147,10 @@ def _check_destination(destination: Destination, *, send: bool) -> Check:
         destination=destination.name,
         subject="Test of the release monitor",
         text=said,
-        html=f"<p>{said}</p>",
         payload={"test": True},
     )
-    sent = deliver.send(alert, destination)
-    if sent.delivery is deliver.Delivery.SENT:
+    sent = send_now(alert, destination)
+    if sent.delivery is Delivery.SENT:
         return ok(f"destination {destination.name}: the test message was taken")
     return fail(
         f"destination {destination.name}: the test message is {sent.delivery.value} ({sent.trouble})",

@@ -27,8 +27,26 @@ class _Destination(_Strict):
     kinds: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     operators: bool = False
-    digest: Literal["at-once", "daily", "weekly"] = "at-once"
-    quiet: Annotated[str, Field(pattern=r"^\d\d:\d\d-\d\d:\d\d$")] | None = None
+    terms: tuple[str, ...] = ()
+    digest: Literal["at-once", "hourly", "daily", "weekly"] = "at-once"
+    quiet: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")] | None = None
+    zone: str = "UTC"
+    wake: Severity | None = None
+    fallback: str | None = None
+    most_per_hour: int = Field(default=12, ge=1)
+    receipt: bool = False
+    signing_key: str | None = None
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_is_known(cls, name: str) -> str:
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"no time zone is called {name!r}; write it as America/New_York") from None
+        return name
 
     def settings(self) -> DestinationSettings:
         return DestinationSettings(**dict(self) | {"digest": Digest(self.digest)})

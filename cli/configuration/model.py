@@ -20,9 +20,16 @@ class DestinationSettings(Struct, frozen=True):
     least: Severity | None = None  # the least severity it hears of: medium; for operators low
     kinds: tuple[str, ...] = ()  # the kinds of findings it hears of; empty: all
     sources: tuple[str, ...] = ()  # the sources it hears of; empty: all; "ice/*" matches a publisher
+    terms: tuple[str, ...] = ()  # only findings in whose words one of these stands; empty: all
     operators: bool = False  # true: hears of fetch trouble, and only of it
-    digest: Digest = Digest.AT_ONCE  # or daily, weekly: many findings in one message
-    quiet: str | None = None  # hours in which nothing is sent: "22:00-07:00", UTC
+    digest: Digest = Digest.AT_ONCE  # or hourly, daily, weekly: many findings in one message
+    quiet: str | None = None  # hours in which nothing is sent: "22:00-07:00"
+    zone: str = "UTC"  # the time zone of `quiet` and of digests, such as America/New_York
+    wake: Severity | None = None  # the least severity that is sent in quiet hours all the same: critical
+    fallback: str | None = None  # the destination that gets what this one cannot, after an hour or a refusal
+    most_per_hour: int = 12  # messages in an hour; what is more is gathered into one at its end
+    receipt: bool = False  # true: a message a week that all is well, so that silence can be told from failure
+    signing_key: str | None = None  # json:// only: requests are signed with it; ${NAME} as in `url`
 
 
 class PolitenessSettings(Struct, frozen=True):

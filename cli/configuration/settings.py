@@ -131,9 +131,16 @@ def destination_of(wanted: DestinationSettings) -> Destination:
         least=wanted.least or (Severity.LOW if wanted.operators else Severity.MEDIUM),
         kinds=frozenset(wanted.kinds),
         sources=wanted.sources,
+        terms=wanted.terms,
         operators=wanted.operators,
         digest=wanted.digest,
         quiet=wanted.quiet,
+        zone=wanted.zone,
+        wake=wanted.wake,
+        fallback=wanted.fallback,
+        most_per_hour=wanted.most_per_hour,
+        receipt=wanted.receipt,
+        signing_key=None if wanted.signing_key is None else _with_secrets(wanted.signing_key, wanted.name),
     )
 
 

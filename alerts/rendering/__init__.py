@@ -1,0 +1,1 @@
+"""A message in the form that its destination shows."""

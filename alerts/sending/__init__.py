@@ -1,0 +1,1 @@
+"""One message to one destination, and what became of it."""

@@ -1,0 +1,112 @@
+"""Mail with two parts of our own: readable plain text, and HTML in which every publisher's word is escaped.
+
+apprise would derive the plain part from the HTML and put every cell of a table on a line of its own. So it
+reads the address and makes the connection, and the message is built here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import smtplib
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Any, Final
+from uuid import NAMESPACE_URL, uuid5
+
+from alerts.message import IN_FULL, Message, message_of
+from alerts.rendering.chat import render_chat
+from alerts.rendering.page import render_page
+from alerts.sending.outcome import Delivery, Sent, of_smtp
+from state.kinds import Severity
+from state.model import Alert
+
+LARGEST_PAGE: Final = 100_000
+"""Bytes of HTML: above them mail services cut a message in the middle."""
+
+
+def send_mail(alert: Alert, service: Any) -> Sent:  # noqa: ANN401 - apprise has no types for it
+    """Send ``alert`` by ``service``, apprise's NotifyEmail with one recipient."""
+    from apprise.plugins.email.smtp import AppriseSMTPController
+
+    _, recipient = service.targets[0]
+    message = build_mail(
+        alert, sender=service.from_addr[1], sender_name=service.from_addr[0] or "", recipient=recipient
+    )
+    try:
+        with AppriseSMTPController(
+            host=service.smtp_host,
+            port=service.port,
+            secure_mode=service.secure_mode,
+            user=service.user,
+            password=service.password,
+            verify_certificate=service.verify_certificate,
+            socket_connect_timeout=service.socket_read_timeout,
+        ) as server:
+            if server.sendmail(service.from_addr[1], [recipient], message.as_string()):
+                return Sent(Delivery.SENT)
+    except smtplib.SMTPRecipientsRefused as error:
+        return of_smtp(*_said(next(iter(error.recipients.values()))))
+    except smtplib.SMTPResponseException as error:
+        return of_smtp(*_said((error.smtp_code, error.smtp_error)))
+    except TimeoutError:
+        return Sent(Delivery.DOUBTFUL, "the mail server did not answer in time")
+    except smtplib.SMTPServerDisconnected:
+        return Sent(Delivery.DOUBTFUL, "the mail server closed the connection before it answered")
+    except (OSError, smtplib.SMTPException) as error:
+        return Sent(Delivery.FAILED, f"the mail server {service.smtp_host} cannot be reached: {error}")
+    return Sent(Delivery.FAILED, f"{service.smtp_host} did not take the message")
+
+
+def _said(answer: tuple[int, bytes | str]) -> tuple[int, str]:
+    code, words = answer
+    return code, words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+
+
+def build_mail(alert: Alert, *, sender: str, sender_name: str, recipient: str) -> EmailMessage:
+    """The message: plain text, HTML, and the attachments.
+
+    It is dated when it was due. The Message-ID comes from destination and event, so that a message sent twice
+    after a crash can be seen to be one; mails of one source are a thread.
+    """
+    told = message_of(alert)
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = alert.subject
+    message["From"] = Address(sender_name or "Release monitor", addr_spec=sender)
+    message["To"] = Address(addr_spec=recipient)
+    message["Date"] = alert.not_before or dt.datetime.now(dt.UTC)
+    domain = sender.rpartition("@")[2] or "localhost"
+    message["Message-ID"] = f"<{uuid5(NAMESPACE_URL, f'{alert.destination} {alert.event}')}@{domain}>"
+    message["List-Id"] = f"Release monitor <release-monitor.{domain}>"
+    if thread := _thread(told):
+        root = f"<{uuid5(NAMESPACE_URL, f'{alert.destination} {thread}')}@{domain}>"
+        message["In-Reply-To"], message["References"] = root, root
+    if told.severity is Severity.CRITICAL:
+        message["Importance"] = "high"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Release-Monitor-Event"] = alert.event
+    message.set_content(render_chat(told).body)
+    message.add_alternative(_page(told), subtype="html")
+    for name, content in alert.attachments:
+        main, _, sub = _media_type(name).partition("/")
+        message.add_attachment(content, maintype=main, subtype=sub, filename=name)
+    return message
+
+
+def _page(message: Message) -> str:
+    """The HTML, with fewer statements whole where it would grow beyond what mail services show."""
+    for whole in (IN_FULL, 8, 2, 0):
+        page = render_page(message, whole=whole)
+        if len(page.encode("utf-8", "replace")) <= LARGEST_PAGE:
+            break
+    return page
+
+
+def _thread(message: Message) -> str:
+    """What mails of one source have in common; empty for those of several."""
+    sources = {statement.source for statement in message.statements}
+    return f"thread {sources.pop()}" if len(sources) == 1 else ""
+
+
+def _media_type(name: str) -> str:
+    return {"csv": "text/csv", "png": "image/png"}.get(name.rpartition(".")[2], "application/octet-stream")
