@@ -210,7 +210,7 @@ class _Sender:
             f"\nWhy: {trouble}\n\nNothing is lost: they are tried again for a week, then kept."
         )
         event = f"outage {name} {now.date().isoformat()}"
-        payload = {"given_up": "", "trouble": trouble}
+        payload = {"unreachable": name, "trouble": trouble}
         self._tell(task.alert, f"{name} cannot be reached: {_alerts(count)} waiting", text, event, payload)
 
     def _tell(self, alert: Alert, subject: str, text: str, key: str, payload: Mapping[str, object]) -> None:

@@ -41,7 +41,7 @@ _TOGETHER = 500
 
 _COLUMNS = (
     "id, event, destination, subject, message, bundle, state, attempts, created_at, not_before, trouble, lease,"
-    " finding, batch, said"
+    " finding, batch, said, settled_at"
 )
 
 
@@ -65,6 +65,7 @@ class Pending(Struct, frozen=True):
     not_before: dt.datetime
     trouble: str | None = None  # why the last attempt failed
     lease: dt.datetime | None = None  # until when its sender has it
+    retried_at: dt.datetime | None = None  # when a person had it sent again
 
 
 class Waiting(Struct, frozen=True):
@@ -186,10 +187,13 @@ class Outbox:
         with transaction(self._db):
             for each in claimed:
                 if not self._put_back(each, attempts=each.attempts + 1, again=again, trouble=trouble):
-                    continue  # the lease ran out and another sender has it: what becomes of it is theirs to say
-                if now - each.created_at >= GIVE_UP_AFTER * (
+                    return (
+                        False  # the lease ran out and another sender has it: what becomes of it is theirs to say
+                    )
+                patience = GIVE_UP_AFTER * (
                     2 if each.alert.bundled else 1
-                ):  # it waited for a digest
+                )  # it may have waited for a weekly digest
+                if now - (each.retried_at or each.created_at) >= patience:
                     self._settle(each.id, OutboxState.DEAD, now=now, trouble=trouble)
                     died = True
             self._db.execute(
@@ -320,18 +324,18 @@ class Outbox:
         """Send this one again from the start, whatever became of it. Raises StoreError for an unknown number."""
         self._change(
             id,
-            "UPDATE outbox SET state = 'pending', attempts = 0, not_before = ?, lease = NULL, settled_at = NULL,"
-            " trouble = NULL WHERE id = ?",
+            "UPDATE outbox SET state = 'pending', attempts = 0, not_before = :at, lease = NULL, settled_at = :at,"
+            " trouble = NULL WHERE id = :id",
             stamp(now),
         )
 
     def drop(self, id: int, *, now: dt.datetime) -> None:
         """Never send this one. Raises StoreError for an unknown number."""
-        self._change(id, "UPDATE outbox SET state = 'dropped', settled_at = ? WHERE id = ?", stamp(now))
+        self._change(id, "UPDATE outbox SET state = 'dropped', settled_at = :at WHERE id = :id", stamp(now))
 
     def _change(self, id: int, statement: str, at: str) -> None:
         with transaction(self._db):
-            if self._db.execute(statement, [at, id]).rowcount == 0:
+            if self._db.execute(statement, {"at": at, "id": id}).rowcount == 0:
                 raise StoreError(f"the outbox has no alert number {id}")
 
     def _settle(self, id: int, state: OutboxState, *, now: dt.datetime, trouble: str | None) -> None:
@@ -372,7 +376,7 @@ def _pending(row: tuple[Any, ...]) -> Pending:
     id, event, destination, subject, message, bundle, state, attempts, created_at, not_before, trouble, lease = (
         row[:12]
     )
-    finding, batch, said = row[12:]
+    finding, batch, said, settled_at = row[12:]
     body = unpack(message)
     return Pending(
         id=id,
@@ -395,4 +399,5 @@ def _pending(row: tuple[Any, ...]) -> Pending:
         not_before=moment(not_before),
         trouble=trouble,
         lease=None if lease is None else moment(lease),
+        retried_at=moment(settled_at) if settled_at is not None and state == "pending" else None,
     )

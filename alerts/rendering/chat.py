@@ -9,6 +9,7 @@ from msgspec import Struct
 from alerts.message import IN_FULL, Edition, Message, Row, Statement
 from alerts.rendering.dialects import PLAIN, Dialect
 from alerts.words import shorten
+from state.serialisation.nouns import storable
 
 _LONGEST_LINE = 300
 
@@ -30,12 +31,7 @@ def render_chat(message: Message, dialect: Dialect = PLAIN) -> Rendered:
     head = [] if title == message.subject else [dialect.escape(shorten(message.subject, _LONGEST_LINE)), ""]
     room = dialect.limit - len(title) - 2  # some services count the title in
     body = "\n".join(_fitting(message, dialect, [*head], room))
-    return Rendered(title=without_breaks(title), body=body)
-
-
-def without_breaks(title: str) -> str:
-    """A title in which nobody is called."""
-    return PLAIN.escape(title)
+    return Rendered(title=storable(PLAIN.escape(title)), body=storable(body))
 
 
 def _fitting(message: Message, dialect: Dialect, head: list[str], room: int) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
-_CALL = re.compile(r"@(?=everyone|here|channel|all\b|room\b|team\b|online\b|[\w.-])|<(?=[!@#&:/])", re.IGNORECASE)
+_CALL = re.compile(r"(?<!\w)@(?=\w)|<(?=[!@#&:/])")
 _MARKDOWN = re.compile(r"([\\`*_~|\[\]()!<>])")
 _LINE_MARK = re.compile(r"^(\s*)([#>+-]|\d+[.)])(?=\s)", re.MULTILINE)
 _JOINER = "\u2060"

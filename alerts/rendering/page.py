@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from alerts.message import IN_FULL, Message, Row, Statement
 from alerts.rendering.marks import Pieces, marked
 from alerts.words import shorten
+from state.serialisation.nouns import storable
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -19,6 +21,7 @@ LONGEST_CELL: Final = 600
 """Characters of a text in a mail; whole it is in the CSV and behind the link."""
 
 _SHORT_ROWS: Final = 5
+_LONG: Final = ("whose", "source", "place", "why", "reason")
 
 
 class _Line(Struct, frozen=True):
@@ -31,7 +34,7 @@ class _Line(Struct, frozen=True):
 
 
 class _Section(Struct, frozen=True):
-    statement: Statement
+    statement: Statement  # its words cut to what a mail may hold
     title: str
     lines: tuple[_Line, ...]
     named: bool  # whether any row has a name
@@ -58,22 +61,24 @@ def render_page(message: Message, *, whole: int = IN_FULL, chart: str | None = N
 
     The first ``whole`` statements stand in it with their tables, of the others their titles with links.
     """
-    return _template().render(
+    page = _template().render(
         message=message,
         lines=[shorten(line, LONGEST_CELL) for line in message.lines],
         sections=[
             _section(each, short=message.digest and len(message.statements) > 1)
             for each in message.statements[:whole]
         ],
-        others=message.statements[whole:],
+        others=[replace(each, title=shorten(each.title, 200)) for each in message.statements[whole:]],
         chart=chart,
     )
+    return storable(page)
 
 
 def _section(statement: Statement, *, short: bool) -> _Section:
     rows = statement.rows[:_SHORT_ROWS] if short else statement.rows
+    cut = {name: shorten(getattr(statement, name), LONGEST_CELL) for name in _LONG}
     return _Section(
-        statement=statement,
+        statement=replace(statement, **cut),
         title=shorten(statement.title, 300),
         lines=tuple(map(_line, rows)),
         named=any(row.name for row in rows),

@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+import re
 from typing import Any
 
 from alerts.message import message_of
@@ -103,4 +104,5 @@ def _plainly(error: Exception) -> str:
         inner := getattr(reason, "reason", None) or (reason.args[0] if reason.args else None), Exception
     ):
         reason = inner
-    return f"cannot be reached: {reason}"
+    said = re.sub(r"^.*?(?=\[Errno|\[SSL)", "", str(reason))
+    return f"cannot be reached: {said}"

@@ -8,9 +8,14 @@ import io
 
 import pytest
 
-from alerts.compose import LONGEST_CELL, Notice, compose, items_as_csv
-from alerts.deliver import Delivery, send, without_calls, without_secrets
-from alerts.mail import build_mail
+from alerts.compose import Notice, compose
+from alerts.items_csv import items_as_csv
+from alerts.message import message_of
+from alerts.rendering.dialects import without_calls
+from alerts.rendering.page import LONGEST_CELL, render_page
+from alerts.sending.mail import build_mail
+from alerts.sending.outcome import Delivery, without_secrets
+from alerts.sending.send import send
 from state.model import Alert, Destination, Item
 from tests.alerts.examples import Webhook, finding
 
@@ -35,7 +40,7 @@ def test_no_header_is_injected_into_mail() -> None:
 
 
 def test_mail_stays_small_whatever_a_cell_holds() -> None:
-    assert len(_alert("word " * 1_000_000).html) < 12 * LONGEST_CELL
+    assert len(render_page(message_of(_alert("word " * 1_000_000)))) < 20 * LONGEST_CELL
 
 
 @pytest.mark.parametrize(
@@ -67,7 +72,7 @@ def test_items_that_are_no_text_are_spelt_out() -> None:
     ("text", "told"),
     [
         ("@everyone, @HERE", "@\u2060everyone, @\u2060HERE"),
-        ("<!channel> <@U1> <#C1>", "<\u2060!channel> <\u2060@U1> <\u2060#C1>"),
+        ("<!channel> <@U1> <#C1>", "<\u2060!channel> <\u2060@\u2060U1> <\u2060#C1>"),
         ("foia@ice.dhs.gov, a < b", "foia@ice.dhs.gov, a < b"),
     ],
 )

@@ -17,7 +17,7 @@ from alerts.deliver import deliver_pending
 from alerts.route import route
 from state.document import DateRole, StatedDate
 from state.model import Destination, Digest, Release, Series, Source
-from state.outbox import ATTEMPTS, OutboxState
+from state.outbox import OutboxState
 from state.store import Store
 from tests.alerts.examples import MailServer, Webhook, finding
 
@@ -95,11 +95,12 @@ def test_what_operators_get_is_as_described(tmp_path: Path) -> None:
         down = Destination("down", "json://127.0.0.1:9/")
         everyone = [down, Destination("crew", hook.url, operators=True)]
         store.outbox.add(route([finding()], [down], release=AFTER, archive=ARCHIVE, at=AT), at=AT)
-        for day in range(1, ATTEMPTS + 1):
+        for day in range(1, 9):
             now = AT + dt.timedelta(days=day)
             deliver_pending(store.outbox, everyone, clock=lambda now=now: now)  # type: ignore[misc]
-    (body,) = hook.bodies
-    _validator().validate(body)
+    assert len(hook.bodies) > 1
+    for body in hook.bodies:
+        _validator().validate(body)
 
 
 def test_mail_says_whose_it_is_why_it_matters_and_links_both_files(tmp_path: Path) -> None:
@@ -116,10 +117,10 @@ def test_mail_says_whose_it_is_why_it_matters_and_links_both_files(tmp_path: Pat
         part = message.get_body((kind,))
         assert part is not None
         for words in (
-            "ICE: Secure Communities, Removals by jurisdiction",
-            "Why it matters: The only figures by county.",
-            "first seen 3 February 2026, 12:30 UTC, as of 31 July 2010",
-            "first seen 4 January 2026, 12:30 UTC, as of 30 June 2010",
+            "ICE: Secure Communities (ice/secure-communities / statistics)",
+            "The only figures by county.",
+            "as of 31 July 2010, first seen 3 February 2026, 12:30 UTC",
+            "as of 30 June 2010, first seen 4 January 2026, 12:30 UTC",
             f"{ARCHIVE}/raw/{'a' * 64}",
             f"{ARCHIVE}/raw/{'b' * 64}",
             *(alert.event for alert in alerts),

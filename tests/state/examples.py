@@ -88,7 +88,6 @@ def alert(event: str = "e1", destination: str = "mail", **more: object) -> Alert
         destination=destination,
         subject="Removals fell",
         text="Removals fell",
-        html="<p>Removals fell</p>",
         **more,  # type: ignore[arg-type]
     )
 
