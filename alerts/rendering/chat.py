@@ -36,16 +36,12 @@ def render_chat(message: Message, dialect: Dialect = PLAIN) -> Rendered:
 
 def _fitting(message: Message, dialect: Dialect, head: list[str], room: int) -> list[str]:
     """All lines where they fit; else fewer rows, then fewer statements, each time with what is left out."""
-    size = _bytes if dialect.in_bytes else len
+    size = dialect.size
     for rows, whole in ((14, IN_FULL), (8, 3), (4, 1), (2, 1), (0, 1), (0, 0)):
         lines = [*head, *_lines(message, dialect.escape, rows=rows, whole=whole)]
         if size("\n".join(lines)) <= room:
             return lines
     return _cut(head, message, dialect.escape, room=room, size=size)
-
-
-def _bytes(text: str) -> int:
-    return len(text.encode("utf-8", "replace"))
 
 
 def _cut(

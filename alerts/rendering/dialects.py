@@ -37,14 +37,22 @@ def _markdown(text: str) -> str:
 
 
 def _slack(text: str) -> str:
-    """Slack's own three escapes; a star or a stroke at a word's edge would only make it bold."""
-    words = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return without_calls(words)
+    """apprise reads CommonMark's escapes and writes Slack's; a star or a stroke only makes a word bold."""
+    return re.sub(r"([\\\[\]<>])", r"\\\1", without_calls(text))
+
+
+def _in_slack(text: str) -> int:
+    """Characters that Slack counts, in which ``&``, ``<`` and ``>`` are spelt out."""
+    return len(text) + 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
+
+
+def _in_bytes(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
 
 
 def _separated(text: str) -> str:
     """For services with marks and no escapes: a joiner stands after each, so that it is none."""
-    return re.sub(r"([*_~`<\[!])", r"\1" + _JOINER, without_calls(text))
+    return re.sub(r"([*_~`<\[\]!])", r"\1" + _JOINER, without_calls(text))
 
 
 class Dialect(Struct, frozen=True):
@@ -54,8 +62,8 @@ class Dialect(Struct, frozen=True):
     escape: Callable[[str], str] = _plain
     markdown: bool = False  # True: apprise is told that the body is Markdown, and leaves it as it is
     limit: int = 32_000  # characters of a body, below what the service refuses
-    in_bytes: bool = False  # True: the limit counts bytes of UTF-8
-    title_limit: int = 250
+    size: Callable[[str], int] = len  # of a body, as the service counts it
+    title_limit: int = 250  # 0: the subject stands in the body, where its marks are escaped
     files: bool = True  # False: the service takes none, or a body with one is refused by many of its servers
     settings: tuple[tuple[str, str], ...] = ()  # of apprise's address, where it does not say otherwise
 
@@ -67,19 +75,22 @@ DIALECTS: Final[dict[str, Dialect]] = {
         "Slack",
         _slack,
         markdown=True,
-        limit=2_900,
+        limit=2_950,
+        size=_in_slack,
         title_limit=150,
         files=False,
         settings=(("blocks", "yes"), ("footer", "no"), ("format", "markdown")),
     ),
-    "discord": Dialect("Discord", _markdown, limit=1_900, settings=(("avatar", "no"), ("footer", "no"))),
+    "discord": Dialect(
+        "Discord", _markdown, limit=1_900, title_limit=0, settings=(("avatar", "no"), ("footer", "no"))
+    ),
     "mattermost": Dialect("Mattermost", _markdown, limit=3_900, files=False),
     "rocketchat": Dialect("Rocket.Chat", _markdown, markdown=True, limit=950, files=False),
     "workflows": Dialect("Teams", _markdown, markdown=True, limit=980, files=False),
     "google_chat": Dialect("Google Chat", _separated, markdown=True, limit=3_900, files=False),
     "telegram": Dialect("Telegram", limit=4_000),
-    "matrix": Dialect("Matrix", limit=30_000),
-    "ntfy": Dialect("ntfy", limit=4_000, in_bytes=True, title_limit=200, files=False),
+    "matrix": Dialect("Matrix", limit=30_000, title_limit=0),
+    "ntfy": Dialect("ntfy", limit=4_000, size=_in_bytes, title_limit=200, files=False),
     "pushover": Dialect("Pushover", limit=1_000, files=False),
 }
 """By the name of apprise's module."""

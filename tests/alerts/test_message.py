@@ -89,7 +89,7 @@ def test_messages_fit_whatever_a_publisher_wrote(
 ) -> None:
     alert = _alert(finding(count, title=title, reason=reason, items=(Item(row=row),) * count))
     words = render_chat(message_of(alert), dialect)
-    size = len(words.body.encode("utf-8", "replace")) if dialect.in_bytes else len(words.body) + len(words.title)
+    size = dialect.size(words.body) + len(words.title)
     assert len(alert.subject) <= SUBJECT_LIMIT
     assert size <= dialect.limit
     assert "http://127.0.0.1:8717/findings/abc123" in words.body
