@@ -7,12 +7,12 @@ service gets what that service can show.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, cast
 
 from msgspec import Struct
 
-from alerts.words import difference, item_sides, label, shorten, shown, sides
+from alerts.words import difference, in_common, item_sides, label, shorten, shown, sides
 from state.contract import Json, finding_from_json
 from state.kinds import Severity
 from state.model import Alert, Finding, Item
@@ -148,15 +148,22 @@ def _source(finding: Finding, source: Json | None) -> str:
 
 
 def _place(finding: Finding) -> str:
-    where = finding.where
-    named = (("sheet", where.sheet), ("page", where.page), ("table", where.table), ("column", where.column))
+    where, same = finding.where, in_common(finding.items)
+    named = (
+        ("sheet", where.sheet or same.get("sheet")),
+        ("page", where.page),
+        ("table", where.table or same.get("table")),
+        ("section", same.get("section")),
+        ("column", where.column or same.get("column")),
+    )
     return ", ".join(f"{name} {value}" for name, value in named if value is not None)
 
 
 def _rows(finding: Finding) -> tuple[Row, ...]:
     """The items, or the one place where there are none; an item that repeats the title is left out."""
     if finding.items and not _repeats(finding):
-        return tuple(_row(item) for item in finding.items[:ROWS_SHOWN])
+        same = in_common(finding.items)
+        return tuple(_row(item, without=same) for item in finding.items[:ROWS_SHOWN])
     if finding.before is None and finding.after is None:
         return ()
     if finding.before == finding.after:
@@ -168,12 +175,12 @@ def _rows(finding: Finding) -> tuple[Row, ...]:
     return (Row(name, before, after),)
 
 
-def _row(item: Item) -> Row:
+def _row(item: Item, *, without: Collection[str]) -> Row:
     told = item_sides(item)
     remark = "; ".join(part for part in (difference(item).strip(" ()"), item.note or "") if part)
     if told is None:
-        return Row(label(item) or "(unnamed)", remark=remark)
-    return Row(label(item), *told, remark=remark)
+        return Row(label(item, without=without) or "(unnamed)", remark=remark)
+    return Row(label(item, without=without), *told, remark=remark)
 
 
 def _repeats(finding: Finding) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from math import floor, log10
 
 from state.document import Value
@@ -93,13 +93,23 @@ def side(value: Value, *, cell: bool, left: bool = False) -> str:
     return "(gone)" if left else "(not there)"
 
 
-def label(item: Item) -> str:
-    """What an item is called: ``Maricopa, AZ / Non-criminal``."""
-    return " / ".join(str(part) for part in _label(item))
+def label(item: Item, *, without: Collection[str] = ()) -> str:
+    """What an item is called: ``Maricopa, AZ / Non-criminal``; ``without`` the fields that go without saying."""
+    names = (name for name in FIELDS if name not in without)
+    return " / ".join(str(value) for name in names if (value := getattr(item, name)) is not None)
 
 
-def _label(item: Item) -> Iterable[str]:
-    return (value for name in FIELDS if (value := getattr(item, name)) is not None)
+def in_common(items: Sequence[Item]) -> dict[str, str]:
+    """The fields that are the same in all of several items, without which each still has a name."""
+    if len(items) < 2:
+        return {}
+    first = items[0]
+    same = {
+        name: str(getattr(first, name))
+        for name in ("column", "table", "sheet", "section")
+        if getattr(first, name) is not None and all(getattr(item, name) == getattr(first, name) for item in items)
+    }
+    return same if all(label(item, without=same) for item in items) else {}
 
 
 def item_sides(item: Item) -> tuple[str, str] | None:

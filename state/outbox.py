@@ -315,6 +315,32 @@ class Outbox:
         ).fetchall()
         return tuple(_pending(row) for row in rows)
 
+    def of_event(self, event: str) -> Pending | None:
+        """The newest row that tells of an event, whoever it was for; None for an unknown one."""
+        row = self._db.execute(
+            f"SELECT {_COLUMNS} FROM outbox WHERE said = :event OR event = :event ORDER BY id DESC LIMIT 1",
+            {"event": event},
+        ).fetchone()
+        return None if row is None else _pending(row)
+
+    def send_again(self, destination: str, *, after: str, now: dt.datetime) -> int:
+        """Send again what a destination had after an event, in one message; how many alerts.
+
+        Raises StoreError where it never had that event.
+        """
+        with transaction(self._db):
+            first = self._db.execute(
+                "SELECT max(id) FROM outbox WHERE destination = :to AND (said = :event OR event = :event)",
+                {"to": destination, "event": after},
+            ).fetchone()[0]
+            if first is None:
+                raise StoreError(f"{destination} never had the event {after}")
+            return self._db.execute(
+                "UPDATE outbox SET state = 'pending', attempts = 0, bundle = 1, not_before = :at, lease = NULL,"
+                " settled_at = :at, trouble = NULL WHERE destination = :to AND id > :first AND state <> 'pending'",
+                {"to": destination, "first": first, "at": stamp(now)},
+            ).rowcount
+
     def counts(self) -> dict[OutboxState, int]:
         """How many alerts stand where."""
         rows = self._db.execute("SELECT state, count(*) FROM outbox GROUP BY state").fetchall()

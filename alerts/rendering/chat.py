@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -21,6 +22,24 @@ class Rendered(Struct, frozen=True):
     body: str
 
 
+class _Share(Struct, frozen=True):
+    """How much of a message is shown."""
+
+    rows: int  # of each statement's table
+    whole: int  # statements; the others in two lines each
+    brief: bool = False  # True: without releases and addresses, which stand behind the link
+
+
+_SHARES: Final = (
+    _Share(14, IN_FULL),
+    _Share(8, 3),
+    _Share(4, 1),
+    _Share(8, 1, brief=True),
+    _Share(4, 1, brief=True),
+    _Share(1, 1, brief=True),
+)
+
+
 def render_chat(message: Message, dialect: Dialect = PLAIN) -> Rendered:
     """The message in lines that the dialect leaves inert and whose length its service takes.
 
@@ -37,8 +56,8 @@ def render_chat(message: Message, dialect: Dialect = PLAIN) -> Rendered:
 def _fitting(message: Message, dialect: Dialect, head: list[str], room: int) -> list[str]:
     """All lines where they fit; else fewer rows, then fewer statements, each time with what is left out."""
     size = dialect.size
-    for rows, whole in ((14, IN_FULL), (8, 3), (4, 1), (2, 1), (0, 1), (0, 0)):
-        lines = [*head, *_lines(message, dialect.escape, rows=rows, whole=whole)]
+    for share in _SHARES:
+        lines = [*head, *_lines(message, dialect.escape, share)]
         if size("\n".join(lines)) <= room:
             return lines
     return _cut(head, message, dialect.escape, room=room, size=size)
@@ -65,18 +84,18 @@ def _cut(
     return lines
 
 
-def _lines(message: Message, escape: Callable[[str], str], *, rows: int, whole: int) -> Iterator[str]:
+def _lines(message: Message, escape: Callable[[str], str], share: _Share) -> Iterator[str]:
     if not message.statements:
         yield from (escape(line) for line in message.lines)
     for number, statement in enumerate(message.statements):
         alone = len(message.statements) == 1
-        if number >= whole or (message.digest and not alone):
+        if number >= share.whole or (message.digest and not alone):
             yield from _short(statement, escape, limit=200)
             continue
         if not alone:
             yield from (("", "—", "") if number else ())
             yield escape(f"{statement.severity.value.upper()}: {shorten(statement.title, _LONGEST_LINE)}")
-        yield from _whole(statement, escape, rows=rows, titled=not alone or statement.title in message.subject)
+        yield from _whole(statement, escape, share, titled=not alone or statement.title in message.subject)
     for remark in message.remarks:
         yield ""
         yield escape(remark)
@@ -87,18 +106,18 @@ def _short(statement: Statement, escape: Callable[[str], str], *, limit: int) ->
     yield f"  {statement.archive}"
 
 
-def _whole(statement: Statement, escape: Callable[[str], str], *, rows: int, titled: bool) -> Iterator[str]:
+def _whole(statement: Statement, escape: Callable[[str], str], share: _Share, *, titled: bool) -> Iterator[str]:
     """The statement's own lines; its title first where the subject had to cut it."""
     if not titled:
         yield escape(shorten(statement.title, _LONGEST_LINE))
         yield ""
     yield escape(f"{statement.severity.value} · {statement.kind}")
-    yield from (escape(line) for line in _table(statement, rows=rows))
+    yield from (escape(line) for line in _table(statement, rows=share.rows))
     yield ""
-    yield from (escape(line) for line in _grounds(statement))
-    for edition in statement.editions:
+    yield from (escape(line) for line in _grounds(statement, brief=share.brief))
+    for edition in () if share.brief else statement.editions:
         yield from _edition(edition, escape)
-    if statement.publisher:
+    if statement.publisher and not share.brief:
         yield f"The publisher's page: {shorten(statement.publisher, _LONGEST_LINE)}"
     yield f"Look: {statement.archive}"
     yield f"Event: {statement.event}"
@@ -122,7 +141,11 @@ def row_line(row: Row) -> str:
     return f"{line} ({row.remark})" if row.remark else line
 
 
-def _grounds(statement: Statement) -> Iterator[str]:
+def _grounds(statement: Statement, *, brief: bool) -> Iterator[str]:
+    if brief:
+        if statement.reason:
+            yield f"Why we say so: {shorten(statement.reason, 200)}"
+        return
     if statement.source:
         yield f"Source: {shorten(statement.source, 220)}"
     if statement.place:

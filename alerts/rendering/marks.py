@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 Pieces: TypeAlias = tuple[tuple[str, bool], ...]
 """Pieces of a text in order, each with whether it is marked."""
 
-_WORDS: Final = re.compile(r"\w+|\s+|[^\w\s]")
+_WORDS: Final = re.compile(r"[−-]?\d[\d,.]*\d|\w+|\s+|[^\w\s]")
 _LONGEST: Final = 600  # words of a side beyond which nothing is marked: comparing is quadratic at worst
 
 

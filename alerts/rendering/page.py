@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 LONGEST_CELL: Final = 600
 """Characters of a text in a mail; whole it is in the CSV and behind the link."""
 
-_SHORT_ROWS: Final = 5
+ROWS: Final = 6  # of a statement: what is below the first screen of a telephone is not read
+_SHORT_ROWS: Final = 3
 _LONG: Final = ("whose", "source", "place", "why", "reason")
 
 
@@ -75,7 +76,7 @@ def render_page(message: Message, *, whole: int = IN_FULL, chart: str | None = N
 
 
 def _section(statement: Statement, *, short: bool) -> _Section:
-    rows = statement.rows[:_SHORT_ROWS] if short else statement.rows
+    rows = statement.rows[: _SHORT_ROWS if short else ROWS]
     cut = {name: shorten(getattr(statement, name), LONGEST_CELL) for name in _LONG}
     return _Section(
         statement=replace(statement, **cut),
@@ -87,9 +88,13 @@ def _section(statement: Statement, *, short: bool) -> _Section:
     )
 
 
+def _remark(row: Row) -> str:
+    return shorten(row.remark, LONGEST_CELL).replace(" %", "\u00a0%")
+
+
 def _line(row: Row) -> _Line:
     name = shorten(row.name, LONGEST_CELL)
     if row.before is None or row.after is None:
-        return _Line(name, (), (), shorten(row.remark, LONGEST_CELL))
+        return _Line(name, (), (), _remark(row))
     before, after = marked(shorten(row.before, LONGEST_CELL), shorten(row.after, LONGEST_CELL))
-    return _Line(name, before, after, shorten(row.remark, LONGEST_CELL))
+    return _Line(name, before, after, _remark(row))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from state.errors import ConfigError, StoreError
-from state.model import Alert, Destination, Source
+from state.model import Destination, Source
 from state.outbox import OutboxState
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def check_destinations(configuration: Configuration, *, send: bool) -> Iterator[
         try:
             destination = destination_of(wanted)
             destinations.append(destination)
-            yield _check_destination(destination, send=send)
+            yield _check_destination(destination, send=send, archive=configuration.archive.address)
         except ConfigError as error:
             yield fail(str(error), "correct its url in the configuration, or set the variable")
     if not any(not each.operators for each in destinations):
@@ -131,8 +131,9 @@ def check_destinations(configuration: Configuration, *, send: bool) -> Iterator[
         yield warn("destinations: nobody is told of fetch trouble", "add one with operators: true")
 
 
-def _check_destination(destination: Destination, *, send: bool) -> Check:
+def _check_destination(destination: Destination, *, send: bool, archive: str) -> Check:
     """One destination. Raises ConfigError where its address is none."""
+    from alerts.sample import sample
     from alerts.sending.outcome import Delivery
     from alerts.sending.send import send as send_now
     from alerts.sending.service import connect
@@ -140,15 +141,7 @@ def _check_destination(destination: Destination, *, send: bool) -> Check:
     connect(destination)
     if not send:
         return ok(f"destination {destination.name}: its address is understood; --send tries it")
-    said = "This is a test of the release monitor. Nothing has happened."
-    now = dt.datetime.now(dt.UTC)
-    alert = Alert(
-        event=f"test-{now:%Y%m%d%H%M%S}",
-        destination=destination.name,
-        subject="Test of the release monitor",
-        text=said,
-        payload={"test": True},
-    )
+    alert = sample(destination.name, archive=archive, at=dt.datetime.now(dt.UTC))
     sent = send_now(alert, destination)
     if sent.delivery is Delivery.SENT:
         return ok(f"destination {destination.name}: the test message was taken")

@@ -52,7 +52,7 @@ def test_mail_has_a_readable_text_an_escaped_html_and_the_items(store: Store) ->
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
     assert plain is not None
     assert html is not None
-    assert "County 0 & Sons / Non-criminal: 4,328 → 2,597 (−1,731, −40.0 %)" in plain.get_content()
+    assert "County 0 & Sons: 4,328 → 2,597 (−1,731, −40.0 %)" in plain.get_content()
     assert f"Event: {event}" in plain.get_content()
     assert SCRIPT not in html.get_content()
     assert "&lt;script&gt;" in html.get_content()
