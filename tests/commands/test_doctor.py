@@ -92,7 +92,7 @@ def test_in_words_a_line_each(home: Path) -> None:
 
 def test_a_test_message_arrives(home: Path, sink: ThreadingHTTPServer) -> None:
     assert told(home, "--send", status=0) == {}
-    assert [each["title"] for each in sink.received] == ["Test of the release monitor"] * 2  # type: ignore[attr-defined]
+    assert ["TEST: removals to date fell in 20 of" in each["title"] for each in sink.received] == [True] * 2  # type: ignore[attr-defined]
 
 
 def test_a_destination_that_does_not_answer(home: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_folder_open_to_all_and_a_file_where_it_should_be(home: Path) -> None:
 def test_an_archive_that_is_none_and_alerts_given_up(home: Path) -> None:
     with Store(home / "data" / "archive.db") as store:
         store.outbox.add([alert()], at=hours(0))
-        store.outbox.failed(store.outbox.claim(now=hours(1)), now=hours(1), trouble="refused", last=True)
+        store.outbox.refused(store.outbox.claim(now=hours(1)), now=hours(1), trouble="refused")
     (what,) = told(home, status=1)
     assert "1 alerts were given up" in what
     (home / "data" / "archive.db").write_bytes(b"no database" * 1000)

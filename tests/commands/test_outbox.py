@@ -19,7 +19,7 @@ def home(tmp_path: Path) -> Path:
     set_up(tmp_path)
     with Store(tmp_path / "data" / "archive.db") as store:
         store.outbox.add([alert(f"e{number}") for number in range(3)], at=hours(0))
-        store.outbox.failed(store.outbox.claim(now=hours(1)), now=hours(1), trouble="refused", last=True)
+        store.outbox.refused(store.outbox.claim(now=hours(1)), now=hours(1), trouble="refused")
     return tmp_path
 
 

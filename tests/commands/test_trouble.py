@@ -125,7 +125,11 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
 def _told(name: str, said: list[str], alerts: Sequence[Pending]) -> Told:
     own = [pending.alert for pending in alerts if f'"source": "{name}"' in json.dumps(pending.alert.payload)]
     subjects = {
-        audience: [alert.subject for alert in reversed(own) if alert.destination == audience]
+        audience: [
+            f"{alert.payload['severity']}: {alert.subject}"
+            for alert in reversed(own)
+            if alert.destination == audience
+        ]
         for audience in ("desk", "operators")
     }
     return Told([_part(name, text) for text in said], subjects["desk"], subjects["operators"])
@@ -145,13 +149,13 @@ def test_what_keeps_us_from_looking_is_never_a_baseline_and_never_a_change(
     assert told.rounds[:5] == [""] * 5
     assert "commitment-weakened" in told.rounds[5]
     assert not any("vanished" in said or "page-" in said for said in told.rounds)
-    assert [subject.split(":")[0] for subject in told.operators[:2]] == ["LOW", "INFO"]
+    assert [subject.split(":")[0].upper() for subject in told.operators[:2]] == ["LOW", "INFO"]
 
 
 def test_trouble_that_lasts_is_told_once_and_again_where_it_is_graver(played: dict[str, Told]) -> None:
     told = played["lasting"]
     assert told.rounds == [""] * 7
-    assert [subject.split(":")[0] for subject in told.operators] == ["LOW", "MEDIUM", "INFO"]
+    assert [subject.split(":")[0].upper() for subject in told.operators] == ["LOW", "MEDIUM", "INFO"]
     assert "for 3 rounds and more" in told.operators[1]
     assert "after 5 failed rounds" in told.operators[2]
     assert told.desk == []
@@ -160,7 +164,7 @@ def test_trouble_that_lasts_is_told_once_and_again_where_it_is_graver(played: di
 def test_a_page_is_gone_at_the_second_look_and_not_at_the_first(played: dict[str, Told]) -> None:
     told = played["gone"]
     assert ["page-gone" in said for said in told.rounds] == [False] * 5 + [True, False]
-    assert [subject.split(":")[0] for subject in told.desk] == ["CRITICAL", "INFO"]
+    assert [subject.split(":")[0].upper() for subject in told.desk] == ["CRITICAL", "INFO"]
     assert "is back" in told.desk[1]
 
 
@@ -171,7 +175,7 @@ def test_a_page_that_gives_way_to_another_has_moved_and_is_not_compared(
     told = played[name]
     assert ["page-moved" in said for said in told.rounds] == [False, True] + [False] * 5
     assert not any("vanished" in said for said in told.rounds)
-    assert [subject.split(":")[0] for subject in told.desk] == ["HIGH", "INFO"]
+    assert [subject.split(":")[0].upper() for subject in told.desk] == ["HIGH", "INFO"]
 
 
 def test_a_page_that_was_never_there_is_the_operators_business(played: dict[str, Told]) -> None:
@@ -191,4 +195,4 @@ def test_a_document_that_is_still_served_is_unlinked_and_never_withdrawn(played:
     told = played["list"]
     assert ["no longer linked" in said for said in told.rounds] == [False, True, False, True, False, False, False]
     assert not any("no longer published" in said for said in told.rounds)
-    assert [subject.split(":")[0] for subject in told.desk] == ["HIGH"]
+    assert [subject.split(":")[0].upper() for subject in told.desk] == ["HIGH"]
