@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cli.configuration.model import Configuration
     from diffing.workers.pool import Workers
     from watchers.fetch import Fetcher
+    from watchers.fetching.browser import Loaded
     from watchers.sources.propose import Proposal, ProposedSeries
 
 _ID = re.compile(r"[A-Za-z0-9][\w-]*(/[A-Za-z0-9][\w-]*)*")
@@ -28,6 +29,7 @@ _TABLES_SHOWN = 4
 @click.argument("url")
 @click.option("--id", "id", help="The name of the source: publisher/page; proposed where none is given.")
 @click.option("--publisher", help="Who publishes it; the name of the site where none is given.")
+@click.option("--browser", is_flag=True, help="Have a browser show the page: for one that scripts put together.")
 @click.option("--yes", is_flag=True, help="Write the file without asking.")
 @click.option("--replace", is_flag=True, help="Also where there is such a file already.")
 @config_option
@@ -38,6 +40,7 @@ def command(
     url: str,
     id: str | None,
     publisher: str | None,
+    browser: bool,
     yes: bool,
     replace: bool,
     config: Path | None,
@@ -58,24 +61,27 @@ def command(
         raise ConfigError(f"{url}: write the whole address, with https:// before it")
     configuration = read_configuration(config)
     with make_fetcher(configuration) as fetcher, Workers(size=1) as workers:
-        page = fetcher.fetch_one(_looked_at(url), url, series="page")
-        proposal = propose(page, publisher=publisher)
+        page = fetcher.fetch_one(_looked_at(url, browser=browser), url, series="page")
+        proposal = propose(page, publisher=publisher, render="browser" if browser else "http")
         name = id or proposal.id
         path = _path_of(name, configuration)
         reading = list(_readings(proposal, page, fetcher, workers))
+        loaded = fetcher.loaded_by(url)
     if as_json:
-        print_json(_as_json(proposal, name=name, path=path, reading=reading))
+        print_json(_as_json(proposal, name=name, path=path, reading=reading, loaded=loaded))
     else:
         if proposal.source.url != url:
             click.echo(f"{url} leads to {proposal.source.url}, which would be watched.")
         _tell(proposal, name=name, reading=reading)
+        _tell_data(loaded)
         _tell_watched_already(load_sources(folders_of(configuration)), proposal.source.url)
     return _write(proposal, path, name=name, yes=yes, replace=replace, quiet=as_json)
 
 
-def _looked_at(url: str) -> Source:
+def _looked_at(url: str, *, browser: bool) -> Source:
     """A source that stands for an address nobody watches yet."""
-    return Source(id="", title="", publisher="", url=url, series=(Series(name="page", title=""),))
+    render = "browser" if browser else "http"
+    return Source(id="", title="", publisher="", url=url, series=(Series(name="page", title=""),), render=render)
 
 
 def _path_of(name: str, configuration: Configuration) -> Path:
@@ -136,6 +142,13 @@ def _series_line(series: ProposedSeries) -> str:
     return f"Series “{series.name}”: {files}, {what}. The first on the page, {series.files[0].url}:"
 
 
+def _tell_data(loaded: tuple[Loaded, ...]) -> None:
+    """The data that the page's scripts loaded: the same figures, without a browser."""
+    for data in loaded:
+        click.echo(f"\nIts scripts load {data.url} ({data.media_type}, {data.size:,} bytes).")
+        click.echo(f"`monitor.py add {data.url}` watches that without a browser.")
+
+
 def _tell_watched_already(sources: tuple[Source, ...], url: str) -> None:
     for source in sources:
         if source.url.rstrip("/") == url.rstrip("/"):
@@ -158,7 +171,7 @@ def _write(proposal: Proposal, path: Path, *, name: str, yes: bool, replace: boo
 
 
 def _as_json(
-    proposal: Proposal, *, name: str, path: Path, reading: list[tuple[str, list[str]]]
+    proposal: Proposal, *, name: str, path: Path, reading: list[tuple[str, list[str]]], loaded: tuple[Loaded, ...]
 ) -> dict[str, object]:
     return {
         "source": name,
@@ -175,5 +188,6 @@ def _as_json(
             for series in proposal.series
         ],
         "reads": dict(reading),
+        "loads": [data.url for data in loaded],
         "text": proposal.text,
     }

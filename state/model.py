@@ -77,6 +77,8 @@ class Source(Struct, frozen=True):
     exclude: tuple[str, ...] = ()
     pages: int = 1  # a listing over several pages: how many to follow at the most
     render: str = "http"  # or "browser"
+    wait_for: str | None = None  # CSS selector: a page shown by a browser is there when this is
+    click: tuple[str, ...] = ()  # CSS selectors that the browser clicks first, where they come
     obey_robots: bool = True
     save: bool = False  # ask the Internet Archive for a copy of each new release
 

@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from state.address import stable_address
 from state.model import LINKED, LISTING, PAGE, Capture, Series, Source, Verdict
 from watchers.classify.verdict import judge_answer
-from watchers.fetching.browser import Renderer
+from watchers.fetching.browser import Loaded, Renderer, Wishes
 from watchers.fetching.client import AGENT, Asker, Retries, not_asked
 from watchers.fetching.exchange import Limits
 from watchers.fetching.freshness import LYING_TAG, Validators, conditions_of, has_lying_tag, kept_body
@@ -113,7 +113,11 @@ class Fetcher:
             retries=retries or Retries(),
         )
 
-        self._renderer = Renderer(self._asker.part, limits=self._limits)
+        self._renderer = Renderer(
+            self._asker.part,
+            limits=self._limits,
+            is_there=lambda answer: judge_answer(answer)[0] not in _NOT_THERE_YET,
+        )
 
     def __enter__(self) -> Self:
         self._asker.__enter__()
@@ -148,6 +152,10 @@ class Fetcher:
             if series.each_file:
                 captures += self._look_after(source, series, left, allowance)
         return captures
+
+    def loaded_by(self, url: str) -> tuple[Loaded, ...]:
+        """What the scripts of a page loaded as data when a browser showed it last, each fit to be a source."""
+        return self._renderer.loaded.get(url, ())
 
     def fetch_one(self, source: Source, url: str, *, series: str) -> Capture:
         """The capture of one address as part of ``source``."""
@@ -274,8 +282,8 @@ class Fetcher:
             answer = replace(
                 answer, trouble="the server answered 304, nothing changed, to a request without conditions"
             )
-        if rendered and judge_answer(answer)[0] not in _NOT_SHOWN:
-            answer = self._renderer.render(answer)
+        if rendered and _may_be_shown(answer, clicked=bool(source.click)):
+            answer = self._renderer.render(answer, wishes=Wishes(source.wait_for, source.click))
         capture = self._told(source, url, answer, series=series)
         return replace(capture, reason=LYING_TAG) if has_lying_tag(capture, known) else capture
 
@@ -303,8 +311,19 @@ class Fetcher:
         )
 
 
-_NOT_SHOWN: Final = frozenset((Verdict.BLOCKED, Verdict.GONE, Verdict.MOVED, Verdict.UNCHANGED))
-"""What a browser is not asked to show: who is refused does not come back in another coat."""
+_NOT_THERE_YET: Final = frozenset((Verdict.EMPTY, Verdict.UNREACHABLE))
+"""What a page may show while its scripts are at work."""
+
+
+def _may_be_shown(answer: Answer, *, clicked: bool) -> bool:
+    """Whether a browser is asked to show it: who is refused does not come back in another coat.
+
+    ``clicked``: the source file says what a reader would click to get past a page that asks for consent.
+    """
+    if answer.trouble or not 200 <= (answer.status or 0) < 300:
+        return False
+    verdict = judge_answer(answer)[0]
+    return verdict in (Verdict.PRESENT, *_NOT_THERE_YET) or (verdict is Verdict.BLOCKED and clicked)
 
 
 def _is_whole(looks: Sequence[_Look]) -> bool:

@@ -108,7 +108,7 @@ def check_sources(
 
 
 def _has_browser() -> bool:
-    from watchers.fetching.browser import BROWSERS
+    from watchers.fetching.browser_child import BROWSERS
 
     return importlib.util.find_spec("playwright") is not None and any(map(shutil.which, BROWSERS))
 

@@ -34,6 +34,8 @@ def check_online(configuration: Configuration, sources: Sequence[Source]) -> Ite
     with make_fetcher(configuration) as fetcher, Workers() as workers:
         for fetched in fetch_all(lambda source: _looked(source, fetcher), sources):
             yield from _check_source(fetched, workers)
+            if fetched.source.render == "browser":
+                yield from _check_data(fetched.source, fetcher)
             if not clock_checked and fetched.captures and (drift := _drift(fetched.captures[0])) is not None:
                 clock_checked = True
                 yield _check_drift(drift)
@@ -82,6 +84,15 @@ def _check_source(fetched: Fetched, workers: Workers) -> Iterator[Check]:
             yield _check_series(source, series, page, captures.get(series.name), workers)
 
 
+def _check_data(source: Source, fetcher: Fetcher) -> Iterator[Check]:
+    """The data that a page's scripts load: they can be had without a browser, and whole."""
+    for data in fetcher.loaded_by(source.url)[:_SHOWN]:
+        yield ok(
+            f"{source.id}: its scripts load {data.url} ({data.media_type}, {data.size:,} bytes);"
+            f" `monitor.py add {data.url}` watches it without a browser"
+        )
+
+
 def _check_place(source: Source, page: Capture) -> Iterator[Check]:
     """Whether the page stands where the source file says, and is as long as it says."""
     from diffing.grounds.looks import same_address
@@ -110,7 +121,7 @@ def _check_page(source: Source, page: Capture, workers: Workers) -> Check:
         case Verdict.BLOCKED if page.status is None:  # not asked: robots.txt or an address that is not public
             return fail(said, "do as it says if you may, or leave the source out by sources: in the configuration")
         case Verdict.BLOCKED:
-            return fail(said, "ask less often, from another place, or by render: browser; write to the publisher")
+            return fail(said, "ask less often, or from another place; write to the publisher")
         case _:
             return warn(said, "try again later; if it stays, open the address in a browser")
 

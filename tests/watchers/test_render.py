@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from benchmarks.browser import look_at
+from benchmarks.making.browser_pages import PAGES, ScriptedPage
 from state.errors import ConfigError
 from state.model import Series, Verdict
 from tests.watchers.conftest import Make
@@ -127,6 +129,34 @@ def test_a_script_that_never_ends_is_told(fetcher: Make, server: Loopback) -> No
     capture = fetch_page(fetcher(limits=Limits(connect=2, idle=2, total=2)), url, render="browser")
     assert capture.verdict is Verdict.TRUNCATED
     assert "browser" in capture.reason
+
+
+SOME = (
+    "filled late by slow data",
+    "a frame in a frame",
+    "a closed shadow root",
+    "a consent click that posts a form",
+    "data answered 503",
+    "popups from links that click themselves",
+    "a loop after it was loaded",
+    "eats memory in arrays",
+    "a frame of a private address",
+    "a redirect to a private address",
+    "about:blank",
+    "an empty shell",
+)
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name in SOME], ids=lambda page: page.name)
+def test_a_made_page_is_read_or_said_to_have_failed(page: ScriptedPage) -> None:
+    """Some of the pages of ``benchmarks.browser``; none asks a private address."""
+    assert look_at(page, seconds=6.0).wrong(6.0) == ""
+
+
+def test_data_that_scripts_load_are_offered(rendering: Fetcher, server: Loopback, scripted: str) -> None:
+    fetch_page(rendering, scripted, render="browser")
+    (data,) = rendering.loaded_by(scripted)
+    assert (data.url, data.media_type) == (f"{server.url}/data.json", "application/json")
 
 
 def test_a_missing_browser_is_told_with_its_remedy(

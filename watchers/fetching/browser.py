@@ -1,52 +1,42 @@
 """Pages that scripts put together, as a browser shows them: system Chromium, driven by Playwright (an extra).
 
-Chromium itself never reaches the network: name resolution and its proxy lead nowhere, and every request that a
-page makes is answered by our own guarded transport. So the rules of ``watchers.fetching.guard`` hold for a page's
-scripts as well, and no second look at a name can lead elsewhere.
+The browser lives in a process of its own that can be killed (``browser_process``). All that a page asks for is
+asked here, by our own guarded transport: the rules of ``watchers.fetching.guard`` hold for a page's scripts, too,
+and no second look at a name can lead elsewhere.
 """
 
 from __future__ import annotations
 
-import os
+import importlib.util
 import shutil
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from typing import TYPE_CHECKING, Final, Protocol
+from collections.abc import Callable
+from typing import Final, Protocol
+from urllib.parse import urlsplit
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from state.errors import ConfigError
 from state.formats import HTML
+from watchers.fetching.browser_child import BROWSERS
+from watchers.fetching.browser_messages import Again, Ask, Done, NotShown, Over, Part, Show, Shown
+from watchers.fetching.browser_process import MOST_MEMORY, BrowserProcess
 from watchers.fetching.exchange import Limits
 from watchers.fetching.response import Answer
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Playwright, Route
-
 _INSTALL: Final = "pip install -r requirements-browser.txt, and Chromium by apt install chromium"
-BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-_NEVER: Final = frozenset(("image", "media", "font", "stylesheet", "texttrack", "eventsource", "ping", "other"))
-"""What no text and no figure depends on; it is not loaded."""
-
-_PARTS: Final = 200  # requests of one page that are answered
-_LARGEST_PART: Final = 20_000_000  # bytes
-_QUIET: Final = 10.0  # seconds that a page may go on loading after it was loaded
-_ARGUMENTS: Final = (
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--proxy-server=socks5://127.0.0.1:1",
-    "--proxy-bypass-list=<-loopback>",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--js-flags=--max-old-space-size=512",
-    "--no-pings",
-)
+_LARGEST: Final = 20_000_000  # bytes of a page, and of one of its parts
+_TOGETHER: Final = 60_000_000  # bytes of all its parts
+_MOST_RELOADS: Final = 3
+_PAUSE: Final = 1.0  # seconds until a page that shows no document yet is looked at again
+_MARGIN: Final = 2.0  # seconds that are left to tell of a page that took its time
+_DATA: Final = frozenset(("xhr", "fetch"))
+_NEEDED: Final = frozenset(("script", "document"))
 
 
-class Ask(Protocol):
+class AskPart(Protocol):
     """Answers one request of a page, see ``Asker.part``."""
 
     def __call__(
@@ -56,140 +46,208 @@ class Ask(Protocol):
         ...
 
 
-class Renderer:
-    """One browser, started when it is first needed. Threads may share it; they take turns."""
+class Wishes(Struct, frozen=True):
+    """What a source file says of how its page is shown."""
 
-    def __init__(self, ask: Ask, *, limits: Limits) -> None:
+    wait_for: str | None = None  # a CSS selector: the page is there when this is
+    click: tuple[str, ...] = ()  # CSS selectors, clicked one after the other where they come
+
+
+class Loaded(Struct, frozen=True):
+    """What the scripts of a page loaded as data."""
+
+    url: str
+    media_type: str
+    size: int  # bytes
+
+
+class Renderer:
+    """One browser, started when it is first needed. Threads may share it; they take turns.
+
+    ``is_there`` says whether a page shows its document, see ``judge_answer``; where not, it gets more of its time.
+    """
+
+    def __init__(
+        self,
+        ask: AskPart,
+        *,
+        limits: Limits,
+        is_there: Callable[[Answer], bool] = lambda _answer: True,
+        most_memory: int = MOST_MEMORY,
+    ) -> None:
         self._ask = ask
         self._limits = limits
-        self._thread: ThreadPoolExecutor | None = None  # Playwright belongs to the thread that started it
-        self._driver: Playwright | None = None
-        self._browser: Browser | None = None
+        self._is_there = is_there
+        self._most_memory = most_memory
+        self._turn = threading.Lock()
+        self._process: BrowserProcess | None = None
+        self.loaded: dict[str, tuple[Loaded, ...]] = {}
+        """By the address of a page what its scripts loaded as data when it was last shown."""
 
-    def render(self, answer: Answer) -> Answer:
+    def render(self, answer: Answer, *, wishes: Wishes | None = None) -> Answer:
         """The page after its scripts ran; ``wire`` is what the server sent. Other formats stay as they are.
 
-        A browser that fails is told in ``trouble``. Raises ConfigError where there is no browser.
+        What failed is told in ``trouble``: the browser, the time, the memory, or the data that the page asked for.
+        Raises ConfigError where there is no browser.
         """
         if answer.true_type != HTML:
             return answer
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, thread_name_prefix="browser")
-        return self._thread.submit(self._render, answer).result()
+        if len(answer.body) > _LARGEST:
+            return replace(
+                answer, trouble=f"the page is too large for a browser ({len(answer.body)} bytes)", cut=True
+            )
+        with self._turn:
+            began = time.monotonic()
+            process = self._started()
+            look = _Look(answer, self._ask, self._limits, wishes or Wishes())
+            try:
+                with process.watched(end=look.end):
+                    shown = look.at(process, self._is_there)
+            except EOFError:
+                process.close()
+                shown = replace(
+                    answer, trouble=f"the browser could not show the page ({process.cause_of_death})", cut=True
+                )
+            self.loaded[answer.url] = tuple(look.loaded)
+            return replace(shown, elapsed=answer.elapsed + time.monotonic() - began)
 
     def close(self) -> None:
         """End the browser, if there is one."""
-        if self._thread is not None:
-            self._thread.submit(self._end).result()
-            self._thread.shutdown()
-            self._thread = None
+        if self._process is not None:
+            self._process.close()
+            self._process = None
 
-    def _render(self, answer: Answer) -> Answer:
-        browser = self._started()
-        from playwright.sync_api import Error
-
-        began = time.monotonic()
-        try:
-            shown = self._shown(browser, answer)
-        except Error as error:
-            self._end()  # the next page gets a fresh one
-            trouble = f"the browser could not show the page ({_first_line(error)})"
-            return replace(answer, trouble=trouble, cut=True)
-        return replace(
-            answer,
-            body=b"\xef\xbb\xbf" + shown.encode("utf-8", "replace"),  # the mark outweighs any charset stated
-            wire=answer.wire or answer.body,
-            elapsed=answer.elapsed + time.monotonic() - began,
-        )
-
-    def _started(self) -> Browser:
-        if self._browser is not None and self._browser.is_connected():
-            return self._browser
-        try:
-            from playwright.sync_api import Error, sync_playwright
-        except ImportError:
-            raise ConfigError(f"a source says render: browser, and Playwright is missing: {_INSTALL}") from None
-        path = next(filter(None, map(shutil.which, BROWSERS)), None)
-        if path is None:
+    def _started(self) -> BrowserProcess:
+        if self._process is not None and self._process.alive():
+            return self._process
+        if importlib.util.find_spec("playwright") is None:
+            raise ConfigError(f"a source says render: browser, and Playwright is missing: {_INSTALL}")
+        if not any(map(shutil.which, BROWSERS)):
             raise ConfigError(f"a source says render: browser, and no Chromium is installed: {_INSTALL}")
-        self._end()
-        self._driver = sync_playwright().start()
-        rootless = ("--no-sandbox",) if os.geteuid() == 0 else ()  # Chromium's sandbox refuses to run as root
-        try:
-            self._browser = self._driver.chromium.launch(executable_path=path, args=[*_ARGUMENTS, *rootless])
-        except Error as error:
-            self._end()
-            raise ConfigError(f"{path} does not start ({_first_line(error)}); {_INSTALL}") from error
-        return self._browser
-
-    def _end(self) -> None:
-        if self._browser is not None:
-            self._browser.close()
-        if self._driver is not None:
-            self._driver.stop()
-        self._browser = self._driver = None
-
-    def _shown(self, browser: Browser, answer: Answer) -> str:
-        """The page as the browser holds it when nothing more is loaded, or when it has had its time."""
-        from playwright.sync_api import TimeoutError as Late
-
-        context = browser.new_context(service_workers="block", accept_downloads=False, permissions=[])
-        try:
-            page = context.new_page()
-            end = time.monotonic() + self._limits.total
-            context.route("**/*", _Parts(answer, self._ask, limits=self._limits, end=end))
-            page.goto(answer.final_url, wait_until="load", timeout=self._limits.total * 1000)
-            with suppress(Late):  # a page that never stops asking is taken as it stands
-                page.wait_for_load_state("networkidle", timeout=min(_QUIET, self._limits.total) * 1000)
-            return page.content()
-        finally:
-            context.close()
+        self.close()
+        self._process = BrowserProcess(most_memory=self._most_memory)
+        return self._process
 
 
-class _Parts:
-    """Answers what a page asks for: itself from the answer that is there, the rest through the guard."""
+class _Look:
+    """One page that is shown, and all that it asks for meanwhile."""
 
-    def __init__(self, answer: Answer, ask: Ask, *, limits: Limits, end: float) -> None:
+    def __init__(self, answer: Answer, ask: AskPart, limits: Limits, wishes: Wishes) -> None:
         self._answer = answer
         self._ask = ask
-        self._limits = replace(limits, wire=_LARGEST_PART, decoded=_LARGEST_PART)
-        self._end = end
-        self._asked = 0
+        self._limits = replace(limits, wire=_LARGEST, decoded=_LARGEST)
+        self._wishes = wishes
+        self.end = time.monotonic() + limits.total
+        self.loaded: list[Loaded] = []
+        self._failed: dict[str, str] = {}  # address and what it answered, of what the page needs
+        self._room = _TOGETHER
+        self._reloads = 0
+        self._landed: dict[str, str] = {}  # where a page that was asked for again came from
 
-    def __call__(self, route: Route) -> None:
-        request = route.request
-        if request.is_navigation_request() and request.frame.parent_frame is None:
-            if request.url.partition("#")[0] == self._answer.final_url.partition("#")[0]:
-                _fulfil(route, self._answer)
-            else:
-                route.abort()  # a page that sends its readers on is told as it stands
-            return
-        left = self._end - time.monotonic()
-        if request.resource_type in _NEVER or self._asked >= _PARTS or left <= 0:
-            route.abort()
-            return
-        self._asked += 1
-        part = self._ask(
-            request.url,
-            method=request.method,
-            headers={name: value for name, value in request.headers.items() if name.lower() not in _OURS},
-            content=request.post_data_buffer or b"",
+    def at(self, process: BrowserProcess, is_there: Callable[[Answer], bool]) -> Answer:
+        """The page as it stands in the end. Raises EOFError where the browser dies over it."""
+        answer = self._answer
+        seconds = max(1.0, self.end - time.monotonic() - _MARGIN)
+        process.say(
+            Show(
+                answer.final_url,
+                answer.status or 200,
+                list(answer.headers),
+                answer.body,
+                seconds,
+                self._wishes.wait_for,
+                self._wishes.click,
+            )
+        )
+        said = self._heard(process)
+        while isinstance(said, Shown):
+            shown = self._as_answer(said)
+            if shown.trouble or is_there(shown) or self.end - time.monotonic() < _MARGIN + _PAUSE:
+                break
+            process.say(Again(_PAUSE))
+            said = self._heard(process)
+        if isinstance(said, NotShown):
+            if said.missing:
+                raise ConfigError(f"{said.reason}; {_INSTALL}")
+            shown = replace(answer, trouble=f"the browser could not show the page ({said.reason})", cut=True)
+        else:
+            process.say(Done())
+        if not isinstance(said, NotShown) or not said.missing:
+            self._heard(process)
+        return shown
+
+    def _heard(self, process: BrowserProcess) -> Shown | NotShown | Over:
+        """The next that is said of the page itself; meanwhile what it asks for is asked."""
+        while True:
+            said = process.hear()
+            if isinstance(said, Ask):
+                process.say(self._part(said))
+            elif isinstance(said, Shown | NotShown | Over):
+                return said
+
+    def _part(self, wanted: Ask) -> Part:
+        left = self.end - time.monotonic()
+        self._reloads += wanted.whole
+        if left <= 0 or self._room <= 0 or self._reloads > _MOST_RELOADS:
+            return Part(refused=True)
+        answer = self._ask(
+            wanted.url,
+            method=wanted.method,
+            headers=wanted.headers,
+            content=wanted.content,
             limits=replace(self._limits, total=min(self._limits.total, left)),
         )
-        if part.trouble:
-            route.abort()
-        else:
-            _fulfil(route, part)
+        self._room -= len(answer.body)
+        if wanted.whole:
+            self._landed[wanted.url] = answer.final_url
+        self._note(wanted, answer)
+        if answer.trouble:
+            return Part(refused=True)
+        return Part(answer.status or 0, list(answer.headers), answer.body)
+
+    def _note(self, wanted: Ask, answer: Answer) -> None:
+        """Take note of data that came, and of what the page needs and did not get for now."""
+        status = answer.status or 0
+        failed = answer.passing or status in (408, 425, 429) or status >= 500
+        failed = failed or (
+            bool(answer.trouble) and answer.status is not None
+        )  # too large, or redirected for ever
+        is_data = wanted.kind in _DATA and wanted.method == "GET"
+        if failed and (is_data or (wanted.kind in _NEEDED and _site(wanted.url) == _site(self._answer.final_url))):
+            self._failed[wanted.url] = answer.trouble or f"the server answered {status}"
+        elif not failed:
+            self._failed.pop(wanted.url, None)
+        if is_data and status == 200 and not answer.trouble and answer.true_type != HTML:
+            self.loaded.append(Loaded(wanted.url, answer.true_type, len(answer.body)))
+
+    def _as_answer(self, shown: Shown) -> Answer:
+        return replace(
+            self._answer,
+            body=b"\xef\xbb\xbf" + shown.page.encode("utf-8", "replace"),  # the mark outweighs any charset stated
+            wire=self._answer.wire or self._answer.body,
+            trouble=self._trouble_of(shown),
+        )
+
+    def _trouble_of(self, shown: Shown) -> str:
+        """Why what the browser shows is not the page, "" where it is."""
+        if len(shown.page) > _LARGEST:
+            return f"what the browser shows is too large ({len(shown.page)} characters)"
+        if self._failed:
+            told = [f"{url}: {why}" for url, why in self._failed.items()]
+            more = f" and {len(told) - 3} more" if len(told) > 3 else ""
+            return f"the page did not get what it asks for ({'; '.join(told[:3])}{more})"
+        if not self._is_at_home(shown.url):
+            return f"the browser ended at {shown.url[:200]}, not at the page"
+        if shown.sent_on is not None:
+            return f"the page sends its readers on, to {shown.sent_on[:200]}"
+        return "" if shown.came else f"what the source waits for ({self._wishes.wait_for}) did not come"
+
+    def _is_at_home(self, url: str) -> bool:
+        """Whether an address is the page's own: as it was, as its scripts wrote it, or led back to by a form."""
+        here, home = urlsplit(self._landed.get(url, url)), urlsplit(self._answer.final_url)
+        return (here.scheme, here.netloc) == (home.scheme, home.netloc)
 
 
-_OURS: Final = frozenset(("accept-encoding", "user-agent", "host", "content-length", "connection"))
-_OF_THE_WIRE: Final = frozenset(("content-encoding", "content-length", "transfer-encoding", "connection"))
-
-
-def _fulfil(route: Route, answer: Answer) -> None:
-    headers = {name: value for name, value in answer.headers if name.lower() not in _OF_THE_WIRE}
-    route.fulfill(status=answer.status or 200, headers=headers, body=answer.body)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+def _site(url: str) -> tuple[str, ...]:
+    """The last two parts of a host's name, which two hosts of one publisher share."""
+    return tuple((urlsplit(url).hostname or "").split(".")[-2:])

@@ -85,6 +85,11 @@ def _read_selectors(selectors: tuple[str, ...]) -> tuple[str, ...]:
     return selectors
 
 
+def _read_selector(selector: str | None) -> str | None:
+    return None if selector is None else _read_selectors((selector,))[0]
+
+
+Selector = Annotated[str, AfterValidator(_read_selector)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_read_list)]
 Selectors = Annotated[Words, AfterValidator(_read_selectors)]
 
@@ -159,6 +164,14 @@ class SourceFile(BaseModel):
     obey_robots: bool = Field(True, description="false: fetch what robots.txt forbids; say why in a comment")
     render: Literal["http", "browser"] = Field(
         "http", description="browser: for a page that scripts put together (`pip install playwright`)"
+    )
+    wait_for: Selector | None = Field(
+        None,
+        description="CSS selector, with render: browser: the page is there when this is, else the look failed",
+    )
+    click: Selectors = Field(
+        (),
+        description="CSS selectors, with render: browser: clicked in turn where they come, as a consent button",
     )
     save: bool = Field(False, description="true: ask the Internet Archive for a copy of each new release")
     series: dict[str, SeriesFile | None] = Field(
@@ -253,6 +266,8 @@ def _to_source(entries: SourceFile, id: str) -> Source:
         pages=entries.pages,
         obey_robots=entries.obey_robots,
         render=entries.render,
+        wait_for=entries.wait_for,
+        click=entries.click,
         save=entries.save,
     )
 

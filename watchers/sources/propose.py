@@ -70,8 +70,11 @@ class Proposal(Struct, frozen=True):
     series: tuple[ProposedSeries, ...]
 
 
-def propose(page: Capture, *, publisher: str | None = None) -> Proposal:
-    """A source file for an address that was just fetched; raises ConfigError where it shows nothing."""
+def propose(page: Capture, *, publisher: str | None = None, render: str = "http") -> Proposal:
+    """A source file for an address that was just fetched; raises ConfigError where it shows nothing.
+
+    ``render``: how it was fetched, and is to be.
+    """
     if page.verdict is not Verdict.PRESENT:
         says_so_itself = any(key in page.reason for key in _KEYS_NAMED)
         remedy = "" if says_so_itself else f"; {_REMEDIES.get(page.verdict, _LATER)}"
@@ -88,6 +91,8 @@ def propose(page: Capture, *, publisher: str | None = None) -> Proposal:
         "every": "6h",
         "why": _WHY,
     }
+    if render != "http":
+        entries["render"] = render
     if series:
         entries |= {"pages": pages} if pages > 1 else {}
         entries["series"] = {PAGE: {}} | {each.name: _entry(each) for each in series}
