@@ -167,15 +167,28 @@ def _draft(group: Sequence[_Scaled]) -> Draft:
         count=len(names),
         severity=Severity.MEDIUM if said else None,
         confidence=0.95,
-        explains=tuple(dict.fromkeys(fact for each in group for fact in each.line.facts())),
+        explains=tuple(dict.fromkeys([*(fact for each in group for fact in each.line.facts()), *_titles(group)])),
     )
+
+
+def _titles(group: Sequence[_Scaled]) -> list[FactKey]:
+    """The titles that say the new unit: no other name of the table."""
+    return [each.line.pair.title_fact() for each in group if _is_titled_by_unit(each.line.pair)]
 
 
 def _says_so(line: _Line) -> str:
     """The new header, where it names a unit that the header before did not."""
     before, after = (frozenset(_UNIT.findall(column_key(name))) for name in line.names)
     named = unit_of((line.names[1],)) not in ("", unit_of((line.names[0],)))
-    return f"its header says “{line.names[1]}” now, “{line.names[0]}” before" if named or after - before else ""
+    if named or after - before:
+        return f"its header says “{line.names[1]}” now, “{line.names[0]}” before"
+    return f"the table's title says “{line.pair.after.name}” now" if _is_titled_by_unit(line.pair) else ""
+
+
+def _is_titled_by_unit(pair: TablePair) -> bool:
+    """Whether the table's title names a unit that it did not name before."""
+    before, after = (frozenset(_UNIT.findall(column_key(name))) for name in (pair.before.name, pair.after.name))
+    return bool(after - before) or unit_of((pair.after.name,)) not in ("", unit_of((pair.before.name,)))
 
 
 def _items(scaled: _Scaled) -> Iterator[Item]:

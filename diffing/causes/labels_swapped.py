@@ -29,13 +29,23 @@ from state.model import Item, ReleaseFacts
 KINDS = ("implausible-jump", "returned")
 RANK = 60
 
-LEAST_DISTANCE = math.log(4)
-"""Median over the places of what both lines moved, in natural logarithms: each doubled or halved."""
+DOUBLED = math.log(2)
+"""How far, in natural logarithms, a figure moves that moved far in any table."""
+
+LEAST_STEP, UNUSUAL = math.log(1.1), 4.0
+"""The same in a table that hardly moves: so many times its usual step, and not less than a tenth."""
+
+FEWEST_CELLS = 12
+"""Figures that a table must have for its usual step to be known."""
 
 HALVED = 0.5
 """Swapping back must bring the lines at least this much nearer to what they were; a digit may be off."""
 
 LEAST_FIGURE = 1_000.0
+
+LEAST_SMALL, SURE_PLACES, SURE = 5.0, 3, 0.25
+"""Smaller figures count from here on, where in so many places at most this share of the distance is left."""
+
 MOST_CELLS = 200_000
 
 MOST_LINES = 60
@@ -86,10 +96,7 @@ def find(evidence: Evidence) -> Iterator[Draft]:
         return
     found: dict[tuple[str, ...], list[_Found]] = defaultdict(list)
     for pair in evidence.comparison.tables:
-        far = _far(pair)
-        if len(far) < 2:
-            continue
-        best = max(_swaps(evidence, pair, far), key=lambda each: each.swap.gain, default=None)
+        best = _best_of(evidence, pair)
         if best is not None:
             found[_names(best.along, best.swap)].append(best)
     for names, places in found.items():
@@ -99,10 +106,42 @@ def find(evidence: Evidence) -> Iterator[Draft]:
         yield draft if since is None else _back(evidence, draft, ordered, since)
 
 
-def _swaps(evidence: Evidence, pair: TablePair, far: Sequence[CellChange]) -> Iterator[_Found]:
+def _best_of(evidence: Evidence, pair: TablePair) -> _Found | None:
+    """The swap that explains most: of figures that doubled or halved, else of such as moved far for the table."""
+    for step in dict.fromkeys((DOUBLED, _unusual(pair))):
+        far = _far(pair, step)
+        if len(far) >= 2:
+            best = max(_swaps(evidence, pair, far, step), key=_order, default=None)
+            if best is not None:
+                return best
+    return None
+
+
+def _order(found: _Found) -> tuple[bool, float]:
+    """Counts before the percentages that were swapped with them, then what explains more."""
+    return _is_large(found.swap, DOUBLED), found.swap.gain
+
+
+def _unusual(pair: TablePair) -> float:
+    """How far a figure must move to have moved far for its table."""
+    if len(pair.rows) * len(pair.columns) > MOST_CELLS:
+        return DOUBLED
+    changed = {(change.row_after, change.column_after): change for change in pair.cells}
+    steps = sorted(
+        _distance(changed[row, column]) if (row, column) in changed else 0.0
+        for _, row in pair.rows
+        for _, column in pair.columns
+        if column not in pair.after.key and is_number(pair.after.rows[row][column])
+    )
+    if len(steps) < FEWEST_CELLS:
+        return DOUBLED
+    return min(DOUBLED, max(LEAST_STEP, UNUSUAL * steps[len(steps) // 2]))
+
+
+def _swaps(evidence: Evidence, pair: TablePair, far: Sequence[CellChange], step: float) -> Iterator[_Found]:
     """The best swap of two rows, and the best of two columns."""
     for along, lines in (("row", _categories(pair, far)), ("column", _columns(pair, far))):
-        swap = _best(evidence, lines)
+        swap = _best(evidence, lines, step)
         changes = _cells(pair, along, swap) if swap else []
         if swap and changes:
             yield _Found(pair, along, swap, changes)
@@ -132,17 +171,18 @@ def _back(evidence: Evidence, draft: Draft, found: Sequence[_Found], since: Rele
     )
 
 
-def _far(pair: TablePair) -> list[CellChange]:
+def _far(pair: TablePair, step: float) -> list[CellChange]:
     """The figures that moved far, of a table that is not too large to be looked at line by line."""
     if len(pair.rows) * len(pair.columns) > MOST_CELLS:
         return []
-    return [change for change in pair.cells if _is_far(change.before, change.after)]
+    return [change for change in pair.cells if _is_far(change.before, change.after, step)]
 
 
-def _is_far(before: Value, after: Value) -> bool:
+def _is_far(before: Value, after: Value, step: float) -> bool:
     if not is_number(before) or not is_number(after) or min(before, after) <= 0:
         return False
-    return max(before, after) >= LEAST_FIGURE and abs(math.log(after / before)) >= math.log(2)
+    least = LEAST_SMALL if float(before).is_integer() else 0.0
+    return max(before, after) >= least and abs(math.log(after / before)) >= step
 
 
 def _names(along: str, swap: _Swap) -> tuple[str, ...]:
@@ -183,17 +223,30 @@ def _columns(pair: TablePair, far: Sequence[CellChange]) -> list[_Line]:
     return lines
 
 
-def _best(evidence: Evidence, lines: Sequence[_Line]) -> _Swap | None:
+def _best(evidence: Evidence, lines: Sequence[_Line], step: float) -> _Swap | None:
     """The two lines that swapping back brings nearest."""
     if not 2 <= len(lines) <= MOST_LINES:
         return None
     share = tolerance(evidence, "implausible-jump.swap", HALVED)
-    found = [swap for one, other in combinations(lines, 2) if (swap := _swap(one, other)) is not None]
-    good = [swap for swap in found if swap.swapped <= share * swap.moved]
-    return max(good, key=lambda swap: (swap.gain, swap.one.label), default=None)
+    found = [swap for one, other in combinations(lines, 2) if (swap := _swap(one, other, step)) is not None]
+    good = [
+        swap for swap in found if swap.swapped <= share * swap.moved and (_is_sure(swap) or _is_large(swap, step))
+    ]
+    return max(good, key=lambda swap: (_is_large(swap, step), swap.gain, swap.one.label), default=None)
 
 
-def _swap(one: _Line, other: _Line) -> _Swap | None:
+def _is_large(swap: _Swap, step: float) -> bool:
+    """Whether the figures that moved far are large enough for one of them to be no chance."""
+    figures = (pair for line in (swap.one, swap.other) for pair in line.figures.values())
+    return step >= DOUBLED and any(max(pair) >= LEAST_FIGURE and _is_far(*pair, step) for pair in figures)
+
+
+def _is_sure(swap: _Swap) -> bool:
+    """Whether smaller figures fit each other so well, in so many places, that it is no chance either."""
+    return swap.places >= SURE_PLACES and swap.swapped <= SURE * swap.moved
+
+
+def _swap(one: _Line, other: _Line, step: float) -> _Swap | None:
     """The distances of two lines as they are and swapped, over the places that both have."""
     places = one.figures.keys() & other.figures.keys()
     each, swapped = [], 0.0
@@ -201,7 +254,7 @@ def _swap(one: _Line, other: _Line) -> _Swap | None:
         (a, b), (c, d) = one.figures[at], other.figures[at]
         each.append(abs(math.log(b / a)) + abs(math.log(d / c)))
         swapped += abs(math.log(d / a)) + abs(math.log(b / c))
-    if not each or sorted(each)[len(each) // 2] < LEAST_DISTANCE:
+    if not each or sorted(each)[len(each) // 2] < 2 * step:
         return None
     return _Swap(one, other, len(each), sum(each), swapped)
 

@@ -29,6 +29,9 @@ MOVES = 0.8
 LEAST_UNKNOWN = 100
 """Non-zero figures of a table with a date of its own that cannot all stand still, little as is known of it."""
 
+MOST = 0.5
+"""Share of its figures that moved each time in a table of which few releases are known."""
+
 NEARLY = 0.02
 """Share of its figures that may have moved in a table that stands still but for a few."""
 
@@ -108,7 +111,25 @@ def _habit(evidence: Evidence, comparison: Comparison, pair: TablePair) -> str:
         return ""
     if len(changed) >= tolerance(evidence, "stale-republished.releases", LEAST_RELEASES):
         return f"the table changed in {percentage(100 * share)} of {plural(len(changed), 'earlier release')}"
-    return "other tables of the release moved on" if _should_move(comparison, pair) else ""
+    if _should_move(comparison, pair):
+        return "other tables of the release moved on"
+    return _always_moved(pair, changed)
+
+
+def _always_moved(pair: TablePair, changed: Sequence[float]) -> str:
+    """The habit of a table of which few releases are known, and that says a later date of itself.
+
+    Most of its figures moved each time: that not one of them does so is no chance.
+    """
+    before, after = pair.before.as_of, pair.after.as_of
+    if before is None or after is None or before.date == after.date or not changed or pair.cells:
+        return ""
+    figures = sum(is_number(value) and value != 0 for row in pair.after.rows for value in row)
+    least = min(changed)
+    if least < max(LEAST_FIGURES, MOST * figures):
+        return ""
+    times = "in the release before" if len(changed) == 1 else f"in each of {plural(len(changed), 'release')}"
+    return f"at least {plural(int(least), 'figure')} of it moved {times}"
 
 
 def _should_move(comparison: Comparison, pair: TablePair) -> bool:

@@ -13,6 +13,7 @@ from diffing.grounds.wording import number, plural
 from diffing.identity import column_key
 from diffing.readers.statements.dates import find_fiscal_year
 from diffing.values import normalise
+from state.document import Span
 
 STATED = re.compile(
     r"\bcumulative\w*|\bto[ -]date\b|\btotal\b.*\bconfirmed\b|\bever\b|\ball[- ]time\b|\bso far\b"
@@ -36,6 +37,19 @@ NO_COUNT = re.compile(
     r"|\bthis week\b|\bweekly\b"
 )
 """Averages, shares, bounds, what is so now, and what happened on one day: none of them can only grow."""
+
+WINDOW = re.compile(
+    r"\b(?:in|of|for|during|over|this|that|current|latest|last|past|previous|prior|per|each) (?:the |this |that )?"
+    r"(?:\w+ )?(?:hour|day|night|week|fortnight|month|quarter)s?\b|^(?:day|week|month|quarter)s?\b"
+    r"|\b(?:month|quarter)$|\b(?:hour|dai|night|week|fortnight|month|quarter)ly\b"
+    r"|\b(?:im|pro|des|dieser|diesem|letzte[nrm]?) (?:tag|woche|monat|quartal)(?:e?s)?\b"
+    r"|\b(?:täg|wöchent|monat|quartals)lich\w*"
+    r"|\b(?:en|del?|du|dans|ce|cette|este|esta|por|par|al|nel|no|na|in deze|per) (?:el |la |le |l')?"
+    r"(?:día|semana|mes|trimestre|jour|semaine|mois|mese|settimana|giorno|mês|dia|maand|week|kwartaal)\b"
+    r"|\b(?:w|na) (?:tygodniu|miesiącu|miesiąc|kwartale|kwartał)\b"
+    r"|\bmensu(?:al|el|els|elle|elles|ales)\b|\bmensal\b|\bmensil[ei]\b"
+)
+"""What happened in one day, week, month or quarter: a title's "to date" is not said of it."""
 
 _NO_AMOUNT = re.compile(
     r"\bmin\b|\bmax\b|\blat(?:itude)?\b|\blon(?:g|gitude)?\b|\bchange\b|\bindex\b"
@@ -124,7 +138,7 @@ def ground_of(evidence: Evidence, pair: TablePair, column: int, past: Past) -> G
         return None
     if found := STATED.search(name):
         return Ground(f"its header says “{found.group()}”", True)
-    if STOCK.search(name):
+    if STOCK.search(name) or (not YEARLY.search(name) and _of_a_window(pair, column, name)):
         return None
     stock = bool(NO_COUNT.search(title))
     if not stock and (found := STATED.search(title)):
@@ -157,6 +171,23 @@ def spoken(name: str) -> str:
 
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def _of_a_window(pair: TablePair, column: int, name: str) -> bool:
+    """Whether a column says its own time, or stands beside one of the same name that is to date."""
+    period = pair.after.columns[column].period
+    if WINDOW.search(name) or (period is not None and period.span is not Span.TO_DATE):
+        return True
+    others = (spoken(each.name) for place, each in enumerate(pair.after.columns) if place != column)
+    return any(_stem(other) == _stem(name) for other in others if STATED.search(other) or YEARLY.search(other))
+
+
+def _stem(name: str) -> str:
+    """A header without what it says of its time."""
+    return _NO_LETTERS.sub(" ", STATED.sub(" ", YEARLY.sub(" ", name))).strip()
+
+
+_NO_LETTERS = re.compile(r"[^\w]+")
 
 
 def _counts(pair: TablePair, column: int) -> bool:

@@ -12,10 +12,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from diffing.comparing.model import Draft, Evidence, FactKey, TablePair
-from diffing.grounds.elapsed import SAMPLE, days_elapsed
+from diffing.grounds.cumulative import YEARLY
+from diffing.grounds.elapsed import SAMPLE, days_elapsed, divisor
 from diffing.grounds.figures import is_number, percent_of, tidy, tolerance, where_is, year_restarted
 from diffing.grounds.wording import number, percentage, place, plural, row_noun
 from diffing.identity import table_key
+from diffing.readers.statements.dates import find_fiscal_year
 from diffing.values import normalise
 from state.document import Span, Table
 from state.kinds import Kind, Severity
@@ -120,6 +122,8 @@ def _judge_table(evidence: Evidence, pair: TablePair, measure: _Measure) -> Iter
     )
     if days[0] is None or days[1] is None or days[1] < days[0]:
         return
+    if not _is_to_date(evidence, pair, measure):
+        return
     slack = _slack(_averages(pair.before, columns[0]), days[0]) + _slack(
         _averages(pair.after, columns[1]), days[1]
     )
@@ -127,6 +131,24 @@ def _judge_table(evidence: Evidence, pair: TablePair, measure: _Measure) -> Iter
     fallen = [row for row in _rows(pair, measure, (days[0], days[1])) if row.lost > slack * parts]
     if fallen:
         yield _draft(evidence, pair, measure, sorted(fallen, key=lambda row: -row.lost), (days[0], days[1]))
+
+
+def _is_to_date(evidence: Evidence, pair: TablePair, measure: _Measure) -> bool:
+    """Whether the averages are over the year so far: declared, said by header, title, sheet or notes, or shown.
+
+    Averages in full precision show their divisor. Of others that name no year they may be a month's as well.
+    """
+    declared = {normalise(name) for name in evidence.rules.to_date}
+    names = {normalise(name) for _, after in measure.columns for name in pair.after.columns[after].path}
+    if names & declared:
+        return True
+    table = pair.after
+    if table.fiscal_year is not None:
+        return True
+    spoken = (measure.name, table.name, table.sheet or "", *table.section, *table.notes)
+    if any(find_fiscal_year(text) or YEARLY.search(normalise(text)) for text in spoken):
+        return True
+    return divisor(_averages(table, [after for _, after in measure.columns], most=SAMPLE)) is not None
 
 
 def _averages(table: Table, columns: Sequence[int], *, most: int | None = None) -> list[float]:

@@ -69,10 +69,13 @@ BEYOND, USUAL = 1.5, 0.7
 MOST_SLIPS = 50
 """Figures whose likely cause is looked for, the furthest first."""
 
-_NO_AMOUNT = re.compile(
-    r"\b(?:zip|phone|fax|id|code|year)\b|#|\baverage|\bavg\b|\balos\b|\blength of\b|\bmedian\b"
-)
-"""Identifiers, and averages: those of a few cases jump with every case."""
+_NO_AMOUNT = re.compile(r"\b(?:zip|phone|fax|id|code|year)\b|#")
+
+_AVERAGE = re.compile(r"\baverage|\bavg\b|\balos\b|\blength of\b|\bmedian\b")
+"""Averages of a few cases jump with every case: one counts that is above all others of its column besides."""
+
+_DURATION = re.compile(r"\balos\b|\blength of\b|\bstays?\b|\bmedian\b")
+"""How long something took in the middle: of one long case it jumps above all others."""
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
@@ -95,8 +98,10 @@ def _jumps(evidence: Evidence, pair: TablePair) -> list[Move]:
     size = tolerance(evidence, "implausible-jump.figure", LEAST_FIGURE)
     moved = list(moves(pair))
     large = [move for move in moved if max(abs(move.before), abs(move.after)) >= size]
-    far = [move for move in large if _times(move) >= least and _is_amount(pair, move)]
-    far += [move for move in _small(pair, moved, size=size) if _is_amount(pair, move)]
+    far = [move for move in large if _times(move) >= least and not _names(pair, move, _AVERAGE)]
+    far += [move for move in _small(pair, moved, size=size) if not _names(pair, move, _AVERAGE)]
+    far += _averages(pair, moved)
+    far = [move for move in far if not _names(pair, move, _NO_AMOUNT)]
     if not far:
         return []
     if 2 * sum(pair.cell_fact(move.change) in evidence.told for move in far) > len(far):
@@ -158,9 +163,23 @@ def _figures(pair: TablePair, size: float) -> int:
     return sum(size <= abs(value) < inf for column, _ in pair.columns for value in numbers_in(rows, column))
 
 
-def _is_amount(pair: TablePair, move: Move) -> bool:
+def _averages(pair: TablePair, moved: Sequence[Move]) -> list[Move]:
+    """Averages that moved so far that they stand above all others of their column."""
+    far = [move for move in moved if _times(move) >= SMALL_TIMES and _names(pair, move, _AVERAGE)]
+    far = [move for move in far if not _names(pair, move, _DURATION)]
+    found = []
+    for move in far:
+        others = _others(pair, move.change.column_after, {move.change.row_after})
+        largest = max(abs(move.before), abs(move.after))
+        if len(others) >= FEWEST_FIGURES and largest >= LEAST_SMALL and largest > max(map(abs, others)):
+            found.append(move)
+    return found
+
+
+def _names(pair: TablePair, move: Move, words: re.Pattern[str]) -> bool:
+    """Whether the header or the label of a figure says one of ``words``."""
     row = pair.after.row_keys[move.change.row_after]
-    return not _NO_AMOUNT.search(normalise(f"{pair.after.columns[move.change.column_after].name} | {row}"))
+    return bool(words.search(normalise(f"{pair.after.columns[move.change.column_after].name} | {row}")))
 
 
 def _is_open(evidence: Evidence, pair: TablePair, move: Move) -> bool:

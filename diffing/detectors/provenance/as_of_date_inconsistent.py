@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from diffing.comparing.model import Comparison, Draft, Evidence, FactKey
+from diffing.grounds.figures import moves
 from diffing.grounds.passages import prose_of
 from diffing.grounds.phrases import mask
 from diffing.grounds.wording import shorten
@@ -33,6 +34,9 @@ AGREEING = 7
 
 MOST_DRIFT = 10
 """Days by which two stated dates that agreed may come apart."""
+
+BEGUN = 0.6
+"""Share of what it was that most figures are at most in a table that a new year began."""
 
 MOST_WORDS = 35
 """Characters of a sentence beside its date; two of them, both dates and a count fit a title."""
@@ -68,7 +72,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     if evidence.document is None or _same_words(evidence.comparison):
         return
     document, statements = evidence.document, list(_statements(evidence.document))
-    found = list(_impossible_years(document, statements))
+    found = list(_impossible_years(document, statements, evidence.comparison))
     if evidence.comparison is not None:
         before = evidence.comparison.before
         statements_before = list(_statements(before))
@@ -83,7 +87,9 @@ def _same_words(comparison: Comparison | None) -> bool:
     return comparison is not None and not (comparison.dates or comparison.texts or comparison.tables)
 
 
-def _impossible_years(document: Document, statements: Sequence[Statement]) -> Iterator[Contradiction]:
+def _impossible_years(
+    document: Document, statements: Sequence[Statement], comparison: Comparison | None = None
+) -> Iterator[Contradiction]:
     """Statements about a fiscal year whose data are said to end before that year began.
 
     A year mistyped by one is none: raised by one, it lies in its fiscal year, not after the document's own date.
@@ -92,10 +98,22 @@ def _impossible_years(document: Document, statements: Sequence[Statement]) -> It
         year = find_fiscal_year(statement.sentence)
         if year is None or statement.date >= fiscal_year_start(year):
             continue
-        if not _year_mistyped(statement.date, year, document):
+        if not _year_mistyped(statement.date, year, document) and not _just_begun(comparison, year):
             yield Contradiction(
                 statement, f"fiscal year {year}, which began on {fiscal_year_start(year).isoformat()}"
             )
+
+
+def _just_begun(comparison: Comparison | None, year: int) -> bool:
+    """Whether a table went on to that year with figures that began anew: the publisher's year starts elsewhere."""
+    if comparison is None:
+        return False
+    for pair in comparison.tables:
+        if pair.before.fiscal_year == year - 1 and pair.after.fiscal_year == year:
+            lower = [move.after <= BEGUN * move.before for move in moves(pair) if move.before > 0]
+            if lower and 2 * sum(lower) > len(lower):
+                return True
+    return False
 
 
 def _year_mistyped(date: dt.date, year: int, document: Document) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -49,6 +50,7 @@ def _each(evidence: Evidence, comparison: Comparison) -> Iterator[Draft]:
     left_over = ""
     language = comparison.after.language
     passages = passages_of(comparison)
+    gone = Counter(passage.section for passage in passages if passage.before and not passage.after)
     came = [passage.after for passage in passages if passage.after and not passage.before]
     for passage in passages:
         if passage.before and passage.after:
@@ -63,7 +65,7 @@ def _each(evidence: Evidence, comparison: Comparison) -> Iterator[Draft]:
                 and passage.key not in evidence.told
                 and _is_lost(passage.before, promise, comparison, came, left_over)
             ):
-                yield _lost(passage, passage.before, promise)
+                yield _lost(passage, passage.before, promise, alone=gone[passage.section] == 1)
 
 
 def weakened(before: str, after: str, *, language: str = "en") -> Turn | None:
@@ -170,7 +172,8 @@ def _reworded(passage: Passage, before: str, after: str, turn: Turn) -> Draft:
     )
 
 
-def _lost(passage: Passage, before: str, promise: str) -> Draft:
+def _lost(passage: Passage, before: str, promise: str, *, alone: bool) -> Draft:
+    """A promise that left; where other passages of its section left too, the list of them holds it as well."""
     return Draft(
         kind="commitment-weakened",
         title=f"A commitment is gone: “{shorten(before, limit=90)}”" + _under(passage),
@@ -179,7 +182,7 @@ def _lost(passage: Passage, before: str, promise: str) -> Draft:
         where=passage.where,
         items=(Item(section=passage.section or None, before=before, valued=True),),
         before=before,
-        explains=(passage.promise,),
+        explains=(passage.promise, *passage.facts) if alone else (passage.promise,),
     )
 
 

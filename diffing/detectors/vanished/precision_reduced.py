@@ -40,6 +40,9 @@ ROUNDED = 0.95
 LEAST_ROUNDED = 3
 """Figures that must have moved by less than the step."""
 
+LEAST_DISTINCT = 4
+"""Different figures: the same one in every row is a multiple of something by chance."""
+
 LEAST_COLUMNS = 3
 """Columns in which a row must be the sum of others before that is more than chance."""
 
@@ -61,7 +64,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     if evidence.comparison is None:
         return
     for pair in evidence.comparison.tables:
-        blocks = [block for block in _blocks(pair) if _lost(evidence, block)]
+        blocks = [lost for block in _blocks(pair) for lost in _losers(evidence, pair, block)]
         if blocks:
             yield _without_decimals(pair, blocks)
         yield from _rounded(evidence, pair)
@@ -79,10 +82,22 @@ def _blocks(pair: TablePair) -> Iterator[_Block]:
             continue
         groups[pair.after.columns[columns[1]].path[:-1]].append(columns)
     for members in groups.values():
-        both = [numbers for columns in members for numbers in both_numbers(pair, columns)]
-        before = sum(not float(numbers[2]).is_integer() for numbers in both)
-        after = sum(not float(numbers[3]).is_integer() for numbers in both)
-        yield _Block(tuple(members), len(both), before, after)
+        yield _block(pair, members)
+
+
+def _block(pair: TablePair, members: Sequence[tuple[int, int]]) -> _Block:
+    both = [numbers for columns in members for numbers in both_numbers(pair, columns)]
+    both = [numbers for numbers in both if numbers[3] or not numbers[2]]  # what became nought was not rounded
+    before = sum(not float(numbers[2]).is_integer() for numbers in both)
+    after = sum(not float(numbers[3]).is_integer() for numbers in both)
+    return _Block(tuple(members), len(both), before, after)
+
+
+def _losers(evidence: Evidence, pair: TablePair, block: _Block) -> list[_Block]:
+    """The block where it lost its decimals as one, else those of its columns that did."""
+    if _lost(evidence, block):
+        return [block]
+    return [each for columns in block.columns if _lost(evidence, each := _block(pair, [columns]))]
 
 
 def _lost(evidence: Evidence, block: _Block) -> bool:
@@ -129,7 +144,9 @@ def _step(pair: TablePair, columns: tuple[int, int], changes: Sequence[CellChang
     if len(changes) < LEAST_ROUNDED:
         return None
     both = [(before, after) for _, _, before, after in both_numbers(pair, columns) if before or after]
-    if len(both) < LEAST_FIGURES:
+    if sum(bool(after) for _, after in both) < max(LEAST_FIGURES, HAD * len(both)):
+        return None  # what became nought was not rounded
+    if len({after for _, after in both}) < LEAST_DISTINCT:
         return None
     for step in STEPS:
         before = sum(figure % step == 0 for figure, _ in both)
