@@ -36,12 +36,15 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool, due: b
     could not be sent, 2 usage or configuration, 75 another round holds the lock, 143 ended by SIGTERM.
     """
     from cli.configuration.settings import read_settings
+    from cli.effects import remarks_on
     from cli.rounds import run_round
     from cli.signals import stop_on
 
     settings = read_settings(config, only=only, strict=False)
     for mistake in settings.mistakes:
         complain(mistake)
+    for remark in () if only else remarks_on(settings.configuration, settings.sources, settings.destinations):
+        complain(str(remark))
     stop = stop_on(signal.SIGTERM)
     try:
         outcome = run_round(settings, due_only=due, stop=stop)
@@ -56,8 +59,8 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool, due: b
             archive=settings.configuration.archive.address,
             as_json=as_json,
         )
-    for remark in (*outcome.unsent, *outcome.remarks):
-        complain(remark)
+    for line in (*outcome.unsent, *outcome.remarks):
+        complain(line)
     if stop.is_set():
         return TERMINATED
     if settings.mistakes or outcome.unsent or any(result.troubles for result in outcome.results):

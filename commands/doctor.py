@@ -43,7 +43,8 @@ def command(*, only: tuple[str, ...], online: bool, send: bool, config: Path | N
 
 
 def _checks(config: Path | None, *, only: tuple[str, ...], online: bool, send: bool) -> Iterator[Check]:
-    from cli.checkup.machine import check_configuration, check_destinations, check_machine, check_sources
+    from cli.checkup.destinations import check_destinations
+    from cli.checkup.machine import check_configuration, check_machine, check_sources
     from cli.checkup.online import check_online
 
     configuration, first = check_configuration(config)
@@ -52,7 +53,7 @@ def _checks(config: Path | None, *, only: tuple[str, ...], online: bool, send: b
         return
     sources, told = check_sources(configuration, only=only)
     yield from told
-    yield from check_destinations(configuration, send=send)
+    yield from check_destinations(configuration, sources, send=send)
     yield from check_machine(configuration)
     if online:
         yield from check_online(configuration, sources)

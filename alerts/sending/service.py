@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs, urlsplit
 
 from alerts.message import Message, message_of
 from alerts.rendering.chat import render_chat
@@ -121,6 +122,7 @@ def connect(destination: Destination) -> Apprise:
             "compare it with https://appriseit.com/services/"
         )
     plugin = service[0]
+    _refuse_half_addresses(destination)
     recipients = len(plugin) + len(plugin.cc) + len(plugin.bcc) if isinstance(plugin, NotifyEmail) else len(plugin)
     if recipients > 1:
         raise ConfigError(
@@ -128,6 +130,19 @@ def connect(destination: Destination) -> Apprise:
             "so that one that is refused does not make the others get the message twice"
         )
     return service
+
+
+def _refuse_half_addresses(destination: Destination) -> None:
+    """Raises ConfigError where a recipient in a mail's address is none: apprise leaves it out and says nothing."""
+    parts = urlsplit(destination.url)
+    if not parts.scheme.startswith("mailto"):
+        return
+    for named in parse_qs(parts.query).get("to", ()):
+        for recipient in named.split(","):
+            if "@" not in recipient.strip(" <>"):
+                raise ConfigError(
+                    f"destination {destination.name}: to={recipient.strip() or '…'} is no mail address"
+                )
 
 
 def _settings(service: Apprise, url: str) -> tuple[tuple[str, str], ...]:

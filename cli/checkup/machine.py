@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from state.errors import ConfigError, StoreError
-from state.model import Destination, Source
+from state.model import Source
 from state.outbox import OutboxState
 
 if TYPE_CHECKING:
@@ -111,44 +111,6 @@ def _has_browser() -> bool:
     from watchers.fetching.browser_child import BROWSERS
 
     return importlib.util.find_spec("playwright") is not None and any(map(shutil.which, BROWSERS))
-
-
-def check_destinations(configuration: Configuration, *, send: bool) -> Iterator[Check]:
-    """Whether alerts have somewhere to go; nothing is sent unless ``send`` says so."""
-    from cli.configuration.settings import destination_of
-
-    destinations = []
-    for wanted in configuration.destinations:
-        try:
-            destination = destination_of(wanted)
-            destinations.append(destination)
-            yield _check_destination(destination, send=send, archive=configuration.archive.address)
-        except ConfigError as error:
-            yield fail(str(error), "correct its url in the configuration, or set the variable")
-    if not any(not each.operators for each in destinations):
-        yield warn("destinations: nobody is told of findings", "add one, see monitor.example.yaml")
-    if not any(each.operators for each in destinations):
-        yield warn("destinations: nobody is told of fetch trouble", "add one with operators: true")
-
-
-def _check_destination(destination: Destination, *, send: bool, archive: str) -> Check:
-    """One destination. Raises ConfigError where its address is none."""
-    from alerts.sample import sample
-    from alerts.sending.outcome import Delivery
-    from alerts.sending.send import send as send_now
-    from alerts.sending.service import connect
-
-    connect(destination)
-    if not send:
-        return ok(f"destination {destination.name}: its address is understood; --send tries it")
-    alert = sample(destination.name, archive=archive, at=dt.datetime.now(dt.UTC))
-    sent = send_now(alert, destination)
-    if sent.delivery is Delivery.SENT:
-        return ok(f"destination {destination.name}: the test message was taken")
-    return fail(
-        f"destination {destination.name}: the test message is {sent.delivery.value} ({sent.trouble})",
-        "look whether address, secret and server are right",
-    )
 
 
 def check_machine(configuration: Configuration) -> Iterator[Check]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -72,10 +73,12 @@ def read_settings(path: Path | None, *, only: tuple[str, ...] = (), strict: bool
         raise next(iter(mistakes.values()))
     if not sources:
         raise ConfigError("there is nothing to watch: write a source file, or set shipped_sources: true")
+    destinations = tuple(destination_of(wanted) for wanted in configuration.destinations)
+    check_names(destinations)
     return Settings(
         configuration=configuration,
         sources=sources,
-        destinations=tuple(destination_of(wanted) for wanted in configuration.destinations),
+        destinations=destinations,
         mistakes=tuple(map(str, mistakes.values())),
     )
 
@@ -142,6 +145,22 @@ def destination_of(wanted: DestinationSettings) -> Destination:
         receipt=wanted.receipt,
         signing_key=None if wanted.signing_key is None else _with_secrets(wanted.signing_key, wanted.name),
     )
+
+
+def check_names(destinations: Sequence[Destination]) -> None:
+    """Raises ConfigError where two destinations have one name, or a fallback is none or ends in itself."""
+    known = {destination.name: destination for destination in destinations}
+    for name in known:
+        if sum(destination.name == name for destination in destinations) > 1:
+            raise ConfigError(f"destinations: two are called {name!r}; give each a name of its own")
+    for destination in destinations:
+        seen = [destination.name]
+        while (following := known[seen[-1]].fallback) is not None:
+            if following not in known:
+                raise ConfigError(f"destination {seen[-1]}: fallback: no destination is called {following!r}")
+            if following in seen:
+                raise ConfigError(f"destination {destination.name}: fallback: {following!r} leads back to itself")
+            seen.append(following)
 
 
 _SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
