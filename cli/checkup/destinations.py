@@ -23,8 +23,8 @@ def check_destinations(configuration: Configuration, sources: Sequence[Source], 
     for wanted in configuration.destinations:
         try:
             destination = destination_of(wanted)
-            destinations.append(destination)
             yield _check_destination(destination, send=send, archive=configuration.archive.address)
+            destinations.append(destination)
         except ConfigError as error:
             yield fail(str(error), "correct it in the configuration, or set the variable")
     try:
