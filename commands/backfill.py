@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import itertools
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 from msgspec import Struct
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from cli.configuration.model import Configuration
+    from cli.listings import Listings
     from state.model import Capture
     from state.reading.query_results import Seen
     from state.store import Store
@@ -40,12 +44,14 @@ def command(
     """Fill in what the Wayback Machine kept of SOURCE: its page, the further pages of a listing that runs over
     several, and the documents that they linked then.
 
-    Every capture keeps its original date and is marked as coming from a web archive. What changed between
-    them stands in the history and alerts nobody. The web archive's limits are kept, so this takes its time; a
-    run that was ended goes on where it stopped. Exit status: 0 done, 1 the web archive asked to be left alone
+    Every capture keeps its original date, and says from which web archive it came and when. What changed
+    between them stands in the history and alerts nobody. The web archive's limits are kept, so this takes its
+    time; a run that was ended goes on where it stopped, and lists nothing anew. Which days were seen is told at
+    the end: of the days between nothing is known. Exit status: 0 done, 1 the web archive asked to be left alone
     or did not list an address, 2 usage or configuration.
     """
     from cli.configuration.settings import read_settings
+    from cli.listings import Listings
     from cli.report import bar, only_source, read_day, tell_past
     from cli.rounds import teller
     from diffing.workers.pool import Workers
@@ -62,14 +68,28 @@ def command(
         bar() as progress,
         _web(configuration) as web,
     ):
-        run = _Run(source, span=span, only=only, store=store, web=web, progress=progress)
+        listings = Listings.of(source.id, beside=configuration.database)
+        run = _Run(
+            source,
+            span=span,
+            only=only,
+            store=store,
+            web=web,
+            progress=progress,
+            listings=listings,
+            patience=_PATIENCE,
+        )
         came = tell_past(
             take_in_past(source, run.captures(), store=store, workers=workers, tell=teller(settings, store)),
             as_json=as_json,
         )
     for trouble in run.troubles:
         complain(trouble)
+    if not run.ended_early:
+        listings.end()
     if not as_json:
+        for line in run.coverage():
+            click.echo(line)
         click.echo(
             f"{came.came_in}, {came.judged_again} were judged again, {came.findings} findings"
             f" above info; `monitor.py history {source.id}` shows them"
@@ -90,6 +110,12 @@ def _web(configuration: Configuration) -> Wayback:
     )
 
 
+_T = TypeVar("_T")
+_PATIENCE: Final = 120.0  # seconds that a run waits for the web archive; for more it ends
+_NOTHING: Final = "nothing is known"
+_MOST_WAITS: Final = 5  # one after the other, for one thing
+
+
 class _Span(Struct, frozen=True):
     since: dt.datetime
     until: dt.datetime | None
@@ -107,7 +133,16 @@ class _Run:
     """One run: the captures to take in, oldest first within a series, and what could not be had."""
 
     def __init__(
-        self, source: Source, *, span: _Span, only: Sequence[str], store: Store, web: Wayback, progress: Progress
+        self,
+        source: Source,
+        *,
+        span: _Span,
+        only: Sequence[str],
+        store: Store,
+        web: Wayback,
+        progress: Progress,
+        listings: Listings,
+        patience: float,
     ) -> None:
         self._source = source
         self._span = span
@@ -115,6 +150,9 @@ class _Run:
         self._store = store
         self._web = web
         self._progress = progress
+        self._listings = listings
+        self._patience = patience  # seconds that the web archive is waited for
+        self._days: dict[str, set[dt.date]] = {}  # by address those on which the web archive looked
         self.troubles: list[str] = []
         self.ended_early = False
 
@@ -123,6 +161,8 @@ class _Run:
         from state.model import LISTING, PAGE
         from watchers.web_archive.mementos import LeftAlone
 
+        if self._is_to_wait():
+            return
         try:
             pages = self._versions(PAGE, self._source.url)
             yield from self._fetched(pages, "page")
@@ -133,6 +173,40 @@ class _Run:
         except LeftAlone as error:
             self.troubles.append(str(error))
             self.ended_early = True
+            self._listings.wait(until=dt.datetime.now(dt.UTC) + dt.timedelta(seconds=error.seconds))
+
+    def coverage(self) -> Iterator[str]:
+        """On which days the web archive saw each address, a line each; nothing is known of the days between."""
+        for url, seen in self._days.items():
+            days = sorted(seen)
+            gaps = [(after - before).days for before, after in itertools.pairwise(days)]
+            between = f", {max(gaps)} days apart at the most" if gaps else ""
+            if days:
+                count = f"{len(days)} day{'' if len(days) == 1 else 's'}"
+                span = f"{count} from {days[0]} to {days[-1]}{between}"
+                yield f"{url}: seen on {span}; of the days between {_NOTHING}"
+
+    def _is_to_wait(self) -> bool:
+        """Whether the web archive still wants to be left alone, as it said to an earlier run."""
+        until = self._listings.not_before
+        if until is None or until <= dt.datetime.now(dt.UTC):
+            return False
+        self.troubles.append(f"the web archive asked to be left alone until {until:%Y-%m-%d %H:%M:%S} UTC")
+        self.ended_early = True
+        return True
+
+    def _patiently(self, ask: Callable[[], _T]) -> _T:
+        """What is asked for, after the wait that the web archive asks for where that is short."""
+        from watchers.web_archive.mementos import LeftAlone
+
+        for _ in range(_MOST_WAITS):
+            try:
+                return ask()
+            except LeftAlone as error:
+                if error.seconds > self._patience:
+                    raise
+                threading.Event().wait(error.seconds)
+        return ask()
 
     def _listed(self, addresses: Sequence[tuple[str, str]], what: str) -> list[_Wanted]:
         """The versions of all those addresses, each with its series, oldest first."""
@@ -144,12 +218,38 @@ class _Run:
         from watchers.web_archive.mementos import NotReplayed
 
         try:
-            found = self._web.versions(url, since=self._span.since, until=self._span.until)
+            found = self._list(url)
         except NotReplayed as error:
             self.troubles.append(str(error))
             self.ended_early = True
             return []
+        self._days.setdefault(url, set()).update(version.at.date() for version in found)
         return [_Wanted(version, series, url) for version in found]
+
+    def _list(self, url: str) -> tuple[Version, ...]:
+        """The versions of an address: what an earlier run listed, and what is listed from there on."""
+        from cli.listings import Listing
+        from watchers.web_archive.mementos import LeftAlone
+
+        since, until = self._span.since, self._span.until
+        known = self._listings.of_address(url, since=since, until=until)
+        if known is not None and known.whole:
+            return known.versions
+        found = list(known.versions) if known else []
+        more: list[Version] = []
+        whole = False
+        try:
+            start = found[-1].at if found else since
+            more = self._patiently(lambda: self._web.versions(url, since=start, until=until))
+            whole = True
+        except LeftAlone as error:
+            more = list(error.listed)
+            raise
+        finally:
+            have = {version.at for version in found}
+            found += [version for version in more if version.at not in have]
+            self._listings.note(url, Listing(since, until, tuple(found), whole))
+        return tuple(found)
 
     def _fetched(self, versions: Sequence[_Wanted], what: str) -> Iterator[Capture]:
         """The captures of those versions that the archive has not yet."""
@@ -159,9 +259,12 @@ class _Run:
         missing = [wanted for wanted in versions if wanted.version.at not in have[wanted.url]]
         for wanted in self._progress.track(missing, description=what):
             try:
-                yield self._web.capture(wanted.version, source=self._source, series=wanted.series, url=wanted.url)
+                yield self._patiently(partial(self._replayed, wanted))
             except NotReplayed as error:
                 self.troubles.append(str(error))
+
+    def _replayed(self, wanted: _Wanted) -> Capture:
+        return self._web.capture(wanted.version, source=self._source, series=wanted.series, url=wanted.url)
 
     def _further(self, pages: Sequence[_Wanted]) -> list[str]:
         """Addresses of the further pages that the page names now or ever named, as many as a round may follow.

@@ -39,6 +39,7 @@ class Request(Struct, frozen=True):
     captures: tuple[Capture, ...] = ()  # of the round, without their bytes
     history: History = field(default_factory=PastReleases)
     questioned: dt.datetime | None = None  # the look of an earlier round whose release was not believed
+    found_later: frozenset[str] = frozenset()  # releases from web archives and files, which no look of ours found
     remember: bool = True  # False: no later release will be judged by this one
 
 

@@ -163,6 +163,8 @@ def _gather(
         sha256_after=after.sha256 if after else None,
         trouble=trouble,
         questioned=request.questioned,
+        found_later=request.found_later,
+        is_found_later=after is not None and after.release in request.found_later,
     )
 
 

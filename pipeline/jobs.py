@@ -52,6 +52,7 @@ def gather_request(
         before=replace(_edition(before, store), reading=store.reading(before)) if before else None,
         captures=concerned,
         questioned=store.archive.questioned(release) if release else None,
+        found_later=store.archive.found_later(source.id, series.name),
         history=store.archive.past(
             source.id,
             series.name,

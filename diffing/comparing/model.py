@@ -196,6 +196,8 @@ class Evidence(Struct, frozen=True):
     questioned: dt.datetime | None = (
         None  # the look of an earlier round at which one was not, with no good one since
     )
+    found_later: frozenset[str] = frozenset()  # releases that no look of ours found: of a web archive, of files
+    is_found_later: bool = False  # the release judged is one of these: nobody looked on the days before it
     told: set[FactKey] = field(default_factory=set)
 
     @property

@@ -83,6 +83,15 @@ class Archive:
             streams.setdefault(stream, []).append(row[1:])
         return tuple(release_of(tuple(streams[row[0]].pop())) for row in reversed(rows))
 
+    def found_later(self, source: str, series: str) -> frozenset[str]:
+        """The releases of a series that came from a web archive or from files: no look of ours found them."""
+        rows = self._db.execute(
+            "SELECT release.id FROM release JOIN capture ON capture.id = release.capture"
+            " WHERE release.source = ? AND release.series = ? AND capture.memento = 1",
+            [source, series],
+        )
+        return frozenset(str(id) for (id,) in rows)
+
     def last_release(self, source: str, series: str, *, document: str = "") -> Release | None:
         """The newest release of a series (of one document of it), in their one order."""
         row = self._db.execute(

@@ -75,6 +75,14 @@ def test_what_is_put_between_others_is_technical_and_its_neighbour_is_judged_aga
         assert browser.outbox.counts() == {}
 
 
+def time_passes(home: Path) -> None:
+    """What the web archive asked to wait is over."""
+    (kept_listing,) = (home / "data" / "backfill").iterdir()
+    told = json.loads(kept_listing.read_bytes())
+    assert told["not_before"] is not None
+    kept_listing.write_text(json.dumps(told | {"not_before": "2020-01-01T00:00:00Z"}))
+
+
 def test_a_run_that_was_ended_goes_on_where_it_stopped(home: Path, archive: WebArchive) -> None:
     archive.holdings.kept = [each for month in (1, 2, 3) for each in kept(month, word=str(month), webb=month * 10)]
     archive.holdings.rate_limited_after = 3  # the index of the page and two of its captures
@@ -84,6 +92,11 @@ def test_a_run_that_was_ended_goes_on_where_it_stopped(home: Path, archive: WebA
     assert len(ended.stderr.splitlines()) == 1
     archive.holdings.rate_limited_after = None
     archive.holdings.asked.clear()
+    early = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
+    assert early.returncode == 1
+    assert "asked to be left alone until" in early.stderr
+    assert archive.holdings.asked == []
+    time_passes(home)
     done = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
     assert done.returncode == 0
     assert len(archive.holdings.paths("/web/")) == 1 + 3
@@ -91,6 +104,59 @@ def test_a_run_that_was_ended_goes_on_where_it_stopped(home: Path, archive: WebA
         assert browser.counts().releases == 6
     again = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
     assert "0 releases came in" in again.stdout
+    assert len(archive.holdings.paths("/cdx/")) == 1 + 2  # the file alone; then, through once, both anew
+
+
+def test_five_interruptions_leave_it_whole_and_nothing_twice(home: Path, archive: WebArchive) -> None:
+    months = range(1, 7)
+    archive.holdings.kept = [each for month in months for each in kept(month, word=str(month), webb=month * 10)]
+    archive.holdings.kept += [
+        Kept(FILE, day(8), table(5), "text/csv"),  # cannot be had
+        Kept(FILE, day(9), b"moved", "text/csv", status=302, to=f"{FILE}?v=2"),
+    ]
+    archive.holdings.broken = {day(8).strftime("%Y%m%d%H%M%S")}
+    archive.holdings.page = 2  # lines of its index at a time
+    for more in (2, 3, 4, 5, 3):
+        archive.holdings.rate_limited_after = len(archive.holdings.asked) + more
+        ended = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
+        assert ended.returncode == 1
+        time_passes(home)
+    archive.holdings.rate_limited_after = None
+    done = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
+    assert done.returncode == 0
+    assert f"{FILE}: seen on 7 days from" in done.stdout
+    assert "of the days between nothing is known" in done.stdout
+    for url in (PAGE, FILE):
+        assert [at for _, at in looks_at(home, url)] == [day(month) for month in months]
+    indexes = archive.holdings.paths("/cdx/")
+    assert len(indexes) <= 2 * 4 + 5  # its pages once each, and what every interruption cut off
+    replayed = archive.holdings.paths("/web/")
+    assert len(set(replayed)) >= len(replayed) - 5  # asked for twice is what was refused
+    with Browser(home / "data" / "archive.db") as browser:
+        kinds = {past.finding.kind for past in browser.findings()}
+        assert "release-overdue" not in kinds
+        (look, *_) = browser.archive.captures_of(FILE)
+        assert f"kept at {archive.url}/web/" in look.reason
+        assert "received 20" in look.reason
+
+
+def test_a_short_wait_is_kept(home: Path, archive: WebArchive) -> None:
+    archive.holdings.kept = kept(1, word="voluntary", webb=500)
+    archive.holdings.refuse = 1
+    archive.holdings.retry_after = "1"
+    done = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_days_between_are_nobodys_silence(home: Path, archive: WebArchive) -> None:
+    path = home / "sources" / "test" / "figures.yaml"
+    path.write_text(path.read_text().replace("pattern:", "cadence: 14d\n    pattern:", 1))
+    archive.holdings.kept = [
+        each for month in (1, 4, 5, 11) for each in kept(month, word=str(month), webb=month * 10)
+    ]
+    run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
+    with Browser(home / "data" / "archive.db") as browser:
+        assert "release-overdue" not in {past.finding.kind for past in browser.findings()}
 
 
 def test_what_a_killed_run_recorded_is_judged_by_the_next_and_by_no_round(home: Path, archive: WebArchive) -> None:
@@ -179,6 +245,7 @@ class TestFurtherPages:
         assert (ended.returncode, len(ended.stderr.splitlines())) == (1, 1)
         archive.holdings.rate_limited_after = None
         archive.holdings.asked.clear()
+        time_passes(home)
         done = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
         assert done.returncode == 0
         assert [path[-7:] for path in archive.holdings.paths("/web/")] == ["?page=2"]

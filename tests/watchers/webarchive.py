@@ -51,6 +51,7 @@ class Holdings:
     asked: list[Asked] = field(default_factory=list)
     rate_limited_after: int | None = None  # requests answered before 429
     retry_after: str = "600"
+    refuse: int = 0  # requests that are answered 429 first
     broken: set[str] = field(default_factory=set)  # stamps that cannot be played
     zipped: bool = False
     page: int = 1000  # lines of the index in one answer
@@ -68,6 +69,9 @@ class _Answers(BaseHTTPRequestHandler):
         holdings = self.server.holdings
         holdings.asked.append(Asked(self.path, {name.lower(): value for name, value in self.headers.items()}))
         if holdings.rate_limited_after is not None and len(holdings.asked) > holdings.rate_limited_after:
+            self._send(429, b"Too Many Requests", {"Retry-After": holdings.retry_after})
+        elif holdings.refuse:
+            holdings.refuse -= 1
             self._send(429, b"Too Many Requests", {"Retry-After": holdings.retry_after})
         elif self.path.startswith("/cdx/search/cdx?"):
             self._index(parse_qs(urlsplit(self.path).query))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Final, Self
 
@@ -17,7 +17,7 @@ import requests
 from msgspec import Struct
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
-from wayback import Memento, WaybackClient, WaybackSession
+from wayback import CdxRecord, Memento, WaybackClient, WaybackSession
 from wayback.exceptions import RateLimitError, WaybackException
 
 from state.errors import FetchRefused, MonitorError
@@ -32,12 +32,7 @@ WEB_ARCHIVE: Final = "https://web.archive.org"
 """The Wayback Machine of the Internet Archive; the library knows no other name."""
 
 
-class LeftAlone(MonitorError):
-    """The web archive asks not to be asked for a while; asking on would make it refuse for longer."""
-
-
-class NotReplayed(MonitorError):
-    """One capture, or one list of captures, cannot be had from the web archive; the message says why."""
+_UNTOLD_WAIT: Final = 60.0  # seconds, where a web archive wants to be left alone and does not say how long
 
 
 class Version(Struct, frozen=True):
@@ -46,6 +41,25 @@ class Version(Struct, frozen=True):
     url: str  # as it was captured
     at: dt.datetime  # UTC
     address: str  # where its bytes are replayed as they were
+
+
+class LeftAlone(MonitorError):
+    """The web archive asks not to be asked for a while; asking on would make it refuse for longer.
+
+    ``seconds``: for how long; ``listed``: the versions that it listed before, oldest first.
+    """
+
+    def __init__(self, seconds: float, listed: Sequence[Version] = ()) -> None:
+        super().__init__(
+            f"the web archive asks to be left alone for {seconds:.0f} seconds; start the same command again later,"
+            " it goes on from there"
+        )
+        self.seconds = seconds
+        self.listed = tuple(listed)
+
+
+class NotReplayed(MonitorError):
+    """One capture, or one list of captures, cannot be had from the web archive; the message says why."""
 
 
 class Wayback:
@@ -65,6 +79,7 @@ class Wayback:
         searches_per_minute: float = 24,
     ) -> None:
         self._transport = GuardedTransport(allow_hosts=allow_hosts, connections=4)
+        self._service = service.rstrip("/")
         adapter = _GuardedAdapter(self._transport, service=service, limits=limits or Limits())
         agent = f"{AGENT}/0.1 (+{contact})".encode("ascii", "ignore").decode()
         session = WaybackSession(
@@ -88,22 +103,18 @@ class Wayback:
     def versions(self, url: str, *, since: dt.datetime, until: dt.datetime | None = None) -> list[Version]:
         """What the archive has of an address that answered well, oldest first; repeats of the one before left out.
 
-        Raises LeftAlone, and NotReplayed where the list cannot be had.
+        Dates to come are left out. Raises LeftAlone, and NotReplayed where the list cannot be had.
         """
+        good: list[CdxRecord] = []
         try:
-            found = self._client.search(url, from_date=since, to_date=until, collapse="digest")
-            good = [record for record in found if record.statuscode in (200, None)]
+            for record in self._client.search(url, from_date=since, to_date=until, collapse="digest"):
+                if record.statuscode in (200, None):
+                    good.append(record)  # noqa: PERF401 - kept where the list breaks off
         except RateLimitError as error:
-            raise LeftAlone(_wait_words(error)) from error
+            raise LeftAlone(_wait_of(error), _versions_among(good, since=since)) from error
         except (WaybackException, requests.RequestException) as error:
             raise NotReplayed(f"{url}: the web archive does not list its captures ({_one_line(error)})") from error
-        versions: dict[dt.datetime, Version] = {}
-        digest = None
-        for record in sorted(good, key=lambda record: record.timestamp):
-            if record.digest != digest and record.timestamp >= since:
-                versions.setdefault(record.timestamp, Version(record.original, record.timestamp, record.raw_url))
-            digest = record.digest
-        return list(versions.values())
+        return _versions_among(good, since=since)
 
     def capture(self, version: Version, *, source: Source, series: str, url: str) -> Capture:
         """A version replayed, as a capture of ``url`` at its original date.
@@ -114,10 +125,11 @@ class Wayback:
             memento = self._client.get_memento(version.address)
             answer = _answer_of(memento, url=url, at=version.at)
         except RateLimitError as error:
-            raise LeftAlone(_wait_words(error)) from error
+            raise LeftAlone(_wait_of(error)) from error
         except (WaybackException, requests.RequestException, ValueError) as error:
             raise NotReplayed(f"{version.address}: cannot be replayed ({_one_line(error)})") from error
         verdict, reason = judge_answer(answer)
+        received = dt.datetime.now(dt.UTC)
         return Capture(
             source=source.id,
             series=series,
@@ -126,7 +138,7 @@ class Wayback:
             at=answer.at,
             verdict=verdict,
             status=answer.status,
-            reason=f"{reason}; kept at {memento.memento_url}",
+            reason=f"{reason}; kept at {self._shown(memento.memento_url)}, received {received:%Y-%m-%dT%H:%M:%SZ}",
             headers=answer.headers,
             body=answer.body,
             media_type=answer.media_type,
@@ -134,6 +146,22 @@ class Wayback:
             file_name=file_name_of(answer),
             memento=True,
         )
+
+    def _shown(self, address: str) -> str:
+        """The address of a version at the archive that was asked, which is not always the library's."""
+        return address.replace(WEB_ARCHIVE, self._service, 1)
+
+
+def _versions_among(records: Sequence[CdxRecord], *, since: dt.datetime) -> list[Version]:
+    """The versions that a list has, each change once, oldest first."""
+    now = dt.datetime.now(dt.UTC)
+    versions: dict[dt.datetime, Version] = {}
+    digest = None
+    for record in sorted(records, key=lambda record: record.timestamp):
+        if record.digest != digest and since <= record.timestamp <= now:
+            versions.setdefault(record.timestamp, Version(record.original, record.timestamp, record.raw_url))
+        digest = record.digest
+    return list(versions.values())
 
 
 def _answer_of(memento: Memento, *, url: str, at: dt.datetime) -> Answer:
@@ -212,12 +240,9 @@ def _text(value: str | bytes) -> str:
     return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
-def _wait_words(error: RateLimitError) -> str:
-    seconds = getattr(error, "retry_after", None)
-    wait = f" for {seconds:.0f} seconds" if seconds else ""
-    return (
-        f"the web archive asks to be left alone{wait}; start the same command again later, it goes on from there"
-    )
+def _wait_of(error: RateLimitError) -> float:
+    """Seconds for which the archive wants to be left alone; a minute where it does not say."""
+    return float(getattr(error, "retry_after", None) or _UNTOLD_WAIT)
 
 
 def _one_line(error: Exception) -> str:

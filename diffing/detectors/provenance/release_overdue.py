@@ -26,6 +26,8 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     """Holds while a release is awaited. One that comes late is told of when nobody could say so before."""
     if evidence.series.each_file:
         return  # every file has a history of its own, which says nothing of the next file
+    if evidence.is_found_later:
+        return  # when it came nobody knows: a web archive has the days on which it looked
     times = _times(evidence)
     cadence = cadence_of(evidence.series, times)
     if cadence is None or not times:
@@ -49,6 +51,8 @@ def _times(evidence: Evidence) -> list[dt.datetime]:
     first: dict[object, dt.datetime] = {}
     for release in sorted(releases, key=lambda release: release.at):
         as_of = release.as_of.date if release.as_of and not declared else None
+        if not declared and release.release in evidence.found_later:
+            continue  # its day is that of a web archive's look, of which no rhythm is learnt
         if as_of or declared or not _is_page(release.url):
             first.setdefault(as_of or release.release, release.at)
     return sorted(first.values())
