@@ -74,7 +74,9 @@ def wants(destination: Destination, finding: Finding) -> bool:
         return False
     if finding.cause is not None:
         return False  # told with its cause
-    if not finding.ends and not _matters(destination, finding):
+    if finding.ends:
+        return True  # for those who were told of it, as the outbox knows
+    if not _matters(destination, finding):
         return False
     source = finding.source or ""
     return not destination.sources or any(fnmatchcase(source, pattern) for pattern in destination.sources)

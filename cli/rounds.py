@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from state.errors import MonitorError
 from state.model import Alert, Capture, Finding, Release, Source
+from state.times import now
 
 if TYPE_CHECKING:
     from alerts.context import Context
@@ -26,11 +27,6 @@ if TYPE_CHECKING:
     from watchers.fetch import Fetcher, Known, Validators
 
 Clock = Callable[[], dt.datetime]
-
-
-def now() -> dt.datetime:
-    """The time, aware and in UTC."""
-    return dt.datetime.now(dt.UTC)
 
 
 class Result(Struct, frozen=True):

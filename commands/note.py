@@ -28,9 +28,9 @@ def command(
     have them.
     """
     from cli.configuration.settings import read_configuration
-    from cli.rounds import now
     from state.reading.timeline import Browser
     from state.store import Store
+    from state.times import now
 
     database = read_configuration(config).database
     if words and database.exists():

@@ -76,9 +76,9 @@ def drop(*, ids: tuple[int, ...], dead: bool, config: Path | None) -> int:
 def _each(ids: tuple[int, ...], *, config: Path | None, again: bool, dead: bool) -> int:
     """Retry or drop alerts by number, or all dead ones. Raises StoreError for an unknown number."""
     from cli.configuration.settings import read_configuration
-    from cli.rounds import now
     from state.errors import ConfigError
     from state.store import Store
+    from state.times import now
 
     if not ids and not dead:
         raise ConfigError("name the numbers of alerts, or say --dead; `monitor.py outbox list` shows them")

@@ -49,14 +49,15 @@ def command(
     """Read the releases of SOURCE (of all) again, oldest first, after an upgrade or a change of a source file.
 
     Figures, texts for search and side-by-side views are made anew, and each release is judged as of its own
-    day. What is said otherwise than before is told; it alerts nobody, and nothing that was said goes. The daemon
-    may go on meanwhile; a run that was ended is started again. Exit status: 0 done, 1 some release could not be
-    read, 2 usage or configuration.
+    day. What is said otherwise than before is shown, and nothing that was said goes. The next round tells those
+    who were told what does not follow any more; nobody else is alerted. The daemon may go on meanwhile; a run that
+    was ended is started again. Exit status: 0 done, 1 some release could not be read, 2 usage or configuration.
     """
     from cli.configuration.settings import read_settings
     from cli.report import bar, read_day
-    from cli.rounds import now
+    from cli.rounds import teller
     from pipeline.reanalyse import lanes_of, read_again
+    from state.times import now
 
     settings = read_settings(config, only=names)
     day = None if since is None else read_day(since)
@@ -65,7 +66,14 @@ def command(
         _pool(jobs, cluster) as pool,
         bar() as progress,
     ):
-        lanes = lanes_of(settings.sources, store=store, since=day, clock=now)
+        tell = teller(settings, store)
+        lanes = lanes_of(
+            settings.sources,
+            store=store,
+            since=day,
+            clock=now,
+            tell=lambda findings, release: tell(findings, release, None),
+        )
         task = progress.add_task("reading again", total=sum(lane.releases for lane in lanes))
         told = _Told()
         for each in read_again(lanes, pool):

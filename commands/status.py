@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def command(*, only: tuple[str, ...], config: Path | None, as_json: bool) -> int:
     """Show how the watch stands: the last look at each source, what is due, open conditions, the outbox."""
     from cli.configuration.settings import read_settings
-    from cli.rounds import now
     from state.reading.timeline import Browser
+    from state.times import now
 
     settings = read_settings(config, only=only)
     with Browser(settings.configuration.database) as browser:

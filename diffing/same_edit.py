@@ -46,14 +46,26 @@ def group_same_edits(
     for page, signature in signed:
         if signature:
             edits.setdefault(signature, []).append(page)
-    shared = {signature: members for signature, members in edits.items() if len(members) >= FEWEST_PAGES}
-    alone = tuple(
-        replace(page, findings=tuple(each for each in page.findings if each.kind in _SILENT))
-        if signature in shared
-        else page
-        for page, signature in signed
+    shared = {
+        signature: _together(signature, members)
+        for signature, members in edits.items()
+        if len(members) >= FEWEST_PAGES
+    }
+    alone = tuple(_without(page, shared[signature]) if signature in shared else page for page, signature in signed)
+    return alone, tuple(shared.values())
+
+
+def _without(page: PageFindings, shared: Finding) -> PageFindings:
+    """A page with what stays its own; what a cause explains that is told for all pages names that."""
+    left = [finding for finding in page.findings if finding.kind in _SILENT]
+    own = {finding.id for finding in left}
+    return replace(
+        page,
+        findings=tuple(
+            replace(finding, cause=shared.id) if finding.cause and finding.cause not in own else finding
+            for finding in left
+        ),
     )
-    return alone, tuple(_together(signature, members) for signature, members in shared.items())
 
 
 def _signature(page: PageFindings) -> str:
@@ -82,7 +94,7 @@ def _undated(before: Value) -> str:
 def _together(signature: str, members: Sequence[PageFindings]) -> Finding:
     """One finding for an edit, under the gravest kind of its parts."""
     told = [finding for finding in members[0].findings if finding.kind not in _SILENT]
-    leading = max(told, key=_telling)
+    leading = max((finding for finding in told if finding.cause is None), key=_telling, default=told[0])
     count = len(members)
     severity = leading.severity
     if count >= MANY_PAGES and severity.rank < Severity.MEDIUM.rank:

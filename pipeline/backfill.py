@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from pipeline.jobs import examine_in_worker, gather_request
-from pipeline.judging import Judged, report
+from pipeline.judging import Judged, report, report_again
 from pipeline.placing import settle_order
+from state.times import now
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from diffing.examination import Request
     from diffing.workers.pool import Workers
     from pipeline.judging import Tell
@@ -22,12 +23,19 @@ if TYPE_CHECKING:
 
 
 def take_in_past(
-    source: Source, captures: Iterable[Capture], *, store: Store, workers: Workers, tell: Tell | None = None
+    source: Source,
+    captures: Iterable[Capture],
+    *,
+    store: Store,
+    workers: Workers,
+    tell: Tell | None = None,
+    clock: Callable[[], dt.datetime] = now,
 ) -> Iterator[Judged]:
     """Record captures of the past, whatever their order, and judge what they bring as of their own day.
 
     They are judged when all are in their place, with what a killed run left; what follows one of them is judged
-    again. Alerts nobody, but that ``tell`` tells those who were told what is retracted.
+    again. Alerts nobody, but that ``tell`` tells those who were told what is retracted. ``clock`` is for a past
+    that is played.
     """
     for capture in captures:
         store.record(source, [capture])
@@ -37,30 +45,32 @@ def take_in_past(
     for release in store.unjudged(source.id, past=True):
         if release.series in followed:
             yield judge(release)
-    yield from judge_again(source, store=store, workers=workers, tell=tell)
+    yield from judge_again(source, store=store, workers=workers, tell=tell or _nobody, clock=clock)
 
 
-def judge_again(source: Source, *, store: Store, workers: Workers, tell: Tell | None = None) -> Iterator[Judged]:
-    """Judge what was judged before a release that came late stood before it."""
+def judge_again(
+    source: Source, *, store: Store, workers: Workers, tell: Tell, clock: Callable[[], dt.datetime]
+) -> Iterator[Judged]:
+    """Judge what was judged before a release that came late stood before it, by its own look and day."""
     followed = {series.name for series in source.series}
-    for release in store.to_judge_again(source.id):
-        if release.series in followed:
-            judged = _judge_past(source, release, captures=(), store=store, workers=workers, tell=tell)
-            yield replace(judged, again=True)
+    for release, live in store.to_judge_again(source.id):
+        if release.series not in followed:
+            continue
+        looks = store.rereadings.past.looks(release, page="page")
+        request = request_of_past(source, release, captures=looks, store=store)
+        examined = examine_in_worker(request, workers)
+        if examined.question:  # it was believed when it came, and stays so
+            request = request_of_past(source, release, captures=(), store=store)
+            examined = examine_in_worker(request, workers)
+        yield report_again(request, release, examined, store=store, tell=tell, live=live, at=clock())
 
 
 def _judge_past(
-    source: Source,
-    release: Release,
-    *,
-    captures: Sequence[Capture],
-    store: Store,
-    workers: Workers,
-    tell: Tell | None = None,
+    source: Source, release: Release, *, captures: Sequence[Capture], store: Store, workers: Workers
 ) -> Judged:
     request = request_of_past(source, release, captures=captures, store=store)
     examined = examine_in_worker(request, workers)
-    return report(request, release, examined, store=store, tell=_nobody, past=True, tell_back=tell)
+    return report(request, release, examined, store=store, tell=_nobody, past=True)
 
 
 def request_of_past(source: Source, release: Release, *, captures: Sequence[Capture], store: Store) -> Request:

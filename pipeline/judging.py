@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from pipeline.jobs import examine_in_worker, gather_request
 from pipeline.placing import settle_order
+from state.reading.as_of import OF_LOOKS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.jobs import Ahead
     from state.document import StatedDate
     from state.model import Alert, Capture, Finding, History, Release, Series, Source
+    from state.naming import Named
     from state.store import Store
 
     Tell = Callable[[Sequence[Finding], Release | None, StatedDate | None], Sequence[Alert]]
@@ -166,8 +168,13 @@ def _report_together(
     # First what they share: a round that ends in between judges the documents again, but what was taken out of
     # those that it had reported already would be lost.
     said = report(whole, None, together, store=store, tell=tell)
+    events = {finding.id: finding.event for finding in said.findings}
     for (request, release, examined), page in zip(judged, alone, strict=True):
-        yield report(request, release, replace(examined, findings=page.findings), store=store, tell=tell)
+        own = tuple(
+            replace(each, cause=events.get(each.cause, each.cause)) if each.cause else each
+            for each in page.findings
+        )
+        yield report(request, release, replace(examined, findings=own), store=store, tell=tell)
     yield said
 
 
@@ -179,35 +186,18 @@ def report(
     store: Store,
     tell: Tell,
     past: bool = False,
-    tell_back: Tell | None = None,
 ) -> Judged:
     """Keep what was said, what is to be remembered and whom to tell, in one transaction.
 
-    A release that is not believed yet is put aside first, and what was said is said of the look. ``tell_back``
-    tells what is retracted to those who were told of it; ``tell`` does where it is None.
+    A release that is not believed yet is put aside first, and what was said is said of the look.
     """
-    source, series, as_of = request.source.id, request.series.name, examined.as_of
     doubted = release if examined.question else None
     if doubted is not None:
         store.put_in_question(doubted, at=request.now)
     of = None if doubted else release
-    named = store.name(examined.findings, source=source, series=series, release=of)
-    told_back = (tell_back or tell)(named.retractions, of, as_of) if named.retractions else ()
-    store.report(
-        source=request.source.id,
-        series=request.series.name,
-        release=of,
-        facts=examined.facts,
-        texts=examined.texts,
-        view=examined.view,
-        reading=examined.reading,
-        findings=named.findings,
-        retracted=named.retracted,
-        retractions=named.retractions,
-        alerts=(*tell(named.findings, of, as_of), *told_back),
-        at=request.now,
-        past=past,
-    )
+    named = store.name(examined.findings, source=request.source.id, series=request.series.name, release=of)
+    alerts = (*tell(named.findings, of, examined.as_of), *tell(named.retractions, of, examined.as_of))
+    _keep(request, of, examined, named, alerts=alerts, store=store, at=request.now, past=past)
     return Judged(
         series=request.series.name,
         release=release,
@@ -215,6 +205,65 @@ def report(
         news=_news(named.findings, request.history),
         as_of=examined.as_of,
         trouble=examined.trouble or examined.question,
+    )
+
+
+def report_again(
+    request: Request,
+    release: Release,
+    examined: Examined,
+    *,
+    store: Store,
+    tell: Tell,
+    live: bool,
+    at: dt.datetime,
+) -> Judged:
+    """Keep what is said of a release that was judged before another one stood before it.
+
+    What no longer follows is retracted, and ``tell`` tells so to those who were told. Where the late one came in a
+    round (``live``), what was not said before is news of ``at``; else it stands in the history of its own day.
+    """
+    named = store.name(examined.findings, source=request.source.id, series=request.series.name, release=release)
+    newly = tuple(finding for finding in named.newly if finding.kind not in OF_LOOKS) if live else ()
+    alerts = (*tell(newly, release, examined.as_of), *tell(named.retractions, release, examined.as_of))
+    said = at if live else request.now
+    _keep(request, release, examined, named, alerts=alerts, store=store, at=said, past=True)
+    return Judged(
+        series=request.series.name,
+        release=release,
+        findings=named.findings,
+        news=(*newly, *named.retractions),
+        as_of=examined.as_of,
+        trouble=examined.trouble,
+        again=True,
+    )
+
+
+def _keep(
+    request: Request,
+    release: Release | None,
+    examined: Examined,
+    named: Named,
+    *,
+    alerts: Sequence[Alert],
+    store: Store,
+    at: dt.datetime,
+    past: bool,
+) -> None:
+    store.report(
+        source=request.source.id,
+        series=request.series.name,
+        release=release,
+        facts=examined.facts,
+        texts=examined.texts,
+        view=examined.view,
+        reading=examined.reading,
+        findings=named.findings,
+        retracted=named.retracted,
+        retractions=named.retractions,
+        alerts=alerts,
+        at=at,
+        past=past,
     )
 
 

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from state.errors import BytesPruned, ReadingError, StoreError
 from state.model import Finding, Reading, Release, Series, Source
-from state.reanalysis import THE_SAME, Difference
+from state.reanalysis import THE_SAME, Difference, TellBack
 from state.times import stamp
 
 if TYPE_CHECKING:
@@ -59,12 +59,14 @@ class Lane:
         store: Store,
         since: dt.datetime | None,
         clock: Callable[[], dt.datetime],
+        tell: TellBack,
     ) -> None:
         self._source = source
         self._series = series
         self._store = store
         self._since = "" if since is None else stamp(since)
         self._clock = clock
+        self._tell = tell
         self._steps = self._in_steps()
         self._step: tuple[Release, ...] = ()
         self._ready: deque[Release] = deque()
@@ -157,6 +159,7 @@ class Lane:
             findings=None if self._together else examined.findings,
             reading=examined.reading,
             at=self._clock(),
+            tell=self._tell,
         )
         self._newest = (release.id, examined.reading)
         if self._together:
@@ -173,9 +176,10 @@ class Lane:
         alone, shared = group_same_edits(pages)
         for release, page in zip(read, alone, strict=True):
             yield self._reread(
-                release, difference=self._store.rereadings.say(release, page.findings, at=self._clock())
+                release,
+                difference=self._store.rereadings.say(release, page.findings, at=self._clock(), tell=self._tell),
             )
-        difference = self._store.rereadings.say_together(self._step, shared, at=self._clock())
+        difference = self._store.rereadings.say_together(self._step, shared, at=self._clock(), tell=self._tell)
         if difference != THE_SAME:
             yield Reread(self._source.id, self._series.name, self._step[-1].at, None, difference)
 
@@ -248,11 +252,16 @@ def _outcome(future: Future[Examined], request: Request) -> Examined:
 
 
 def lanes_of(
-    sources: Iterable[Source], *, store: Store, since: dt.datetime | None, clock: Callable[[], dt.datetime]
+    sources: Iterable[Source],
+    *,
+    store: Store,
+    since: dt.datetime | None,
+    clock: Callable[[], dt.datetime],
+    tell: TellBack,
 ) -> list[Lane]:
     """A lane for each series of these sources that has something to read again."""
     lanes = [
-        Lane(source, series, store=store, since=since, clock=clock)
+        Lane(source, series, store=store, since=since, clock=clock, tell=tell)
         for source in sources
         for series in source.series
     ]

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from pipeline.backfill import judge_again
 from pipeline.jobs import examine_ahead
-from pipeline.judging import Outcome, judge_source
+from pipeline.judging import Judged, Outcome, judge_source
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -68,11 +70,23 @@ def _judge_part(
         try:
             if isinstance(fresh, Exception):
                 raise fresh
-            yield judge(fetched.source, fetched.captures, fresh, now=clock())
-            for _ in judge_again(fetched.source, store=store, workers=workers, tell=tell):
-                pass  # what a late release stands before, left by a run that was killed
+            outcome = judge(fetched.source, fetched.captures, fresh, now=clock())
+            yield _with_what_follows(outcome, store=store, workers=workers, clock=clock, tell=tell)
         except Exception as error:  # noqa: BLE001 - the round's boundary: it costs this source only
             yield Outcome(fetched.source, fetched.captures, error=error)
+
+
+def _with_what_follows(
+    outcome: Outcome, *, store: Store, workers: Workers, clock: Callable[[], dt.datetime], tell: Tell
+) -> Outcome:
+    """An outcome with what is said again of releases that a late one stands before now, whoever brought it."""
+    again: list[Judged] = []
+    try:
+        for each in judge_again(outcome.source, store=store, workers=workers, tell=tell, clock=clock):
+            again.append(each)  # noqa: PERF402 - what was judged before an error counts
+    except Exception as error:  # noqa: BLE001 - it costs this source only, and not what was judged of it
+        outcome = replace(outcome, error=outcome.error or error)
+    return replace(outcome, judged=(*outcome.judged, *again)) if again else outcome
 
 
 def take_in(
@@ -90,6 +104,7 @@ def take_in(
     """
     fresh = store.record(source, captures)  # the bytes are safe before anyone reads them
     outcome = judge_source(source, captures, fresh, store=store, workers=workers, now=now, tell=tell)
+    outcome = _with_what_follows(outcome, store=store, workers=workers, clock=lambda: now, tell=tell)
     if outcome.error is not None:
         raise outcome.error
     return outcome

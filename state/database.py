@@ -21,7 +21,7 @@ from sqlite3 import Connection
 
 from state.append_only import APPEND_ONLY, trigger_statements
 from state.errors import StoreError
-from state.schema import VERSION, lay_out
+from state.schema import VERSION, bring_on, lay_out
 from state.times import moment, stamp
 
 BUSY_MS = 10_000
@@ -167,6 +167,8 @@ def _lay_out_anew(db: Connection, path: Path) -> None:
         convert(db)
     elif db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None:
         lay_out(db)
+    elif (version := _version_of(db)) > 0:
+        bring_on(db, version)
     else:
         raise StoreError(f"{path} is a database of something else")
 

@@ -31,6 +31,11 @@ def fingerprint(*, source: str, series: str, kind: str, subject: tuple[str, ...]
     return hashlib.sha256(words.encode()).hexdigest()[:24]
 
 
+def retraction_of(event: str, *, source: str, series: str) -> str:
+    """The identity of the statement that an event of a source does not follow any more."""
+    return fingerprint(source=source, series=series, kind="retracted", subject=(event,))
+
+
 def event_of_release(statement: str, *, after: str, appearance: int, before: str | None, n: int = 0) -> str:
     """The event of a statement about a release: 26 digits.
 

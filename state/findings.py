@@ -8,6 +8,7 @@ from sqlite3 import Connection
 
 from msgspec import Struct
 
+from state.events import retraction_of
 from state.kinds import Severity
 from state.model import ConditionState, Finding, Verdict
 from state.serialisation.nouns import pack_finding, storable
@@ -62,12 +63,23 @@ class Sayings:
                 [event],
             )
 
-    def _says_again(self, event: str | None) -> bool:
-        """Whether an event was said before; one that was retracted stands again."""
-        if event is None:
-            return False
-        self._db.execute("UPDATE occurrence SET retracted_at = NULL WHERE event = ?", [event])
-        return self._db.execute("SELECT 1 FROM occurrence WHERE event = ?", [event]).fetchone() is not None
+    def _says_again(self, finding: Finding, *, at: dt.datetime) -> bool:
+        """Whether an event was said before; one that was retracted stands again, what retracted it does not."""
+        row = self._db.execute("SELECT retracted_at FROM occurrence WHERE event = ?", [finding.event]).fetchone()
+        if row is not None and row[0] is not None:
+            self._db.execute("UPDATE occurrence SET retracted_at = NULL WHERE event = ?", [finding.event])
+            source, series = finding.source or "", finding.series or ""
+            told = retraction_of(finding.event or "", source=source, series=series)
+            self.retract(self._events_of(told), at=at)
+        return row is not None
+
+    def _events_of(self, statement: str) -> list[str]:
+        rows = self._db.execute(
+            "SELECT event FROM occurrence JOIN finding ON finding.id = occurrence.finding WHERE fingerprint = ?"
+            " AND retracted_at IS NULL",
+            [statement],
+        ).fetchall()
+        return [event for (event,) in rows]
 
     def keep(self, findings: Sequence[Finding], *, subject: Subject, at: dt.datetime) -> frozenset[str]:
         """Keep what was said of ``subject`` and close the conditions that were judged and not raised again.
@@ -82,7 +94,7 @@ class Sayings:
         row = self._db.execute(
             "SELECT id, state, severity, title FROM finding WHERE fingerprint = ?", [finding.id]
         ).fetchone()
-        said = self._says_again(finding.event)
+        said = finding.event is not None and self._says_again(finding, at=at)
         if said and finding.kind not in CONDITIONS:
             return False
         number = self._insert(finding, subject, at) if row is None else self._again(finding, row[0], subject, at)

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from state.events import event_of_looks, event_of_release, fingerprint
+from state.events import event_of_looks, event_of_release, retraction_of
 from state.kinds import Severity
 from state.model import Finding, Release
 from state.reading.as_of import OF_LOOKS
@@ -21,14 +21,16 @@ _OF_STATEMENT: Final = """
     SELECT occurrence.event, occurrence.body FROM occurrence JOIN finding ON finding.id = occurrence.finding
     WHERE fingerprint = ?
 """
+_SAYING: Final = ("severity", "count", "items", "before", "after")
 
 
 class Named(Struct, frozen=True):
     """Findings under the names of their events, and what no longer follows: its events, and what tells of it."""
 
     findings: tuple[Finding, ...]
+    newly: tuple[Finding, ...] = ()  # of these, what was not said of the release before
     retracted: tuple[str, ...] = ()
-    retractions: tuple[Finding, ...] = ()  # of what was told above info
+    retractions: tuple[Finding, ...] = ()  # of what was said above info and does not hold in any words
 
 
 class Naming:
@@ -44,18 +46,50 @@ class Naming:
         """
         capture = self._capture(source, series, release)
         pair = pair_of(self._db, release.id) if findings and release is not None else None
-        named = tuple(self._named(finding, pair=pair, capture=capture) for finding in findings)
-        events = {finding.id: finding.event for finding in named}
-        named = tuple(
-            replace(each, cause=events.get(each.cause, each.cause)) if each.cause else each for each in named
-        )
+        named = self._all_named(findings, pair=pair, capture=capture)
         if release is None:
-            return Named(named)
+            return Named(named, newly=named)
         left = tuple(self._no_longer(named, release))
+        stood = {said.id: said for said in left}
+        newly = tuple(
+            each
+            for each in named
+            if self._said(each.event) is None and not (each.id in stood and _same(stood[each.id], each))
+        )
+        retracted = tuple(said.event for said in left if said.event)
+        return Named(named, newly, retracted, self._retractions(left, named, capture))
+
+    def retractions(
+        self,
+        left: Sequence[Finding],
+        named: Sequence[Finding],
+        *,
+        source: str,
+        series: str,
+        release: Release | None,
+    ) -> tuple[Finding, ...]:
+        """What tells that statements do not follow any more; ``named`` is what is said in their place."""
+        return self._retractions(left, named, self._capture(source, series, release))
+
+    def _retractions(self, left: Sequence[Finding], named: Sequence[Finding], capture: int) -> tuple[Finding, ...]:
+        """Of what was said above info; what is said as it was, after another release, still holds."""
         otherwise = {finding.id: finding for finding in named}
-        loud = (said for said in left if said.severity is not Severity.INFO)
-        retractions = (_retraction(said, otherwise.get(said.id), capture) for said in loud)
-        return Named(named, tuple(said.event for said in left if said.event), tuple(retractions))
+        loud = [said for said in left if said.severity is not Severity.INFO]
+        gone = [said for said in loud if said.id not in otherwise or not _same(said, otherwise[said.id])]
+        return tuple(_retraction(said, otherwise.get(said.id), capture) for said in gone)
+
+    def _all_named(
+        self, findings: Sequence[Finding], *, pair: tuple[str, int, str | None] | None, capture: int
+    ) -> tuple[Finding, ...]:
+        """The findings with their events; causes first, for what they explain names the event of its cause."""
+        events: dict[str, str | None] = {}
+        named: dict[int, Finding] = {}
+        for place, finding in sorted(enumerate(findings), key=lambda each: each[1].cause is not None):
+            if finding.cause is not None:
+                finding = replace(finding, cause=events.get(finding.cause, finding.cause))
+            named[place] = self._named(finding, pair=pair, capture=capture)
+            events[finding.id] = named[place].event
+        return tuple(named[place] for place in range(len(findings)))
 
     def _named(self, finding: Finding, *, pair: tuple[str, int, str | None] | None, capture: int) -> Finding:
         if finding.kind in CONDITIONS:
@@ -67,7 +101,7 @@ class Naming:
         while True:
             event = event_of_release(finding.id, after=after, appearance=appearance, before=before, n=n)
             said = self._said(event)
-            if said is None or _same(said, finding):
+            if said is None or (_same(said, finding) and said.cause == finding.cause):
                 return replace(finding, event=event)
             n += 1
 
@@ -87,7 +121,7 @@ class Naming:
         ).fetchone()
         return str(row[0]) if row is not None and _same_words(unpack_finding(row[1]), finding) else None
 
-    def _said(self, event: str) -> Finding | None:
+    def _said(self, event: str | None) -> Finding | None:
         row = self._db.execute("SELECT body FROM occurrence WHERE event = ?", [event]).fetchone()
         return None if row is None else unpack_finding(row[0])
 
@@ -137,9 +171,9 @@ def pair_of(db: Connection, release: str) -> tuple[str, int, str | None]:
 
 def _retraction(said: Finding, otherwise: Finding | None, capture: int) -> Finding:
     """The finding that tells that what was said no longer follows."""
-    source, series, event = said.source or "", said.series or "", said.event or ""
+    event = said.event or ""
     now = f"; it is said otherwise now: “{otherwise.title}”" if otherwise else ""
-    id_ = fingerprint(source=source, series=series, kind="retracted", subject=(event,))
+    id_ = retraction_of(event, source=said.source or "", series=said.series or "")
     return Finding(
         id=id_,
         kind="retracted",
@@ -159,13 +193,7 @@ def _retraction(said: Finding, otherwise: Finding | None, capture: int) -> Findi
 def _same(said: Finding, finding: Finding) -> bool:
     """Whether two findings say the same, be it in other words; ``said`` has been through JSON."""
     finding = unpack_finding(pack_finding(finding))
-    return (said.severity, said.count, said.items, said.before, said.after) == (
-        finding.severity,
-        finding.count,
-        finding.items,
-        finding.before,
-        finding.after,
-    )
+    return all(getattr(said, part) == getattr(finding, part) for part in _SAYING)
 
 
 def _same_words(said: Finding, finding: Finding) -> bool:

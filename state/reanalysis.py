@@ -2,13 +2,14 @@
 
 Facts, figures, side-by-side views and the texts for search are made anew. What was said stays said: a finding
 that is new is kept as of the day of its release, and a note beside it says when it was said; a finding that is no
-longer raised gets a note too, see ``state.reading.as_of``. Nobody is alerted, and conditions stand as they stood.
+longer raised gets a note too, see ``state.reading.as_of``, and is retracted: those who were told of it are told
+so. Nobody else is alerted, and conditions stand as they stood.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from sqlite3 import Connection
 from typing import Final
 
@@ -19,13 +20,22 @@ from state.derived import Readings
 from state.document import Text
 from state.errors import StoreError
 from state.findings import Sayings, Subject
-from state.model import Finding, Reading, Release, ReleaseFacts
+from state.model import Alert, Finding, Reading, Release, ReleaseFacts
 from state.naming import Naming
+from state.outbox import enqueue
 from state.reading.as_of import AUTHOR, NO_LONGER, NOW_ALSO, OF_LOOKS, Retrospect
 from state.reading.history import Archive
 from state.search.intervals import Spans
 from state.serialisation.nouns import storable
 from state.times import moment, stamp
+
+TellBack = Callable[[Sequence[Finding], Release | None], Sequence[Alert]]
+"""Who is to be told that findings of a release (None: of a series) do not follow any more."""
+
+
+def _nobody(findings: Sequence[Finding], release: Release | None) -> Sequence[Alert]:
+    del findings, release
+    return ()
 
 
 class Difference(Struct, frozen=True):
@@ -70,6 +80,7 @@ class Rereadings:
         findings: Sequence[Finding] | None,
         reading: Reading | None,
         at: dt.datetime,
+        tell: TellBack = _nobody,
     ) -> Difference:
         """Keep what a release says today, read at ``at``, all or nothing.
 
@@ -88,15 +99,22 @@ class Rereadings:
                 " ON CONFLICT (release) DO UPDATE SET at = excluded.at, again = 0",
                 [number, stamp(at)],
             )
-            return THE_SAME if findings is None else self._say(release, number, findings, at=at)
+            return THE_SAME if findings is None else self._say(release, number, findings, at=at, tell=tell)
 
-    def say(self, release: Release, findings: Sequence[Finding], *, at: dt.datetime) -> Difference:
+    def say(
+        self, release: Release, findings: Sequence[Finding], *, at: dt.datetime, tell: TellBack = _nobody
+    ) -> Difference:
         """Keep what is to be said of a release that was kept before."""
         with transaction(self._db, durable=False):
-            return self._say(release, self._number(release), findings, at=at)
+            return self._say(release, self._number(release), findings, at=at, tell=tell)
 
     def say_together(
-        self, releases: Sequence[Release], findings: Sequence[Finding], *, at: dt.datetime
+        self,
+        releases: Sequence[Release],
+        findings: Sequence[Finding],
+        *,
+        at: dt.datetime,
+        tell: TellBack = _nobody,
     ) -> Difference:
         """Keep what several releases of one round share, which is said of their series."""
         source, series = releases[0].source, releases[0].series
@@ -108,13 +126,15 @@ class Rereadings:
             now_also = [each for each in named if each.id not in {said.id for said in standing}]
             no_longer = [said for said in standing if said.id not in {each.id for each in named}]
             differing, of = Difference(tuple(now_also), tuple(no_longer)), f"{len(releases)} documents"
-            return self._differ(subject, span[0], differing, of=of, at=at)
+            told = self._differ(subject, span[0], differing, of=of, at=at)
+            self._tell_back(no_longer, named, None, subject=subject, at=at, tell=tell)
+            return told
 
     def _named(
         self, source: str, series: str, release: Release | None, findings: Sequence[Finding]
     ) -> tuple[Finding, ...]:
-        raised = [finding for finding in findings if finding.kind not in OF_LOOKS]
-        return self._naming.name(raised, source=source, series=series, release=release).findings
+        named = self._naming.name(findings, source=source, series=series, release=release).findings
+        return tuple(finding for finding in named if finding.kind not in OF_LOOKS)
 
     def pass_over(self, release: Release) -> None:
         """Leave a release as it was read before: its bytes are gone, or today's reader fails on it."""
@@ -126,7 +146,15 @@ class Rereadings:
         with transaction(self._db, durable=False):
             self._spans.finish(source, series, since=since)
 
-    def _say(self, release: Release, number: int, findings: Sequence[Finding], *, at: dt.datetime) -> Difference:
+    def _say(
+        self,
+        release: Release,
+        number: int,
+        findings: Sequence[Finding],
+        *,
+        at: dt.datetime,
+        tell: TellBack = _nobody,
+    ) -> Difference:
         before = self._archive.previous(release)
         subject = Subject(
             source=release.source,
@@ -141,9 +169,28 @@ class Rereadings:
         named = self._named(release.source, release.series, release, findings)
         now_also = [each for each in named if each.event not in {said.event for said in standing}]
         no_longer = [said for said in standing if said.event not in {each.event for each in named}]
-        return self._differ(
-            subject, day, Difference(tuple(now_also), tuple(no_longer)), of=f"release {release.id}", at=at
+        differing = Difference(tuple(now_also), tuple(no_longer))
+        told = self._differ(subject, day, differing, of=f"release {release.id}", at=at)
+        self._tell_back(no_longer, named, release, subject=subject, at=at, tell=tell)
+        return told
+
+    def _tell_back(
+        self,
+        no_longer: Sequence[Finding],
+        named: Sequence[Finding],
+        release: Release | None,
+        *,
+        subject: Subject,
+        at: dt.datetime,
+        tell: TellBack = _nobody,
+    ) -> None:
+        """Keep what tells that statements do not follow, for those who were told of them."""
+        retractions = self._naming.retractions(
+            no_longer, named, source=subject.source, series=subject.series, release=release
         )
+        if retractions:
+            self._sayings.keep_past(retractions, subject=subject, at=at)
+            enqueue(self._db, tell(retractions, release), at=at)
 
     def _differ(
         self, subject: Subject, first: str, differing: Difference, *, of: str, at: dt.datetime

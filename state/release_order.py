@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from sqlite3 import Connection
 from typing import Final
@@ -129,8 +129,9 @@ class Order:
         self._write(ordered)
         marks = ", ".join("?" * len(numbers))
         self._db.execute(f"UPDATE placed SET settled = 1 WHERE release IN ({marks})", sorted(numbers))
-        first = next(place for place, body in enumerate(ordered) if body.number in numbers)
-        self._judge_again([body for body in ordered[first:] if body.number not in numbers])
+        for place, body in enumerate(ordered):
+            if body.number in numbers:
+                self._judge_again(body, [each for each in ordered[place + 1 :] if each.number not in numbers])
 
     def _enter_among(self, stream: int, body: Body) -> None:
         """A place among the releases of other addresses, or between those of its own."""
@@ -145,12 +146,14 @@ class Order:
                 body = replace(body, appeared=self._round_of(body.capture))
             slot = _slot(body, bodies)
             self._shift(stream, slot)
-            self._insert(stream, replace(body, place=slot + 1), settled=not _needs_dates(body, bodies))
+            settled = not _needs_dates(body, bodies)
+            self._insert(stream, replace(body, place=slot + 1), settled=settled)
+            if settled:
+                self._judge_again(body, bodies[slot:])
             return
         self._shift(stream, slot)
         self._insert(stream, replace(body, place=slot + 1), settled=True)
-        if body.memento:
-            self._judge_again(bodies[slot:])
+        self._judge_again(body, bodies[slot:])
 
     def _stood(self, stream: int, own: Body, body: Body) -> bool:
         """Whether a file still stood at its address after another one came last, and did not leave and come back.
@@ -206,11 +209,11 @@ class Order:
         moved = [(place, each.number) for place, each in enumerate(ordered, start=1) if each.place != place]
         self._db.executemany("UPDATE placed SET place = ? WHERE release = ?", moved)
 
-    def _judge_again(self, following: Iterable[Body]) -> None:
-        """Mark what was judged without one that comes before it now."""
+    def _judge_again(self, late: Body, following: Sequence[Body]) -> None:
+        """Mark what was judged without one that comes before it now, and whether that came in a round."""
         self._db.executemany(
-            "UPDATE judged SET again = 1 WHERE release = ? AND at IS NOT NULL",
-            [(body.number,) for body in list(following)[:JUDGED_AGAIN]],
+            "UPDATE judged SET again = max(again, ?) WHERE release = ? AND at IS NOT NULL",
+            [(1 if late.memento else 2, body.number) for body in following[:JUDGED_AGAIN]],
         )
 
 

@@ -10,8 +10,11 @@ from typing import Final
 
 from state.append_only import APPEND_ONLY, trigger_statements
 
-VERSION: Final = 2
+VERSION: Final = 3
 """The number of the schema, SQLite's ``user_version``; archives of 0.1 have 0. A later one is one higher."""
+
+_STEPS: Final = {3: ("DROP INDEX IF EXISTS judged_again",)}
+"""By version: what must go before ``schema.sql`` can complete an archive of the version before."""
 
 _FILE: Final = Path(__file__).with_name("schema.sql")
 
@@ -25,6 +28,14 @@ def lay_out(db: Connection) -> None:
         if name not in there:
             db.execute(statement)
     db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def bring_on(db: Connection, version: int) -> None:
+    """Complete the tables of an earlier ``version`` of the schema, inside the caller's transaction."""
+    for later in range(version + 1, VERSION + 1):
+        for statement in _STEPS.get(later, ()):
+            db.execute(statement)
+    lay_out(db)
 
 
 def _statements() -> Iterator[str]:

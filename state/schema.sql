@@ -146,9 +146,9 @@ CREATE TABLE IF NOT EXISTS judged ( -- at NULL: not yet, after so many attempts
     release INTEGER PRIMARY KEY REFERENCES release (no),
     at TEXT,
     attempts INTEGER NOT NULL DEFAULT 0,
-    again INTEGER NOT NULL DEFAULT 0 -- 1: one that came late stands before it now
+    again INTEGER NOT NULL DEFAULT 0 -- one that came late stands before it now, 1: from the past, 2: from a round
 ) STRICT;
-CREATE INDEX IF NOT EXISTS judged_again ON judged (release) WHERE again = 1;
+CREATE INDEX IF NOT EXISTS judged_again ON judged (release) WHERE again > 0;
 
 CREATE TABLE IF NOT EXISTS questioned ( -- what stood in a page's place and was not believed: no place in the order
     release INTEGER PRIMARY KEY REFERENCES release (no),

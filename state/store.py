@@ -47,6 +47,8 @@ JUDGING_TRIES = 100
 apart. So many because rounds that are killed, or run into a full disk, are tries too and not the release's fault.
 """
 
+_OF_A_ROUND = 2  # judged.again: the late one came in a round
+
 _SAME_ADDRESS = "+source = ? AND +series = ? AND url = ?"  # the plus: by address, not through all of a long series
 _SAME_SERIES = "source = ? AND series = ? AND ? = 0"
 _NEWEST = (
@@ -165,7 +167,7 @@ class Store:
         ``reading`` is kept for the newest release of the series, so that it need not be read again when the
         next one comes; ``texts`` are for search; ``view`` is what differs from the release before,
         as a page shows it. Conditions of the series that were judged and not raised again are closed,
-        except by what is said of the ``past``, which alerts nobody and leaves conditions as they stand.
+        except by what is said of the ``past``, which leaves conditions as they stand.
         ``retracted`` are events that no longer follow, ``retractions`` tell so, also of the past.
         Findings without an event get one, see ``name``.
         """
@@ -200,7 +202,7 @@ class Store:
             self._sayings.keep_past(retractions, subject=subject, at=at)
             if past:
                 self._sayings.keep_past(findings, subject=subject, at=at)
-                enqueue(self._db, [alert for alert in alerts if alert.ends], at=at)
+                enqueue(self._db, alerts, at=at)
                 return
             told = self._sayings.keep(findings, subject=subject, at=at)
             enqueue(self._db, [alert for alert in alerts if alert.finding not in told], at=at)
@@ -262,14 +264,18 @@ class Store:
         with transaction(self._db, durable=False):
             self._order.settle(source, dates)
 
-    def to_judge_again(self, source: str) -> tuple[Release, ...]:
-        """Releases that were judged before one that came late stood before them, in their one order."""
+    def to_judge_again(self, source: str) -> tuple[tuple[Release, bool], ...]:
+        """Releases that were judged before one that came late stood before them, in their one order.
+
+        With each, whether the late one came in a round: then what is new of it is news.
+        """
         rows = self._db.execute(
-            "SELECT release.id FROM judged JOIN release_order AS release ON release.no = judged.release"
-            " WHERE judged.again = 1 AND release.source = ? ORDER BY release.stream, release.place",
+            "SELECT release.id, judged.again FROM judged JOIN release_order AS release"
+            " ON release.no = judged.release WHERE judged.again > 0 AND release.source = ?"
+            " ORDER BY release.stream, release.place",
             [source],
         ).fetchall()
-        return tuple(self.archive.release(id) for (id,) in rows)
+        return tuple((self.archive.release(id), again == _OF_A_ROUND) for id, again in rows)
 
     def body(self, sha256: str) -> bytes:
         """The bytes with this digest. Raises StoreError where they are missing or damaged."""

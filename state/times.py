@@ -5,6 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 
+def now() -> dt.datetime:
+    """The time, aware and in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
 def stamp(at: dt.datetime) -> str:
     """``2026-02-03T04:05:06.000000Z``. Raises ValueError for a time that knows no zone."""
     if at.tzinfo is None:

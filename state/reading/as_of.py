@@ -34,7 +34,8 @@ Span = tuple[str, str]
 
 _JUDGED: Final = (
     "LEFT JOIN judged ON judged.release = release.no"
-    " WHERE (judged.at IS NOT NULL OR judged.attempts >= ?) AND release.source = ? AND release.series = ?"
+    " WHERE (judged.at IS NOT NULL OR judged.attempts >= ?) AND coalesce(judged.again, 0) < 2"
+    " AND release.source = ? AND release.series = ?"
 )
 
 SINCE: Final = """(? = '' OR EXISTS (SELECT 1 FROM release_order AS earlier WHERE earlier.stream = release.stream

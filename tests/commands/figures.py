@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
+from alerts.route import route
 from diffing.workers.pool import Workers
 from pipeline.round import take_in
-from state.model import Capture, Source, Verdict
+from state.model import Alert, Capture, Destination, Finding, Release, Source, Verdict
 from state.store import Store
 from watchers.sources.load import load_sources
 
@@ -49,8 +51,15 @@ def the_source(home: Path) -> Source:
     return load_sources([home / "sources"])[0]
 
 
-def watched(home: Path, month: int, *, webb: int, word: str = "mandatory") -> None:
-    """What the monitor itself fetched and judged in that month."""
+def watched(
+    home: Path, month: int, *, webb: int, word: str = "mandatory", told: Sequence[Destination] = ()
+) -> None:
+    """What the monitor itself fetched and judged in that month; what is ``told`` waits in the outbox."""
+
+    def tell(findings: Sequence[Finding], release: Release | None, as_of: object) -> Sequence[Alert]:
+        del as_of
+        return route(findings, told, release=release, archive="http://archive.example", at=day(month))
+
     captures = [
         Capture(
             source="test/figures",
@@ -69,4 +78,4 @@ def watched(home: Path, month: int, *, webb: int, word: str = "mandatory") -> No
         )
     ]
     with Store(home / "data" / "archive.db") as store, Workers(size=1) as workers:
-        take_in(the_source(home), captures, store=store, workers=workers, now=day(month))
+        take_in(the_source(home), captures, store=store, workers=workers, now=day(month), tell=tell)

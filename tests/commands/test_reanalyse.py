@@ -15,7 +15,7 @@ import pytest
 from diffing.workers.pool import Workers
 from pipeline.round import take_in
 from state.lock import round_lock
-from state.model import Capture, Verdict
+from state.model import Capture, Destination, Verdict
 from state.pruning import Policy
 from state.reading.timeline import Browser
 from state.search.texts import texts_of
@@ -96,12 +96,34 @@ def test_what_is_no_longer_said_stays_in_the_history_with_a_note(home: Path) -> 
     assert lines == ["    no longer: A commitment was weakened: “voluntary” became “mandatory”"]
     assert "0 findings above info more, 1 fewer" in summary
     after = contents(home)
-    assert (after["finding"], after["occurrence"]) == (before["finding"], before["occurrence"])
+    assert before["finding"] < after["finding"]
+    assert before["occurrence"] < after["occurrence"]
+    assert after["outbox"] == before["outbox"] == set()  # nobody was told, nobody hears that it is taken back
     release = told_of.split()[2]
     shown = run("show", release, cwd=home)
     assert "A commitment was weakened" in shown.stdout
     assert "by reanalyse: No longer: “A commitment was weakened" in shown.stdout
     assert run("reanalyse", cwd=home).stdout.startswith("8 releases read again, 0 of them say something else")
+
+
+def test_what_is_no_longer_said_is_told_to_those_who_were_told(tmp_path: Path) -> None:
+    desk = Destination(name="desk", url="json://127.0.0.1:9/")
+    others = Destination(name="others", url="json://127.0.0.1:9/", kinds=("page-gone",))
+    listed = "{name: desk, url: 'json://127.0.0.1:9/'}, {name: others, url: 'json://127.0.0.1:9/'}"
+    set_up(tmp_path, more=f"destinations: [{listed}]\n")
+    for month, word in ((1, "voluntary"), (2, "mandatory"), (3, "mandatory")):
+        watched(tmp_path, month, webb=500, word=word, told=(desk, others))
+    change_source(tmp_path, "exclude: ['main p']\n")
+    told(tmp_path)
+    with Store(database(tmp_path)) as store:
+        said, back = sorted(store.outbox.list(), key=lambda each: each.id)
+    assert (said.alert.destination, back.alert.destination) == ("desk", "desk")
+    assert back.alert.subject.endswith("No longer: A commitment was weakened: “voluntary” became “mandatory”")
+    (finding,) = back.alert.payload["findings"]  # type: ignore[misc]
+    assert (finding["kind"], finding["before"]) == ("retracted", said.alert.event)
+    told(tmp_path)
+    with Store(database(tmp_path)) as store:
+        assert len(store.outbox.list()) == 2  # told back once
 
 
 def test_texts_figures_and_views_are_those_of_todays_reading(home: Path) -> None:

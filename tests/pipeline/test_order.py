@@ -247,13 +247,79 @@ def _arrive(
         return history(store), stands
 
 
+def tell(findings: Sequence[Finding], release: Release | None, as_of: object) -> Sequence[Alert]:
+    """Alerts to one desk."""
+    del as_of
+    desk = Destination(name="desk", url="json://localhost")
+    return route(findings, [desk], release=release, archive="http://archive.example", at=START)
+
+
+def told(store: Store) -> list[tuple[str, str]]:
+    """Kind and event of all that the desk is told, in the order of telling."""
+    alerts = sorted(store.outbox.list(), key=lambda each: each.id)
+    findings = [finding for each in alerts for finding in each.alert.payload["findings"]]  # type: ignore[attr-defined]
+    return [(finding["kind"], finding["event"]) for finding in findings]
+
+
+def round_without_may(store: Store, workers: Workers, clock: Clock, june: int) -> None:
+    """April, then a round that lists May and June and gets June only."""
+    look(store, workers, clock, [4], [(4, 1000)])
+    missed = replace(document(5, 0, clock()), verdict=Verdict.UNREACHABLE, body=b"", status=None)
+    captures = [page([6, 5, 4], clock()), document(6, june, clock()), missed]
+    take_in(SOURCE, captures, store=store, workers=workers, now=clock(), tell=tell)
+
+
+def test_what_a_late_file_of_a_round_shows_of_those_after_it_is_news(tmp_path: Path, workers: Workers) -> None:
+    clock = Clock()
+    with Store(tmp_path / "archive.db") as store:
+        round_without_may(store, workers, clock, june=1500)
+        assert [kind for kind, _ in told(store)] == []
+        late = [page([6, 5, 4], clock()), document(5, 2000, clock())]
+        outcome = take_in(SOURCE, late, store=store, workers=workers, now=clock(), tell=tell)
+        june = store.archive.releases(SOURCE.id, series="monthly")[-1]
+        assert ("cumulative-decreased", 12) in graver(outcome.news)
+        fell = [(f.kind, f.event) for _, f in store.archive.said_of(june) if f.kind == "cumulative-decreased"]
+        assert [each for each in told(store) if each[0] == "cumulative-decreased"] == fell
+        again = take_in(SOURCE, [page([6, 5, 4], clock())], store=store, workers=workers, now=clock(), tell=tell)
+        assert again.news == ()
+    with Browser(tmp_path / "archive.db") as browser:
+        event = browser.finding(fell[0][1] or "")
+        assert event is not None
+        assert event.past.last_at > START + dt.timedelta(seconds=5)  # said when it was found, not on June's day
+
+
+def test_what_a_late_file_of_a_round_takes_back_is_told_to_those_who_were_told(
+    tmp_path: Path, workers: Workers
+) -> None:
+    clock = Clock()
+    with Store(tmp_path / "archive.db") as store:
+        round_without_may(store, workers, clock, june=700)
+        ((kind, event),) = told(store)
+        assert kind == "cumulative-decreased"
+        late = [page([6, 5, 4], clock()), document(5, 600, clock())]
+        take_in(SOURCE, late, store=store, workers=workers, now=clock(), tell=tell)
+        retracted = [f for f in _payloads(store) if f["kind"] == "retracted"]
+        assert [each["before"] for each in retracted] == [event]
+        may, june = store.archive.releases(SOURCE.id, series="monthly")[-2:]
+        assert graver(f for _, f in store.archive.said_of(june)) == []
+        assert graver(f for _, f in store.archive.said_of(may)) == [("cumulative-decreased", 12)]
+
+
+def _payloads(store: Store) -> list[dict[str, object]]:
+    return [finding for each in store.outbox.list() for finding in each.alert.payload["findings"]]  # type: ignore[attr-defined]
+
+
+def test_a_late_file_that_changes_nothing_of_what_was_said_tells_nothing(tmp_path: Path, workers: Workers) -> None:
+    clock = Clock()
+    with Store(tmp_path / "archive.db") as store:
+        round_without_may(store, workers, clock, june=700)
+        before = told(store)
+        late = [page([6, 5, 4], clock()), document(5, 1000, clock())]
+        take_in(SOURCE, late, store=store, workers=workers, now=clock(), tell=tell)
+        assert [each for each in told(store) if each[0] != "date-restamped"] == before  # that is May's own
+
+
 def test_what_a_late_release_takes_back_is_told_to_those_who_were_told(tmp_path: Path, workers: Workers) -> None:
-    watch = Destination(name="desk", url="json://localhost")
-
-    def tell(findings: Sequence[Finding], release: Release | None, as_of: object) -> Sequence[Alert]:
-        del as_of
-        return route(findings, [watch], release=release, archive="http://archive.example", at=START)
-
     clock = Clock()
     with Store(tmp_path / "archive.db") as store:
         look(store, workers, clock, [4], [(4, 1000)])

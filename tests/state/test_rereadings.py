@@ -58,6 +58,10 @@ def reread(store: Store, release: Release, *findings: Finding, texts: tuple[str,
     return unnamed(difference)
 
 
+def event_of(store: Store, id: str) -> str | None:
+    return store.archive.occurrences(id)[-1][1].event
+
+
 def test_figures_are_those_of_today_and_what_was_said_stays_said(store: Store) -> None:
     gone, stays, fresh = finding(id="gone"), finding(id="stays"), finding(id="fresh")
     release = release_at(store, 0, said=(gone, stays))
@@ -67,7 +71,10 @@ def test_figures_are_those_of_today_and_what_was_said_stays_said(store: Store) -
     kept = store.archive.facts(release)
     assert kept is not None
     assert [each.values for each in kept.tables] == [((7.0,),)]
-    assert {past.finding.id for past in store.archive.findings()} == {"stays", "fresh"}
+    said = {past.finding.id: past.finding for past in store.archive.findings()}
+    (retraction,) = [each for each in said.values() if each.kind == "retracted"]
+    assert (retraction.before, retraction.severity.value) == (event_of(store, "gone"), "info")
+    assert said.keys() == {"stays", "fresh", retraction.id}
     assert [at for at, _ in store.archive.occurrences("gone")] == [hours(0.1)]  # it was said, and is retracted
     assert [at for at, _ in store.archive.occurrences("fresh")] == [release.at]
     (of_gone,), (of_fresh,) = store.notes.of("gone"), store.notes.of("fresh")
@@ -86,6 +93,8 @@ def test_a_second_reading_tells_only_what_is_new_since_the_first(store: Store) -
     assert back == Difference(now_also=(finding(id="gone"),))
     assert len(store.archive.occurrences("gone")) == 1
     assert [note.words.split(":")[0] for note in store.notes.of("gone")] == ["No longer", "Now also"]
+    stands = {(each.kind, each.before) for _, each in store.archive.said_of(release) if each.kind == "retracted"}
+    assert stands == {("retracted", event_of(store, "fresh"))}  # what retracted the other does not stand any more
 
 
 def test_the_same_statement_about_two_releases_is_told_apart(store: Store) -> None:
