@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from state.model import Capture, Verdict
+from state.model import Capture, Destination, Verdict
+from state.outbox import Pending
 from state.reading.timeline import Browser
 from state.store import Store
 from tests.commands.figures import FILE, PAGE, day, page, set_up, table, the_source, watched
@@ -81,6 +82,63 @@ def time_passes(home: Path) -> None:
     told = json.loads(kept_listing.read_bytes())
     assert told["not_before"] is not None
     kept_listing.write_text(json.dumps(told | {"not_before": "2020-01-01T00:00:00Z"}))
+
+
+FIGURES = {1: 500, 2: 560, 3: 540, 4: 610, 5: 590}
+"""What the table says of Webb, by month: it falls in March and in May."""
+
+History = tuple[list[dt.datetime], set[tuple[dt.datetime, str, str]]]
+
+
+def backfilled(home: Path, archive: WebArchive, *runs: tuple[int, ...]) -> History:
+    """The history after runs of which each finds the mementos of further months."""
+    for months in runs:
+        archive.holdings.kept += [
+            each for month in months for each in kept(month, word="mandatory", webb=FIGURES[month])
+        ]
+        done = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
+        assert (done.returncode, done.stderr) == (0, "")
+    with Browser(home / "data" / "archive.db") as browser:
+        releases = browser.archive.releases("test/figures", series="stats")
+        stands = {
+            (release.at, finding.id, f"{finding.severity} {finding.title}")  # an event's n tells of the way there
+            for release in releases
+            for _, finding in browser.archive.said_of(release)
+            if finding.kind != "retracted"
+        }
+        return [release.at for release in releases], stands
+
+
+@pytest.mark.parametrize("runs", [((5, 4), (3,), (1, 2)), ((2, 4), (1, 3, 5)), ((3,), (5,), (1,), (4,), (2,))])
+def test_older_mementos_after_newer_ones_end_in_the_same_history(
+    home: Path, archive: WebArchive, tmp_path_factory: pytest.TempPathFactory, runs: tuple[tuple[int, ...], ...]
+) -> None:
+    whole = tmp_path_factory.mktemp("whole")
+    set_up(whole, more=f"web_archive: {archive.url}\n")
+    times, stands = backfilled(whole, archive, tuple(FIGURES))
+    archive.holdings.kept.clear()
+    assert times == [day(month) for month in FIGURES]
+    assert len([title for _, _, title in stands if "fell" in title]) == 2
+    again, said = backfilled(home, archive, *runs)
+    assert again == times
+    assert sorted(said - stands) == sorted(stands - said) == []
+
+
+def test_what_a_memento_takes_back_is_told_to_those_who_were_told(home: Path, archive: WebArchive) -> None:
+    desk = Destination(name="desk", url="json://127.0.0.1:9/")
+    watched(home, 2, webb=600, told=(desk,))
+    watched(home, 6, webb=300, told=(desk,))
+    archive.holdings.kept = [Kept(FILE, day(4), table(200), "text/csv"), Kept(PAGE, day(4), page("mandatory"))]
+    done = run("backfill", "test/figures", "--since", "2023-01-01", cwd=home)
+    assert done.returncode == 0
+    with Store(home / "data" / "archive.db") as store:
+        fell, *back = sorted(store.outbox.list(), key=lambda each: each.id)
+    assert [each.alert.subject.endswith(f"No longer: {_title(fell)}") for each in back] == [True]
+
+
+def _title(told: Pending) -> str:
+    (finding,) = told.alert.payload["findings"]  # type: ignore[misc]
+    return str(finding["title"])
 
 
 def test_a_run_that_was_ended_goes_on_where_it_stopped(home: Path, archive: WebArchive) -> None:
