@@ -35,7 +35,7 @@ def test(*, name: str, config: Path | None) -> int:
     from alerts.sending.outcome import Delivery
     from alerts.sending.send import send
     from cli.configuration.settings import read_configuration
-    from cli.rounds import now
+    from state.times import now
 
     configuration = read_configuration(config)
     destination = _destination(configuration.destinations, name)
@@ -78,7 +78,7 @@ def preview(*, event: str | None, form: str, folder: Path, config: Path | None) 
     """Write a message as files, as it would be sent: of an EVENT that somebody was told, or of the sample."""
     from alerts.sample import sample
     from cli.configuration.settings import read_configuration
-    from cli.rounds import now
+    from state.times import now
 
     configuration = read_configuration(config)
     if event is None:
@@ -142,8 +142,8 @@ def _json(alert: Alert) -> dict[str, bytes]:
 def replay(*, name: str, since: str, config: Path | None) -> int:
     """Send again all that a destination had after an event, with the next round and as one message."""
     from cli.configuration.settings import read_configuration
-    from cli.rounds import now
     from state.store import Store
+    from state.times import now
 
     configuration = read_configuration(config)
     _destination(configuration.destinations, name)

@@ -267,13 +267,17 @@ class Store:
     def to_judge_again(self, source: str) -> tuple[tuple[Release, bool], ...]:
         """Releases that were judged before one that came late stood before them, in their one order.
 
-        With each, whether the late one came in a round: then what is new of it is news.
+        With each, whether the late one came in a round: then what is new of it is news. What a killed run took in
+        of the past is judged first, by the next such run.
         """
         rows = self._db.execute(
             "SELECT release.id, judged.again FROM judged JOIN release_order AS release"
-            " ON release.no = judged.release WHERE judged.again > 0 AND release.source = ?"
+            " ON release.no = judged.release WHERE judged.again > 0 AND release.source = :source"
+            " AND (judged.again = :live OR NOT EXISTS (SELECT 1 FROM placed AS earlier JOIN judged AS waits"
+            " ON waits.release = earlier.release WHERE earlier.stream = release.stream"
+            " AND earlier.place < release.place AND waits.at IS NULL AND waits.attempts < :tries))"
             " ORDER BY release.stream, release.place",
-            [source],
+            {"source": source, "live": _OF_A_ROUND, "tries": JUDGING_TRIES},
         ).fetchall()
         return tuple((self.archive.release(id), again == _OF_A_ROUND) for id, again in rows)
 

@@ -302,12 +302,14 @@ def test_a_run_that_is_killed_is_started_again(home: Path) -> None:
 
 
 def comparable(home: Path) -> dict[str, set[Any]]:
-    """The archive but for numbers that are given as they come."""
+    """The archive but for numbers that are given as they come, and for when something was retracted."""
     kept = contents(home)
     db = sqlite3.connect(database(home))
     seen = db.execute("SELECT text, first, last FROM text_seen").fetchall()
     texts = texts_of(db, {text for text, _, _ in seen})
+    took = {at for (at,) in db.execute("SELECT first_at FROM finding WHERE kind = 'retracted'")}
     db.close()
+    kept = {name: {tuple("" if each in took else each for each in row) for row in kept[name]} for name in kept}
     same = {name: kept[name] for name in ("facts", "view", "finding", "occurrence")}
     return same | {"seen": {(texts[text], first, last) for text, first, last in seen}}
 
