@@ -46,7 +46,8 @@ SINCE: Final = """(? = '' OR EXISTS (SELECT 1 FROM release_order AS earlier WHER
 def findings_before(db: Connection, release: Release, *, limit: int) -> tuple[PastFinding, ...]:
     """The findings of a series that were said of releases before this one, or of looks before it, as said then.
 
-    Whether a condition stood open is told by when it was closed last. What is no longer raised is left out.
+    Whether a condition stood open is told by when it was closed last. What is no longer raised is left out, and what
+    tells so.
     """
     rows = db.execute(
         # of bare columns beside max(), SQLite gives those of the row that has the maximum
@@ -57,7 +58,7 @@ def findings_before(db: Connection, release: Release, *, limit: int) -> tuple[Pa
         " WHERE finding.source = :source AND finding.series = :series AND CASE WHEN release.no IS NULL"
         "  THEN said.at <= :at WHEN release.stream = this.stream THEN release.place < this.place"
         "  ELSE (release.at, release.no) < (:at, this.no) END"
-        " AND said.retracted_at IS NULL"
+        " AND said.retracted_at IS NULL AND finding.kind <> 'retracted'"
         " GROUP BY finding.id ORDER BY max(said.at) DESC, finding.id DESC LIMIT :limit",
         {
             "source": release.source,

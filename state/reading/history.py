@@ -129,7 +129,7 @@ class Archive:
         ``before``, for a release of the past; a round knows all.
         """
         until = "9999" if before is None else stamp(before.at)
-        kinds = frozenset(KINDS) if tables else CONDITIONS
+        kinds = frozenset(KINDS) - {"retracted"} if tables else CONDITIONS
         return PastReleases(
             facts=self._facts(source, series, document, before=before, tables=tables),
             past_captures=self._captures(source, (series, page or series), until=until),
