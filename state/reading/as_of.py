@@ -46,8 +46,8 @@ SINCE: Final = """(? = '' OR EXISTS (SELECT 1 FROM release_order AS earlier WHER
 def findings_before(db: Connection, release: Release, *, limit: int) -> tuple[PastFinding, ...]:
     """The findings of a series that were said of releases before this one, or of looks before it, as said then.
 
-    Whether a condition stood open is told by when it was closed last. What is no longer raised is left out, and what
-    tells so.
+    Whether a condition stood open is told by when it was closed last. What is no longer raised is left out, and
+    what tells so.
     """
     rows = db.execute(
         # of bare columns beside max(), SQLite gives those of the row that has the maximum
