@@ -25,7 +25,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from state.model import Capture
-from state.named_dates import date_in_names
+from state.named_dates import date_in_names, later
 from state.times import stamp
 
 JUDGED_AGAIN: Final = 60
@@ -344,22 +344,14 @@ def _seen_order(body: Body, other: Body, *, first: int) -> int:
 def _votes(body: Body, other: Body) -> int:
     """How many dates speak for ``body`` being the later one, less those against."""
     pairs = ((body.as_of, other.as_of), (body.modified, other.modified), (body.named, other.named))
-    return sum(_later(one, two) for one, two in pairs)
-
-
-def _later(one: str | None, two: str | None) -> int:
-    """Which of two dates is later, as far as the less exact one tells."""
-    if one is None or two is None:
-        return 0
-    exact = min(len(one), len(two))
-    return (one[:exact] > two[:exact]) - (one[:exact] < two[:exact])
+    return sum(later(one, two) for one, two in pairs)
 
 
 def _listed_vote(body: Body, other: Body, *, newest_first: bool) -> int:
     if body.listed is None or other.listed is None or body.appeared != other.appeared:
         return 0
-    later = (body.listed > other.listed) - (body.listed < other.listed)
-    return -later if newest_first else later
+    further = (body.listed > other.listed) - (body.listed < other.listed)
+    return -further if newest_first else further
 
 
 def _newest_first(bodies: Sequence[Body]) -> bool:

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
-from diffing.readers.statements.date_words import MONTH_NUMBERS, with_english_months
+from diffing.readers.statements.date_words import with_english_months
 from diffing.readers.statements.day_ranges import read_day_range
 from state.document import Period, Span
+from state.month_names import MONTH_NUMBERS
 
 _NAMES: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTHS: Final = {name: number for number, name in enumerate(_NAMES, start=1)}
