@@ -57,7 +57,11 @@ def _ask_each(
     for number, copy in enumerate(due):
         if number and copy.job is None and stop.wait(60 / saver.per_minute):
             break
+        if not store.copies.claim(copy, at=clock()):
+            continue
         progress = saver.ask(copy.url) if copy.job is None else saver.look(copy.job)
+        if progress.address:
+            progress = _compared(copy, progress.address, saver, store, settings)
         if _note(copy, progress, store, at=clock()):
             store.outbox.add(_notices(copy, progress, settings), at=clock())
         if progress.trouble:
@@ -70,12 +74,26 @@ def _ask_each(
 def _note(copy: Copy, progress: Progress, store: Store, *, at: dt.datetime) -> bool:
     """Keep how far a copy is; whether it was given up."""
     if progress.address:
-        store.copies.saved(copy, address=progress.address)
+        store.copies.saved(copy, address=progress.address, remark=progress.remark)
     elif progress.trouble:
         return store.copies.failed(copy, trouble=progress.trouble, at=at)
-    elif progress.job and progress.job != copy.job:
+    elif progress.job:
         store.copies.started(copy, job=progress.job)
+        store.copies.waiting(copy, at=at)
     return False
+
+
+def _compared(copy: Copy, address: str, saver: SavePageNow, store: Store, settings: Settings) -> Progress:
+    """The copy that the web archive names, once it was fetched and is what was captured."""
+    release = store.archive.release(copy.release)
+    shown = {source.id for source in settings.sources if source.render == "browser"}
+    return saver.compare(
+        address,
+        url=copy.url,
+        body=store.body(release.sha256),
+        since=release.at,
+        alike=release.source not in shown or release.series != "page",
+    )
 
 
 def _notices(copy: Copy, progress: Progress, settings: Settings) -> list[Alert]:

@@ -57,7 +57,6 @@ def run_round(
     ``stop`` ends it after the source in hand; ``past`` stands for the time in a replayed past. What a
     round leaves unsent stays in the outbox.
     """
-    from cli.archive_copies import ask_for_copies
     from cli.timestamps import stamp_if_due
     from diffing.workers.pool import Workers
     from pipeline.round import check
@@ -86,10 +85,20 @@ def run_round(
         results = sorted(filter(_says_anything, _results(outcomes, store, clock)), key=lambda each: each.source)
         unsent = _deliver(store, settings, clock)
         stamp_if_due(configuration, store, at=clock())
-        remarks = ask_for_copies(settings, store, clock=clock, stop=stop)
+        wants_copies = bool(store.copies.due(at=clock(), limit=1))
+    remarks = _copies(settings, clock=clock, stop=stop) if wants_copies else ()  # slow, and nobody waits for it
     if stop is None or not stop.is_set():
         remarks = (*remarks, *_sign_of_life(configuration.health_ping))
     return RoundOutcome(results=tuple(results), unsent=tuple(map(str, unsent)), remarks=remarks)
+
+
+def _copies(settings: Settings, *, clock: Clock, stop: threading.Event | None) -> tuple[str, ...]:
+    """Ask for the copies that are wanted, when the lock is free again: a web archive takes its time."""
+    from cli.archive_copies import ask_for_copies
+    from state.store import Store
+
+    with Store(settings.configuration.database) as store:
+        return ask_for_copies(settings, store, clock=clock, stop=stop)
 
 
 def _deliver(store: Store, settings: Settings, clock: Clock) -> Sequence[Unsent]:

@@ -61,6 +61,8 @@ def command(
     settings = read_settings(config, only=(name,))
     source = only_source(settings)
     span = _Span(read_day(since), None if until is None else read_day(until))
+    if span.since > dt.datetime.now(dt.UTC):
+        raise ConfigError(f"--since {since} is to come")
     configuration = settings.configuration
     with (
         Store(configuration.database) as store,

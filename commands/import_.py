@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
 @click.argument("name", metavar="SOURCE")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE…]")
 @click.option(
-    "--warc", "warcs", multiple=True, type=click.Path(path_type=Path), help="A WARC file; may be repeated."
+    "--warc",
+    "warcs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A WARC file, a WACZ or a bag (BagIt) with WARC files; may be repeated.",
 )
 @click.option("--series", "series_name", help="The series that the files are releases of.")
 @click.option("--url", help="The address that the files came from.")
@@ -49,11 +54,12 @@ def command(
     config: Path | None,
     as_json: bool,
 ) -> int:
-    """Take FILEs, folders of files or WARC files into the archive as releases of SOURCE.
+    """Take FILEs, folders of files, WARC files, WACZ or bags into the archive as releases of SOURCE.
 
     A file's date is --at, else the ISO date in its name (2025-04-21.xlsx), else the as-of date that it states.
-    From a WARC comes what was captured at the source's own address or at one of its documents. What changed
-    between them stands in the history and alerts nobody.
+    From a WARC comes what was captured at the source's own address or at one of its documents; what it only names
+    as seen before may stand in another of those named. No date may be to come. What changed between them stands in
+    the history and alerts nobody.
     """
     from cli.configuration.settings import read_settings
     from cli.report import only_source, read_day, tell_past
@@ -70,9 +76,13 @@ def command(
         raise ConfigError("name files, a folder of files, or --warc FILE")
     if day is not None and len(found) != 1:
         raise ConfigError("--at dates one file; put an ISO date into the names of several: 2025-04-21.xlsx")
-    with Store(settings.configuration.database) as store, Workers() as workers:
+    with (
+        Store(settings.configuration.database) as store,
+        Workers() as workers,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         captures = [_from_file(path, source, _Said(series_name, url, day), workers=workers) for path in found]
-        captures += _from_warcs(warcs, source)
+        captures += _from_warcs(warcs, source, Path(folder))
         captures.sort(key=lambda capture: capture.at)
         came = tell_past(
             take_in_past(source, captures, store=store, workers=workers, tell=teller(settings, store)),
@@ -83,6 +93,9 @@ def command(
         known = f"; {same} brought nothing new" if same else ""
         click.echo(f"{came.came_in}, {came.findings} findings above info{known}")
     return DONE
+
+
+_CLOCKS = dt.timedelta(days=1)  # by which another clock, or another day's midnight, may be ahead
 
 
 class _Said(Struct, frozen=True):
@@ -114,6 +127,8 @@ def _from_file(path: Path, source: Source, said: _Said, *, workers: Workers) -> 
             f"{path}: says nowhere when it was published; put the date into its name (2025-04-21 {path.name})"
             " or say --at 2025-04-21"
         )
+    if at > dt.datetime.now(dt.UTC) + _CLOCKS:
+        raise ConfigError(f"{path}: {at:%Y-%m-%d} is to come; say with --at when it was published")
     capture = capture_of(path, at=at)
     series = series_of(source, said.series, page=capture.media_type in PAGES, path=path)
     if series.each_file and said.url is None:
@@ -132,13 +147,22 @@ def _from_file(path: Path, source: Source, said: _Said, *, workers: Workers) -> 
     )
 
 
-def _from_warcs(paths: Sequence[Path], source: Source) -> Iterator[Capture]:
-    """What WARC files hold of a source; says how many answers were of other addresses."""
-    from archive.exports.warc_reading import read_captures
+def _from_warcs(named: Sequence[Path], source: Source, folder: Path) -> Iterator[Capture]:
+    """What WARC files hold of a source; says how many answers were of other addresses.
 
+    ``folder``: where packages are unpacked.
+    """
+    from archive.exports.packages import warcs_of
+    from archive.exports.warc_reading import Places, find_answers, read_captures
+
+    paths = [warc for path in named for warc in warcs_of(path, folder=folder)]
+    places: Places = {}
+    if len(paths) > 1:  # what one of them has seen before may stand in any other
+        for path in paths:
+            find_answers(path, places)
     for path in paths:
         passed_over: Counter[str] = Counter()
-        for capture in read_captures(path, source=source.id):
+        for capture in read_captures(path, source=source.id, places=places):
             series = _followed(source, capture.url)
             if series is None or capture.verdict is not Verdict.PRESENT:
                 passed_over["other address" if series is None else capture.verdict.value] += 1

@@ -21,6 +21,9 @@ from state.times import stamp
 ATTEMPTS = 6
 """After so many failures a copy is given up: with the waits below, after about a day."""
 
+_LEASE = dt.timedelta(minutes=10)
+"""For so long a copy is in the hands of one process."""
+
 _FIRST_WAIT = dt.timedelta(minutes=30)
 
 
@@ -41,7 +44,7 @@ class Copy(Struct, frozen=True):
     attempts: int = 0
     job: str | None = None  # under which the web archive works on it
     address: str | None = None  # of the copy, where there is one
-    trouble: str | None = None  # why the last attempt failed
+    trouble: str | None = None  # why the last attempt failed; of a copy that is there, what differs
 
 
 _COPY = (
@@ -84,9 +87,23 @@ class Copies:
         """The web archive works on it."""
         self._set(copy, "job = ?", job)
 
-    def saved(self, copy: Copy, *, address: str) -> None:
-        """The web archive has it at ``address``."""
-        self._set(copy, "state = 'saved', trouble = NULL, address = ?", address)
+    def claim(self, copy: Copy, *, at: dt.datetime) -> bool:
+        """Take a copy in hand for a while; False where another process did so before."""
+        with transaction(self._db):
+            taken = self._db.execute(
+                "UPDATE copy SET not_before = ? WHERE release = (SELECT no FROM release WHERE id = ?)"
+                " AND state = 'wanted' AND not_before <= ?",
+                [stamp(at + _LEASE), copy.release, stamp(at)],
+            )
+            return taken.rowcount == 1
+
+    def waiting(self, copy: Copy, *, at: dt.datetime) -> None:
+        """The web archive is not through with it: the next round looks again."""
+        self._set(copy, "not_before = ?", stamp(at))
+
+    def saved(self, copy: Copy, *, address: str, remark: str | None = None) -> None:
+        """The web archive has it at ``address``, which was looked at; ``remark``: what is to be said of it."""
+        self._set(copy, "state = 'saved', trouble = ?, address = ?", remark, address)
 
     def failed(self, copy: Copy, *, trouble: str, at: dt.datetime) -> bool:
         """An attempt failed: the next waits longer each time. Returns whether it was the last."""

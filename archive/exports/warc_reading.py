@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,29 +17,47 @@ from watchers.classify.verdict import judge_answer
 from watchers.fetching.response import Answer
 
 _REDIRECTS = frozenset({"301", "302", "303", "307", "308"})
+_CLOCKS = dt.timedelta(days=1)  # by which another machine's clock may be ahead
 _READABLE = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 
 
-def read_captures(path: Path, *, source: str, series: str = "page", memento: bool = True) -> Iterator[Capture]:
+Places = dict[str, tuple[Path, int]]
+"""Where the answers stand to which a revisit may refer: by each of their names the file and the offset in it."""
+
+
+def read_captures(
+    path: Path, *, source: str, series: str = "page", memento: bool = True, places: Places | None = None
+) -> Iterator[Capture]:
     """The answers in a WARC file (gzipped or not), in its order, as captures of one source and series.
 
     Requests, metadata and redirects are passed over; a revisit gets the body that it refers to, if that stands
-    earlier in the file. ``at`` is the date of the record. Raises ReadingError for a file that is no WARC or that
-    breaks off.
+    earlier in the file, or in one of those read before with the same ``places``. ``at`` is the date of the record.
+    Raises ReadingError for a file that is no WARC, that breaks off, or that bears a date to come.
     """
-    places: dict[str, int] = {}
+    places = {} if places is None else places
+    now = dt.datetime.now(dt.UTC) + _CLOCKS
     try:
         with path.open("rb") as file:
             _refuse_what_is_no_warc(file)
             records = ArchiveIterator(file)  # type: ignore[no-untyped-call]
             for record in _whole_records(records):
                 found = _read(record, records, path, places)
-                if found is not None:
-                    yield _capture(record, *found, source=source, series=series, memento=memento)
+                if found is None:
+                    continue
+                capture = _capture(record, *found, source=source, series=series, memento=memento)
+                if capture.at > now:
+                    raise ValueError(f"a record is dated {capture.at:%Y-%m-%d}, which is to come")
+                yield capture
     except OSError as error:
         raise ReadingError(f"{path}: cannot be read ({error.strerror or error})") from error
     except (ArchiveLoadFailed, EOFError, ValueError, zlib.error) as error:
         raise ReadingError(f"{path}: is no WARC, or breaks off: {error}") from error
+
+
+def find_answers(path: Path, places: Places) -> None:
+    """Add to ``places`` the answers of a WARC file, for revisits in other files. Raises ReadingError."""
+    for _ in read_captures(path, source="", places=places):
+        pass
 
 
 def _refuse_what_is_no_warc(file: BinaryIO) -> None:
@@ -64,12 +82,12 @@ def _whole_records(records: Any) -> Iterator[Any]:  # noqa: ANN401
         yield record
 
 
-def _read(record: Any, records: Any, path: Path, places: dict[str, int]) -> tuple[Headers, bytes] | None:  # noqa: ANN401 - warcio is untyped
+def _read(record: Any, records: Any, path: Path, places: Places) -> tuple[Headers, bytes] | None:  # noqa: ANN401 - warcio is untyped
     """Headers and decoded body of a record, None for one that is no answer."""
     if record.rec_type == "resource":
         return (("Content-Type", record.content_type or ""),), _body(record)
     if record.rec_type == "revisit":
-        return _read_again(record, path, places)
+        return _read_again(record, places)
     if record.rec_type != "response" or record.http_headers is None:
         return None
     if record.http_headers.get_statuscode() in _REDIRECTS:
@@ -77,17 +95,18 @@ def _read(record: Any, records: Any, path: Path, places: dict[str, int]) -> tupl
     headers, body = _headers(record), _body(record)
     if body:
         offset = records.get_record_offset()
-        places.update(dict.fromkeys(_names(record), offset))
+        places.update(dict.fromkeys(_names(record), (path, offset)))
     return headers, body
 
 
-def _read_again(record: Any, path: Path, places: Mapping[str, int]) -> tuple[Headers, bytes] | None:  # noqa: ANN401
+def _read_again(record: Any, places: Places) -> tuple[Headers, bytes] | None:  # noqa: ANN401
     """A revisit with the body it refers to, and with the headers of that where it has none of its own."""
     if record.http_headers and record.http_headers.get_statuscode() in _REDIRECTS:
         return None
-    offset = next((places[name] for name in _refers_to(record) if name in places), None)
-    if offset is None:
+    place = next((places[name] for name in _refers_to(record) if name in places), None)
+    if place is None:
         return None
+    path, offset = place
     with path.open("rb") as file:
         file.seek(offset)
         original = next(iter(ArchiveIterator(_Started(file))))  # type: ignore[no-untyped-call]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,10 +57,9 @@ def test_each_new_release_is_saved_once(home: Path, archive: WebArchive, publish
         assert (done.returncode, done.stderr) == (0, "")
     assert archive.holdings.paths("/save/") == [f"/save/{publisher.url}/figures"]
     copy = copy_of_newest(home)
-    assert (copy.state, copy.address) == (
-        CopyState.SAVED,
-        f"{archive.url}/web/20260203040506/{publisher.url}/figures",
-    )
+    (stamp,) = [kept.stamp for kept in archive.holdings.kept]
+    assert (copy.state, copy.address) == (CopyState.SAVED, f"{archive.url}/web/{stamp}/{publisher.url}/figures")
+    assert copy.trouble is None
     publisher.says("/figures", reply(page("mandatory")))
     run("check", cwd=home)
     assert len(archive.holdings.paths("/save/")) == 2
@@ -71,9 +71,25 @@ def test_a_job_is_looked_after_by_the_next_round(home: Path, archive: WebArchive
     run("check", cwd=home, env=keys)
     assert copy_of_newest(home).job == "spn2-abc"
     url = f"{publisher.url}/figures"
-    archive.holdings.job_states = [{"status": "success", "timestamp": "20260203040506", "original_url": url}]
+    stamp = archive.holdings.save(url).split("/")[2]
+    archive.holdings.job_states = [{"status": "success", "timestamp": stamp, "original_url": url}]
     run("check", cwd=home, env=keys)
-    assert copy_of_newest(home).address == f"{archive.url}/web/20260203040506/{url}"
+    assert copy_of_newest(home).address == f"{archive.url}/web/{stamp}/{url}"
+
+
+@pytest.mark.parametrize("lie", ["host", "address", "date", "body"])
+def test_what_is_not_there_is_not_said_to_be_saved(
+    home: Path, archive: WebArchive, publisher: Loopback, lie: str
+) -> None:
+    holdings = archive.holdings
+    holdings.saves_elsewhere = "https://elsewhere.example" if lie == "host" else ""
+    holdings.saves_as = "https://www.other.example/figures" if lie == "address" else ""
+    holdings.saves_at = dt.datetime(2019, 1, 1, tzinfo=dt.UTC) if lie == "date" else None
+    holdings.saves = page("something else") if lie == "body" else None
+    done = run("check", cwd=home)
+    assert "1 of 1 copies at the web archive were not to be had" in done.stderr
+    copy = copy_of_newest(home)
+    assert (copy.state, copy.address, copy.attempts) == (CopyState.WANTED, None, 1)
 
 
 def test_a_copy_that_is_not_to_be_had_is_a_line_and_breaks_no_round(home: Path, archive: WebArchive) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -111,9 +113,74 @@ def test_a_warc_file_gives_what_the_source_follows(home: Path) -> None:
         ]
 
 
+def warc(path: Path, *, month: int, body: bytes | None = None, of: int = 0) -> Path:
+    """A WARC file with one answer of a month, or with a revisit of that of another month."""
+    moment = day(month).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        headers = StatusAndHeaders("200 OK", [("Content-Type", "text/csv")], protocol="HTTP/1.1")
+        if body is not None:
+            record = writer.create_warc_record(
+                FILE,
+                "response",
+                payload=io.BytesIO(body),
+                http_headers=headers,
+                warc_headers_dict={"WARC-Date": moment},
+            )
+        else:
+            digest = "sha1:" + base64.b32encode(hashlib.sha1(table(of)).digest()).decode()
+            record = writer.create_revisit_record(
+                FILE, digest, FILE, day(of).strftime("%Y-%m-%dT%H:%M:%SZ"), headers
+            )
+            record.rec_headers.replace_header("WARC-Date", moment)
+        writer.write_record(record)
+    return path
+
+
+@pytest.mark.filterwarnings("ignore:Exception ignored:pytest.PytestUnraisableExceptionWarning")  # warcio's writer
+def test_a_revisit_may_stand_in_another_file_than_what_it_saw(home: Path) -> None:
+    later = warc(home / "a-later.warc.gz", month=5, of=2)
+    between = warc(home / "b-between.warc.gz", month=3, body=table(3))
+    first = warc(home / "c-first.warc.gz", month=2, body=table(2))
+    done = run("import", "test/figures", "--warc", later, "--warc", between, "--warc", first, cwd=home)
+    assert done.returncode == 0, done.stderr
+    with Browser(home / "data" / "archive.db") as browser:
+        assert [release.at for release in browser.archive.releases("test/figures")] == [day(2), day(3), day(5)]
+
+
+@pytest.mark.parametrize("form", ["wacz", "bagit"])
+def test_what_was_exported_comes_in_again(home: Path, tmp_path_factory: pytest.TempPathFactory, form: str) -> None:
+    watched(home, 2, webb=200)
+    watched(home, 6, webb=400)
+    package = home / ("all.wacz" if form == "wacz" else "all")
+    exported = run("export", form, "--to", package, cwd=home)
+    assert exported.returncode == 0, exported.stderr
+    other = tmp_path_factory.mktemp("other")
+    set_up(other)
+    done = run("import", "test/figures", "--warc", package, cwd=other)
+    assert done.returncode == 0, done.stderr
+    with Browser(other / "data" / "archive.db") as browser:
+        assert [release.at for release in browser.archive.releases("test/figures", series="stats")] == [
+            day(2),
+            day(6),
+        ]
+
+
+def test_a_bag_whose_files_are_other_ones_is_refused(home: Path) -> None:
+    bag = home / "bag"
+    (bag / "data").mkdir(parents=True)
+    (bag / "bagit.txt").write_text("BagIt-Version: 1.0\n")
+    (bag / "data" / "x.warc").write_bytes(b"WARC/1.1")
+    (bag / "manifest-sha256.txt").write_text(f"{'0' * 64}  data/x.warc\n")
+    done = run("import", "test/figures", "--warc", bag, cwd=home)
+    assert done.returncode == 2
+    assert "not what the package says" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
+        (("saved/undated.csv", "--at", "2999-01-01"), "is to come"),
         ((), "name files"),
         (("saved/undated.csv",), "says nowhere when"),
         (("saved/undated.csv", "--at", "soon"), "no date"),

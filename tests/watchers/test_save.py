@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 
-from tests.watchers.webarchive import WebArchive, web_archive
+from tests.watchers.webarchive import Kept, WebArchive, web_archive
 from watchers.web_archive.save import Keys, Progress, SavePageNow
 
 URL = "https://www.example.gov/statistics?year=2026"
+AT = dt.datetime(2026, 2, 3, 4, 5, 6, tzinfo=dt.UTC)
+PAGE = b"<html><p>Removals: 412</p></html>"
 
 
 @pytest.fixture
@@ -31,6 +34,7 @@ def known(archive: WebArchive) -> Iterator[SavePageNow]:
 
 
 def test_without_keys_the_copy_is_there_at_once(archive: WebArchive, anonymous: SavePageNow) -> None:
+    archive.holdings.saves, archive.holdings.saves_at = b"", AT
     progress = anonymous.ask(URL)
     assert progress == Progress(address=f"{archive.url}/web/20260203040506/{URL}")
     assert archive.holdings.asked[0].path == f"/save/{URL}"
@@ -88,3 +92,30 @@ def test_copies_are_asked_for_through_the_guard(archive: WebArchive) -> None:
     with SavePageNow(contact="", service=archive.url) as guarded:
         assert "loopback" in (guarded.ask(URL).trouble or "")
     assert archive.holdings.asked == []
+
+
+@pytest.mark.parametrize(
+    ("holds", "address", "why"),
+    [
+        (PAGE, "/web/20260203040506/{url}", ""),
+        (PAGE, "/web/20260203040506/http://example.gov/statistics?year=2026", ""),
+        (b"<html><p>Removals:  412</p><script>n=7</script></html>", "/web/20260203040506/{url}", ""),
+        (b"<html><p>Removals: 421</p></html>", "/web/20260203040506/{url}", "its bytes differ"),
+        (PAGE, "/web/20190203040506/{url}", "a copy of 2019-02-03"),
+        (PAGE, "/web/20260203040506/https://www.other.example/statistics", "another address"),
+        (PAGE, "https://elsewhere.example/web/20260203040506/{url}", "not with it"),
+        (None, "/web/20260203040506/{url}", "cannot be had"),
+    ],
+)
+def test_what_it_names_is_looked_at(
+    archive: WebArchive, anonymous: SavePageNow, holds: bytes | None, address: str, why: str
+) -> None:
+    told = address.format(url=URL)
+    told = told if told.startswith("http") else archive.url + told
+    copied = told.split("/", 5)[5] if told.startswith(archive.url) else URL
+    if holds is not None:
+        archive.holdings.kept = [Kept(copied, AT, holds)]
+    progress = anonymous.compare(told, url=URL, body=PAGE, since=AT)
+    assert progress.address == (None if why else told)
+    assert why in (progress.trouble or "")
+    assert bool(progress.remark) == (not why and holds != PAGE)

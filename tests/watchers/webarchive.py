@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import threading
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -57,6 +58,20 @@ class Holdings:
     page: int = 1000  # lines of the index in one answer
     job_states: list[dict[str, object]] = field(default_factory=list)
     save_status: int = 200
+    saves: bytes | None = None  # what it keeps instead of what it is asked to save
+    saves_at: dt.datetime | None = None  # the date that it says
+    saves_as: str = ""  # the address that it says
+    saves_elsewhere: str = ""  # the host that it says
+
+    def save(self, url: str) -> str:
+        """Keep a copy of an address, or tell that lie; returns where the copy is said to be."""
+        at = self.saves_at or dt.datetime.now(dt.UTC)
+        if self.saves is None:
+            with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5) as answer:
+                self.kept.append(Kept(url, at, answer.read()))
+        else:
+            self.kept.append(Kept(url, at, self.saves))
+        return f"{self.saves_elsewhere}/web/{at:%Y%m%d%H%M%S}/{self.saves_as or url}"
 
     def paths(self, beginning: str) -> list[str]:
         return [each.path for each in self.asked if each.path.startswith(beginning)]
@@ -81,7 +96,7 @@ class _Answers(BaseHTTPRequestHandler):
             state = holdings.job_states.pop(0) if holdings.job_states else {"status": "pending"}
             self._send(200, json.dumps(state).encode(), {"Content-Type": "application/json"})
         elif self.path.startswith("/save/"):
-            to = f"/web/20260203040506/{self.path.removeprefix('/save/')}"
+            to = holdings.save(self.path.removeprefix("/save/"))
             self._send(holdings.save_status, b"<html>saved</html>", {"Content-Location": to})
         else:
             self._send(404, b"nothing", {})

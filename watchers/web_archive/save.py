@@ -3,10 +3,15 @@
 With keys of an account (https://archive.org/account/s3.php) the archive answers with a job that is looked after
 later; without them it saves at once, where it does. It takes 3 addresses a minute from those without keys, 6
 from those with. Source: "Save Page Now 2 Public API Docs", Internet Archive, 2022.
+
+What it says that it saved is fetched and compared before anyone is told.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import html
 import json
 import re
 from types import TracebackType
@@ -14,6 +19,7 @@ from typing import Final, Self
 from urllib.parse import urlencode, urljoin
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from watchers.fetching.client import AGENT
 from watchers.fetching.exchange import Limits, receive
@@ -22,7 +28,11 @@ from watchers.fetching.transport import GuardedTransport
 
 WEB_ARCHIVE: Final = "https://web.archive.org"
 
-_COPY: Final = re.compile(r"/web/\d{14}(?:[a-z]{2}_)?/.+")
+_COPY: Final = re.compile(r"/web/(\d{14})(?:[a-z]{2}_)?/(.+)")
+_SILENT: Final = re.compile(
+    rb"<(script|style|template|noscript)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE
+)
+_EARLY: Final = dt.timedelta(hours=1)  # before a release was seen that a copy of it may have been made
 _JOB: Final = re.compile(r"spn2-[0-9a-zA-Z-]+")
 _STAMP: Final = re.compile(r"\d{14}")
 _LIMITS: Final = Limits(total=90.0, idle=60.0, wire=5_000_000, decoded=10_000_000)
@@ -45,6 +55,7 @@ class Progress(Struct, frozen=True):
     job: str | None = None
     trouble: str | None = None
     left_alone: bool = False
+    remark: str | None = None  # what is to be said of a copy that is there
 
 
 class SavePageNow:
@@ -102,6 +113,36 @@ class SavePageNow:
                 message = said.get("message") or said.get("status_ext") or "its answer says nothing"
                 return Progress(trouble=f"the web archive did not save it: {message}")
 
+    def compare(self, address: str, *, url: str, body: bytes, since: dt.datetime, alike: bool = True) -> Progress:
+        """Whether a copy of ``body``, captured at ``url`` at ``since``, stands at ``address``. Never raises.
+
+        A page that gives each reader other bytes may have the same words; that is said. ``alike``: False where
+        not even these can be the same, for a browser put the page together.
+        """
+        found = _COPY.search(address)
+        if not address.startswith(f"{self._service}/") or found is None:
+            return Progress(trouble=f"the web archive says that the copy is at {address}, which is not with it")
+        if not _is_of(found[2], url):
+            return Progress(trouble=f"the web archive names a copy of another address: {found[2]}")
+        at = dt.datetime.strptime(found[1], "%Y%m%d%H%M%S").replace(tzinfo=dt.UTC)
+        if at < since - _EARLY:
+            return Progress(
+                trouble=f"the web archive names a copy of {at:%Y-%m-%d}, made before the release was there"
+            )
+        limits = replace(Limits(), total=_LIMITS.total, idle=_LIMITS.idle)
+        answer = receive(
+            self._transport, f"{self._service}/web/{found[1]}id_/{found[2]}", headers=self._headers, limits=limits
+        )
+        if trouble := _trouble_of(answer):
+            return Progress(trouble=f"the copy cannot be had: {trouble}", left_alone=answer.status == 429)
+        if hashlib.sha256(answer.body).digest() == hashlib.sha256(body).digest():
+            return Progress(address=address)
+        if not alike:
+            return Progress(address=address, remark="not compared: a browser put the page together")
+        if (words := _words(body)) and words == _words(answer.body):
+            return Progress(address=address, remark="its bytes differ, its words are the same")
+        return Progress(trouble=f"the copy at {address} is not what was captured: its bytes differ")
+
     def _send(self, url: str, *, content: bytes = b"") -> Answer:
         headers = self._headers | ({"Content-Type": "application/x-www-form-urlencoded"} if content else {})
         method = "POST" if content else "GET"
@@ -127,6 +168,20 @@ class SavePageNow:
         if not _STAMP.fullmatch(stamp) or not url:
             return Progress(trouble="the web archive says that it saved it, and not where")
         return Progress(address=f"{self._service}/web/{stamp}/{url}")
+
+
+def _is_of(copied: str, url: str) -> bool:
+    """Whether a copy is of an address; scheme, www and a slash at the end make no difference."""
+    one, two = (re.sub(r"^https?:/+(?:www\.)?", "", each).rstrip("/").lower() for each in (copied, url))
+    return one == two
+
+
+def _words(body: bytes) -> list[str]:
+    """What a page says, in words; none for what is no page."""
+    if b"<" not in body[:1000] or b"\0" in body[:1000]:
+        return []
+    text = re.sub(rb"<[^>]*>", b" ", _SILENT.sub(b" ", body)).decode("utf-8", "replace")
+    return html.unescape(text).split()
 
 
 def _trouble_of(answer: Answer) -> str:
