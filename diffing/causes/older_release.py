@@ -154,8 +154,10 @@ def _echo(evidence: Evidence, pair: TablePair, past: Past) -> _Echo | None:
     """The newest older release in which the table had these figures, the one before left out."""
     if not pair.cells and not pair.rows_removed and not pair.rows_added:
         return None
+    if len(past.entries) < 2:
+        return None
     weight = _weight(pair.after)
-    if len(past.entries) < 2 or weight < LEAST_FIGURES:
+    if weight < LEAST_FIGURES:
         return None
     wanted = table_fingerprint(pair.after)
     for release, facts in reversed(past.entries[:-1]):

@@ -86,10 +86,12 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         if year_restarted(evidence, pair):
             continue
         jumped = sorted(_jumps(evidence, pair), key=lambda move: -_times(move))
+        if not jumped:
+            continue
         figures = _figures(pair, tolerance(evidence, "implausible-jump.figure", LEAST_FIGURE))
         if len(jumped) > 2 and len(jumped) > REFRESHED * figures:
             yield _whole(pair, jumped, figures)
-        elif jumped:
+        else:
             yield _draft(pair, jumped)
 
 

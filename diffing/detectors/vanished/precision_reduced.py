@@ -12,7 +12,7 @@ from diffing.grounds.churn import amounts
 from diffing.grounds.figures import both_numbers, is_number, item_of, tolerance, untold_cells, where_is
 from diffing.grounds.wording import listing, number, percentage, place, plural
 from diffing.identity import row_key, table_key
-from state.document import Table
+from state.document import Table, Value
 from state.kinds import Kind, Severity
 from state.model import Item
 
@@ -141,7 +141,7 @@ def _rounded(evidence: Evidence, pair: TablePair) -> Iterator[Draft]:
 
 def _step(pair: TablePair, columns: tuple[int, int], changes: Sequence[CellChange]) -> int | None:
     """To what a column's figures were rounded; None where they were not, or had been before."""
-    if len(changes) < LEAST_ROUNDED:
+    if len(changes) < LEAST_ROUNDED or not any(_may_be(step, changes) for step in STEPS):
         return None
     both = [(before, after) for _, _, before, after in both_numbers(pair, columns) if before or after]
     if sum(bool(after) for _, after in both) < max(LEAST_FIGURES, HAD * len(both)):
@@ -155,6 +155,19 @@ def _step(pair: TablePair, columns: tuple[int, int], changes: Sequence[CellChang
         if after >= ROUNDED * len(both) and before <= HAD * len(both) and near >= ROUNDED * len(changes):
             return step
     return None
+
+
+def _may_be(step: int, changes: Sequence[CellChange]) -> bool:
+    """Whether so many of the changed figures became multiples of a step that the whole column may have been rounded.
+
+    Figures that did not change are multiples on both sides or on none.
+    """
+    became = sum(_is_multiple(change.after, step) and not _is_multiple(change.before, step) for change in changes)
+    return became >= (ROUNDED - HAD) * len(changes)
+
+
+def _is_multiple(value: Value, step: int) -> bool:
+    return is_number(value) and value % step == 0
 
 
 def _difference(change: CellChange) -> float:
