@@ -123,7 +123,7 @@ def _table_facts(
         fingerprint=fingerprint,
         columns=tuple(column_key(column.name) for column in table.columns) if small else (),
         rows=tuple(map(row_key, table.row_keys)) if small else (),
-        values=table.rows if small else (),
+        values=tuple(table.rows) if small else (),
         formerly=before if before != key else None,
         identity=tuple(normalise(table.columns[column].name) for column in table.key) if pair else (),
         measures=_measures(pair, comparison, history) if pair and comparison else {},

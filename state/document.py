@@ -7,7 +7,7 @@ dates, numbers are Python numbers.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final, TypeAlias
 
@@ -130,7 +130,7 @@ class Table(Struct, frozen=True):
 
     name: str  # title as published; "" where there is none
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Value, ...], ...]
+    rows: Sequence[tuple[Value, ...]]
     row_keys: tuple[str, ...]
     key: tuple[int, ...] = ()  # indexes of the columns that identify a row
     sheet: str | None = None

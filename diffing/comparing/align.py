@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from diffing.columnar.join import rows_that_differ
+from diffing.columnar.rows import column_of, prefetch
 from diffing.comparing.alignment.choice import NOTHING_KNOWN, Known, choose_keys, stamps_of
 from diffing.comparing.alignment.columns import contradicted, pair_by_name, pair_the_rest
 from diffing.comparing.alignment.keys import Keys, Pairs
 from diffing.comparing.alignment.meaning import same_meaning
 from diffing.comparing.alignment.periods import same_period
-from diffing.comparing.alignment.rows import RowPairs, cutter, pair_rows
+from diffing.comparing.alignment.rows import RowPairs, base_of, cutter, pair_rows, repeated_keys
 from diffing.comparing.model import CellChange, TablePair
 from diffing.identity import column_key, table_key
 from state.document import Column, Period, Table
@@ -84,7 +86,10 @@ def _repeats(table: Table, rows: RowPairs) -> tuple[int, ...]:
     """Rows without a counterpart that say what another row says which goes on."""
     if not rows.left:
         return ()
-    gone = {table.rows[row] for row in rows.left}
+    repeated = repeated_keys(table.row_keys)
+    if not repeated:
+        return ()
+    gone = {table.rows[row] for row in rows.left if base_of(table.row_keys[row]) in repeated}
     stayed = {row for i, _ in rows.pairs if (row := table.rows[i]) in gone}
     return tuple(row for row in rows.left if table.rows[row] in stayed)
 
@@ -134,7 +139,7 @@ def _last_figures(before: Table, after: Table, columns: Pairs) -> Pairs:
 
 
 def _all_of(column: tuple[Table, int], kind: type | UnionType) -> bool:
-    values = [value for row in column[0].rows if (value := row[column[1]]) is not None]
+    values = [value for value in column_of(column[0].rows, column[1]) if value is not None]
     return bool(values) and all(isinstance(value, kind) for value in values)
 
 
@@ -166,8 +171,11 @@ def _changed_cells(
         return []
     outside_key = keys.outside(columns)
     relabelled = {*rows.renamed, *rows.nested}
+    differing = _differing_rows(before, after, columns=columns, rows=rows, keys=keys)
+    prefetch(before.rows, (i for i, _ in differing))
+    prefetch(after.rows, (j for _, j in differing))
     changes = []
-    for i, j in _differing_rows(before, after, columns=columns, pairs=rows.pairs):
+    for i, j in differing:
         row_before, row_after = before.rows[i], after.rows[j]
         for left, right in outside_key if (i, j) in relabelled else columns:
             value_before, value_after = row_before[left], row_after[right]
@@ -176,8 +184,12 @@ def _changed_cells(
     return changes
 
 
-def _differing_rows(before: Table, after: Table, *, columns: Pairs, pairs: Pairs) -> Pairs:
-    rows_before, rows_after = before.rows, after.rows
+def _differing_rows(before: Table, after: Table, *, columns: Pairs, rows: RowPairs, keys: Keys) -> Pairs:
+    """Pairs of rows of which some cell is not the same, or may not be."""
+    found = rows_that_differ(before.rows, after.rows, keys.as_columns(columns), columns)
+    if found is not None:
+        return sorted({*found, *rows.otherwise})
+    pairs, rows_before, rows_after = rows.pairs, before.rows, after.rows
     whole = len(columns) == len(before.columns) == len(after.columns)
     if whole and all(i == j for i, j in columns):
         return [(i, j) for i, j in pairs if rows_before[i] != rows_after[j]]

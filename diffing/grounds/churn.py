@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from diffing.columnar.rows import column_of
 from diffing.comparing.model import Evidence, TablePair
 from diffing.grounds.cumulative import NO_COUNT, STATED
-from diffing.grounds.figures import is_number, numbers_in, tolerance
+from diffing.grounds.figures import is_number, numbers_among, tolerance
 from diffing.grounds.moment import is_of_the_moment
 from diffing.grounds.past import ENOUGH, Past, median, routine
 from diffing.grounds.wording import number, percentage, plural
@@ -169,8 +170,13 @@ def weight_of(pair: TablePair, gone: Sequence[int]) -> float:
 
 
 def _sum(table: Table, rows: Iterable[int], columns: Sequence[int]) -> float:
-    counted = [table.rows[row] for row in rows if row not in table.totals]
-    return float(sum(sum(abs(v) for v in numbers_in(counted, column)) for column in columns))
+    counted = [row for row in rows if row not in table.totals]
+    return float(sum(sum(map(abs, _numbers_at(table, counted, column))) for column in columns))
+
+
+def _numbers_at(table: Table, rows: Sequence[int], column: int) -> Sequence[int | float]:
+    cells = column_of(table.rows, column)
+    return numbers_among(cells if len(rows) == len(cells) else [cells[row] for row in rows])
 
 
 def has_amounts(table: Table) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeGuard, cast
 
+from diffing.columnar.rows import column_of
 from diffing.comparing.model import CellChange, Comparison, Evidence, TablePair
 from diffing.readers.statements.periods import fiscal_year_of
 from diffing.values import normalise
@@ -38,11 +39,15 @@ def is_number(value: Value) -> TypeGuard[int | float]:
     return kind is int or (kind is float and value - value == 0.0)  # type: ignore[operator]
 
 
-def numbers_in(rows: Iterable[Sequence[Value]], column: int) -> list[int | float]:
+def numbers_in(rows: Sequence[Sequence[Value]], column: int) -> Sequence[int | float]:
     """The numbers of one column of ``rows``."""
-    values = [row[column] for row in rows]
+    return numbers_among(column_of(rows, column))
+
+
+def numbers_among(values: Sequence[Value]) -> Sequence[int | float]:
+    """Those of ``values`` that are numbers."""
     if {int, float}.issuperset(map(type, values)):
-        return cast("list[int | float]", values)
+        return cast("Sequence[int | float]", values)
     return [value for value in values if type(value) is int or type(value) is float]  # see is_number
 
 
@@ -68,9 +73,9 @@ def moves(pair: TablePair) -> Iterator[Move]:
 
 def both_numbers(pair: TablePair, column: tuple[int, int]) -> Iterator[tuple[int, int, float, float]]:
     """Rows (before, after) whose cells in ``column`` are numbers on both sides, with the two numbers."""
+    cells_before, cells_after = column_of(pair.before.rows, column[0]), column_of(pair.after.rows, column[1])
     for row_before, row_after in pair.rows:
-        before = pair.before.rows[row_before][column[0]]
-        after = pair.after.rows[row_after][column[1]]
+        before, after = cells_before[row_before], cells_after[row_after]
         if is_number(before) and is_number(after):
             yield row_before, row_after, before, after
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from diffing.columnar.rows import column_of
 from diffing.grounds.figures import is_number
 from diffing.identity import column_key, row_key
 from state.document import Table, Value
@@ -110,7 +111,7 @@ def _column_guesses(
 
 def _is_numeric(table: Table, column: int) -> bool:
     """Whether a column counts: mostly numbers, and not shares between 0 and 1, which are part of no total."""
-    values = [row[column] for row in table.rows if row[column] is not None]
+    values = [value for value in column_of(table.rows, column) if value is not None]
     numbers = [value for value in values if is_number(value)]
     if column in table.key or len(numbers) * 2 <= len(values):
         return False

@@ -7,18 +7,20 @@ import gc
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice, repeat
 from typing import Final, TypeAlias
 
 from msgspec import Struct
 
+from diffing.columnar.engine import NotPlain
+from diffing.columnar.read import read_records
 from diffing.readers.characters import decode
 from diffing.readers.statements.dates import find_dates
 from diffing.readers.statements.definitions import find_definitions
 from diffing.readers.tables.cells import Cell, Grid
 from diffing.readers.tables.grid import read_grid
-from diffing.readers.tables.rectangles import LARGE, ColumnReader, table_of
+from diffing.readers.tables.rectangles import LARGE, ColumnReader, table_of, table_over
 from diffing.values import read_value
 from state.document import Block, Document, ReadingHints, Table, Where
 from state.errors import ReadingError
@@ -45,7 +47,7 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
         small = _read_small(text, delimiter)
         if small is None:
             with _uncollected():
-                table, remarks = _read_large(text, delimiter, hints)
+                table, remarks = read_large(text, delimiter, hints)
             tables: tuple[Table, ...] = (table,)
         elif _is_clean(small):
             tables = (_read_clean(small, hints),)
@@ -138,15 +140,55 @@ def _read_clean(rows: Sequence[Sequence[str]], hints: ReadingHints) -> Table:
     return table_of(rows[0], readers, hints=hints)
 
 
-def _read_large(text: str, delimiter: str, hints: ReadingHints) -> tuple[Table, tuple[str, ...]]:
-    """A long file as one table under its first row; rows that are too short or too long are fitted and counted."""
-    skipped, header = next(
-        (index, row) for index, row in enumerate(_rows(text, delimiter)) if any(map(str.strip, row))
-    )
+def read_large(
+    text: str, delimiter: str, hints: ReadingHints, *, columnar: bool = True
+) -> tuple[Table, tuple[str, ...]]:
+    """A long file as one table under its first row; rows that are too short or too long are fitted and counted.
+
+    Where all rows are of one length the engine of ``diffing/columnar`` holds them, unless ``columnar`` is False;
+    both ways say the same of a file.
+    """
+    skipped, header = _first_row(text[:_FIELD], delimiter) or _first_row(text, delimiter) or (0, [""])
     if _names_columns([name for name in header if name.strip()] or [""]):
         skipped += 1
     else:
         header = [""] * len(header)
+    if columnar and len(header) > 1 and "\r" not in text:
+        with suppress(NotPlain):
+            return _read_columnar(text, delimiter, hints, header=header, skipped=skipped), ()
+    return _read_pieces(text, delimiter, hints, header=header, skipped=skipped)
+
+
+def _first_row(text: str, delimiter: str) -> tuple[int, list[str]] | None:
+    """The first row that holds something, and how many rows stand above it."""
+    rows = enumerate(_rows(text, delimiter))
+    return next(((index, row) for index, row in rows if any(map(str.strip, row))), None)
+
+
+def _read_columnar(text: str, delimiter: str, hints: ReadingHints, *, header: list[str], skipped: int) -> Table:
+    readers = [ColumnReader() for _name in header]
+    start = _start_of(text, delimiter, skipped)
+    rows = read_records(text, start=start, delimiter=delimiter, readers=readers, texts_kept=LARGE)
+    if len(rows) * len(header) > MAX_FIELDS:
+        raise ReadingError(f"the file has more than {MAX_FIELDS:,} fields")
+    return table_over(header, rows, readers, hints=hints)
+
+
+def _start_of(text: str, delimiter: str, skipped: int) -> int:
+    """Where the records begin after so many rows, which may run over several lines."""
+    rows = csv.reader(io.StringIO(text[:_FIELD], newline=""), delimiter=delimiter)
+    for _row in islice(rows, skipped):
+        pass
+    start = 0
+    for _line in range(rows.line_num):
+        start = text.find("\n", start) + 1 or len(text)
+    return start
+
+
+def _read_pieces(
+    text: str, delimiter: str, hints: ReadingHints, *, header: list[str], skipped: int
+) -> tuple[Table, tuple[str, ...]]:
+    """What the engine does not take, piece by piece."""
     fitting = _Fitting(width=len(header))
     readers = [ColumnReader() for _name in header]
     cut = _cut_plain if _is_plain(text) else _cut_quoted

@@ -102,7 +102,7 @@ def _table(table: Table) -> list[object]:
     return [
         table.name,
         [[each.name, each.path, _period(each.period), _notation(each.notation)] for each in table.columns],
-        table.rows,
+        table.rows if isinstance(table.rows, tuple) else tuple(table.rows),
         table.row_keys,
         table.key,
         table.sheet,

@@ -15,6 +15,7 @@ from typing import Final
 
 import zstandard
 
+from diffing.columnar.rows import ColumnarRows
 from diffing.workers.codec import decode, encode
 from state.code_digest import code_digest
 from state.document import Document, ReadingHints
@@ -36,6 +37,8 @@ def keep_reading(document: Document, *, body: bytes, hints: ReadingHints) -> Rea
     Nearly all text of a document is in its body, which therefore serves as dictionary.
     """
     if document.ocr or document.pictures:  # these depend on programs outside
+        return None
+    if any(isinstance(table.rows, ColumnarRows) for table in document.tables):  # keeping takes longer than reading
         return None
     found = format_called(document.media_type)
     if found is not None and found.text and len(body) < FEWEST_BYTES:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
-from operator import itemgetter
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
+from diffing.columnar.join import rows_of_one_key
+from diffing.columnar.rows import column_of, prefetch
 from diffing.comparing.alignment.keys import Keys, Pairs, keys_as_read, keys_of, made_of
 from diffing.comparing.alignment.periods import marks_of, months_of
 from diffing.comparing.alignment.rows import RowPairs, pair_by_key
@@ -77,7 +78,7 @@ def choose_keys(before: Table, after: Table, columns: Pairs, *, known: Known = N
     """
     if known.rules.keys:
         keys = keys_of(before, after, columns)
-        choice = Choice(keys, pair_by_key(keys.before, keys.after))
+        choice = Choice(keys, _paired(before, after, columns, keys))
         return _in_one_notation(before, after, columns, choice) or choice
     other = declared_columns(
         [column.name for column in before.columns], (*known.rules.measures, *known.rules.stamps)
@@ -88,7 +89,7 @@ def choose_keys(before: Table, after: Table, columns: Pairs, *, known: Known = N
 
 def _choose(before: Table, after: Table, columns: Pairs, *, naming: Pairs, learnt: Sequence[str]) -> Choice:
     keys = _of_names(before, after, columns, learnt) or keys_of(before, after, columns)
-    choice = Choice(keys, pair_by_key(keys.before, keys.after))
+    choice = Choice(keys, _paired(before, after, columns, keys))
     if choice.keyed.left and len(before.rows) == len(after.rows) == 1:
         return _alone(before, after, columns) or choice
     for better in (_in_one_notation, _in_one_column, _without_a_part, _of_other_columns):
@@ -96,6 +97,14 @@ def _choose(before: Table, after: Table, columns: Pairs, *, naming: Pairs, learn
             break
         choice = better(before, after, naming, choice) or choice
     return choice
+
+
+def _paired(before: Table, after: Table, columns: Pairs, keys: Keys) -> RowPairs:
+    return pair_by_key(
+        keys.before,
+        keys.after,
+        joined=lambda: rows_of_one_key(before.rows, after.rows, keys.as_columns(columns)),
+    )
 
 
 def stamps_of(before: Table, after: Table, columns: Pairs, keys: Keys, *, known: Known = NOTHING_KNOWN) -> Pairs:
@@ -109,12 +118,13 @@ def stamps_of(before: Table, after: Table, columns: Pairs, keys: Keys, *, known:
 def is_stamp(table: Table, column: int) -> bool:
     """Whether a column gives one same day, or period of several rows, in every row."""
     rows = table.rows
+    prefetch(rows, (0, len(rows) - 1))
     if not rows or rows[0][column] is None or rows[-1][column] != rows[0][column]:
         return False
     period = read_period(str(rows[0][column]), fiscal_year=None)
     if period is None or period.start is None or (len(rows) == 1 and period.span is not Span.DAY):
         return False
-    return len({row[column] for row in rows}) == 1
+    return len(set(column_of(rows, column))) == 1
 
 
 def _of_names(before: Table, after: Table, columns: Pairs, learnt: Sequence[str]) -> Keys | None:
@@ -169,7 +179,7 @@ def _marked(table: Table, columns: Sequence[int]) -> list[str]:
         values if not is_dated([value for value in values if value is not None] or [""]) else marked
         for values, marked in (
             (values, marks_of(values, table.fiscal_year))
-            for values in ([row[column] for row in table.rows] for column in columns)
+            for values in (column_of(table.rows, column) for column in columns)
         )
     ]
     names = [" / ".join(map(str, row)) for row in zip(*cells, strict=True)]
@@ -218,10 +228,8 @@ def _cells(table: Table, columns: Sequence[int]) -> list[object]:
             known[value] = _folded(value)
         return known[value]
 
-    take = itemgetter(*columns)
-    if len(columns) == 1:
-        return [fold(take(row)) for row in table.rows]
-    return [tuple(map(fold, take(row))) for row in table.rows]
+    folded = [list(map(fold, column_of(table.rows, column))) for column in columns]
+    return list(folded[0]) if len(columns) == 1 else list(zip(*folded, strict=True))
 
 
 def _folded(value: Value) -> Value:

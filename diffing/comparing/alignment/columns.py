@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from diffing.columnar.rows import prefetch
 from diffing.comparing.alignment.assignment import assign
 from diffing.comparing.alignment.likeness import label_likeness, respelt, words_of
 from diffing.comparing.alignment.meaning import SMALL_NUMBER, bits_of, likeness_of, meaning
@@ -114,6 +115,7 @@ def pair_the_rest(
     if not left or not right:
         return []
     sample = _sample(rows, len(left) * len(right))
+    _prefetch(before, after, sample)
     values_left = {i: [meaning(before.rows[row][i]) for row, _ in sample] for i in left}
     values_right = {j: [meaning(after.rows[row][j]) for _, row in sample] for j in right}
     in_place = _in_place(left, right, named)
@@ -142,6 +144,7 @@ def contradicted(before: Table, after: Table, *, named: Pairs, every: Pairs, row
     if not left or not right or not named or len(rows) < MOVED_LEAST:
         return set()
     sample = _sample(rows, (len(named) + len(left)) * (len(named) + len(right)))
+    _prefetch(before, after, sample)
     values_left = {i: [meaning(before.rows[row][i]) for row, _ in sample] for i in (*left, *(i for i, _ in named))}
     values_right = {
         j: [meaning(after.rows[row][j]) for _, row in sample] for j in (*right, *(j for _, j in named))
@@ -221,6 +224,11 @@ def _sample(rows: Pairs, column_pairs: int) -> Pairs:
     if len(rows) <= most:
         return rows
     return [rows[index * len(rows) // most] for index in range(most)]
+
+
+def _prefetch(before: Table, after: Table, rows: Pairs) -> None:
+    prefetch(before.rows, (i for i, _ in rows))
+    prefetch(after.rows, (j for _, j in rows))
 
 
 def _in_place(left: Sequence[int], right: Sequence[int], named: Pairs) -> set[tuple[int, int]]:

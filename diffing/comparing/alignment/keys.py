@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
+from diffing.columnar.rows import column_of, prefetch
 from diffing.comparing.alignment.periods import are_apart
 from diffing.readers.tables.keys import UNNAMED, tell_apart
 from diffing.readers.tables.roles import counts_rows
@@ -40,6 +41,12 @@ class Keys(Struct, frozen=True):
     )
     periods_before: Sequence[Period | None] = ()  # what the keys date the rows; empty, or one a row
     periods_after: Sequence[Period | None] = ()
+
+    def as_columns(self, columns: Pairs) -> Pairs:
+        """The pairs of columns that the keys are made of; none where they are made of others or of periods."""
+        parts = [(i, j) for i, j in columns if i in self.columns_before and j in self.columns_after]
+        whole = len(parts) == len(self.columns_before) == len(self.columns_after)
+        return parts if whole and not self.noted and not self.recast else []
 
     def dated_apart(self, row_before: int, row_after: int) -> bool:
         """Whether two rows are about different periods: then they are two, however alike."""
@@ -105,7 +112,7 @@ def made_of(before: Table, after: Table, columns: Pairs, *, counter: tuple[int, 
 def periods_by(table: Table, key: tuple[int, ...]) -> tuple[Period | None, ...]:
     """The period of each row, where columns of the key name them."""
     dated = dated_column(table.rows, key)
-    return () if dated is None else row_periods([row[dated] for row in table.rows], table.fiscal_year)
+    return () if dated is None else row_periods(column_of(table.rows, dated), table.fiscal_year)
 
 
 def _build_keys(table: Table, columns: Sequence[int]) -> tuple[str, ...]:
@@ -126,6 +133,8 @@ def _labels_beside_counter(before: Table, after: Table, columns: Pairs) -> Pairs
     ][:3]
     place = dict(zip(after.row_keys, range(len(after.rows)), strict=True))
     common = [(row, place[key]) for row, key in enumerate(before.row_keys[:SAMPLE_ROWS]) if key in place]
+    prefetch(before.rows, (row for row, _ in common))
+    prefetch(after.rows, (other for _, other in common))
     agreeing = sum(
         all(_same(before.rows[row][i], after.rows[other][j]) for i, j in labels[:1]) for row, other in common
     )

@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from diffing.columnar.rows import prefetch
 from diffing.comparing.alignment.assignment import assign
 from diffing.comparing.alignment.keys import Keys, Pairs
 from diffing.comparing.alignment.likeness import LABEL_LONGEST, bare_label, label_likeness, respelt, words_of
@@ -78,6 +79,8 @@ def pair_respelt(
         )
         return Respelt([], reason)
     outside_key = keys.outside(columns)
+    prefetch(before.rows, left)
+    prefetch(after.rows, right)
     rows_left = _rows(before, left, keys.before, [i for i, _ in outside_key])
     rows_right = _rows(after, right, keys.after, [j for _, j in outside_key])
     weights = [_rarity(before, after, i, j) for i, j in outside_key]

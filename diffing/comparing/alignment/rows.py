@@ -13,6 +13,7 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from diffing.columnar.rows import prefetch
 from diffing.comparing.alignment.assignment import assign
 from diffing.comparing.alignment.keys import Keys, Pairs
 from diffing.comparing.alignment.likeness import words_of
@@ -43,6 +44,7 @@ class RowPairs(Struct, frozen=True):
     renamed: Pairs = field(default_factory=list)  # other words, not other punctuation
     nested: Pairs = field(default_factory=list)  # the same label, punctuated or nested otherwise
     coarse: str | None = None
+    otherwise: Pairs = field(default_factory=list)  # those of the pairs that have not the same key
 
     def with_more(self, more: Pairs) -> RowPairs:
         """These pairs and ``more`` of the rows that were left."""
@@ -52,22 +54,25 @@ class RowPairs(Struct, frozen=True):
         return replace(
             self,
             pairs=sorted(self.pairs + more),
+            otherwise=self.otherwise + more,
             left=[i for i in self.left if i not in taken_left],
             right=[j for j in self.right if j not in taken_right],
         )
 
 
-def pair_by_key(before: Sequence[str], after: Sequence[str]) -> RowPairs:
-    """Rows whose key stands once on each side, as printed or but for typography."""
-    place = dict(zip(after, range(len(after)), strict=True))
-    repeated = _repeated(before) | _repeated(after)
-    if repeated:
-        place = {key: j for key, j in place.items() if _base(key) not in repeated}
-    found = list(map(place.get, before))
-    pairs = [(i, j) for i, j in enumerate(found) if j is not None]
-    present = set(found)
-    left = [i for i, j in enumerate(found) if j is None]
-    right = [j for j in range(len(after)) if j not in present]
+def pair_by_key(
+    before: Sequence[str], after: Sequence[str], *, joined: Callable[[], Pairs | None] = lambda: None
+) -> RowPairs:
+    """Rows whose key stands once on each side, as printed or but for typography.
+
+    ``joined`` gives the rows of one key, if none stands twice, where somebody else finds them; else None.
+    """
+    repeated = repeated_keys(before) | repeated_keys(after)
+    pairs = None if repeated else joined()
+    if pairs is None:
+        pairs = _of_one_key(before, after, repeated)
+    left = sorted(set(range(len(before))).difference(map(itemgetter(0), pairs)))
+    right = sorted(set(range(len(after))).difference(map(itemgetter(1), pairs)))
     if not left or not right:
         return RowPairs(pairs, left=left, right=right)
     folded_left, folded_right = _by_folded_key(before, left), _by_folded_key(after, right)
@@ -79,6 +84,13 @@ def pair_by_key(before: Sequence[str], after: Sequence[str]) -> RowPairs:
     return RowPairs(pairs, left=left, right=right).with_more(but_typography)
 
 
+def _of_one_key(before: Sequence[str], after: Sequence[str], repeated: set[str]) -> Pairs:
+    place = dict(zip(after, range(len(after)), strict=True))
+    if repeated:
+        place = {key: j for key, j in place.items() if base_of(key) not in repeated}
+    return [(i, j) for i, j in enumerate(map(place.get, before)) if j is not None]
+
+
 def pair_rows(before: Table, after: Table, *, columns: Pairs, keyed: RowPairs, keys: Keys) -> RowPairs:
     """All row pairs: ``keyed`` ones, rows of repeated keys by their cells, and re-spelt ones."""
     keyed = replace(keyed, nested=_noted_otherwise(keyed.pairs, keys))
@@ -86,6 +98,8 @@ def pair_rows(before: Table, after: Table, *, columns: Pairs, keyed: RowPairs, k
         return keyed
     groups_left, groups_right = _by_folded_key(keys.before, keyed.left), _by_folded_key(keys.after, keyed.right)
     cut_left, cut_right = cutter([i for i, _ in columns]), cutter([j for _, j in columns])
+    prefetch(before.rows, keyed.left)
+    prefetch(after.rows, keyed.right)
     grouped: Pairs = []
     for key in groups_left.keys() & groups_right.keys():
         rows_left = {i: cut_left(before.rows[i]) for i in groups_left[key]}
@@ -130,14 +144,15 @@ def _pair_by_order(found: RowPairs, keys: Keys) -> Pairs:
 
 
 def _leaf(key: str) -> str:
-    return row_key(_base(key).rpartition(" / ")[2])
+    return row_key(base_of(key).rpartition(" / ")[2])
 
 
-def _base(key: str) -> str:
+def base_of(key: str) -> str:
+    """A key without its count."""
     return _REPEAT.sub("", key) if " #" in key else key
 
 
-def _repeated(keys: Iterable[str]) -> set[str]:
+def repeated_keys(keys: Iterable[str]) -> set[str]:
     """Keys that stand more than once, without their count."""
     if " #" not in "\n".join(keys):
         return set()
@@ -147,7 +162,7 @@ def _repeated(keys: Iterable[str]) -> set[str]:
 def _by_folded_key(keys: Sequence[str], rows: Iterable[int]) -> dict[str, list[int]]:
     groups: dict[str, list[int]] = defaultdict(list)
     for row in rows:
-        groups[row_key(_base(keys[row]))].append(row)
+        groups[row_key(base_of(keys[row]))].append(row)
     return groups
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import inf
 
+from diffing.columnar.rows import column_of
 from diffing.comparing.model import Draft, Evidence, TablePair
 from diffing.grounds.elapsed import days_elapsed
 from diffing.grounds.figures import (
@@ -18,7 +19,7 @@ from diffing.grounds.figures import (
     is_number,
     item_of,
     moves,
-    numbers_in,
+    numbers_among,
     tolerance,
     where_is,
     year_restarted,
@@ -28,7 +29,7 @@ from diffing.grounds.slips import slip_of
 from diffing.grounds.wording import number, place, plural
 from diffing.identity import column_key, row_key, table_key
 from diffing.values import normalise
-from state.document import Period, Span
+from state.document import Period, Span, Value
 from state.kinds import Kind, Severity
 
 KINDS = (
@@ -138,8 +139,8 @@ def _others(pair: TablePair, column: int, rows: set[int]) -> list[float]:
     totals = pair.after.totals
     return [
         float(value)
-        for row, values in enumerate(pair.after.rows)
-        if row not in rows and row not in totals and is_number(value := values[column])
+        for row, value in enumerate(column_of(pair.after.rows, column))
+        if row not in rows and row not in totals and is_number(value)
     ]
 
 
@@ -161,8 +162,11 @@ def _growth(evidence: Evidence, pair: TablePair) -> float:
 
 def _figures(pair: TablePair, size: float) -> int:
     """Finite figures of the pair that are large enough to jump."""
-    rows = [pair.before.rows[row] for row, _ in pair.rows]
-    return sum(size <= abs(value) < inf for column, _ in pair.columns for value in numbers_in(rows, column))
+    return sum(_count_large(column_of(pair.before.rows, column), pair, size) for column, _ in pair.columns)
+
+
+def _count_large(cells: Sequence[Value], pair: TablePair, size: float) -> int:
+    return sum(size <= abs(value) < inf for value in numbers_among([cells[row] for row, _ in pair.rows]))
 
 
 def _averages(pair: TablePair, moved: Sequence[Move]) -> list[Move]:

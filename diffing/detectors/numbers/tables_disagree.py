@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from diffing.columnar.rows import column_of
 from diffing.comparing.model import Draft, Evidence, FactKey, TablePair
 from diffing.grounds.churn import amounts
-from diffing.grounds.figures import is_number, numbers_in, tidy, where_is
+from diffing.grounds.figures import is_number, numbers_among, tidy, where_is
 from diffing.grounds.past import Past, past_of
 from diffing.grounds.sums import TOTAL
 from diffing.grounds.wording import number, place, plural
 from diffing.identity import column_key, row_key, table_key
-from state.document import Table, Value
+from state.document import Table
 from state.model import Item, TableFacts
 
 KINDS = ("total-mismatch",)
@@ -66,7 +67,6 @@ def _anchors(pair: TablePair) -> Iterator[_Anchor]:
     places = [(before, after) for before, after in pair.columns if before in columns]
     stated = [rows for rows in pair.rows if TOTAL.search(row_key(pair.before.row_keys[rows[0]]).split(" / ")[0])]
     stated = [rows for rows in stated if " / " not in pair.before.row_keys[rows[0]]]
-    counted = _counted(pair.before), _counted(pair.after)
     for before_column, after_column in places:
         name = column_key(pair.before.columns[before_column].name)
         for before_row, after_row in stated[:1]:
@@ -78,14 +78,15 @@ def _anchors(pair: TablePair) -> Iterator[_Anchor]:
                 key = row_key(pair.before.row_keys[before_row])
                 yield _Anchor(pair, key, name, before, after, (label, pair.after.columns[after_column].name), fact)
         if not stated and len(pair.before.rows) >= LEAST_ROWS:
-            sums = sum(numbers_in(counted[0], before_column)), sum(numbers_in(counted[1], after_column))
+            sums = _sum(pair.before, before_column), _sum(pair.after, after_column)
             if all(map(is_number, sums)) and abs(sums[0]) >= LEAST_TOTAL:
                 yield _Anchor(pair, "", name, *sums, ("", pair.after.columns[after_column].name))
 
 
-def _counted(table: Table) -> list[tuple[Value, ...]]:
-    """The rows that are no totals."""
-    return [row for i, row in enumerate(table.rows) if i not in table.totals]
+def _sum(table: Table, column: int) -> float:
+    """Of a column, totals left out."""
+    cells = column_of(table.rows, column)
+    return sum(numbers_among([value for row, value in enumerate(cells) if row not in table.totals]))
 
 
 def _equal(anchors: Sequence[_Anchor]) -> Iterator[tuple[_Anchor, _Anchor]]:

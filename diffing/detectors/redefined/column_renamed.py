@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import operator
 import re
 from collections.abc import Iterator
 
+from diffing.columnar.rows import column_of
 from diffing.comparing.model import Draft, Evidence, FactKey, TablePair
 from diffing.grounds.figures import is_number, where_is
 from diffing.grounds.names import is_unnamed
@@ -101,12 +101,13 @@ def _without(after: str, before: str) -> str:
 
 
 def _agreement(pair: TablePair, columns: tuple[int, int]) -> str:
-    before = [pair.before.rows[row][columns[0]] for row, _ in pair.rows]
-    after = [pair.after.rows[row][columns[1]] for _, row in pair.rows]
-    same = sum(map(operator.eq, before, after))
+    changed = sum((change.column_before, change.column_after) == columns for change in pair.cells)
+    same = len(pair.rows) - changed
     rows = plural(len(pair.rows), "row")
     if 2 * same >= len(pair.rows):
         return f"{same} of {rows} have the same value under the other header"
+    cells_before, cells_after = column_of(pair.before.rows, columns[0]), column_of(pair.after.rows, columns[1])
+    before, after = [cells_before[row] for row, _ in pair.rows], [cells_after[row] for _, row in pair.rows]
     near = sum(map(_is_near, before, after))
     return (
         f"it stands in the place of the other, and {near} of {rows} kept the value or moved by less than a quarter"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from diffing.columnar.rows import column_of
 from diffing.comparing.model import Draft, Evidence, FactKey, TablePair
 from diffing.grounds.figures import where_is
 from diffing.grounds.names import is_unnamed
@@ -61,7 +62,8 @@ def _moved_on(pair: TablePair, column: int) -> bool:
 
 def _draft(pair: TablePair, gone: list[int], facts: tuple[FactKey, ...], *, severity: Severity | None) -> Draft:
     names = [pair.before.columns[column].name for column in gone]
-    filled = sum(1 for row in pair.before.rows if any(row[column] is not None for column in gone))
+    cells = zip(*[column_of(pair.before.rows, column) for column in gone], strict=True)
+    filled = sum(1 for row in cells if any(value is not None for value in row))
     what = f"Column “{names[0]}”" if len(names) == 1 else f"{plural(len(names), 'column')} ({listing(names)})"
     return Draft(
         kind="column-vanished",

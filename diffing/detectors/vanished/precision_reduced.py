@@ -158,7 +158,7 @@ def _step(pair: TablePair, columns: tuple[int, int], changes: Sequence[CellChang
 
 
 def _may_be(step: int, changes: Sequence[CellChange]) -> bool:
-    """Whether so many of the changed figures became multiples of a step that the whole column may have been rounded.
+    """Whether so many of the changed figures became multiples of a step that the column may have been rounded.
 
     Figures that did not change are multiples on both sides or on none.
     """

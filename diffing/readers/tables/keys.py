@@ -8,6 +8,7 @@ from itertools import combinations
 from operator import itemgetter
 from typing import Final
 
+from diffing.columnar.rows import ColumnarRows, column_of
 from diffing.readers.tables.roles import Role, roles_of
 from diffing.values import normalise
 from state.document import ReadingHints, Value
@@ -97,11 +98,17 @@ def is_unique(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> bool:
     take = itemgetter(*key)
     if len(rows) > PROBE and len(set(map(take, rows[:PROBE]))) < PROBE:
         return False
-    return len(set(map(take, rows))) == len(rows)
+    return _count_distinct(rows, key) == len(rows)
+
+
+def _count_distinct(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> int:
+    if isinstance(rows, ColumnarRows):
+        return rows.distinct(key)
+    return len(set(map(itemgetter(*key), rows)))
 
 
 def _share_distinct(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> float:
-    return len(set(map(itemgetter(*key), rows))) / len(rows) if key else 0.0
+    return _count_distinct(rows, key) / len(rows) if key else 0.0
 
 
 def _least_repeated(rows: Sequence[Sequence[Value]], first: int, rest: Sequence[int]) -> tuple[int, ...]:
@@ -119,7 +126,10 @@ def _least_repeated(rows: Sequence[Sequence[Value]], first: int, rest: Sequence[
 
 def name_rows(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> tuple[str, ...]:
     """A unique key for each row: its key columns joined, a repeated one with " #2"."""
-    return tell_apart(_joined(rows, key))
+    names = _joined(rows, key)
+    if len(key) == 1 and isinstance(rows, ColumnarRows) and rows.names_rows(*key):
+        return tuple(names)
+    return tell_apart(names)
 
 
 def tell_apart(names: Sequence[str]) -> tuple[str, ...]:
@@ -137,5 +147,8 @@ def tell_apart(names: Sequence[str]) -> tuple[str, ...]:
 def _joined(rows: Sequence[Sequence[Value]], key: tuple[int, ...]) -> list[str]:
     if len(key) == 1:
         (column,) = key
-        return [UNNAMED if row[column] is None else str(row[column]) or UNNAMED for row in rows]
-    return [" / ".join(str(row[i]) for i in key if row[i] is not None) or UNNAMED for row in rows]
+        return [UNNAMED if value is None else str(value) or UNNAMED for value in column_of(rows, column)]
+    if not key:
+        return [UNNAMED] * len(rows)
+    cells = zip(*[column_of(rows, column) for column in key], strict=True)
+    return [" / ".join([str(value) for value in row if value is not None]) or UNNAMED for row in cells]

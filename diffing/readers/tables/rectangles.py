@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from diffing.columnar.rows import ColumnarRows, column_of
 from diffing.readers.statements.dates import find_fiscal_year, read_period
 from diffing.readers.tables.keys import choose_key, name_rows
 from diffing.readers.tables.rows import count_labels, dated_column, is_total, row_periods
@@ -55,7 +56,8 @@ class ColumnReader(Struct):
         values = _figures(texts, points=joined.count("."))
         self.values += values
         if start < LARGE:
-            shown = enumerate(zip(texts, map(str, values), strict=True), start=start)
+            early = texts[: LARGE - start]
+            shown = enumerate(zip(early, map(str, values[: LARGE - start]), strict=True), start=start)
             self.texts += [(row, text) for row, (text, plain) in shown if text != plain and text]
 
     def _add_any(self, texts: Sequence[str]) -> None:
@@ -72,7 +74,11 @@ class ColumnReader(Struct):
             if start < LARGE or isinstance(self.known[text], str)
         }
         if shown:
-            self.texts += [(row, shown[text]) for row, text in enumerate(texts, start=start) if text in shown]
+            self.texts += [
+                (row, shown[text])
+                for row, text in enumerate(texts, start=start)
+                if text in shown and (row < LARGE or isinstance(self.known[text], str))
+            ]
 
     def _read(self, text: str) -> None:
         value, clean = read_value(text), tidy(text)
@@ -107,10 +113,22 @@ def table_of(
     paths: Sequence[tuple[str, ...]] = (),
 ) -> Table:
     """A table from columns that were read; all have as many values as there are rows."""
+    rows = tuple(zip(*[reader.finish() for reader in readers], strict=True))
+    return table_over(names, rows, readers, hints=hints, title=title, paths=paths)
+
+
+def table_over(
+    names: Sequence[str],
+    rows: Sequence[tuple[Value, ...]],
+    readers: Sequence[ColumnReader],
+    *,
+    hints: ReadingHints,
+    title: str = "",
+    paths: Sequence[tuple[str, ...]] = (),
+) -> Table:
+    """A table of these rows; ``readers`` know what of them was published otherwise."""
     year = find_fiscal_year(title)
     headed = name_columns(names, paths, fiscal_year=year)
-    values = [reader.finish() for reader in readers]
-    rows = tuple(zip(*values, strict=True))
     key = choose_key([column.name for column in headed], rows, hints=hints)
     labels = max(count_labels(rows[:_SAMPLE]), 1)
     dated = dated_column(rows, key)
@@ -121,8 +139,8 @@ def table_of(
         row_keys=name_rows(rows, key),
         key=key,
         texts={(row, index): text for index, reader in enumerate(readers) for row, text in reader.texts},
-        totals=_totals(values[:labels]),
-        row_periods=row_periods([] if dated is None else values[dated], year),
+        totals=_totals(rows, min(labels, len(headed))),
+        row_periods=row_periods([] if dated is None else column_of(rows, dated), year),
         fiscal_year=year,
     )
 
@@ -142,9 +160,13 @@ def name_columns(
     return tuple(columns)
 
 
-def _totals(labels: Sequence[Sequence[Value]]) -> frozenset[int]:
+def _totals(rows: Sequence[tuple[Value, ...]], labels: int) -> frozenset[int]:
     found: set[int] = set()
-    for column in labels:
+    for place in range(labels):
+        if isinstance(rows, ColumnarRows):
+            found.update(row for row, value in rows.containing(place, "otal").items() if _names_total(value))
+            continue
+        column = column_of(rows, place)
         if "otal" in _joined({*column}).lower():
             found.update(row for row, value in enumerate(column) if _names_total(value))
     return frozenset(found)
