@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct, field
 
 from state.document import StatedDate, Text
 from state.model import Capture, Finding, History, Reading, ReleaseFacts, Series, Source
 from state.series_history import PastReleases
+
+_MEGABYTE: Final = 1_000_000
+_SAMPLE: Final = 4096
 
 
 class ReleaseBytes(Struct, frozen=True):
@@ -23,6 +27,14 @@ class ReleaseBytes(Struct, frozen=True):
     media_type: str = ""
     file_name: str | None = None
     reading: Reading | None = None  # what was read of it before, where that was kept
+
+    def size_in_words(self) -> str:
+        """How large it is, which can be told of what cannot be read: "194.1 MB in 3,000,001 lines"."""
+        body = self.body if isinstance(self.body, bytes) else self.body.read_bytes()
+        size = f"{len(body) / 1e6:,.1f} MB" if len(body) >= _MEGABYTE else f"{len(body):,} bytes"
+        binary = b"\x00" in body[:_SAMPLE]
+        lines = body.count(b"\n") + (not body.endswith(b"\n"))
+        return size if binary else f"{size} in {lines:,} lines"
 
 
 class Request(Struct, frozen=True):
@@ -41,6 +53,12 @@ class Request(Struct, frozen=True):
     questioned: dt.datetime | None = None  # the look of an earlier round whose release was not believed
     found_later: frozenset[str] = frozenset()  # releases from web archives and files, which no look of ours found
     remember: bool = True  # False: no later release will be judged by this one
+
+    @property
+    def bytes_in_files(self) -> int:
+        """How many bytes of both releases stand in files."""
+        bodies = [each.body for each in (self.before, self.after) if each is not None]
+        return sum(body.stat().st_size for body in bodies if isinstance(body, Path))
 
 
 class Examined(Struct, frozen=True):

@@ -76,11 +76,18 @@ def _compare(request: Request, before: Document, after: Document) -> Comparison:
 
 
 def refused(request: Request, reason: str) -> Examined:
-    """What is said of a release whose worker was lost over it: it stays stored, unread, with the reason."""
+    """What is said of a release whose worker was lost over it: it stays stored, with its size and the reason."""
     from diffing.judge import judge
 
+    reason = f"{reason}; {sizes_in_words(request)}"
     evidence = _gather(request, document=None, comparison=None, trouble=reason)
     return Examined(findings=judge(evidence), trouble=reason)
+
+
+def sizes_in_words(request: Request) -> str:
+    """How large the releases of a request are: what can be told where they cannot be read or compared."""
+    known = (("it is", request.after), ("the one before was", request.before))
+    return ", ".join(f"{words} {each.size_in_words()}" for words, each in known if each is not None)
 
 
 def _said(trouble: ReadingError | None) -> str | None:

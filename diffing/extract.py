@@ -25,7 +25,7 @@ def extract(body: bytes, *, media_type: str, hints: ReadingHints) -> Document:
 
     ``media_type`` is what the server said ("" where unknown); the bytes themselves have precedence.
     """
-    if not body.strip():
+    if not body or body.isspace():
         raise ReadingError("the file is empty" if not body else "the file holds nothing but blanks")
     true_type = sniff(body, media_type=media_type, file_name=hints.file_name)
     if true_type == ENCRYPTED:

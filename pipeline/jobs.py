@@ -93,7 +93,7 @@ def examine_in_worker(request: Request, workers: Workers) -> Examined:
     if request.after is None:
         return examine(request)
     try:
-        return workers.run(examine, request)
+        return workers.run(examine, request, in_files=request.bytes_in_files)
     except ReadingError as error:
         return refused(request, str(error))
 

@@ -8,7 +8,7 @@ from typing import Final
 from state.errors import ReadingError
 
 _CONTROL: Final = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
-_UNDEFINED: Final = frozenset(b"\x81\x8d\x8f\x90\x9d")  # in Windows-1252
+_UNDEFINED: Final = (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")  # in Windows-1252
 _SAMPLE: Final = 64 * 1024
 
 
@@ -18,7 +18,7 @@ def decode(body: bytes) -> str:
     Raises ``ReadingError`` for bytes that are no text.
     """
     try:
-        text = body.decode(_encoding_of(body)).replace("\x00", "").rstrip("\x1a")
+        text = _characters(body).replace("\x00", "").rstrip("\x1a")
     except UnicodeDecodeError as error:
         raise ReadingError(f"the text is damaged: {error}") from error
     if _CONTROL.search(text[:_SAMPLE]):
@@ -26,16 +26,15 @@ def decode(body: bytes) -> str:
     return text
 
 
-def _encoding_of(body: bytes) -> str:
+def _characters(body: bytes) -> str:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if body.startswith(mark):
-            return encoding
+            return body.decode(encoding)
     sample = body[:4096].rstrip(b"\x00")
     upper, lower = sample[0::2].count(0), sample[1::2].count(0)
     if max(upper, lower) > 0.2 * len(sample):
-        return "utf-16-be" if upper > lower else "utf-16-le"
+        return body.decode("utf-16-be" if upper > lower else "utf-16-le")
     try:
-        body.decode("utf-8")
+        return body.decode("utf-8")
     except UnicodeDecodeError:
-        return "cp1252" if not any(byte in _UNDEFINED for byte in body) else "latin-1"
-    return "utf-8"
+        return body.decode("latin-1" if any(mark in body for mark in _UNDEFINED) else "cp1252")

@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import pickle
+import resource
 import selectors
 import signal
 import subprocess
@@ -18,10 +19,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar, cast
 
-from diffing.workers.process import HEADER, PATIENCE, JobResult
+from diffing.workers.process import HEADER, PATIENCE, JobResult, Limits
 from state.errors import ReadingError
 
 R = TypeVar("R")
@@ -43,6 +45,14 @@ _ENVIRONMENT: Final = (
 """What a worker may see of the environment: no secrets."""
 
 _CHUNK: Final = 1 << 20
+_TICK: Final = 0.1
+"""Seconds between two looks at how much memory a busy worker holds."""
+_PACE: Final = 2_000_000
+"""Bytes of documents for which a job gets one more second of CPU: the slowest large ones take half as long."""
+_SPACE: Final = 10
+"""Bytes of memory for each byte of the documents, besides what every job may have: the hungriest take eight."""
+_MOST: Final = 4
+"""Times its usual memory that a job may have, however large its documents are."""
 _LONGEST_ANSWER: Final = 1 << 30
 _PATIENCE: Final = 2.0
 """Seconds that an idle worker gets to end by itself."""
@@ -53,7 +63,8 @@ class Workers:
 
     :param size: most workers at a time; ``run`` may be called from as many threads.
     :param timeout: seconds of CPU a job may take, unless ``run`` says otherwise; by the clock ten times as many.
-    :param memory: bytes of address space a worker may have, where the platform can limit it (Linux).
+    :param memory: bytes that a worker may hold in memory, where the platform tells them (Linux). Large documents
+        get more of both, by their size.
     :param jobs: a worker is replaced after so many; a new one costs as much as some thirty pages.
     :param grown: a worker that ever held so many bytes is replaced after its job.
     """
@@ -77,18 +88,22 @@ class Workers:
         self._places = threading.BoundedSemaphore(size)
         self._closed = False
 
-    def run(self, function: Callable[..., R], *args: object, timeout: float | None = None) -> R:
+    def run(self, function: Callable[..., R], *args: object, timeout: float | None = None, in_files: int = 0) -> R:
         """``function(*args)`` in a worker. ``function`` is one of a module, all arguments can be pickled.
+
+        ``in_files`` are the bytes of documents that the worker takes from files by itself.
 
         Raises ``ReadingError`` with the reason where the function raised one, or any other error, or the
         worker crashed, took too long or needed too much memory.
         """
-        seconds = self._timeout if timeout is None else timeout
-        request = pickle.dumps((function, args, seconds), protocol=pickle.HIGHEST_PROTOCOL)
+        job = pickle.dumps((function, args), protocol=pickle.HIGHEST_PROTOCOL)
+        size = len(job) + in_files
+        seconds = (self._timeout if timeout is None else timeout) + size // _PACE
+        memory = min(self._memory + _SPACE * size, _MOST * self._memory)
         with self._places:
-            answer = self._ask(request, seconds)
+            answer = self._ask(job, Limits(seconds, memory))
         if answer.exhausted:
-            raise ReadingError(f"the reader ran out of its {_size(self._memory)} of memory")
+            raise ReadingError(f"the reader ran out of its {_size(memory)} of memory")
         if not answer.done:
             raise ReadingError(answer.reason)
         return cast(R, answer.result)
@@ -113,15 +128,17 @@ class Workers:
     ) -> None:
         self.close()
 
-    def _ask(self, request: bytes, seconds: float) -> JobResult:
-        worker = self._take()
+    def _ask(self, job: bytes, limits: Limits) -> JobResult:
+        worker, seconds = self._take(), limits.seconds
         healthy = False
         try:
-            answer = worker.ask(request, deadline=time.monotonic() + seconds * PATIENCE)
+            answer = worker.ask(job, limits)
             healthy = not answer.exhausted and worker.jobs < self._jobs and answer.memory < self._grown
             return answer
         except TimeoutError as error:
             raise ReadingError(f"the reader hung and was stopped after {seconds * PATIENCE:g} s") from error
+        except MemoryError:
+            return JobResult(done=False, exhausted=True)
         except EOFError as error:
             raise ReadingError(worker.cause_of_death(seconds)) from error
         finally:
@@ -137,7 +154,7 @@ class Workers:
                     return worker
                 self._all.discard(worker)
                 worker.kill()
-            worker = _Worker(memory=self._memory)
+            worker = _Worker()
             self._all.add(worker)
             return worker
 
@@ -153,11 +170,12 @@ class Workers:
 class _Worker:
     """One worker process and the pipes to it."""
 
-    def __init__(self, *, memory: int) -> None:
+    def __init__(self) -> None:
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         self.jobs = 0
+        self._memory = 0  # bytes that it may hold during its job
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-            [sys.executable, "-IS", "-c", _START, json.dumps(sys.path), str(memory)],
+            [sys.executable, "-IS", "-c", _START, json.dumps(sys.path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -173,9 +191,15 @@ class _Worker:
         """Whether the process still runs."""
         return self._process.poll() is None
 
-    def ask(self, request: bytes, *, deadline: float) -> JobResult:
-        """Send a job and wait for its answer. Raises ``TimeoutError``, and ``EOFError`` where it died."""
+    def ask(self, job: bytes, limits: Limits) -> JobResult:
+        """Send a job and wait for its answer.
+
+        Raises ``TimeoutError``, ``MemoryError`` where it held too much, and ``EOFError`` where it died.
+        """
         self.jobs += 1
+        self._memory = limits.memory
+        deadline = time.monotonic() + limits.seconds * PATIENCE
+        request = limits.packed() + job
         self._send(len(request).to_bytes(HEADER, "big") + request, deadline=deadline)
         length = int.from_bytes(self._receive(HEADER, deadline=deadline), "big")
         if length > _LONGEST_ANSWER:
@@ -232,7 +256,7 @@ class _Worker:
             try:
                 rest = rest[os.write(pipe, rest[:_CHUNK]) :]
             except BlockingIOError:
-                _wait(pipe, selectors.EVENT_WRITE, deadline)
+                self._wait(pipe, selectors.EVENT_WRITE, deadline)
             except BrokenPipeError as error:
                 raise EOFError from error
 
@@ -243,20 +267,31 @@ class _Worker:
             try:
                 part = os.read(pipe, min(_CHUNK, length - len(parts)))
             except BlockingIOError:
-                _wait(pipe, selectors.EVENT_READ, deadline)
+                self._wait(pipe, selectors.EVENT_READ, deadline)
                 continue
             if not part:
                 raise EOFError
             parts += part
         return bytes(parts)
 
+    def _wait(self, pipe: int, event: int, deadline: float) -> None:
+        """Wait until a pipe is ready. Raises ``TimeoutError`` at the deadline, ``MemoryError`` above the limit."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(pipe, event)
+            while not selector.select(min(_TICK, max(0.0, deadline - time.monotonic()))):
+                if time.monotonic() >= deadline:
+                    raise TimeoutError
+                if _resident(self._process.pid) > self._memory:
+                    raise MemoryError
 
-def _wait(pipe: int, event: int, deadline: float) -> None:
-    """Wait until a pipe is ready. Raises ``TimeoutError`` at the deadline."""
-    with selectors.DefaultSelector() as selector:
-        selector.register(pipe, event)
-        if not selector.select(max(0.0, deadline - time.monotonic())):
-            raise TimeoutError
+
+def _resident(process: int) -> int:
+    """The bytes that a process holds in memory; 0 where the system does not tell."""
+    try:
+        pages = Path(f"/proc/{process}/statm").read_bytes().split()[1]
+    except (OSError, IndexError):
+        return 0
+    return int(pages) * resource.getpagesize()
 
 
 def _size(amount: int) -> str:

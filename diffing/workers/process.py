@@ -1,7 +1,7 @@
 """The worker's side of ``diffing.workers.pool``: takes jobs from standard input, answers on standard output.
 
-A job is a pickled (function, arguments, seconds); an answer is a pickled ``JobResult``. Both are preceded by
-their length as 8 bytes, big endian.
+A job is its ``Limits`` and a pickled (function, arguments); an answer is a pickled ``JobResult``. Both are
+preceded by their length as 8 bytes, big endian.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ import pickle
 import queue
 import resource
 import signal
+import struct
 import sys
 import threading
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, NamedTuple, Self
 
 from msgspec import Struct
 
@@ -29,6 +30,10 @@ HEADER: Final = 8
 PATIENCE: Final = 10
 """Times its seconds of CPU that a job may take by the clock: a busy machine makes no good file unreadable."""
 
+HEADROOM: Final = 1.5
+"""Times the memory a worker may hold that it may ask for: it is refused more at once, and stopped by its caller,
+who looks now and then, over what it holds. Readers of large files asked for 0.6 to 1.3 times what they held."""
+
 _GARBAGE: Final = 50_000
 """New objects after which cycles among them are looked for: documents are trees and have none."""
 
@@ -37,6 +42,25 @@ _LITTLE: Final = 100 << 20
 
 _GRACE: Final = 5
 """Seconds after which a worker ends itself where nobody is left to stop it."""
+
+
+class Limits(NamedTuple):
+    """What one job may use: seconds of CPU, and bytes held in memory."""
+
+    seconds: float
+    memory: int
+
+    def packed(self) -> bytes:
+        """These as bytes of a fixed length."""
+        return _LIMITS.pack(*self)
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> Self:
+        """From what stands before a job."""
+        return cls(*_LIMITS.unpack(data[: _LIMITS.size]))
+
+
+_LIMITS: Final = struct.Struct(">dQ")
 
 
 class JobResult(Struct, frozen=True):
@@ -51,14 +75,12 @@ class JobResult(Struct, frozen=True):
 
 def serve() -> None:
     """Work until standard input ends; called in a new process, never in one that has other work."""
-    memory = int(sys.argv[2])
     incoming, outgoing = _take_pipes()
     gc.set_threshold(_GARBAGE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_AS, memory)
     jobs: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(incoming, jobs), daemon=True).start()
     _answer(jobs.get(), outgoing)
@@ -95,8 +117,10 @@ def _receive(incoming: BinaryIO, jobs: queue.SimpleQueue[bytes]) -> None:
 def _work(message: bytes) -> JobResult:
     """Do one job. The boundary at which whatever a document makes our code raise becomes a reason."""
     try:
-        function, arguments, seconds = pickle.loads(message)  # noqa: S301 - from our own parent process
-        _limit_time(seconds)
+        limits = Limits.unpacked(message)
+        _limit_time(limits.seconds)
+        _limit(resource.RLIMIT_DATA, int(limits.memory * HEADROOM))
+        function, arguments = pickle.loads(memoryview(message)[_LIMITS.size :])  # noqa: S301 - from our own parent
         result = _call(function, arguments)
         return JobResult(done=True, result=result, memory=_peak_memory())
     except ReadingError as error:

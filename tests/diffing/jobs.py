@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import re
 import signal
@@ -45,6 +46,17 @@ def spin() -> None:
 
 def hang_in_native_code() -> object:
     return re.match(r"(a+)+$", "a" * 64 + "b")
+
+
+def reserve(size: int) -> int:
+    with mmap.mmap(-1, size) as memory:
+        return len(memory)
+
+
+def fill_shared(size: int) -> None:
+    with mmap.mmap(-1, size) as memory:
+        for place in range(0, size, mmap.PAGESIZE):
+            memory[place] = 1
 
 
 def crash() -> None:

@@ -75,11 +75,29 @@ def test_a_crash_costs_one_document(workers: Workers) -> None:
     assert workers.run(jobs.add, 1, 1) == 2
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the address space")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process holds")
 def test_an_explosion_is_told_as_such(workers: Workers) -> None:
     with pytest.raises(ReadingError, match=r"^the reader ran out of its 512 MB of memory$"):
         workers.run(jobs.explode)
     assert workers.run(jobs.add, 1, 1) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process holds")
+def test_what_a_reader_only_reserves_counts_for_nothing(workers: Workers) -> None:
+    assert workers.run(jobs.reserve, 2 << 30) == 2 << 30
+    with pytest.raises(ReadingError, match=r"^the reader ran out of its 512 MB of memory$"):
+        workers.run(jobs.fill_shared, 2 << 30)
+    assert workers.run(jobs.add, 1, 1) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what a process holds")
+def test_a_large_document_has_more_memory_and_time() -> None:
+    with Workers(size=1, timeout=0.2, memory=64 << 20) as pool:
+        with pytest.raises(ReadingError, match=r"^the reader ran out of its 64 MB of memory$"):
+            pool.run(jobs.grow, 150 << 20)
+        pool.run(jobs.grow, 150 << 20, in_files=40_000_000)
+        with pytest.raises(ReadingError, match=r"^the reader was stopped after 1.2 s$"):
+            pool.run(jobs.spin, in_files=2_000_000)
 
 
 def test_workers_are_replaced_after_their_jobs() -> None:

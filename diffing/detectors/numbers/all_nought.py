@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from diffing.comparing.model import CellChange, Draft, Evidence, TablePair
@@ -28,7 +29,9 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     for pair in evidence.comparison.tables:
         if year_restarted(evidence, pair):
             continue
-        columns = [after for before, after in pair.columns if _is_emptied(evidence, pair, (before, after))]
+        lost = Counter(change.column_after for change in pair.cells if change.before and change.after == 0)
+        likely = [columns for columns in pair.columns if lost[columns[1]] >= LEAST_FIGURES]
+        columns = [columns[1] for columns in likely if _is_emptied(evidence, pair, columns)]
         changes = [change for change in untold_cells(evidence, pair) if change.column_after in columns]
         if changes:
             yield _draft(pair, columns, [change for change in changes if is_number(change.before)])

@@ -60,6 +60,11 @@ class Package(Struct):
     other_sheets: list[str] = field(default_factory=list)  # charts and dialogs
     left: int = MAX_XML  # bytes of XML that may still be unpacked
 
+    def size_of(self, path: str) -> int:
+        """How many bytes of XML a part says it unpacks to; 0 for one that is missing."""
+        info = self.archive.NameToInfo.get(path)
+        return 0 if info is None else info.file_size
+
 
 def open_package(body: bytes) -> Package:
     """Open a workbook and read what its sheets share.

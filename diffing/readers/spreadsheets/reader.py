@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from msgspec.structs import replace
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from diffing.readers.spreadsheets.ooxml import MAX_XML, Package, open_package
+from diffing.readers.spreadsheets.long import LONG_XML, read_long_sheet
+from diffing.readers.spreadsheets.ooxml import MAX_XML, Package, SheetPart, open_package
 from diffing.readers.spreadsheets.sheet import MAX_CELLS, Sheet, read_sheet
 from diffing.readers.statements.dates import dates_in_cells, find_dates, mark_flaws
 from diffing.readers.statements.definitions import find_definitions
@@ -38,11 +40,14 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
         return _read_values(body, true_type, hints=hints)
     package = open_package(body)
     sheets: list[Sheet] = []
+    long = [part for part in package.sheets if package.size_of(part.path) > LONG_XML]
     left = MAX_CELLS
     for part in package.sheets:
+        if part in long:
+            continue
         sheets.append(read_sheet(package, part, limit=left))
         left -= len(sheets[-1].cells)
-    return document_of(
+    document = document_of(
         XLSM if package.macros else XLSX,
         [sheet.grid() for sheet in sheets],
         hints=hints,
@@ -51,6 +56,35 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
         metadata=_metadata(package, sheets),
         remarks=tuple(_remarks(package, sheets)),
     )
+    return _with_long_sheets(document, body, long, hints=hints) if long else document
+
+
+def _with_long_sheets(
+    document: Document, body: bytes, parts: Sequence[SheetPart], *, hints: ReadingHints
+) -> Document:
+    """The document with the sheets that are too long for their layout and dress to be looked at."""
+    if sum(info.file_size for info in zipfile.ZipFile(io.BytesIO(body)).infolist()) > MAX_XML:
+        raise ReadingError(f"the workbook unpacks to more than {MAX_XML // 1_000_000} MB")
+    tables = [
+        replace(table, hidden=part.state != "visible") for part in parts if (table := _long(body, part, hints))
+    ]
+    return replace(
+        document,
+        tables=(*document.tables, *tables),
+        remarks=(
+            *document.remarks,
+            *(f"The sheet {part.name!r} is long: read by its values alone." for part in parts),
+        ),
+    )
+
+
+def _long(body: bytes, part: SheetPart, hints: ReadingHints) -> Table | None:
+    try:
+        return read_long_sheet(body, part.name, hints=hints)
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # see _read_values
+            raise
+        raise ReadingError(f"the workbook is damaged: {error}") from error
 
 
 def document_of(
