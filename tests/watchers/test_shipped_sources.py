@@ -41,7 +41,22 @@ def wanted_in(body: bytes, source: Source) -> dict[str, str]:
     return {url: str(series) for url, series in urls if url}
 
 
-@pytest.mark.parametrize("id", FOLLOWING)
+FEEDS = {
+    "oversight/gao-reports": ("reports", 2),
+    "oversight/federal-register-ice": ("documents", 2),
+    "oversight/federal-register-eoir": ("documents", 2),
+}
+
+
+@pytest.mark.parametrize("id", FEEDS)
+def test_a_feed_yields_its_documents_and_rolls(id: str) -> None:
+    source, (series, count) = SOURCES[id], FEEDS[id]
+    found = found_in((LISTINGS / f"{id}.xml").read_bytes(), source, base_url=source.url)
+    assert list(found.values()) == [series] * count
+    assert all(each.rolling for each in source.series if each.pattern)  # a feed holds the newest only
+
+
+@pytest.mark.parametrize("id", [id for id in FOLLOWING if id not in FEEDS])
 def test_a_listing_yields_its_documents_and_no_navigation(id: str) -> None:
     source, body = SOURCES[id], (LISTINGS / f"{id}.html").read_bytes()
     wanted = wanted_in(body, source)
