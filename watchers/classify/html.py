@@ -77,6 +77,11 @@ _INLINE: Final = re.compile(rb"</?(?:a|b|i|u|em|strong|span|code|font|small)\b[^
 _TALK: Final = (THINGS, HINDERS, TRACE)
 _CODE: Final = re.compile(rb"<%.{1,200}?%>", re.DOTALL)
 _MAIN: Final = re.compile(rb"<main\b.*?</main\s*>", re.DOTALL)
+_MAIN_BEGINS: Final = re.compile(rb"<main\b(?=[^>]*>.*</main)", re.DOTALL)
+_STILL_OPEN: Final = re.compile(rb"<(?:script|style|template|title|nav|header|footer|aside|select)\b|<a\s|<!--")
+_COMMENT: Final = re.compile(rb"<!--.*?-->", re.DOTALL)
+_ENTITY: Final = re.compile(rb"&[#\w]{1,30};")
+_BEGINNING: Final = 8_000  # bytes
 
 
 class Page:
@@ -286,8 +291,21 @@ class Page:
 
     @property
     def may_be_blank(self) -> bool:
-        """Whether it may say nothing at all."""
-        return len(self._body) <= _LARGE and sum(map(len, self._rough_main[0])) < _LONGEST_CHOICE
+        """Whether it may say nothing at all; mostly the beginning of the main part says that it does not."""
+        if len(self._body) > _LARGE or self._begins_to_speak:
+            return False
+        return sum(map(len, self._rough_main[0])) < _LONGEST_CHOICE
+
+    @cached_property
+    def _begins_to_speak(self) -> bool:
+        """Whether the beginning of the main part says as much as any page that says something."""
+        main = _MAIN_BEGINS.search(self.lowered)
+        begin = main.start() if main else 0
+        start = _COMMENT.sub(b" ", self.lowered[begin : begin + _BEGINNING])
+        rest = _APART.sub(b" ", _SILENT.sub(b" ", start))
+        cut = _STILL_OPEN.search(rest)  # what is closed later only may be of those that say nothing
+        text = re.sub(rb"<[^>]*>?", b"", rest[: cut.start()] if cut else rest)
+        return len(b"".join(_ENTITY.sub(b"", text).split())) >= 2 * _LONGEST_CHOICE
 
     @cached_property
     def lowered(self) -> bytes:

@@ -34,6 +34,13 @@ _LINKS: Final = ("a", "area")
 _SHOWN: Final = {"iframe": "src", "embed": "src", "object": "data", "frame": "src"}
 """What a page shows inside itself, and where its address stands."""
 _FILE: Final = re.compile(r"[^/]\.(?!html?$|php\d?$|aspx?$|jsp$|cfm$|cgi$)\w{2,5}$", re.IGNORECASE)
+_ADDRESSES: Final = re.compile(
+    rb"""<base\b[^>]*|<(?:a|area|i?frame|embed|object)\b[^>]*?\s(?:href|src|data)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""",
+    re.IGNORECASE,
+)
+_MAY_BE_FILE: Final = re.compile(
+    rb"[^/]\.(?!html?\b|php\d?\b|aspx?\b|jsp\b|cfm\b|cgi\b)\w{2,5}(?:$|\W)", re.IGNORECASE
+)
 _SHOWN_BY_VIEWERS: Final = ("file", "url", "src", "doc", "document", "pdf", "path", "link", "f", "u", "filename")
 _NO_WORDS: Final = ("script", "style")  # nothing but text is within them
 _MARKS: Final = (
@@ -76,6 +83,8 @@ def resolve_links(page: ReadPage, *, base_url: str) -> list[Found]:
 
 def left_files(before: bytes, after: bytes, *, base_url: str) -> list[str]:
     """Addresses of the files that a page linked before and does not link after, in order, on its own host."""
+    if not _may_have_lost_files(before, after):
+        return []
     still = {stable_address(link.url) for link in find_links(after, base_url=base_url)}
     host = urlsplit(base_url).netloc
     return [
@@ -85,6 +94,14 @@ def left_files(before: bytes, after: bytes, *, base_url: str) -> list[str]:
         and _FILE.search(urlsplit(link.url).path)
         and urlsplit(link.url).netloc == host
     ]
+
+
+def _may_have_lost_files(before: bytes, after: bytes) -> bool:
+    """Whether an address of a file may have left, by what stands in attributes: to parse both pages takes long."""
+    if b"\x00" in before[:_LEADING] or read_list(before[:_READ]) is not None:
+        return True  # no page, or one in letters of two bytes
+    left = {match[1] for match in _ADDRESSES.finditer(before)} ^ {match[1] for match in _ADDRESSES.finditer(after)}
+    return any(address is None or _MAY_BE_FILE.search(address) for address in left)
 
 
 def viewed_in(url: str) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from diffing.readers.statements.date_words import with_english_months
@@ -84,19 +84,25 @@ def read_period(text: str, *, fiscal_year: int | None) -> Period | None:
     None. A quarter is one of the fiscal year unless it says "CY". "FY23 YTD" has no end: the as-of
     date bounds it.
     """
-    if len(text) > _LONGEST:
-        return None
+    return None if len(text) > _LONGEST else _read(text, fiscal_year)
+
+
+@lru_cache(maxsize=16_384)
+def _read(text: str, fiscal_year: int | None) -> Period | None:
+    """``read_period`` of a short text; a column's labels are asked for roles, for keys and for periods."""
     lower = text.lower()
     if lower[-1:].isdigit() or lower in MONTH_NUMBERS:
         lower = with_english_months(lower)
     if not _PERHAPS.match(lower):
         return None
     label = " ".join(lower.replace("–", "-").replace("—", "-").split()).strip(" *†‡:;,")
+    if not _any_form().fullmatch(label):
+        return read_day_range(label)
     for pattern, read in _forms():
         match = pattern.fullmatch(label)
         if match is not None:
             return read(match, fiscal_year)
-    return read_day_range(label)
+    return None
 
 
 _PERHAPS: Final = re.compile(
@@ -260,3 +266,9 @@ _FORMS: Final[tuple[tuple[str, _Reader], ...]] = (
 def _forms() -> list[tuple[re.Pattern[str], _Reader]]:
     """Compiled when the first label comes that may name a period: that takes as long as to read a page."""
     return [(re.compile(pattern), read) for pattern, read in _FORMS]
+
+
+@cache
+def _any_form() -> re.Pattern[str]:
+    """All forms in one pattern without names: most labels have none, and are asked once."""
+    return re.compile("|".join(f"(?:{re.sub(r'[(][?]P<[a-z]+>', '(?:', pattern)})" for pattern, _ in _FORMS))

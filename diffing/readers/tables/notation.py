@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct, field
@@ -20,22 +20,21 @@ from state.document import Column, Notation, Role, Table, Value
 _FIGURE: Final = re.compile(r"[^\d.,]*(\d[\d.,' ]*\d|\d)[^\d.,]*")
 """A figure with what stands around it: signs, money, per cent, a mark of a note."""
 
-_SHAPES: Final = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        ("plain", r"\d+"),
-        ("point three", r"[1-9]\d{0,2}\.\d{3}"),
-        ("comma three", r"[1-9]\d{0,2},\d{3}"),
-        ("point thousands", r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+,\d+"),
-        ("comma thousands", r"\d{1,3}(?:,\d{3}){2,}|\d{1,3}(?:,\d{3})+\.\d+"),
-        ("blank thousands", r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?"),
-        ("apostrophe thousands", r"\d{1,3}(?:'\d{3})+(?:[.,]\d+)?"),
-        ("point decimal", r"\d+\.\d+"),
-        ("comma decimal", r"\d+,\d+"),
-        ("list", r"[\d., ']+"),
-    )
+_SHAPES: Final = (
+    ("plain", r"\d+"),
+    ("point three", r"[1-9]\d{0,2}\.\d{3}"),
+    ("comma three", r"[1-9]\d{0,2},\d{3}"),
+    ("point thousands", r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+,\d+"),
+    ("comma thousands", r"\d{1,3}(?:,\d{3}){2,}|\d{1,3}(?:,\d{3})+\.\d+"),
+    ("blank thousands", r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?"),
+    ("apostrophe thousands", r"\d{1,3}(?:'\d{3})+(?:[.,]\d+)?"),
+    ("point decimal", r"\d+\.\d+"),
+    ("comma decimal", r"\d+,\d+"),
+    ("list", r"[\d., ']+"),
 )
 """The first that a figure has; "point three" and "comma three" may be read in two ways."""
+
+_SHAPE: Final = re.compile("|".join(f"({pattern})" for _, pattern in _SHAPES))
 
 _ENOUGH: Final = 3
 """Figures that must show a habit before it decides without the help of a language."""
@@ -71,22 +70,33 @@ class Cells(Struct):
         return self.figures > 0 and self.figures >= sum(self.texts.values()) + self.dates
 
 
-def cells_of(table: Table, column: int) -> Cells:
-    """What the cells of a column show."""
+def published_by_column(table: Table) -> dict[int, dict[int, str]]:
+    """What is published of cells that were read as something else, by column and row."""
+    columns: dict[int, dict[int, str]] = {}
+    for (row, column), text in table.texts.items():
+        columns.setdefault(column, {})[row] = text
+    return columns
+
+
+def cells_of(table: Table, column: int, published: Mapping[int, str]) -> Cells:
+    """What the cells of a column show; ``published`` has those that were read as something else, by row."""
     cells = Cells(column)
-    published = table.texts
-    for row, values in enumerate(table.rows):
-        value = values[column]
-        if value is None:
-            cells.blanks += 1
-        elif isinstance(value, str):
-            if _is_date(value):
-                cells.dates += 1
-            else:
-                cells.texts[value] += 1
-        else:
-            cells.figures += 1
-            _count(cells, row, published.get((row, column)) or value)
+    values = [row[column] for row in table.rows]
+    kinds = Counter(map(type, values))
+    cells.blanks = kinds[type(None)]
+    if kinds[str]:
+        cells.texts = Counter(value for value in values if isinstance(value, str))
+        for text in [text for text in cells.texts if _is_date(text)]:
+            cells.dates += cells.texts.pop(text)
+    cells.figures = len(values) - cells.blanks - kinds[str]
+    if kinds[int] == cells.figures and not published:
+        whole = [value for value in values if type(value) is int]
+        cells.shapes["plain"] += len(whole)
+        cells.small = not whole or (min(whole) > -1000 and max(whole) < 1000)
+        return cells
+    for row, value in enumerate(values):
+        if value is not None and not isinstance(value, str):
+            _count(cells, row, published.get(row) or value)
     return cells
 
 
@@ -117,7 +127,8 @@ def shape_of(text: str) -> tuple[str, str]:
     if match is None:
         return "", ""
     digits = match[1]
-    return next((name for name, pattern in _SHAPES if pattern.fullmatch(digits)), ""), digits
+    shaped = _SHAPE.fullmatch(digits)
+    return "" if shaped is None else _SHAPES[(shaped.lastindex or 1) - 1][0], digits
 
 
 class Habits(Struct):
@@ -198,6 +209,11 @@ def is_code(column: Column, cells: Cells) -> bool:
 
 def is_flag(column: Column, values: Sequence[Value]) -> bool:
     """Whether a column's numbers only mark rows: one above 9 again and again, or what its header calls a mark."""
+    if (
+        len(values) < _FEWEST_ROWS
+        or sum(isinstance(value, int | float) and value != 0 for value in set(values)) != 1
+    ):
+        return False
     numbers = Counter(value for value in values if isinstance(value, int | float) and value)
     if len(numbers) != 1 or len(values) < _FEWEST_ROWS or numbers.total() == len(values):
         return False
@@ -216,7 +232,7 @@ _LARGEST_CHANCE: Final = 9
 
 def stand_ins(values: Sequence[Value]) -> frozenset[float]:
     """The numbers of nines in a column that stand for missing figures: far below all others."""
-    numbers = {value for value in values if isinstance(value, int | float)}
+    numbers = {value for value in set(values) if isinstance(value, int | float)}
     below = {value for value in numbers if value <= -9}
     if not below or len(numbers) <= len(below):
         return frozenset()

@@ -23,6 +23,7 @@ from diffing.readers.tables.notation import (
     means_decimals,
     means_thousands,
     notation_of,
+    published_by_column,
     stand_ins,
 )
 from diffing.readers.tables.rectangles import LARGE
@@ -63,12 +64,15 @@ def settle_notation(document: Document) -> Document:
 def _settle(table: Table, reader: _Reader) -> Table:
     if not table.rows or len(table.rows) > LARGE:
         return table
-    columns = [cells_of(table, index) for index in range(len(table.columns))]
+    published = published_by_column(table)
+    columns = [cells_of(table, index, published.get(index, {})) for index in range(len(table.columns))]
     habits = habits_of(columns)
     settled: list[Column] = []
     changed: dict[int, dict[int, Value]] = {}
     for column, cells in zip(table.columns, columns, strict=True):
-        values, heading = _read_column(table, column, cells, habits, reader)
+        values, heading = _read_column(
+            table, column, cells, habits, reader, published=published.get(cells.column, {})
+        )
         if values:
             changed[cells.column] = values
         settled.append(heading)
@@ -76,11 +80,17 @@ def _settle(table: Table, reader: _Reader) -> Table:
 
 
 def _read_column(
-    table: Table, column: Column, cells: Cells, habits: Habits, reader: _Reader
+    table: Table,
+    column: Column,
+    cells: Cells,
+    habits: Habits,
+    reader: _Reader,
+    *,
+    published: Mapping[int, str],
 ) -> tuple[dict[int, Value], Column]:
     """The cells that mean something else than they seem to, by row, and the column with its notation."""
     if not cells.figures:
-        return _read_dates(table, column, cells, reader)
+        return _read_dates(table, column, cells, reader, published=published)
     if is_code(column, cells) or is_list(cells):
         notation = notation_of(column, cells, role=Role.CODE, sentinels=(), doubt=None)
         return _as_texts(table, cells.column), replace(column, notation=notation)
@@ -132,15 +142,12 @@ def _as_texts(table: Table, column: int) -> dict[int, Value]:
     }
 
 
-def _read_dates(table: Table, column: Column, cells: Cells, reader: _Reader) -> tuple[dict[int, Value], Column]:
+def _read_dates(
+    table: Table, column: Column, cells: Cells, reader: _Reader, *, published: Mapping[int, str]
+) -> tuple[dict[int, Value], Column]:
     """Dates whose day stands first, told by one that can be read no other way, else by the language."""
-    written = {
-        row: text
-        for (row, place), text in table.texts.items()
-        if place == cells.column and _SLASHES.fullmatch(text)
-    }
-    pointed = sum(count for text, count in cells.texts.items() if _POINTS.fullmatch(text))
-    if pointed and pointed == cells.texts.total():
+    written = {row: text for row, text in published.items() if _SLASHES.fullmatch(text)}
+    if cells.texts and all(_POINTS.fullmatch(text) for text in cells.texts):
         return _read_pointed(table, column, cells)
     if not written:
         return {}, column
@@ -238,6 +245,7 @@ def _settled_table(table: Table, known: Mapping[tuple[str, str], Notation]) -> T
             continue
         columns[place] = replace(column, notation=notation)
         if notation.thousands == ".":
-            rows = (row for row, shape in cells_of(table, place).open_ if shape == "point three")
+            published = published_by_column(table).get(place, {})
+            rows = (row for row, shape in cells_of(table, place, published).open_ if shape == "point three")
             changed[place] = {row: swap(table.text_at(row, place)) for row in rows}
     return _rebuilt(table, tuple(columns), changed)

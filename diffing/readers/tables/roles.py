@@ -63,8 +63,10 @@ def role_of(values: Sequence[Value], *, first: Sequence[Value]) -> Role:
     kinds = Counter(map(type, present))
     if len(values) > 1 and len(present) == len(values) and len(set(present)) == 1:
         return Role.CONSTANT
-    words = sum(isinstance(value, str) and not is_suppressed(value) for value in present) if kinds[str] else 0
     figures = len(present) - kinds[str]
+    if not figures:
+        return _role_of_texts(present)
+    words = sum(isinstance(value, str) and not is_suppressed(value) for value in present) if kinds[str] else 0
     if kinds[str] * 2 >= len(present) and words >= figures:
         return _role_of_texts(present)
     if kinds[float] or words < kinds[str]:
