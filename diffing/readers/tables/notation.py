@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct, field
@@ -61,7 +62,7 @@ class Cells(Struct):
     open_: list[tuple[int, str]] = field(default_factory=list)  # rows with "point three" or "comma three"
     figures: int = 0
     texts: Counter[str] = field(default_factory=Counter)  # what is no figure, as published
-    blanks: int = 0
+    lowest: float = 0  # figure
     dates: int = 0
 
     @property
@@ -83,16 +84,18 @@ def cells_of(table: Table, column: int, published: Mapping[int, str]) -> Cells:
     cells = Cells(column)
     values = [row[column] for row in table.rows]
     kinds = Counter(map(type, values))
-    cells.blanks = kinds[type(None)]
+    cells.figures = len(values) - kinds[type(None)] - kinds[str]
+    if not cells.figures:
+        return cells  # of words and dates nothing is counted: their notation is asked of them alone
+    cells.lowest = min(value for value in values if isinstance(value, int | float))
     if kinds[str]:
         cells.texts = Counter(value for value in values if isinstance(value, str))
-        for text in [text for text in cells.texts if _is_date(text)]:
+        for text in [text for text in cells.texts if is_iso_date(text)]:
             cells.dates += cells.texts.pop(text)
-    cells.figures = len(values) - cells.blanks - kinds[str]
     if kinds[int] == cells.figures and not published:
-        whole = [value for value in values if type(value) is int]
-        cells.shapes["plain"] += len(whole)
-        cells.small = not whole or (min(whole) > -1000 and max(whole) < 1000)
+        cells.shapes["plain"] += cells.figures
+        largest = max(value for value in values if isinstance(value, int))
+        cells.small = cells.lowest > -1000 and largest < 1000
         return cells
     for row, value in enumerate(values):
         if value is not None and not isinstance(value, str):
@@ -100,7 +103,8 @@ def cells_of(table: Table, column: int, published: Mapping[int, str]) -> Cells:
     return cells
 
 
-def _is_date(value: str) -> bool:
+def is_iso_date(value: str) -> bool:
+    """Whether a text is a date as every reader leaves it."""
     return len(value) == 10 and value[4] == "-" == value[7] and value[:4].isdigit()
 
 
@@ -109,7 +113,7 @@ def _count(cells: Cells, row: int, written: Value) -> None:
         cells.shapes["plain"] += 1
         cells.small = cells.small and -1000 < written < 1000
         return
-    shape, digits = shape_of(str(written))
+    shape, digits = shape_of(written if isinstance(written, str) else str(written))
     cells.shapes[shape] += 1
     if shape == "plain":
         cells.small = cells.small and len(digits) <= _ENOUGH
@@ -123,12 +127,22 @@ _OPEN: Final = ("point three", "comma three")
 
 def shape_of(text: str) -> tuple[str, str]:
     """The shape of a published figure ("" for none) and its digits with their marks."""
-    match = _FIGURE.fullmatch(as_typed(text))
+    typed = as_typed(text)
+    shape, start, end = _shape_of_mask(typed.translate(_ONES))
+    return shape, typed[start:end]
+
+
+_ONES: Final = str.maketrans("23456789", "11111111")
+
+
+@lru_cache(maxsize=16_384)
+def _shape_of_mask(mask: str) -> tuple[str, int, int]:
+    """The shape of all figures that have noughts and other digits in the same places, and where it stands."""
+    match = _FIGURE.fullmatch(mask)
     if match is None:
-        return "", ""
-    digits = match[1]
-    shaped = _SHAPE.fullmatch(digits)
-    return "" if shaped is None else _SHAPES[(shaped.lastindex or 1) - 1][0], digits
+        return "", 0, 0
+    shaped = _SHAPE.fullmatch(match[1])
+    return "" if shaped is None else _SHAPES[(shaped.lastindex or 1) - 1][0], *match.span(1)
 
 
 class Habits(Struct):
@@ -209,17 +223,22 @@ def is_code(column: Column, cells: Cells) -> bool:
 
 def is_flag(column: Column, values: Sequence[Value]) -> bool:
     """Whether a column's numbers only mark rows: one above 9 again and again, or what its header calls a mark."""
-    if (
-        len(values) < _FEWEST_ROWS
-        or sum(isinstance(value, int | float) and value != 0 for value in set(values)) != 1
-    ):
+    value, count = _only_number(values)
+    if value is None or len(values) < _FEWEST_ROWS or count == len(values):
         return False
-    numbers = Counter(value for value in values if isinstance(value, int | float) and value)
-    if len(numbers) != 1 or len(values) < _FEWEST_ROWS or numbers.total() == len(values):
-        return False
-    ((value, count),) = numbers.items()
     named = _FLAG.search(column.path[-1] if column.path else column.name) is not None
     return named or (count >= _ENOUGH and value > _LARGEST_CHANCE)
+
+
+def _only_number(values: Sequence[Value]) -> tuple[float | None, int]:
+    """The only number but nought among values, and how often it stands there; None for none and for several."""
+    only, count = None, 0
+    for value in values:
+        if value and not isinstance(value, str):
+            if only is not None and value != only:
+                return None, 0
+            only, count = value, count + 1
+    return only, count
 
 
 _FLAG: Final = re.compile(

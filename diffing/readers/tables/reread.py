@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ from diffing.readers.tables.notation import (
     habits_of,
     is_code,
     is_flag,
+    is_iso_date,
     is_list,
     means_decimals,
     means_thousands,
@@ -101,8 +102,10 @@ def _read_column(
     doubt: str | None = None
     if cells.open_:
         values, doubt = _read_open(table, cells, habits, reader)
-    missing = stand_ins([row[cells.column] for row in table.rows]) if cells.is_figures else frozenset()
-    values |= {row: None for row, cell in enumerate(table.rows) if cell[cells.column] in missing}
+    low = cells.is_figures and cells.lowest <= -9
+    missing = stand_ins([row[cells.column] for row in table.rows]) if low else frozenset()
+    if missing:
+        values |= {row: None for row, cell in enumerate(table.rows) if cell[cells.column] in missing}
     written = sorted({table.text_at(row, cells.column) for row in values if values[row] is None})
     role = Role.FIGURE if cells.is_figures else Role.TEXT
     notation = notation_of(column, cells, role=role, sentinels=written, doubt=doubt)
@@ -147,7 +150,7 @@ def _read_dates(
 ) -> tuple[dict[int, Value], Column]:
     """Dates whose day stands first, told by one that can be read no other way, else by the language."""
     written = {row: text for row, text in published.items() if _SLASHES.fullmatch(text)}
-    if cells.texts and all(_POINTS.fullmatch(text) for text in cells.texts):
+    if _is_pointed([row[cells.column] for row in table.rows]):
         return _read_pointed(table, column, cells)
     if not written:
         return {}, column
@@ -161,6 +164,12 @@ def _read_dates(
     if not day_first:
         return {}, heading
     return {row: value for row, text in written.items() if (value := _turned(text)) is not None}, heading
+
+
+def _is_pointed(values: Sequence[Value]) -> bool:
+    """Whether all texts of a column that are no dates yet are dates with points."""
+    texts = [value for value in values if isinstance(value, str) and not is_iso_date(value)]
+    return bool(texts) and all(map(_POINTS.fullmatch, texts))
 
 
 def _turned(text: str) -> str | None:

@@ -19,15 +19,22 @@ _EXACT: Final = 1e-6
 
 def find_totals(rows: Sequence[Sequence[Value]], *, labels: int) -> frozenset[int]:
     """The indexes of totals: rows with a label that says so in the first ``labels`` columns, sums without one."""
-    stated = {
-        index
-        for column in range(labels)
-        for index, row in enumerate(rows)
-        if column < len(row) and isinstance(label := row[column], str) and _says_total(label)
-    }
+    stated = {index for column in range(labels) for index in _stated(rows, column)}
     ends = {0, len(rows) - 1} if len(rows) > _LEAST_PARTS else set[int]()
     silent = {index for index in ends - stated if _is_blank(rows[index], labels)}
     return frozenset(stated | {index for index in silent if _is_sum(rows, index, labels, stated | silent)})
+
+
+def _stated(rows: Sequence[Sequence[Value]], column: int) -> list[int]:
+    """The rows whose label in a column says that they are totals; most columns have no such word."""
+    labels = {
+        index: label
+        for index, row in enumerate(rows)
+        if column < len(row) and isinstance(label := row[column], str)
+    }
+    if "total" not in "\n".join(labels.values()).lower():
+        return []
+    return [index for index, label in labels.items() if _says_total(label)]
 
 
 def repeats_total(rows: Sequence[Sequence[Value]], *, labels: int) -> set[int]:
