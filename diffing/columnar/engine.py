@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -48,8 +49,19 @@ def column_asked(statement: str) -> list[Any]:
     return values
 
 
-def load(text: str, *, start: int, delimiter: str, width: int) -> str:
-    """The records of ``text`` from the character ``start`` on, as a table of texts ``c0``, ``c1`` …; its name.
+class Held:
+    """A table of the engine, by its name; it goes when nobody holds it any more."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        weakref.finalize(self, drop, name)
+
+    def __str__(self) -> str:
+        return self._name
+
+
+def load(text: str, *, start: int, delimiter: str, width: int) -> Held:
+    """The records of ``text`` from the character ``start`` on, as a table of texts ``c0``, ``c1`` ….
 
     Raises ``NotPlain`` where they are not all of ``width`` fields, or can be parted in two ways.
     """
@@ -72,10 +84,10 @@ def load(text: str, *, start: int, delimiter: str, width: int) -> str:
             raise NotPlain(str(error)) from error
         except duckdb.OutOfMemoryException as error:
             raise MemoryError from error
+    held = Held(name)
     if not _is_whole(name, text, start=start, width=width):
-        drop(name)
         raise NotPlain("characters were left out")
-    return name
+    return held
 
 
 def _is_quoted_oddly(text: str, *, start: int, delimiter: str) -> bool:

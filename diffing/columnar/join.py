@@ -34,7 +34,7 @@ def rows_that_differ(
     """
     if not isinstance(before, ColumnarRows) or not isinstance(after, ColumnarRows):
         return None
-    comparable = all(_comparable(before, i) and _comparable(after, j) for i, j in columns)
+    comparable = all(_notation(before, i) == _notation(after, j) is not None for i, j in columns)
     if not comparable or not _names(before, after, key):
         return None
     differ = " OR ".join(f"b.c{i} <> a.c{j}" for i, j in columns)
@@ -67,6 +67,6 @@ def _names(before: ColumnarRows, after: ColumnarRows, key: Sequence[tuple[int, i
     return True
 
 
-def _comparable(rows: ColumnarRows, place: int) -> bool:
-    """Whether equal texts of a column mean the same in both releases."""
-    return rows.columns.kinds[place] is not Kind.READ or place in rows.columns.telling
+def _notation(rows: ColumnarRows, place: int) -> str | None:
+    """In which notation a column is read; None where equal texts of it may mean different things."""
+    return rows.columns.notations.get(place) if rows.columns.kinds[place] is Kind.READ else ""

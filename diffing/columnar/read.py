@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, Protocol
 
-from diffing.columnar.engine import ask, column_asked, load
+from diffing.columnar.engine import Held, ask, column_asked, load
 from diffing.columnar.rows import ColumnarRows, Columns, Kind
 from state.document import Value
 
@@ -55,23 +55,24 @@ def read_records(
     [(count,)] = ask(f"SELECT count(*) FROM {table}")
     kinds = _kinds(table, len(readers))
     read: dict[int, Sequence[Value]] = {}
-    telling = set()
+    notations: dict[int, str] = {}
     for place, (kind, reader) in enumerate(zip(kinds, readers, strict=True)):
         for texts in _texts(table, place, {Kind.READ: count, Kind.WORDS: 0}.get(kind, texts_kept)):
             reader.add(texts)
         if kind is Kind.READ:
             read[place] = reader.finish()
-            telling |= set() if reader.identifiers else {place}
-    return ColumnarRows(Columns(table, count, tuple(kinds), read, frozenset(telling)))
+            if not reader.identifiers:
+                notations[place] = ""
+    return ColumnarRows(Columns(table, count, tuple(kinds), read, notations))
 
 
-def _texts(table: str, place: int, rows: int) -> Iterator[list[str]]:
+def _texts(table: Held, place: int, rows: int) -> Iterator[list[str]]:
     texts = iter(column_asked(f"SELECT c{place} FROM {table} WHERE rowid < {rows}"))
     while chunk := list(islice(texts, _CHUNK)):
         yield chunk
 
 
-def _kinds(table: str, width: int) -> list[Kind]:
+def _kinds(table: Held, width: int) -> list[Kind]:
     """How each column is read: guessed by the first rows, then asked of all."""
     first = ask(f"SELECT * FROM {table} WHERE rowid < {_SAMPLE}")
     guessed = [_guess([row[place] for row in first]) for place in range(width)]
@@ -88,7 +89,7 @@ def _kinds(table: str, width: int) -> list[Kind]:
 _FIGURES: Final = (Kind.WHOLE, Kind.DECIMAL)
 
 
-def _proven(table: str, guessed: Mapping[int, Kind]) -> list[int]:
+def _proven(table: Held, guessed: Mapping[int, Kind]) -> list[int]:
     """The columns of which all texts are as guessed."""
     if not guessed:
         return []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -10,8 +9,9 @@ from itertools import islice
 from typing import Final, TypeAlias, cast, overload
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from diffing.columnar.engine import ask, column_asked, drop, with_rows
+from diffing.columnar.engine import Held, ask, column_asked, with_rows
 from state.document import Value
 
 Row: TypeAlias = tuple[Value, ...]
@@ -37,11 +37,11 @@ class Kind(StrEnum):
 class Columns(Struct, frozen=True):
     """The columns of a table of the engine: how each is read, and the values of those read one by one."""
 
-    table: str
+    table: Held
     count: int  # rows
     kinds: tuple[Kind, ...]
     read: Mapping[int, Sequence[Value]]  # of every column that is ``READ``
-    telling: frozenset[int]  # of these, columns in which equal texts mean the same in every release
+    notations: Mapping[int, str]  # of these: equal texts mean the same where they are read in one notation
 
     def expression(self, column: int, *, of: str = "") -> str:
         """A column's value in the words of the engine, NULL for a blank one; of ``EITHER`` as text still."""
@@ -65,7 +65,6 @@ class ColumnarRows(Sequence[Row]):
         self._slices: dict[tuple[int, int, int], tuple[Row, ...]] = {}
         self._loaded: dict[int, Sequence[Value]] = dict(columns.read)
         self._whole: list[Sequence[Value]] = []  # all columns, once all are loaded
-        weakref.finalize(self, drop, columns.table)
 
     def __len__(self) -> int:
         return self.columns.count
@@ -95,7 +94,7 @@ class ColumnarRows(Sequence[Row]):
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
     def __hash__(self) -> int:
-        return hash((self.columns.table, len(self)))
+        return hash((str(self.columns.table), len(self)))
 
     def __reduce__(self) -> tuple[type[tuple[Row, ...]], tuple[tuple[Row, ...]]]:
         return tuple, (tuple(self),)
@@ -132,9 +131,26 @@ class ColumnarRows(Sequence[Row]):
         [(found,)] = ask(f"SELECT count(*) FROM (SELECT DISTINCT {fields} FROM {self.columns.table})")
         return int(found)
 
-    def texts(self, place: int, *, first: int) -> list[str]:
-        """The published texts of a column, of the first rows."""
-        return [text for (text,) in ask(f"SELECT c{place} FROM {self.columns.table} WHERE rowid < {first}")]
+    def texts(self, place: int) -> list[str]:
+        """The published texts of a column, a row each."""
+        return column_asked(f"SELECT c{place} FROM {self.columns.table}")
+
+    def sample_texts(self, step: int) -> list[tuple[str, ...]]:
+        """The published texts of every so many rows, the first among them."""
+        fields = ", ".join(f"c{place}" for place in range(len(self.columns.kinds)))
+        return ask(f"SELECT {fields} FROM {self.columns.table} WHERE rowid % {step} = 0 ORDER BY rowid")
+
+    def with_column(self, place: int, values: Sequence[Value], *, notation: str) -> ColumnarRows:
+        """The same rows with a column read otherwise."""
+        kinds = [Kind.READ if at == place else kind for at, kind in enumerate(self.columns.kinds)]
+        return ColumnarRows(
+            replace(
+                self.columns,
+                kinds=tuple(kinds),
+                read={**self.columns.read, place: values},
+                notations={**self.columns.notations, place: notation},
+            )
+        )
 
     def containing(self, place: int, word: str) -> Mapping[int, Value]:
         """Rows whose text in a column contains a word of small letters, whatever its case, with their values."""

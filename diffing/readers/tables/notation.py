@@ -103,18 +103,34 @@ def cells_of(table: Table, column: int, published: Mapping[int, str]) -> Cells:
     return cells
 
 
+def counted_cells(table: Table, column: int, published: Mapping[int, str], counts: Sequence[int]) -> Cells:
+    """``cells_of`` a table that has each cell of the column once, with how often it stands in the whole."""
+    cells = Cells(column)
+    for row, (values, times) in enumerate(zip(table.rows, counts, strict=True)):
+        value = values[column]
+        if isinstance(value, str) and not is_iso_date(value):
+            cells.texts[value] += times
+        elif isinstance(value, str):
+            cells.dates += times
+        elif value is not None:
+            cells.figures += times
+            cells.lowest = min(cells.lowest, value) if cells.figures > times else value
+            _count(cells, row, published.get(row) or value, times)
+    return cells
+
+
 def is_iso_date(value: str) -> bool:
     """Whether a text is a date as every reader leaves it."""
     return len(value) == 10 and value[4] == "-" == value[7] and value[:4].isdigit()
 
 
-def _count(cells: Cells, row: int, written: Value) -> None:
+def _count(cells: Cells, row: int, written: Value, times: int = 1) -> None:
     if type(written) is int:
-        cells.shapes["plain"] += 1
+        cells.shapes["plain"] += times
         cells.small = cells.small and -1000 < written < 1000
         return
     shape, digits = shape_of(written if isinstance(written, str) else str(written))
-    cells.shapes[shape] += 1
+    cells.shapes[shape] += times
     if shape == "plain":
         cells.small = cells.small and len(digits) <= _ENOUGH
     elif shape in _OPEN:

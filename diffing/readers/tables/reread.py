@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from diffing.columnar.rows import ColumnarRows
 from diffing.readers.statements.day_first import settle_dates
 from diffing.readers.statements.language import DECIMAL_COMMA, is_day_first, language_of
 from diffing.readers.tables.keys import name_rows
+from diffing.readers.tables.long_notation import settle_long, with_thousands
 from diffing.readers.tables.notation import (
     Cells,
     Habits,
@@ -63,6 +66,8 @@ def settle_notation(document: Document) -> Document:
 
 
 def _settle(table: Table, reader: _Reader) -> Table:
+    if isinstance(table.rows, ColumnarRows):
+        return settle_long(table, table.rows, partial(_read_column, reader))
     if not table.rows or len(table.rows) > LARGE:
         return table
     published = published_by_column(table)
@@ -71,9 +76,7 @@ def _settle(table: Table, reader: _Reader) -> Table:
     settled: list[Column] = []
     changed: dict[int, dict[int, Value]] = {}
     for column, cells in zip(table.columns, columns, strict=True):
-        values, heading = _read_column(
-            table, column, cells, habits, reader, published=published.get(cells.column, {})
-        )
+        values, heading = _read_column(reader, table, column, cells, habits, published.get(cells.column, {}))
         if values:
             changed[cells.column] = values
         settled.append(heading)
@@ -81,12 +84,11 @@ def _settle(table: Table, reader: _Reader) -> Table:
 
 
 def _read_column(
+    reader: _Reader,
     table: Table,
     column: Column,
     cells: Cells,
     habits: Habits,
-    reader: _Reader,
-    *,
     published: Mapping[int, str],
 ) -> tuple[dict[int, Value], Column]:
     """The cells that mean something else than they seem to, by row, and the column with its notation."""
@@ -189,8 +191,7 @@ def _read_pointed(table: Table, column: Column, cells: Cells) -> tuple[dict[int,
     values: dict[int, Value] = {}
     for row, match in matches.items():
         month, day = (match[2], match[1]) if day_first else (match[1], match[2])
-        value = read_value(f"{match[3]}-{int(month):02}-{int(day):02}")
-        values[row] = value
+        values[row] = read_value(f"{match[3]}-{int(month):02}-{int(day):02}")
     notation = notation_of(column, cells, role=Role.DATE, sentinels=(), doubt=None)
     return values, replace(column, notation=replace(notation, day_first=day_first))
 
@@ -248,13 +249,18 @@ def _is_open(column: Column) -> bool:
 def _settled_table(table: Table, known: Mapping[tuple[str, str], Notation]) -> Table:
     columns = list(table.columns)
     changed: dict[int, dict[int, Value]] = {}
+    long: list[int] = []
     for place, column in enumerate(table.columns):
         notation = known.get((normalise(table.name), normalise(column.name))) if _is_open(column) else None
         if notation is None or "." not in (notation.thousands, notation.decimal):
             continue
         columns[place] = replace(column, notation=notation)
-        if notation.thousands == ".":
+        if notation.thousands == "." and isinstance(table.rows, ColumnarRows):
+            long.append(place)
+        elif notation.thousands == ".":
             published = published_by_column(table).get(place, {})
             rows = (row for row, shape in cells_of(table, place, published).open_ if shape == "point three")
             changed[place] = {row: swap(table.text_at(row, place)) for row in rows}
+    if long:
+        return with_thousands(replace(table, columns=tuple(columns)), long, swap)
     return _rebuilt(table, tuple(columns), changed)

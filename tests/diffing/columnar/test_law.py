@@ -33,6 +33,8 @@ FIGURES = st.one_of(
     st.floats(0, 5000).map(lambda figure: f"{figure:.2f}"),
     st.sampled_from(["", "1,204", "12%", "0", "-0", "1.50", "1.5", "41.200", "9.310", "*", "[c]", "$4.10"]),
 )
+EUROPEAN = st.sampled_from(["41.200", "9.310", "812", "1.204.000", "4.120,5", "701,8", "0,5", "-999", "k. A.", ""])
+DATES = st.sampled_from(["13/02/2024", "03/04/2024", "2/28/2024", "13.02.2024", "03.04.2024", "2024-02-13", ""])
 LABELS = st.sampled_from(
     ["Adams", "Adams County", "São Paulo", "Total", "2024-01", "2024-01-02", "3/4/2024", "01234", "a  b", ""]
 )
@@ -46,7 +48,7 @@ def tables(draw) -> list[list[str]]:
     name = draw(st.sampled_from(["Unit {}", "U-{:03d}", "{}"]))
     columns = [[name.format(row) for row in range(rows)]]
     for _column in range(draw(st.integers(1, 3))):
-        sort = draw(st.sampled_from([FIGURES, LABELS, CELLS, st.integers(0, 99999).map(str)]))
+        sort = draw(st.sampled_from([FIGURES, LABELS, CELLS, EUROPEAN, DATES, st.integers(0, 99999).map(str)]))
         columns.append(draw(st.lists(sort, min_size=rows, max_size=rows)))
     return [list(row) for row in zip(*columns, strict=True)]
 
@@ -136,6 +138,19 @@ def test_both_paths_say_the_same(pair: tuple[str, str]):
         assert plain(one.tables[0]) == plain(other.tables[0])
         assert isinstance(other.tables[0].rows, ColumnarRows)
     assert said(*by_rows) == said(*by_columns) == said(by_rows[0], by_columns[1])
+
+
+def test_notation_belongs_to_the_column_of_any_size():
+    rows = [
+        f"Gemeinde {row};{row % 899 + 1}.{row % 10}00;{row % 28 + 1:02d}.{row % 12 + 1:02d}.2024"
+        for row in range(60_000)
+    ]
+    rows[41_777] = "Gemeinde 41777;812;31.01.2024"
+    table = document("Gemeinde;Personen;Stand\n" + "\n".join(rows) + "\n", columnar=True).tables[0]
+    assert isinstance(table.rows, ColumnarRows)
+    assert table.rows[29_345] == ("Gemeinde 29345", 578_500, "2024-06-02")
+    assert table.rows[41_777] == ("Gemeinde 41777", 812, "2024-01-31")
+    assert table.columns[1].notation.thousands == "."
 
 
 @settings(max_examples=examples(300))
