@@ -10,7 +10,7 @@ import email.message
 import re
 import ssl
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from types import TracebackType
 from typing import Final, NamedTuple, Self
@@ -20,6 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from state.address import stable_address
+from state.errors import MonitorError
 from state.model import LINKED, LISTING, PAGE, Capture, Series, Source, Verdict
 from watchers.classify.verdict import judge_answer
 from watchers.fetching.browser import Loaded, Renderer, Wishes
@@ -28,6 +29,7 @@ from watchers.fetching.exchange import Limits
 from watchers.fetching.freshness import LYING_TAG, Validators, conditions_of, has_lying_tag, kept_body
 from watchers.fetching.politeness import Politeness
 from watchers.fetching.response import Answer
+from watchers.fetching.transport import on_behalf_of
 from watchers.following.documents import find_further_pages, find_next_page, sort_by_series
 from watchers.following.links import find_links, left_files
 
@@ -277,19 +279,37 @@ class Fetcher:
         conditions = (
             {} if rendered else conditions_of(known, now=now, followed=followed)
         )  # scripts load what is new
-        answer = self._asker.ask(url, conditions, obey_robots=source.obey_robots)
+        answer = self._answer(source, url, conditions, rendered=rendered)
         if answer.status == 304 and not conditions:
             answer = replace(
                 answer, trouble="the server answered 304, nothing changed, to a request without conditions"
             )
-        if rendered and _may_be_shown(answer, clicked=bool(source.click)):
-            answer = self._renderer.render(answer, wishes=Wishes(source.wait_for, source.click))
         capture = self._told(source, url, answer, series=series)
         return replace(capture, reason=LYING_TAG) if has_lying_tag(capture, known) else capture
 
+    def _answer(self, source: Source, url: str, conditions: Mapping[str, str], *, rendered: bool) -> Answer:
+        """What an address answers, shown by a browser where the source asks for it.
+
+        Whatever breaks in asking costs this address alone: the others of the source are asked all the same.
+        """
+        answer = None
+        try:
+            with on_behalf_of(source.url):
+                answer = self._asker.ask(url, conditions, obey_robots=source.obey_robots)
+                if rendered and _may_be_shown(answer, clicked=bool(source.click)):
+                    answer = self._renderer.render(answer, wishes=Wishes(source.wait_for, source.click))
+        except MonitorError:
+            raise  # the user has to do something, such as to install a browser
+        except Exception as error:  # noqa: BLE001 - the boundary of one address
+            return replace(answer or not_asked(url, ""), trouble=_failed_here(error))
+        return answer
+
     def _told(self, source: Source, url: str, answer: Answer, *, series: str) -> Capture:
-        """The capture that an answer makes."""
-        verdict, reason = judge_answer(answer)
+        """The capture that an answer makes, with its bytes also where judging them fails."""
+        try:
+            verdict, reason = judge_answer(answer)
+        except Exception as error:  # noqa: BLE001 - a bug costs what is said of it, not its bytes
+            verdict, reason = Verdict.UNREACHABLE, _failed_here(error)
         return Capture(
             source=source.id,
             series=series,
@@ -309,6 +329,10 @@ class Fetcher:
             file_name=file_name_of(answer),
             elapsed=answer.elapsed,
         )
+
+
+def _failed_here(error: Exception) -> str:
+    return f"failed on our side, please report: {type(error).__name__}: {error}"
 
 
 _NOT_THERE_YET: Final = frozenset((Verdict.EMPTY, Verdict.UNREACHABLE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import queue
 import threading
 import time
@@ -12,8 +13,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from state.errors import LeftForLater
-from state.model import Capture, Source
+from state.errors import LeftForLater, MonitorError
+from state.model import PAGE, Capture, Source, Verdict
 from watchers.fetching.response import origin_of
 
 HOSTS_AT_ONCE: Final = 256
@@ -30,7 +31,7 @@ round is over within the hour."""
 
 
 class Fetched(Struct, frozen=True):
-    """What a source brought, or what kept it from bringing anything: a bug, or a round that took too long."""
+    """What a source brought, or what kept it from being looked at: a wrong setting, a round that took too long."""
 
     source: Source
     captures: tuple[Capture, ...] = ()
@@ -92,6 +93,19 @@ def fetch_in_batches(
         end = time.monotonic() + (_TICK if crew.stopped() else grace)
         for thread in threads:
             thread.join(max(0.0, end - time.monotonic()))
+
+
+def _failed_look(source: Source, error: Exception) -> Capture:
+    """What is kept of a look that broke: operators hear of it as of any page that could not be had."""
+    return Capture(
+        source=source.id,
+        series=PAGE,
+        url=source.url,
+        final_url=source.url,
+        at=dt.datetime.now(dt.UTC),
+        verdict=Verdict.UNREACHABLE,
+        reason=f"failed on our side, please report: {type(error).__name__}: {error}",
+    )
 
 
 class _Crew:
@@ -172,8 +186,10 @@ class _Crew:
             return Fetched(source, error=LeftForLater(late))
         try:
             return Fetched(source, tuple(self._fetch(source)))
-        except Exception as error:  # noqa: BLE001 - the caller decides what a bug in one source costs
+        except MonitorError as error:
             return Fetched(source, error=error)
+        except Exception as error:  # noqa: BLE001 - the boundary of one source: a bug in looking at it is kept as a look
+            return Fetched(source, (_failed_look(source, error),))
 
     def _hand_over(self, result: Fetched | None) -> None:
         while not self._left.is_set():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import time
 from collections.abc import Iterator, Mapping
@@ -137,7 +138,8 @@ def _head_of(response: httpx.Response) -> _Head:
     peer = certificate = None
     stream = response.extensions.get("network_stream")
     if stream is not None:
-        if (address := stream.get_extra_info("server_addr")) is not None:
+        with contextlib.suppress(OSError):  # a connection that was reset behind the head has no peer any more
+            address = stream.get_extra_info("server_addr")
             peer = f"[{address[0]}]:{address[1]}" if ":" in address[0] else f"{address[0]}:{address[1]}"
         if (tls := stream.get_extra_info("ssl_object")) is not None:
             certificate = tls.getpeercert(True)

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import httpcore
 import httpx
@@ -100,11 +101,30 @@ class _TimedStream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
+_HOME: Final[contextvars.ContextVar[str | None]] = contextvars.ContextVar("home", default=None)
+"""The address on whose behalf something is asked: the page of a source; None for what the user named himself."""
+
+
+@contextlib.contextmanager
+def on_behalf_of(url: str) -> Iterator[None]:
+    """What is asked within is asked for the source at ``url``: its own host may be a private one that was allowed.
+
+    No publisher's redirect, link or script leads to a private host that is allowed for another source.
+    """
+    token = _HOME.set(url)
+    try:
+        yield
+    finally:
+        _HOME.reset(token)
+
+
 class GuardedBackend(httpcore.NetworkBackend):
-    """Resolves, checks, and connects to what it checked. ``allow_hosts`` are names or addresses let through."""
+    """Resolves, checks, and connects to what it checked.
+
+    ``allow_hosts`` are names or addresses, with or without a port, that are let through.
+    """
 
     def __init__(self, allow_hosts: frozenset[str] = frozenset()) -> None:
-        """What httpcore asks of a connection: socket, peer, TLS object."""
         self._allow = frozenset(host.lower() for host in allow_hosts)
         self._backend = httpcore.SyncBackend()
 
@@ -133,13 +153,28 @@ class GuardedBackend(httpcore.NetworkBackend):
         except (OSError, UnicodeError) as error:
             raise NameNotResolved(f"the name {host} cannot be resolved ({error})") from error
         addresses = list(dict.fromkeys(str(answer[4][0]) for answer in answers))
-        if host.lower() not in self._allow:
+        if not self.allows(host, port):
             for address in addresses:
                 if (why := refusal_of(address)) is not None:
                     raise FetchRefused(
                         f"{host} leads to {address} ({why}); list it under allow_hosts if you mean it"
                     )
         return addresses
+
+    def allows(self, host: str, port: int) -> bool:
+        """Whether a host is let through wherever it leads."""
+        host = host.lower()
+        return host in self._allow or f"{host}:{port}" in self._allow or f"[{host}]:{port}" in self._allow
+
+
+def _refuse_stranger(url: httpx.URL) -> None:
+    """Raises FetchRefused where another source's page leads to an allowed host. Called for allowed hosts only."""
+    home = _HOME.get()
+    if home is not None and (urlsplit(home).hostname or "").lower() != url.host.lower():
+        raise FetchRefused(
+            f"{url.host} is allowed for sources that name it, and was led to from {urlsplit(home).hostname};"
+            " give it a source of its own if you mean it"
+        )
 
 
 class GuardedTransport(httpx.BaseTransport):
@@ -193,6 +228,9 @@ class GuardedTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; raises httpx's errors, or FetchRefused."""
+        port = request.url.port or (443 if request.url.scheme == "https" else 80)
+        if self._targets.allows(request.url.host, port):
+            _refuse_stranger(request.url)
         if self._proxy is not None:
             with contextlib.suppress(NameNotResolved):
                 self._targets.checked(request.url.host, request.url.port or 443)
