@@ -8,19 +8,19 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from state.archive_copies import ATTEMPTS, Copy
+from state.archive_copies import ATTEMPTS, ArchiveCopy
 from state.model import Alert
 
 if TYPE_CHECKING:
     from cli.configuration.model import Settings
-    from pipeline.judging import Outcome
+    from pipeline.judging import SourceOutcome
     from state.store import Store
     from watchers.web_archive.save import Keys, Progress, SavePageNow
 
 Clock = Callable[[], dt.datetime]
 
 
-def want_copies(outcome: Outcome, store: Store, *, at: dt.datetime) -> None:
+def want_copies(outcome: SourceOutcome, store: Store, *, at: dt.datetime) -> None:
     """Note that a copy is wanted of each new release of a source that says so."""
     if outcome.source.save:
         releases = [judged.release for judged in outcome.judged if judged.release]
@@ -45,7 +45,7 @@ def ask_for_copies(
 
 
 def _ask_each(
-    due: tuple[Copy, ...],
+    due: tuple[ArchiveCopy, ...],
     saver: SavePageNow,
     store: Store,
     settings: Settings,
@@ -71,7 +71,7 @@ def _ask_each(
     return troubles
 
 
-def _note(copy: Copy, progress: Progress, store: Store, *, at: dt.datetime) -> bool:
+def _note(copy: ArchiveCopy, progress: Progress, store: Store, *, at: dt.datetime) -> bool:
     """Keep how far a copy is; whether it was given up."""
     if progress.address:
         store.copies.saved(copy, address=progress.address, remark=progress.remark)
@@ -83,7 +83,7 @@ def _note(copy: Copy, progress: Progress, store: Store, *, at: dt.datetime) -> b
     return False
 
 
-def _compared(copy: Copy, address: str, saver: SavePageNow, store: Store, settings: Settings) -> Progress:
+def _compared(copy: ArchiveCopy, address: str, saver: SavePageNow, store: Store, settings: Settings) -> Progress:
     """The copy that the web archive names, once it was fetched and is what was captured."""
     release = store.archive.release(copy.release)
     shown = {source.id for source in settings.sources if source.render == "browser"}
@@ -96,7 +96,7 @@ def _compared(copy: Copy, address: str, saver: SavePageNow, store: Store, settin
     )
 
 
-def _notices(copy: Copy, progress: Progress, settings: Settings) -> list[Alert]:
+def _notices(copy: ArchiveCopy, progress: Progress, settings: Settings) -> list[Alert]:
     text = (
         f"No independent copy of release {copy.release} could be had after {ATTEMPTS} tries.\n"
         f"Address: {copy.url}\nWhy: {progress.trouble}"

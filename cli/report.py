@@ -22,7 +22,7 @@ from state.model import Source
 
 if TYPE_CHECKING:
     from cli.configuration.model import Settings
-    from pipeline.judging import Judged
+    from pipeline.judging import JudgedRelease
 
 
 class Came(Struct, frozen=True):
@@ -55,7 +55,7 @@ def read_day(text: str) -> dt.datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
-def tell_past(judged: Iterable[Judged], *, as_json: bool) -> Came:
+def tell_past(judged: Iterable[JudgedRelease], *, as_json: bool) -> Came:
     """Print each release as it comes, and count."""
     came = Came()
     for each in judged:
@@ -88,7 +88,7 @@ def tell_past(judged: Iterable[Judged], *, as_json: bool) -> Came:
     return came
 
 
-def _tell(judged: Judged, *, graver: Sequence[str]) -> None:
+def _tell(judged: JudgedRelease, *, graver: Sequence[str]) -> None:
     release = judged.release
     assert release is not None
     again = "  (judged again: it follows another release now)" if judged.again else ""

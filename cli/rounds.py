@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from alerts.context import Context
     from alerts.deliver import Unsent
     from cli.configuration.model import Configuration, Settings
-    from pipeline.judging import Outcome, Tell
+    from pipeline.judging import SourceOutcome, Tell
     from state.document import StatedDate
     from state.store import Store
     from watchers.fetch import Fetcher, Known, Validators
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Clock = Callable[[], dt.datetime]
 
 
-class Result(Struct, frozen=True):
+class SourceNews(Struct, frozen=True):
     """What a round came to for one source: what is new to say, and a line for each address not to be had."""
 
     source: str
@@ -37,10 +37,10 @@ class Result(Struct, frozen=True):
     troubles: tuple[str, ...] = ()
 
 
-class RoundOutcome(Struct, frozen=True):
+class RoundReport(Struct, frozen=True):
     """What a round came to. Sources with nothing to say have no result: most have none, and there may be many."""
 
-    results: tuple[Result, ...]
+    results: tuple[SourceNews, ...]
     unsent: tuple[str, ...] = ()  # messages that could not be sent yet or were given up, a line each
     remarks: tuple[str, ...] = ()  # what else operators should know, a line each
 
@@ -51,7 +51,7 @@ def run_round(
     due_only: bool = False,
     stop: threading.Event | None = None,
     past: Clock | None = None,
-) -> RoundOutcome:
+) -> RoundReport:
     """One round under the lock. Raises LockHeld, ConfigError, and StoreError where the archive cannot open.
 
     ``stop`` ends it after the source in hand; ``past`` stands for the time in a replayed past. What a
@@ -89,7 +89,7 @@ def run_round(
     remarks = _copies(settings, clock=clock, stop=stop) if wants_copies else ()  # slow, and nobody waits for it
     if stop is None or not stop.is_set():
         remarks = (*remarks, *_sign_of_life(configuration.health_ping))
-    return RoundOutcome(results=tuple(results), unsent=tuple(map(str, unsent)), remarks=remarks)
+    return RoundReport(results=tuple(results), unsent=tuple(map(str, unsent)), remarks=remarks)
 
 
 def _copies(settings: Settings, *, clock: Clock, stop: threading.Event | None) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ def _sign_of_life(address: str | None) -> Iterator[str]:
         yield f"the health ping failed: {error}"
 
 
-def _results(outcomes: Iterable[Outcome], store: Store, clock: Clock) -> Iterator[Result]:
+def _results(outcomes: Iterable[SourceOutcome], store: Store, clock: Clock) -> Iterator[SourceNews]:
     from cli.archive_copies import want_copies
 
     for outcome in outcomes:
@@ -131,11 +131,11 @@ def _results(outcomes: Iterable[Outcome], store: Store, clock: Clock) -> Iterato
         yield replace(result, troubles=(*result.troubles, *_never_seen(outcome, store)))
 
 
-def _says_anything(result: Result) -> bool:
+def _says_anything(result: SourceNews) -> bool:
     return bool(result.findings or result.troubles)
 
 
-def _never_seen(outcome: Outcome, store: Store) -> Iterator[str]:
+def _never_seen(outcome: SourceOutcome, store: Store) -> Iterator[str]:
     """What a wrong source file shows by: a page that was never there, a series without a document."""
     from state.model import Verdict
 
@@ -294,10 +294,10 @@ def make_fetcher(
     )
 
 
-def _result(outcome: Outcome) -> Result:
+def _result(outcome: SourceOutcome) -> SourceNews:
     """An outcome as lines and news for a person."""
     unread = tuple(f"{judged.series}: {judged.trouble}" for judged in outcome.judged if judged.trouble)
-    return Result(
+    return SourceNews(
         source=outcome.source.id,
         findings=tuple(sorted(outcome.news, key=lambda finding: -finding.severity.rank)),
         troubles=(*_said_of(outcome.error), *_troubles(outcome.captures), *unread),

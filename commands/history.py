@@ -11,7 +11,7 @@ from cli.console import DONE, config_option, json_option, print_json, with_plain
 from state.errors import StoreError
 
 if TYPE_CHECKING:
-    from state.reading.timeline import Browser, Entry
+    from state.reading.timeline import Browser, TimelineEntry
 
 
 @click.command("history", epilog="Example: python monitor.py history ice/detention-statistics --series statistics")
@@ -63,7 +63,7 @@ def _tell_conditions(browser: Browser, source: str, series: str | None) -> None:
             click.echo(f"open since {past.first_at:%Y-%m-%d}: {finding.kind}: {finding.title}")
 
 
-def _tell(entry: Entry) -> None:
+def _tell(entry: TimelineEntry) -> None:
     release = entry.release
     name = release.file_name or release.url
     again = f", then {entry.again} more with nothing else to see" if entry.again else ""
@@ -73,7 +73,7 @@ def _tell(entry: Entry) -> None:
         click.echo(f"      {past.finding.severity.value:>8}  {past.finding.kind}: {past.finding.title}")
 
 
-def _as_json(entry: Entry) -> dict[str, object]:
+def _as_json(entry: TimelineEntry) -> dict[str, object]:
     from state.contract import finding_to_json
 
     release = entry.release

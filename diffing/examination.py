@@ -61,7 +61,7 @@ class Request(Struct, frozen=True):
         return sum(body.stat().st_size for body in bodies if isinstance(body, Path))
 
 
-class Examined(Struct, frozen=True):
+class Examination(Struct, frozen=True):
     """What became of a ``Request``. Documents stay where they were read."""
 
     findings: tuple[Finding, ...]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from diffing.examination import Examined, ReleaseBytes, Request
+from diffing.examination import Examination, ReleaseBytes, Request
 from state.document import Document, ReadingHints, StatedDate, Table, Text
 from state.errors import PartialAnswer, ReadingError
 from state.model import Reading, ReleaseFacts
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from diffing.comparing.model import Comparison, Evidence
 
 
-def examine(request: Request) -> Examined:
+def examine(request: Request) -> Examination:
     """Read, compare and judge one release, or judge a round without one.
 
     An unreadable ``after`` becomes a ``source-unreadable`` finding, an unreadable ``before`` a remark, and
@@ -36,9 +36,9 @@ def examine(request: Request) -> Examined:
     question = question_of(evidence)
     if question is not None:
         doubted = replace(evidence, document=None, comparison=None, question=question)
-        return Examined(findings=judge(doubted), question=question)
+        return Examination(findings=judge(doubted), question=question)
     findings = judge(evidence)
-    return Examined(
+    return Examination(
         findings=findings,
         facts=_remember(request, after, comparison),
         trouble=_said(trouble),
@@ -52,7 +52,7 @@ def examine(request: Request) -> Examined:
     )
 
 
-def examine_each(requests: Sequence[Request]) -> list[Examined]:
+def examine_each(requests: Sequence[Request]) -> list[Examination]:
     """``examine`` for several requests, in their order."""
     return [examine(request) for request in requests]
 
@@ -75,13 +75,13 @@ def _compare(request: Request, before: Document, after: Document) -> Comparison:
     return compare(before, after, rules=request.series.rules, learnt=learnt)
 
 
-def refused(request: Request, reason: str) -> Examined:
+def refused(request: Request, reason: str) -> Examination:
     """What is said of a release whose worker was lost over it: it stays stored, with its size and the reason."""
     from diffing.judge import judge
 
     reason = f"{reason}; {sizes_in_words(request)}"
     evidence = _gather(request, document=None, comparison=None, trouble=reason)
-    return Examined(findings=judge(evidence), trouble=reason)
+    return Examination(findings=judge(evidence), trouble=reason)
 
 
 def sizes_in_words(request: Request) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline.jobs import examine_in_worker, gather_request
-from pipeline.judging import Judged, report, report_again
+from pipeline.judging import JudgedRelease, report, report_again
 from pipeline.placing import settle_order
 from state.times import now
 
@@ -30,7 +30,7 @@ def take_in_past(
     workers: Workers,
     tell: Tell | None = None,
     clock: Callable[[], dt.datetime] = now,
-) -> Iterator[Judged]:
+) -> Iterator[JudgedRelease]:
     """Record captures of the past, whatever their order, and judge what they bring as of their own day.
 
     They are judged when all are in their place, with what a killed run left; what follows one of them is judged
@@ -50,13 +50,13 @@ def take_in_past(
 
 def judge_again(
     source: Source, *, store: Store, workers: Workers, tell: Tell, clock: Callable[[], dt.datetime]
-) -> Iterator[Judged]:
+) -> Iterator[JudgedRelease]:
     """Judge what was judged before a release that came late stood before it, by its own look and day."""
     followed = {series.name for series in source.series}
     for release, live in store.to_judge_again(source.id):
         if release.series not in followed:
             continue
-        looks = store.rereadings.past.looks(release, page="page")
+        looks = store.reanalyses.past.looks(release, page="page")
         request = request_of_past(source, release, captures=looks, store=store)
         examined = examine_in_worker(request, workers)
         if examined.question:  # it was believed when it came, and stays so
@@ -67,7 +67,7 @@ def judge_again(
 
 def _judge_past(
     source: Source, release: Release, *, captures: Sequence[Capture], store: Store, workers: Workers
-) -> Judged:
+) -> JudgedRelease:
     request = request_of_past(source, release, captures=captures, store=store)
     examined = examine_in_worker(request, workers)
     return report(request, release, examined, store=store, tell=_nobody, past=True)

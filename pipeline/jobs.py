@@ -11,13 +11,13 @@ from msgspec.structs import replace
 if TYPE_CHECKING:
     import datetime as dt
 
-    from diffing.examination import Examined, ReleaseBytes, Request
+    from diffing.examination import Examination, ReleaseBytes, Request
     from diffing.workers.pool import Workers
     from state.model import Capture, Release, Series, Source
     from state.store import Store
     from watchers.rounds import Fetched
 
-    Ahead = Mapping[str, tuple[Request, Examined]]
+    Ahead = Mapping[str, tuple[Request, Examination]]
 
 _SMALL: Final = 200_000  # bytes of a page that is examined together with others
 
@@ -82,7 +82,7 @@ def _edition(release: Release, store: Store, captures: Sequence[Capture] = ()) -
     )
 
 
-def examine_in_worker(request: Request, workers: Workers) -> Examined:
+def examine_in_worker(request: Request, workers: Workers) -> Examination:
     """Examine in a worker; a round without a release needs none.
 
     A document that crashes, hangs or explodes costs itself, not the round.

@@ -17,7 +17,7 @@ from state.reading.as_of import OF_LOOKS
 if TYPE_CHECKING:
     import datetime as dt
 
-    from diffing.examination import Examined, Request
+    from diffing.examination import Examination, Request
     from diffing.workers.pool import Workers
     from pipeline.jobs import Ahead
     from state.document import StatedDate
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Tell = Callable[[Sequence[Finding], Release | None, StatedDate | None], Sequence[Alert]]
 
 
-class Judged(Struct, frozen=True):
+class JudgedRelease(Struct, frozen=True):
     """One release judged, or a series judged in a round without a release (``release`` is None)."""
 
     series: str
@@ -40,7 +40,7 @@ class Judged(Struct, frozen=True):
     again: bool = False  # judged before, and again because it follows another release now
 
 
-class Outcome(Struct, frozen=True):
+class SourceOutcome(Struct, frozen=True):
     """What one round over one source came to; ``error`` is what ended it early, if anything did.
 
     ``judged`` is empty where nothing had to be: most pages, in most rounds.
@@ -48,7 +48,7 @@ class Outcome(Struct, frozen=True):
 
     source: Source
     captures: tuple[Capture, ...] = ()
-    judged: tuple[Judged, ...] = ()
+    judged: tuple[JudgedRelease, ...] = ()
     error: Exception | None = None
 
     @property
@@ -72,7 +72,7 @@ def judge_source(
     now: dt.datetime,
     tell: Tell,
     ahead: Ahead | None = None,
-) -> Outcome:
+) -> SourceOutcome:
     """Judge what a source brought, which is recorded: the new releases, and each series without one.
 
     What ends the judging of one series is the outcome's ``error``, and no other series' business.
@@ -80,21 +80,21 @@ def judge_source(
     settle_order(source, store=store, workers=workers)
     releases = store.unjudged(source.id, fresh=fresh)  # with what a round that was killed left unjudged
     if not releases and _is_quiet(source, captures, store):
-        return Outcome(source, captures=tuple(captures))
+        return SourceOutcome(source, captures=tuple(captures))
     known = (
         ahead if ahead and len(releases) == 1 else {}
     )  # else what is older counts for it, and was not judged yet
     part = partial(
         _take_in_series, source, captures=captures, store=store, workers=workers, now=now, tell=tell, ahead=known
     )
-    judged: list[Judged] = []
+    judged: list[JudgedRelease] = []
     failed: Exception | None = None
     for series in source.series:
         try:
             judged += part(series, [release for release in releases if release.series == series.name])
         except Exception as error:  # noqa: BLE001 - the boundary between series: it costs this one only
             failed = failed or error
-    return Outcome(source, captures=tuple(captures), judged=tuple(judged), error=failed)
+    return SourceOutcome(source, captures=tuple(captures), judged=tuple(judged), error=failed)
 
 
 def _is_quiet(source: Source, captures: Sequence[Capture], store: Store) -> bool:
@@ -117,7 +117,7 @@ def _take_in_series(
     now: dt.datetime,
     tell: Tell,
     ahead: Ahead,
-) -> Iterator[Judged]:
+) -> Iterator[JudgedRelease]:
     """Judge the new releases of a series in order, or the series without one.
 
     History is gathered late, so that each release counts for the next. Where every file is a document of its
@@ -155,8 +155,8 @@ def _turns(releases: Sequence[Release]) -> list[list[Release]]:
 
 
 def _report_together(
-    judged: Sequence[tuple[Request, Release, Examined]], whole: Request, *, store: Store, tell: Tell
-) -> Iterator[Judged]:
+    judged: Sequence[tuple[Request, Release, Examination]], whole: Request, *, store: Store, tell: Tell
+) -> Iterator[JudgedRelease]:
     """Report the documents of a series; what several share is one finding of the series itself."""
     from diffing.examine import examine
     from diffing.same_edit import PageFindings, group_same_edits
@@ -181,12 +181,12 @@ def _report_together(
 def report(
     request: Request,
     release: Release | None,
-    examined: Examined,
+    examined: Examination,
     *,
     store: Store,
     tell: Tell,
     past: bool = False,
-) -> Judged:
+) -> JudgedRelease:
     """Keep what was said, what is to be remembered and whom to tell, in one transaction.
 
     A release that is not believed yet is put aside first, and what was said is said of the look.
@@ -198,7 +198,7 @@ def report(
     named = store.name(examined.findings, source=request.source.id, series=request.series.name, release=of)
     alerts = (*tell(named.findings, of, examined.as_of), *tell(named.retractions, of, examined.as_of))
     _keep(request, of, examined, named, alerts=alerts, store=store, at=request.now, past=past)
-    return Judged(
+    return JudgedRelease(
         series=request.series.name,
         release=release,
         findings=named.findings,
@@ -211,13 +211,13 @@ def report(
 def report_again(
     request: Request,
     release: Release,
-    examined: Examined,
+    examined: Examination,
     *,
     store: Store,
     tell: Tell,
     live: bool,
     at: dt.datetime,
-) -> Judged:
+) -> JudgedRelease:
     """Keep what is said of a release that was judged before another one stood before it.
 
     What no longer follows is retracted, and ``tell`` tells so to those who were told. Where the late one came in a
@@ -228,7 +228,7 @@ def report_again(
     alerts = (*tell(newly, release, examined.as_of), *tell(named.retractions, release, examined.as_of))
     said = at if live else request.now
     _keep(request, release, examined, named, alerts=alerts, store=store, at=said, past=True)
-    return Judged(
+    return JudgedRelease(
         series=request.series.name,
         release=release,
         findings=named.findings,
@@ -242,7 +242,7 @@ def report_again(
 def _keep(
     request: Request,
     release: Release | None,
-    examined: Examined,
+    examined: Examination,
     named: Named,
     *,
     alerts: Sequence[Alert],

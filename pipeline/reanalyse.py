@@ -23,7 +23,7 @@ from state.reanalysis import THE_SAME, Difference, TellBack
 from state.times import stamp
 
 if TYPE_CHECKING:
-    from diffing.examination import Examined, Request
+    from diffing.examination import Examination, Request
     from pipeline.executors import Pool
     from state.store import Store
 
@@ -74,11 +74,11 @@ class Lane:
         self._found: dict[str, tuple[Finding, ...]] = {}  # release -> findings of this step
         self._newest: tuple[str, Reading | None] = ("", None)  # what was just read, and need not be read again
         self.ended = False
-        self.releases = store.rereadings.past.count(source.id, series.name, since=self._since)
+        self.releases = store.reanalyses.past.count(source.id, series.name, since=self._since)
 
     def begin(self) -> None:
         """Make ready; once, before the first ``take``."""
-        self._store.rereadings.begin(self._source.id, self._series.name, since=self._since)
+        self._store.reanalyses.begin(self._source.id, self._series.name, since=self._since)
 
     def take(self) -> _Job | Reread | None:
         """The next release to examine, one that need not be, or None: nothing before the jobs that are out."""
@@ -90,10 +90,10 @@ class Lane:
         try:
             return _Job(release, self._request(release))
         except BytesPruned as error:
-            self._store.rereadings.pass_over(release)
+            self._store.reanalyses.pass_over(release)
             return self._reread(release, passed_over=self._why(release, error))
         except StoreError as error:  # damaged bytes cost their release, not the run
-            self._store.rereadings.pass_over(release)
+            self._store.reanalyses.pass_over(release)
             return self._reread(release, trouble=str(error))
         finally:
             self._out += 1
@@ -106,13 +106,13 @@ class Lane:
             return str(error)
         return f"of the release before {error}"
 
-    def give(self, release: Release, examined: Examined | None) -> Iterator[Reread]:
+    def give(self, release: Release, examined: Examination | None) -> Iterator[Reread]:
         """What became of a release that was taken; None for one that was passed over."""
         self._out -= 1
         if examined is not None and examined.facts is not None:
             yield from self._keep(release, examined)
         elif examined is not None:
-            self._store.rereadings.pass_over(release)
+            self._store.reanalyses.pass_over(release)
             yield self._reread(release, trouble=examined.trouble)
         if not self._out and not self._ready and self._together:
             yield from self._say_together()
@@ -128,11 +128,11 @@ class Lane:
         self._found.clear()
         if not self._step:
             self.ended = True
-            self._store.rereadings.finish(self._source.id, self._series.name, since=self._since)
+            self._store.reanalyses.finish(self._source.id, self._series.name, since=self._since)
 
     def _in_steps(self) -> Iterator[tuple[Release, ...]]:
         """What may be examined side by side: a release, or all documents that one round brought."""
-        found = self._store.rereadings.past.releases(self._source.id, self._series.name, since=self._since)
+        found = self._store.reanalyses.past.releases(self._source.id, self._series.name, since=self._since)
         alone = count(-1, -1)
         for _, step in groupby(
             found, key=lambda each: each[0] if self._series.each_file and each[0] else next(alone)
@@ -142,16 +142,16 @@ class Lane:
     def _request(self, release: Release) -> Request:
         from pipeline.backfill import request_of_past
 
-        looks = self._store.rereadings.past.looks(release, page="page")
+        looks = self._store.reanalyses.past.looks(release, page="page")
         request = request_of_past(self._source, release, captures=looks, store=self._store)
         before, (newest, reading) = request.before, self._newest
         if before is None or before.release != newest:
             return request
         return replace(request, before=replace(before, reading=reading))
 
-    def _keep(self, release: Release, examined: Examined) -> Iterator[Reread]:
+    def _keep(self, release: Release, examined: Examination) -> Iterator[Reread]:
         assert examined.facts is not None
-        difference = self._store.rereadings.keep(
+        difference = self._store.reanalyses.keep(
             release,
             facts=examined.facts,
             view=examined.view,
@@ -177,9 +177,9 @@ class Lane:
         for release, page in zip(read, alone, strict=True):
             yield self._reread(
                 release,
-                difference=self._store.rereadings.say(release, page.findings, at=self._clock(), tell=self._tell),
+                difference=self._store.reanalyses.say(release, page.findings, at=self._clock(), tell=self._tell),
             )
-        difference = self._store.rereadings.say_together(self._step, shared, at=self._clock(), tell=self._tell)
+        difference = self._store.reanalyses.say_together(self._step, shared, at=self._clock(), tell=self._tell)
         if difference != THE_SAME:
             yield Reread(self._source.id, self._series.name, self._step[-1].at, None, difference)
 
@@ -198,7 +198,7 @@ def read_again(lanes: Sequence[Lane], pool: Pool) -> Iterator[Reread]:
     """All releases of all lanes, each told as it is done; lanes with most to read begin first."""
     left = iter(sorted(lanes, key=lambda lane: -lane.releases))
     active: list[Lane] = []
-    waiting: dict[Future[Examined], tuple[Lane, _Job]] = {}
+    waiting: dict[Future[Examination], tuple[Lane, _Job]] = {}
     while True:
         yield from _fill(waiting, active, left, pool)
         if not waiting:
@@ -210,7 +210,7 @@ def read_again(lanes: Sequence[Lane], pool: Pool) -> Iterator[Reread]:
 
 
 def _fill(
-    waiting: dict[Future[Examined], tuple[Lane, _Job]], active: list[Lane], left: Iterator[Lane], pool: Pool
+    waiting: dict[Future[Examination], tuple[Lane, _Job]], active: list[Lane], left: Iterator[Lane], pool: Pool
 ) -> Iterator[Reread]:
     """Hand out as much as the pool can take."""
     from diffing.examine import examine
@@ -242,7 +242,7 @@ def _take(active: list[Lane], left: Iterator[Lane]) -> tuple[Lane | None, _Job |
     return fresh, None
 
 
-def _outcome(future: Future[Examined], request: Request) -> Examined:
+def _outcome(future: Future[Examination], request: Request) -> Examination:
     from diffing.examine import refused
 
     try:

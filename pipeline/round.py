@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pipeline.backfill import judge_again
 from pipeline.jobs import examine_ahead
-from pipeline.judging import Judged, Outcome, judge_source
+from pipeline.judging import JudgedRelease, SourceOutcome, judge_source
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,7 +35,7 @@ def check(
     clock: Callable[[], dt.datetime],
     tell: Tell,
     stop: threading.Event | None = None,
-) -> Iterator[Outcome]:
+) -> Iterator[SourceOutcome]:
     """One round: fetch, record, judge, report, source after source. What is to be sent waits in the outbox.
 
     Hosts are fetched side by side, and what came at the same time is recorded together. ``tell`` says who is to be
@@ -48,7 +48,9 @@ def check(
     for batch in fetch_in_batches(fetcher.fetch, sources, stop=stop):
         whole = [fetched for fetched in batch if fetched.error is None]
         recorded = store.record_together([(fetched.source, fetched.captures) for fetched in whole])
-        yield from (Outcome(fetched.source, error=fetched.error) for fetched in batch if fetched.error is not None)
+        yield from (
+            SourceOutcome(fetched.source, error=fetched.error) for fetched in batch if fetched.error is not None
+        )
         pairs = list(zip(whole, recorded, strict=True))
         for start in range(0, len(pairs), _TOGETHER):
             part = pairs[start : start + _TOGETHER]
@@ -62,7 +64,7 @@ def _judge_part(
     workers: Workers,
     clock: Callable[[], dt.datetime],
     tell: Tell,
-) -> Iterator[Outcome]:
+) -> Iterator[SourceOutcome]:
     """Judge what a few sources brought, or say why it could not be recorded."""
     ahead = examine_ahead(part, store=store, workers=workers, now=clock())
     judge = partial(judge_source, store=store, workers=workers, tell=tell, ahead=ahead)
@@ -73,14 +75,14 @@ def _judge_part(
             outcome = judge(fetched.source, fetched.captures, fresh, now=clock())
             yield _with_what_follows(outcome, store=store, workers=workers, clock=clock, tell=tell)
         except Exception as error:  # noqa: BLE001 - the round's boundary: it costs this source only
-            yield Outcome(fetched.source, fetched.captures, error=error)
+            yield SourceOutcome(fetched.source, fetched.captures, error=error)
 
 
 def _with_what_follows(
-    outcome: Outcome, *, store: Store, workers: Workers, clock: Callable[[], dt.datetime], tell: Tell
-) -> Outcome:
+    outcome: SourceOutcome, *, store: Store, workers: Workers, clock: Callable[[], dt.datetime], tell: Tell
+) -> SourceOutcome:
     """An outcome with what is said again of releases that a late one stands before now, whoever brought it."""
-    again: list[Judged] = []
+    again: list[JudgedRelease] = []
     try:
         for each in judge_again(outcome.source, store=store, workers=workers, tell=tell, clock=clock):
             again.append(each)  # noqa: PERF402 - what was judged before an error counts
@@ -97,7 +99,7 @@ def take_in(
     workers: Workers,
     now: dt.datetime,
     tell: Tell = lambda _findings, _release, _as_of: (),
-) -> Outcome:
+) -> SourceOutcome:
     """Record captures, however they came, then judge each new release and each series without one.
 
     Raises what ended the judging of a series, once the others are judged.

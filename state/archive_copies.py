@@ -35,7 +35,7 @@ class CopyState(StrEnum):
     FAILED = "failed"  # tried ATTEMPTS times
 
 
-class Copy(Struct, frozen=True):
+class ArchiveCopy(Struct, frozen=True):
     """A copy of one release at a web archive."""
 
     release: str
@@ -53,7 +53,7 @@ _COPY = (
 )
 
 
-class Copies:
+class ArchiveCopies:
     """The copies of one archive's releases."""
 
     def __init__(self, db: Connection) -> None:
@@ -69,7 +69,7 @@ class Copies:
                     [release.url, stamp(at), stamp(at), release.id],
                 )
 
-    def due(self, *, at: dt.datetime, limit: int) -> tuple[Copy, ...]:
+    def due(self, *, at: dt.datetime, limit: int) -> tuple[ArchiveCopy, ...]:
         """Copies that may be asked for now, those under way first, then those wanted longest."""
         rows = self._db.execute(
             f"{_COPY} WHERE copy.state = 'wanted' AND copy.not_before <= ?"
@@ -78,16 +78,16 @@ class Copies:
         ).fetchall()
         return tuple(_copy_of(row) for row in rows)
 
-    def of(self, release: str) -> Copy | None:
+    def of(self, release: str) -> ArchiveCopy | None:
         """The copy of a release; None where none was wanted."""
         row = self._db.execute(f"{_COPY} WHERE release.id = ?", [release]).fetchone()
         return None if row is None else _copy_of(row)
 
-    def started(self, copy: Copy, *, job: str) -> None:
+    def started(self, copy: ArchiveCopy, *, job: str) -> None:
         """The web archive works on it."""
         self._set(copy, "job = ?", job)
 
-    def claim(self, copy: Copy, *, at: dt.datetime) -> bool:
+    def claim(self, copy: ArchiveCopy, *, at: dt.datetime) -> bool:
         """Take a copy in hand for a while; False where another process did so before."""
         with transaction(self._db):
             taken = self._db.execute(
@@ -97,15 +97,15 @@ class Copies:
             )
             return taken.rowcount == 1
 
-    def waiting(self, copy: Copy, *, at: dt.datetime) -> None:
+    def waiting(self, copy: ArchiveCopy, *, at: dt.datetime) -> None:
         """The web archive is not through with it: the next round looks again."""
         self._set(copy, "not_before = ?", stamp(at))
 
-    def saved(self, copy: Copy, *, address: str, remark: str | None = None) -> None:
+    def saved(self, copy: ArchiveCopy, *, address: str, remark: str | None = None) -> None:
         """The web archive has it at ``address``, which was looked at; ``remark``: what is to be said of it."""
         self._set(copy, "state = 'saved', trouble = ?, address = ?", remark, address)
 
-    def failed(self, copy: Copy, *, trouble: str, at: dt.datetime) -> bool:
+    def failed(self, copy: ArchiveCopy, *, trouble: str, at: dt.datetime) -> bool:
         """An attempt failed: the next waits longer each time. Returns whether it was the last."""
         attempts = copy.attempts + 1
         last = attempts >= ATTEMPTS
@@ -119,7 +119,7 @@ class Copies:
         )
         return last
 
-    def _set(self, copy: Copy, change: str, *values: object) -> None:
+    def _set(self, copy: ArchiveCopy, change: str, *values: object) -> None:
         with transaction(self._db):
             self._db.execute(
                 f"UPDATE copy SET {change} WHERE release = (SELECT no FROM release WHERE id = ?)",
@@ -127,6 +127,6 @@ class Copies:
             )
 
 
-def _copy_of(row: tuple[Any, ...]) -> Copy:
+def _copy_of(row: tuple[Any, ...]) -> ArchiveCopy:
     release, url, state, attempts, job, address, trouble = row
-    return Copy(release, url, CopyState(state), attempts, job, address, trouble)
+    return ArchiveCopy(release, url, CopyState(state), attempts, job, address, trouble)

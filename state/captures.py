@@ -24,7 +24,7 @@ ANSWER: Final = (
 """What makes an answer, in the order of its digest; ``final_url`` is None where it is the address asked."""
 
 
-class Looks:
+class Captures:
     """Writes captures; every call belongs inside a transaction of the caller. They are read as ``capture``."""
 
     def __init__(self, db: Connection) -> None:

@@ -30,7 +30,7 @@ class Subject(Struct, frozen=True):
     readable: bool = False  # whether that release could be read
 
 
-class Sayings:
+class Findings:
     """Writes findings; every call belongs inside a transaction of the caller."""
 
     def __init__(self, db: Connection) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from state.blobs.snapshots import Bodies
+from state.blobs.snapshots import Snapshots
 from state.errors import StoreError
 from state.events import event_of_looks, event_of_release
 from state.model import Headers
@@ -82,7 +82,7 @@ def _place_releases(db: Connection) -> None:
     db.execute(
         "INSERT OR IGNORE INTO stream (source, series, document) SELECT source, series, document FROM release"
     )
-    order, bodies = Order(db), Bodies(db)
+    order, bodies = Order(db), Snapshots(db)
     rows = db.execute(
         "SELECT release.no, release.capture, stream.id, (SELECT headers FROM look WHERE id = release.capture)"
         " FROM release JOIN stream USING (source, series, document) ORDER BY release.no"
@@ -126,7 +126,7 @@ def _of_release(db: Connection, statement: str, release: str) -> Iterator[str]:
     return (event_of_release(statement, after=after, appearance=appearance, before=before, n=n) for n in count())
 
 
-def _headers(db: Connection, bodies: Bodies, snapshot: int | None) -> Headers:
+def _headers(db: Connection, bodies: Snapshots, snapshot: int | None) -> Headers:
     """The headers that came with a capture; none where they were let go."""
     if snapshot is None:
         return ()

@@ -15,7 +15,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from state.blobs.snapshots import Bodies
+from state.blobs.snapshots import Snapshots
 from state.database import transaction
 from state.times import stamp
 
@@ -115,7 +115,7 @@ def prune(
     going = frozenset(planned.snapshots)
     db.execute("PRAGMA secure_delete = ON")
     with transaction(db):
-        bodies = Bodies(db)
+        bodies = Snapshots(db)
         for done, number in enumerate(planned.snapshots, start=1):
             bodies.release_keyframe(number, going=going)
             db.execute("DELETE FROM packed WHERE snapshot = ?", [number])

@@ -19,7 +19,7 @@ from state.database import transaction
 from state.derived import Readings
 from state.document import Text
 from state.errors import StoreError
-from state.findings import Sayings, Subject
+from state.findings import Findings, Subject
 from state.model import Alert, Finding, Reading, Release, ReleaseFacts
 from state.naming import Naming
 from state.outbox import enqueue
@@ -48,18 +48,18 @@ class Difference(Struct, frozen=True):
 THE_SAME: Final = Difference()
 
 
-class Rereadings:
+class Reanalyses:
     """Writes what became of releases that were read again, each in a transaction of its own.
 
     ``past`` answers what a release is to be judged by.
     """
 
     def __init__(
-        self, db: Connection, archive: Archive, readings: Readings, sayings: Sayings, *, tries: int
+        self, db: Connection, archive: Archive, readings: Readings, findings: Findings, *, tries: int
     ) -> None:
         self._db = db
         self._readings = readings
-        self._sayings = sayings
+        self._findings = findings
         self._spans = Spans(db, archive)
         self._naming = Naming(db)
         self._archive = archive
@@ -189,7 +189,7 @@ class Rereadings:
             no_longer, named, source=subject.source, series=subject.series, release=release
         )
         if retractions:
-            self._sayings.keep_past(retractions, subject=subject, at=at)
+            self._findings.keep_past(retractions, subject=subject, at=at)
             enqueue(self._db, tell(retractions, release), at=at)
 
     def _differ(
@@ -197,8 +197,8 @@ class Rereadings:
     ) -> Difference:
         """Keep what is new, retract what is no longer raised, and note both ways."""
         now_also, no_longer = _gravest_first(differing.now_also), _gravest_first(differing.no_longer)
-        self._sayings.retract([each.event for each in no_longer if each.event], at=at)
-        self._sayings.keep_past(now_also, subject=subject, at=moment(first))
+        self._findings.retract([each.event for each in no_longer if each.event], at=at)
+        self._findings.keep_past(now_also, subject=subject, at=moment(first))
         for finding in now_also:
             words = f"{NOW_ALSO}: “{finding.title}”. Said when {of} was read again, not when it came out."
             self._note(finding, subject.release, words, at=at)

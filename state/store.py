@@ -14,15 +14,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from sqlite3 import Connection
 
-from state.archive_copies import Copies
+from state.archive_copies import ArchiveCopies
 from state.backup import copy_archive
-from state.blobs.snapshots import Bodies
-from state.captures import Looks
+from state.blobs.snapshots import Snapshots
+from state.captures import Captures
 from state.database import open_archive, transaction
 from state.derived import Readings
 from state.document import Text
 from state.errors import StoreError
-from state.findings import Sayings, Subject
+from state.findings import Findings, Subject
 from state.incoming import document_of, portions_of, with_storable_texts
 from state.ledger import entries, stamps
 from state.ledger.entries import Head
@@ -33,7 +33,7 @@ from state.notes import Notes
 from state.outbox import Outbox, enqueue
 from state.pruning import Plan, Policy, plan, prune, shrink
 from state.reading.history import Archive
-from state.reanalysis import Rereadings
+from state.reanalysis import Reanalyses
 from state.release_order import Order
 from state.search.texts import Texts, labels_of
 from state.serialisation.nouns import storable
@@ -61,24 +61,24 @@ class Store:
     """The archive at ``path``, opened for writing and made if need be; one thread at a time.
 
     ``archive`` answers questions, ``outbox`` sends, ``notes`` are people's and ``copies`` a web archive's;
-    ``rereadings`` keep what releases of the past say to today's reader. All over the same connection.
+    ``reanalyses`` keep what releases of the past say to today's reader. All over the same connection.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._db: Connection = open_archive(path)
-        self._bodies = Bodies(self._db)
-        self._looks = Looks(self._db)
+        self._snapshots = Snapshots(self._db)
+        self._captures = Captures(self._db)
         self.archive = Archive(self._db)
         self.outbox = Outbox(self._db)
         self.notes = Notes(self._db)
-        self.copies = Copies(self._db)
+        self.copies = ArchiveCopies(self._db)
         self._readings = Readings(self._db, self.archive)
         self._texts = Texts(self._db, self.archive)
-        self._sayings = Sayings(self._db)
+        self._findings = Findings(self._db)
         self._order = Order(self._db)
         self._naming = Naming(self._db)
-        self.rereadings = Rereadings(self._db, self.archive, self._readings, self._sayings, tries=JUDGING_TRIES)
+        self.reanalyses = Reanalyses(self._db, self.archive, self._readings, self._findings, tries=JUDGING_TRIES)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -134,7 +134,7 @@ class Store:
             return error
 
     def _brings_bytes(self, captures: Sequence[Capture]) -> bool:
-        return any(capture.body and not self._bodies.known(capture.body) for capture in captures)
+        return any(capture.body and not self._snapshots.known(capture.body) for capture in captures)
 
     def _record_all(self, source: Source, captures: Sequence[Capture]) -> list[Release]:
         self._note_publication(source)
@@ -173,7 +173,7 @@ class Store:
         """
         if any(finding.event is None for finding in findings):
             findings = self.name(findings, source=source, series=series, release=release).findings
-        if release is None and not (findings or alerts or self._sayings.stand_open(source, series)):
+        if release is None and not (findings or alerts or self._findings.stand_open(source, series)):
             return  # as in most rounds: nothing to keep, no need to wait for the write lock
         with transaction(self._db, durable=False):
             number = None if release is None else self._number(release)
@@ -198,13 +198,13 @@ class Store:
                 before=self._number_before(release) if findings and release is not None else None,
                 readable=facts is not None,
             )
-            self._sayings.retract(retracted, at=at)
-            self._sayings.keep_past(retractions, subject=subject, at=at)
+            self._findings.retract(retracted, at=at)
+            self._findings.keep_past(retractions, subject=subject, at=at)
             if past:
-                self._sayings.keep_past(findings, subject=subject, at=at)
+                self._findings.keep_past(findings, subject=subject, at=at)
                 enqueue(self._db, alerts, at=at)
                 return
-            told = self._sayings.keep(findings, subject=subject, at=at)
+            told = self._findings.keep(findings, subject=subject, at=at)
             enqueue(self._db, [alert for alert in alerts if alert.finding not in told], at=at)
 
     def name(self, findings: Sequence[Finding], *, source: str, series: str, release: Release | None) -> Named:
@@ -283,7 +283,7 @@ class Store:
 
     def body(self, sha256: str) -> bytes:
         """The bytes with this digest. Raises StoreError where they are missing or damaged."""
-        return self._bodies.get(sha256)
+        return self._snapshots.get(sha256)
 
     @staticmethod
     def digest(body: bytes) -> str:
@@ -367,7 +367,7 @@ class Store:
             "redirects": self._put_json(capture.redirects, chain="redirects"),
             "revisit_of": revisit_of,
         }
-        return self._looks.insert(capture, parts=parts, together=together)
+        return self._captures.insert(capture, parts=parts, together=together)
 
     def _note_publication(self, source: Source) -> None:
         """Remember whether the source is for the public: an export must know when its file is gone."""
@@ -378,13 +378,13 @@ class Store:
             )
 
     def _put(self, data: bytes | None, *, chain: str) -> int | None:
-        return self._bodies.put(data, chain=chain) if data else None
+        return self._snapshots.put(data, chain=chain) if data else None
 
     def _put_json(self, pairs: Sequence[tuple[object, ...]], *, chain: str) -> int | None:
         if not pairs:
             return None
         text = json.dumps(pairs, ensure_ascii=False, separators=(",", ":"))
-        return self._bodies.put(text.encode("utf-8", "surrogatepass"), chain=chain)
+        return self._snapshots.put(text.encode("utf-8", "surrogatepass"), chain=chain)
 
     def _revisited(self, capture: Capture, *, alone: bool) -> int | None:
         """The good capture that this one only repeats: of its address, or of its series.

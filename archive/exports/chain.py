@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from state.ledger.entries import Head
 from state.ledger.stamps import Stamp
-from state.reading.captures import Link
+from state.reading.captures import ChainLink
 
 
-def chain_files(links: Iterable[Link]) -> tuple[bytes, bytes]:
+def chain_files(links: Iterable[ChainLink]) -> tuple[bytes, bytes]:
     """The entries as lines: their texts (canonical JSON), and the digests that each must have, in one order."""
     texts, digests = [], []
     for link in links:

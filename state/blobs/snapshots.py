@@ -37,7 +37,7 @@ _KEYFRAME_LIMIT = 32 << 20
 """Bodies above this size, in bytes, stand alone: their dictionary would not fit a sensible window."""
 
 
-class Bodies:
+class Snapshots:
     """The snapshots of an archive; writes belong inside a transaction of the caller."""
 
     def __init__(self, db: Connection) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from state.blobs.snapshots import Bodies
+from state.blobs.snapshots import Snapshots
 from state.captures import ANSWER
 from state.database import UNREADABLE, missing_triggers, open_unchecked, refuse_newer
 from state.errors import BytesPruned, StoreError
@@ -210,7 +210,7 @@ def _check_answers(db: Connection) -> Iterator[Fault]:
 
 
 def _check_bytes(db: Connection, progress: Callable[[int, int], None] | None) -> tuple[int, list[Fault]]:
-    bodies = Bodies(db)
+    bodies = Snapshots(db)
     faults: list[Fault] = []
     rows = db.execute(
         "SELECT snapshot.id, snapshot.sha256, snapshot.size"

@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from state.blobs.snapshots import Bodies
+from state.blobs.snapshots import Snapshots
 from state.database import open_archive
 from state.errors import StoreError
 from state.ledger import entries
@@ -39,7 +39,7 @@ class Kept(Struct, frozen=True):
     missing: str = ""
 
 
-class Link(Struct, frozen=True):
+class ChainLink(Struct, frozen=True):
     """One entry of the chain with the text that it is the digest of."""
 
     seq: int
@@ -86,7 +86,7 @@ class Holdings:
         if not path.exists():
             raise StoreError(f"there is no archive at {path} yet: `monitor.py check` makes one")
         self._db: Connection = open_archive(path, read_only=True)
-        self._bodies = Bodies(self._db)
+        self._snapshots = Snapshots(self._db)
         self.archive = Archive(self._db)
 
     def __enter__(self) -> Self:
@@ -147,7 +147,7 @@ class Holdings:
                 raise StoreError(f"the chain has no entry {number}")
             yield self._whole(row)
 
-    def links(self, first: int = 1, last: int | None = None) -> Iterator[Link]:
+    def links(self, first: int = 1, last: int | None = None) -> Iterator[ChainLink]:
         """The chain from entry ``first`` to ``last``, both included. Raises StoreError where it is broken."""
         before = GENESIS
         for each in entries.entries(self._db):
@@ -156,7 +156,9 @@ class Holdings:
             if each.seq >= first:
                 if each.facts is None:
                     raise StoreError(f"the capture of entry {each.seq} is gone: run `monitor.py verify`")
-                yield Link(each.seq, each.entry, entries.entry_text(seq=each.seq, prev=before, facts=each.facts))
+                yield ChainLink(
+                    each.seq, each.entry, entries.entry_text(seq=each.seq, prev=before, facts=each.facts)
+                )
             before = each.entry
 
     def rests_on(self, id: str) -> Rest:
@@ -266,7 +268,7 @@ class Holdings:
         if number is None:
             return None
         try:
-            return self._bodies.read(number, sha256=self._digest(number))
+            return self._snapshots.read(number, sha256=self._digest(number))
         except StoreError as error:
             missing.append(str(error))
             return None

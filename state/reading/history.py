@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from state.blobs.snapshots import Bodies
+from state.blobs.snapshots import Snapshots
 from state.blobs.table_parts import Contents
 from state.errors import StoreError
 from state.model import Capture, Finding, PastFinding, Release, ReleaseFacts, TableFacts, Verdict
@@ -40,7 +40,7 @@ class Archive:
 
     def __init__(self, db: Connection) -> None:
         self._db = db
-        self._bodies = Bodies(db)
+        self._snapshots = Snapshots(db)
         self._contents = Contents(db)
 
     def sources(self) -> tuple[str, ...]:
@@ -270,7 +270,7 @@ class Archive:
         if row is None:
             return None
         body, number, digest, looked, answered, since = row
-        sent = [] if number is None else json.loads(self._bodies.read(number, sha256=digest))
+        sent = [] if number is None else json.loads(self._snapshots.read(number, sha256=digest))
         headers = {name.lower(): value for name, value in sent}
         return KnownAddress(
             sha256=body,
@@ -338,7 +338,7 @@ class Archive:
 
     def body(self, sha256: str) -> bytes:
         """The bytes with this digest. Raises StoreError where they are missing or damaged."""
-        return self._bodies.get(sha256)
+        return self._snapshots.get(sha256)
 
     def _neighbour(self, release: Release, side: str, order: str) -> Release | None:
         row = self._db.execute(

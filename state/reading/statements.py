@@ -24,7 +24,7 @@ FINDING = (
 )
 
 
-class Copy(Struct, frozen=True):
+class DocumentCopy(Struct, frozen=True):
     """The last captured copy of a document that a finding names, with the looks at its address since."""
 
     release: Release
@@ -41,7 +41,7 @@ class ToldFinding(Struct, frozen=True):
     past: PastFinding
     before: Release | None
     after: Release | None
-    copies: tuple[Copy, ...] = ()
+    copies: tuple[DocumentCopy, ...] = ()
     retracted_at: dt.datetime | None = None
     as_compared: bool = True  # False: ``after`` follows another release now
 
@@ -113,7 +113,7 @@ class Statements:
         newest = self.archive.last_release(finding.source, finding.series)
         return (newest.url,) if newest else ()
 
-    def copy(self, source: str, url: str) -> Copy | None:
+    def copy(self, source: str, url: str) -> DocumentCopy | None:
         """The newest release of an address of a source, with what looks showed since."""
         row = self._row(
             "SELECT release.id FROM release_order AS release JOIN capture ON capture.id = release.capture"
@@ -126,7 +126,7 @@ class Statements:
         release = self.archive.release(row[0])
         presence = self.appearances.presence(self.appearances.edition_of(release.id))
         looks = self.appearances.looks(source, release.series, url)
-        return Copy(release, presence, runs_of([look for look in looks if look.at > presence.last_at]))
+        return DocumentCopy(release, presence, runs_of([look for look in looks if look.at > presence.last_at]))
 
     def _row(self, statement: str, *values: object) -> Sequence[Any] | None:
         row: Sequence[Any] | None = self._db.execute(statement, list(values)).fetchone()

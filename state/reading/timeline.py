@@ -12,7 +12,7 @@ from typing import Any, Self, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from state.archive_copies import Copies
+from state.archive_copies import ArchiveCopies
 from state.database import open_archive
 from state.errors import StoreError
 from state.kinds import Severity
@@ -49,7 +49,7 @@ class SourceLine(Struct, frozen=True):
     newest_at: dt.datetime | None
 
 
-class Entry(Struct, frozen=True):
+class TimelineEntry(Struct, frozen=True):
     """One release on a timeline, with what was said about it.
 
     ``again`` counts the captures after it that brought other bytes and nothing else to see: nonces, banners.
@@ -66,12 +66,12 @@ class SeriesLine(Struct, frozen=True):
     """The timeline of one series, newest first; ``told`` is what was said of no document in it."""
 
     name: str
-    entries: tuple[Entry, ...]
+    entries: tuple[TimelineEntry, ...]
     told: tuple[PastFinding, ...] = ()
 
-    def documents(self) -> tuple[tuple[Entry, ...], ...]:
+    def documents(self) -> tuple[tuple[TimelineEntry, ...], ...]:
         """The entries by document, where every file is one of its own; else all together."""
-        groups: dict[str, list[Entry]] = {}
+        groups: dict[str, list[TimelineEntry]] = {}
         for entry in self.entries:
             groups.setdefault(entry.release.document, []).append(entry)
         return tuple(map(tuple, groups.values()))
@@ -116,7 +116,7 @@ class Browser:
         self._db: Connection = open_archive(path, read_only=True)
         self.archive = Archive(self._db)
         self.notes = Notes(self._db)
-        self.copies = Copies(self._db)
+        self.copies = ArchiveCopies(self._db)
         self.outbox = Outbox(self._db)
         self.appearances = Appearances(self._db)
         self.statements = Statements(self._db, self.archive, self.appearances)
@@ -194,13 +194,13 @@ class Browser:
 
     def timeline(self, source: str) -> tuple[SeriesLine, ...]:
         """Every series of a source with its editions, newest first, and what was said above info."""
-        entries: dict[str, list[Entry]] = {}
+        entries: dict[str, list[TimelineEntry]] = {}
         newest: dict[str, tuple[str, int]] = {}
         for edition, presence in self.appearances.presences(self.appearances.editions(source)):
             own = entries.setdefault(edition.series, [])
             told = tuple(past for past in self._said_of(edition.ids[0]) if past.finding.severity != Severity.INFO)
             newest[edition.url] = (edition.series, len(own))
-            own.append(Entry(self.archive.release(edition.ids[0]), told, len(edition.ids) - 1, presence))
+            own.append(TimelineEntry(self.archive.release(edition.ids[0]), told, len(edition.ids) - 1, presence))
         apart: dict[str, list[PastFinding]] = {}
         for past in self._without_release(source):
             places = [newest[url] for url in self.statements.addresses(past.finding) if url in newest]
@@ -331,7 +331,7 @@ class Browser:
         return row
 
 
-def _newest_first(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+def _newest_first(entries: Sequence[TimelineEntry]) -> tuple[TimelineEntry, ...]:
     """Entries of one document in its one order, newest first; those of several as they were first seen."""
     if len({entry.release.document for entry in entries}) < 2:
         return tuple(reversed(entries))

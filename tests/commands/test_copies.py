@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from state.archive_copies import ATTEMPTS, Copy, CopyState
+from state.archive_copies import ATTEMPTS, ArchiveCopy, CopyState
 from state.reading.timeline import Browser
 from state.store import Store
 from tests.commands.figures import page, set_up
@@ -44,7 +44,7 @@ def home(tmp_path: Path, archive: WebArchive, publisher: Loopback) -> Path:
     return tmp_path
 
 
-def copy_of_newest(home: Path) -> Copy:
+def copy_of_newest(home: Path) -> ArchiveCopy:
     with Browser(home / "data" / "archive.db") as browser:
         copy = browser.copies.of(browser.archive.releases("test/figures")[-1].id)
     assert copy is not None
@@ -117,7 +117,7 @@ def test_operators_are_told_of_a_copy_that_was_given_up(home: Path, archive: Web
     assert sum("No copy at the web archive" in subject for subject in told) == 1
 
 
-def _current(store: Store, release: str) -> Copy:
+def _current(store: Store, release: str) -> ArchiveCopy:
     copy = store.copies.of(release)
     assert copy is not None
     return copy

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from diffing.extract import extract
 from diffing.workers.pool import Workers
 from diffing.workers.readings import keep_reading
-from pipeline.judging import Outcome
+from pipeline.judging import SourceOutcome
 from pipeline.round import take_in
 from state.document import ReadingHints
 from state.model import Capture, Series, Source, Verdict
@@ -31,7 +31,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-def take(store: Store, month: int, body: bytes) -> Outcome:
+def take(store: Store, month: int, body: bytes) -> SourceOutcome:
     capture = Capture(
         source=SOURCE.id,
         series="files",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from diffing.examination import Examined, Request
+from diffing.examination import Examination, Request
 from diffing.examine import examine
 from diffing.workers.pool import Workers
 from pipeline.round import take_in
@@ -44,9 +44,9 @@ def look(at: dt.datetime, seen: object) -> Capture:
     return Capture("ice/detention", "page", URL, URL, at, verdict, 200, body=body, media_type="text/html")
 
 
-def live(page: Source, steps: Sequence[Step], *, path: Path, workers: Workers) -> list[Examined | None]:
+def live(page: Source, steps: Sequence[Step], *, path: Path, workers: Workers) -> list[Examination | None]:
     """What judging says of every round that was passed over, None for a round that was judged."""
-    said: list[Examined | None] = []
+    said: list[Examination | None] = []
     now = START
     with Store(path) as store:
         for hours, seen in steps:
@@ -57,7 +57,7 @@ def live(page: Source, steps: Sequence[Step], *, path: Path, workers: Workers) -
     return said
 
 
-def _judge(page: Source, captures: Sequence[Capture], store: Store, now: dt.datetime) -> Examined:
+def _judge(page: Source, captures: Sequence[Capture], store: Store, now: dt.datetime) -> Examination:
     history = store.archive.past(page.id, "page", page="page", tables=False)
     return examine(Request(source=page, series=page.series[0], now=now, captures=tuple(captures), history=history))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from diffing.examination import Examined, ReleaseBytes, Request
+from diffing.examination import Examination, ReleaseBytes, Request
 from diffing.examine import examine
 from diffing.extract import extract
 from diffing.workers.readings import READS, keep_reading, kept_document, reader_version
@@ -34,7 +34,7 @@ def released(maricopa: int, number: int) -> ReleaseBytes:
     return replace(edition(workbook(maricopa), number, media_type=""), file_name="removals.xlsx")
 
 
-def examined(before: ReleaseBytes, after: ReleaseBytes) -> Examined:
+def examined(before: ReleaseBytes, after: ReleaseBytes) -> Examination:
     return examine(request(before, after))
 
 
@@ -75,7 +75,7 @@ def hints_of(each: ReleaseBytes) -> ReadingHints:
     return ReadingHints(key_columns=SERIES.rules.keys, url=each.url, file_name=each.file_name)
 
 
-def figures_before(found: Examined) -> set[object]:
+def figures_before(found: Examination) -> set[object]:
     return {item.before for finding in found.findings for item in finding.items}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from state.append_only import APPEND_ONLY, trigger_statements
-from state.blobs.snapshots import Bodies
+from state.blobs.snapshots import Snapshots
 from state.errors import StoreError
 from state.ledger import entries
 from state.ledger.entries import GENESIS, Head
@@ -192,7 +192,7 @@ class TestRows:
         with tampered(archive) as connection:
             (number,) = connection.execute("SELECT body FROM capture WHERE id = 1").fetchone()
             forged = b"<p>nothing to see</p>"
-            written = Bodies(connection).put(forged, chain="forged")
+            written = Snapshots(connection).put(forged, chain="forged")
             connection.execute("UPDATE look SET body = ? WHERE body = ?", [written, number])
         assert flaws(archive) == {Flaw.BROKEN_ENTRY}
 

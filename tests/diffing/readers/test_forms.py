@@ -8,7 +8,7 @@ import hashlib
 import pytest
 
 from benchmarks.making.forms import FORMS
-from diffing.examination import Examined, ReleaseBytes, Request
+from diffing.examination import Examination, ReleaseBytes, Request
 from diffing.examine import examine
 from diffing.extract import extract
 from state.document import Document, ReadingHints
@@ -41,7 +41,7 @@ def edition(body: bytes, name: str, at: dt.datetime) -> ReleaseBytes:
     return ReleaseBytes(body=body, sha256=digest, release=digest[:8], at=at, file_name=name)
 
 
-def examined(before: bytes, after: bytes, name: str) -> Examined:
+def examined(before: bytes, after: bytes, name: str) -> Examination:
     later = MONDAY + dt.timedelta(days=7)
     return examine(
         Request(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from state.blobs.snapshots import KEYFRAME_EVERY, Bodies
+from state.blobs.snapshots import KEYFRAME_EVERY, Snapshots
 from state.database import open_archive, transaction
 from state.errors import StoreError
 from state.store import Store
@@ -26,7 +26,7 @@ def _page(version: int) -> bytes:
 
 def test_every_version_comes_back_and_versions_cost_little(tmp_path: Path) -> None:
     db = open_archive(tmp_path / "archive.db")
-    bodies = Bodies(db)
+    bodies = Snapshots(db)
     versions = [_page(version) for version in range(KEYFRAME_EVERY * 2 + 10)]
     with transaction(db):
         for body in versions:
@@ -48,7 +48,7 @@ def test_every_version_comes_back_and_versions_cost_little(tmp_path: Path) -> No
 def test_a_page_that_drifts_gets_a_new_keyframe_sooner(tmp_path: Path) -> None:
     dice = random.Random(5)
     db = open_archive(tmp_path / "archive.db")
-    bodies = Bodies(db)
+    bodies = Snapshots(db)
     paragraphs = [dice.randbytes(150).hex() for _ in range(100)]
     with transaction(db):
         for _ in range(KEYFRAME_EVERY):
@@ -65,7 +65,7 @@ def test_a_page_that_drifts_gets_a_new_keyframe_sooner(tmp_path: Path) -> None:
 @given(st.lists(st.binary(max_size=400), min_size=1, max_size=12))
 def test_any_bytes_in_any_order_come_back(tmp_path_factory: pytest.TempPathFactory, versions: list[bytes]) -> None:
     db = open_archive(tmp_path_factory.mktemp("bodies") / "archive.db")
-    bodies = Bodies(db)
+    bodies = Snapshots(db)
     with transaction(db):
         numbers = [bodies.put(body, chain=f"chain {len(body) % 2}") for body in versions]
     assert len(set(numbers)) == len(set(versions))
@@ -76,7 +76,7 @@ def test_any_bytes_in_any_order_come_back(tmp_path_factory: pytest.TempPathFacto
 
 def test_a_failed_transaction_leaves_no_false_dictionary(tmp_path: Path) -> None:
     db = open_archive(tmp_path / "archive.db")
-    bodies = Bodies(db)
+    bodies = Snapshots(db)
     with pytest.raises(RuntimeError), transaction(db):
         bodies.put(b"first " * 100, chain="page")
         bodies.put(b"first " * 100 + b"and more", chain="page")
@@ -84,7 +84,7 @@ def test_a_failed_transaction_leaves_no_false_dictionary(tmp_path: Path) -> None
     with transaction(db):
         bodies.put(b"other " * 100, chain="page")
         bodies.put(b"other " * 100 + b"and more", chain="page")
-    fresh = Bodies(open_archive(tmp_path / "archive.db", read_only=True))
+    fresh = Snapshots(open_archive(tmp_path / "archive.db", read_only=True))
     for body in (b"other " * 100, b"other " * 100 + b"and more"):
         assert fresh.get(hashlib.sha256(body).hexdigest()) == body
     db.close()
@@ -112,10 +112,10 @@ def test_threads_that_read_at_the_same_time_get_their_own_bytes(tmp_path: Path) 
     db = open_archive(path)
     with transaction(db):
         for body in large:
-            Bodies(db).put(body, chain=str(body[:8]))
+            Snapshots(db).put(body, chain=str(body[:8]))
 
     def read(body: bytes) -> int:
-        bodies, digest = Bodies(open_archive(path, read_only=True)), hashlib.sha256(body).hexdigest()
+        bodies, digest = Snapshots(open_archive(path, read_only=True)), hashlib.sha256(body).hexdigest()
         return sum(bodies.get(digest) == body for _ in range(800))
 
     with ThreadPoolExecutor(len(large)) as pool:

@@ -46,7 +46,7 @@ def unnamed(difference: Difference) -> Difference:
 
 
 def reread(store: Store, release: Release, *findings: Finding, texts: tuple[str, ...] = ()) -> Difference:
-    difference = store.rereadings.keep(
+    difference = store.reanalyses.keep(
         release,
         facts=facts(release.id, release.at, tables=(table(7.0),)),
         view={"anew": True},
@@ -65,9 +65,9 @@ def event_of(store: Store, id: str) -> str | None:
 def test_figures_are_those_of_today_and_what_was_said_stays_said(store: Store) -> None:
     gone, stays, fresh = finding(id="gone"), finding(id="stays"), finding(id="fresh")
     release = release_at(store, 0, said=(gone, stays))
-    store.rereadings.begin(SOURCE.id, "page")
+    store.reanalyses.begin(SOURCE.id, "page")
     assert reread(store, release, stays, fresh) == Difference(now_also=(fresh,), no_longer=(gone,))
-    store.rereadings.finish(SOURCE.id, "page")
+    store.reanalyses.finish(SOURCE.id, "page")
     kept = store.archive.facts(release)
     assert kept is not None
     assert [each.values for each in kept.tables] == [((7.0,),)]
@@ -85,7 +85,7 @@ def test_figures_are_those_of_today_and_what_was_said_stays_said(store: Store) -
 
 def test_a_second_reading_tells_only_what_is_new_since_the_first(store: Store) -> None:
     release = release_at(store, 0, said=(finding(id="gone"),))
-    store.rereadings.begin(SOURCE.id, "page")
+    store.reanalyses.begin(SOURCE.id, "page")
     reread(store, release, finding(id="fresh"))
     assert reread(store, release, finding(id="fresh")) == Difference()
     assert reread(store, release) == Difference(no_longer=(finding(id="fresh"),))
@@ -99,14 +99,14 @@ def test_a_second_reading_tells_only_what_is_new_since_the_first(store: Store) -
 
 def test_the_same_statement_about_two_releases_is_told_apart(store: Store) -> None:
     first, second = release_at(store, 0, said=(finding(),)), release_at(store, 1, said=(finding(),))
-    store.rereadings.begin(SOURCE.id, "page")
+    store.reanalyses.begin(SOURCE.id, "page")
     assert reread(store, first) == Difference(no_longer=(finding(),))
     assert reread(store, second, finding()) == Difference()
 
 
 def test_conditions_are_not_judged_again(store: Store) -> None:
     release = release_at(store, 0, said=(condition(),))
-    store.rereadings.begin(SOURCE.id, "page")
+    store.reanalyses.begin(SOURCE.id, "page")
     assert reread(store, release, condition(id="other")) == Difference()
     (past,) = store.archive.findings()
     assert (past.finding.id, past.state) == ("c1", ConditionState.OPEN)
@@ -115,7 +115,7 @@ def test_conditions_are_not_judged_again(store: Store) -> None:
 def test_people_may_write_notes_that_begin_alike(store: Store) -> None:
     release = release_at(store, 0, said=(finding(),))
     store.notes.add("f1", "No longer: true, they called us.", author="reanalyse", at=LATER)
-    store.rereadings.begin(SOURCE.id, "page")
+    store.reanalyses.begin(SOURCE.id, "page")
     assert reread(store, release, finding()) == Difference()
 
 
@@ -132,7 +132,7 @@ def test_a_release_is_judged_by_what_was_said_before_it(store: Store) -> None:
     assert known(first) == []
     assert known(second) == [("first", removals)]
     assert known(third) == [("c1", "The page is gone"), ("first", "Again")]
-    store.rereadings.begin(SOURCE.id, "page")
+    store.reanalyses.begin(SOURCE.id, "page")
     reread(store, second)
     assert known(third) == [("c1", "The page is gone"), ("first", removals)]
 
@@ -173,15 +173,15 @@ def test_the_looks_of_a_round_are_those_recorded_with_the_release(store: Store) 
         ],
     )
     store.record(SOURCE, [capture("page", 2)])
-    looks = store.rereadings.past.looks(releases[1], page="page")
+    looks = store.reanalyses.past.looks(releases[1], page="page")
     assert [(look.url, look.at) for look in looks] == [(PAGE, hours(1)), (one, hours(1.01))]
 
 
 def test_what_no_round_has_judged_yet_is_left_to_it(store: Store) -> None:
     release = release_at(store, 0)
     store.record(SOURCE, [capture("not judged", 1)])
-    assert [each.id for _, each in store.rereadings.past.releases(SOURCE.id, "page")] == [release.id]
-    assert store.rereadings.past.count(SOURCE.id, "page") == 1
+    assert [each.id for _, each in store.reanalyses.past.releases(SOURCE.id, "page")] == [release.id]
+    assert store.reanalyses.past.count(SOURCE.id, "page") == 1
 
 
 def test_what_documents_of_a_round_share_is_held_against_that_round(store: Store) -> None:
@@ -192,10 +192,10 @@ def test_what_documents_of_a_round_share_is_held_against_that_round(store: Store
         looks = [capture(f"{url} {at}", at, series=LETTERS.name, url=url) for url in urls]
         rounds.append(store.record(SOURCE, looks))
         store.report(source=SOURCE.id, series=LETTERS.name, findings=(shared,) if at else (), at=hours(at + 0.1))
-    store.rereadings.begin(SOURCE.id, LETTERS.name)
-    assert store.rereadings.say_together(rounds[1], [shared], at=LATER) == Difference()
-    assert unnamed(store.rereadings.say_together(rounds[0], [shared], at=LATER)) == Difference(now_also=(shared,))
-    assert store.rereadings.say_together(rounds[1], [], at=LATER).no_longer != ()
+    store.reanalyses.begin(SOURCE.id, LETTERS.name)
+    assert store.reanalyses.say_together(rounds[1], [shared], at=LATER) == Difference()
+    assert unnamed(store.reanalyses.say_together(rounds[0], [shared], at=LATER)) == Difference(now_also=(shared,))
+    assert store.reanalyses.say_together(rounds[1], [], at=LATER).no_longer != ()
 
 
 TEXTS = st.frozensets(st.sampled_from("abcdef"), max_size=4)
@@ -212,16 +212,16 @@ def test_each_release_has_the_texts_that_were_read_last(
         releases = [release_at(store, at, texts=tuple(sorted(texts))) for at, (texts, _, _) in enumerate(steps)]
         expected = texts_of(Path(folder) / "archive.db")
         day = "" if not since else hours(since).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        store.rereadings.begin(SOURCE.id, "page", since=day)
+        store.reanalyses.begin(SOURCE.id, "page", since=day)
         for at, (release, (_, anew, passed_over)) in enumerate(zip(releases, steps, strict=True)):
             if at < since:
                 continue
             if passed_over:
-                store.rereadings.pass_over(release)
+                store.reanalyses.pass_over(release)
             else:
                 reread(store, release, texts=tuple(sorted(anew)))
                 expected[release.id] = anew | {"stewart"}  # the row label of the table
-        store.rereadings.finish(SOURCE.id, "page", since=day)
+        store.reanalyses.finish(SOURCE.id, "page", since=day)
         assert texts_of(Path(folder) / "archive.db") == expected
 
 
@@ -241,11 +241,11 @@ def texts_of(path: Path) -> dict[str, frozenset[str]]:
 
 def test_releases_that_come_meanwhile_keep_their_texts(store: Store) -> None:
     first = release_at(store, 0, texts=("banner", "figures"))
-    store.rereadings.begin(SOURCE.id, "page")
+    store.reanalyses.begin(SOURCE.id, "page")
     reread(store, first, texts=("figures",))
     second = release_at(store, 1, texts=("figures", "news"))
     (waiting,) = store.record(SOURCE, [capture("not judged", 2)])
-    store.rereadings.finish(SOURCE.id, "page")
+    store.reanalyses.finish(SOURCE.id, "page")
     found = texts_of(store.path)
     assert found[first.id] == {"figures", "stewart"}
     assert found[second.id] == {"figures", "news"}
@@ -255,25 +255,25 @@ def test_releases_that_come_meanwhile_keep_their_texts(store: Store) -> None:
 def test_an_end_before_the_last_release_leaves_the_texts_as_they_were(store: Store) -> None:
     releases = [release_at(store, at, texts=("banner", "figures")) for at in range(3)]
     before = texts_of(store.path)
-    store.rereadings.begin(SOURCE.id, "page")
+    store.reanalyses.begin(SOURCE.id, "page")
     reread(store, releases[0], texts=("figures",))
     assert texts_of(store.path) == before
-    store.rereadings.begin(SOURCE.id, "page")
+    store.reanalyses.begin(SOURCE.id, "page")
     for release in releases:
         reread(store, release, texts=("figures",))
-    store.rereadings.finish(SOURCE.id, "page")
+    store.reanalyses.finish(SOURCE.id, "page")
     assert all(found == {"figures", "stewart"} for found in texts_of(store.path).values())
 
 
 @pytest.mark.parametrize("series", ["page", "letters"])
 def test_a_series_without_releases_is_nothing_to_do(store: Store, series: str) -> None:
-    store.rereadings.begin(SOURCE.id, series)
-    store.rereadings.finish(SOURCE.id, series)
-    assert list(store.rereadings.past.releases(SOURCE.id, series)) == []
+    store.reanalyses.begin(SOURCE.id, series)
+    store.reanalyses.finish(SOURCE.id, series)
+    assert list(store.reanalyses.past.releases(SOURCE.id, series)) == []
 
 
 def test_a_finding_keeps_the_words_in_which_it_was_said(store: Store) -> None:
     release = release_at(store, 0, said=(finding(),))
-    store.rereadings.begin(SOURCE.id, "page")
+    store.reanalyses.begin(SOURCE.id, "page")
     assert reread(store, release, replace(finding(), title="Otherwise")) == Difference()
     assert [said.title for _, said in store.archive.occurrences("f1")] == [finding().title]
