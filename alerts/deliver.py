@@ -118,7 +118,7 @@ class _Sender:
         if destination is None or claimed[0].alert.bundled or claimed[0].trouble is not None:
             return False
         now = self._clock()
-        if self._outbox.sent_since(destination.name, now - _HOUR) < destination.most_per_hour:
+        if self._outbox.sent_since(destination.name, now - _HOUR, now=now) < destination.most_per_hour:
             return False
         until = self._outbox.gathering(destination.name)
         self._outbox.gather(claimed, until=until if until is not None and until > now else now + _HOUR)

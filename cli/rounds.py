@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -57,6 +57,7 @@ def run_round(
     ``stop`` ends it after the source in hand; ``past`` stands for the time in a replayed past. What a
     round leaves unsent stays in the outbox.
     """
+    from cli.clock import remarks_on_clock
     from cli.timestamps import stamp_if_due
     from diffing.workers.pool import Workers
     from pipeline.round import check
@@ -73,8 +74,11 @@ def run_round(
         _known(configuration.database) as known,
         make_fetcher(configuration, known, clock=past) as fetcher,
     ):
+        looked = store.archive.last_looks("page")
+        ours = {source.id: looked[source.id] for source in settings.sources if source.id in looked}
+        remarks = () if past else remarks_on_clock(store, settings.destinations, ours, at=clock())
         outcomes = check(
-            _wanted(settings.sources, store, at=clock(), due_only=due_only),
+            _wanted(settings.sources, looked, at=clock(), due_only=due_only),
             fetcher=fetcher,
             store=store,
             workers=workers,
@@ -86,7 +90,8 @@ def run_round(
         unsent = _deliver(store, settings, clock)
         stamp_if_due(configuration, store, at=clock())
         wants_copies = bool(store.copies.due(at=clock(), limit=1))
-    remarks = _copies(settings, clock=clock, stop=stop) if wants_copies else ()  # slow, and nobody waits for it
+    if wants_copies:  # slow, and nobody waits for it
+        remarks = (*remarks, *_copies(settings, clock=clock, stop=stop))
     if stop is None or not stop.is_set():
         remarks = (*remarks, *_sign_of_life(configuration.health_ping))
     return RoundReport(results=tuple(results), unsent=tuple(map(str, unsent)), remarks=remarks)
@@ -151,12 +156,18 @@ def _never_seen(outcome: SourceOutcome, store: Store) -> Iterator[str]:
             yield f"series {series.name}: no link of the page ever matched its pattern {series.pattern}"
 
 
-def _wanted(sources: Sequence[Source], store: Store, *, at: dt.datetime, due_only: bool) -> list[Source]:
+def _wanted(
+    sources: Sequence[Source], last: Mapping[str, dt.datetime], *, at: dt.datetime, due_only: bool
+) -> list[Source]:
     """The sources to look at, those not looked at for longest first: a round may have to leave some for the next.
 
-    A source is due when its interval has passed; half a minute of grace keeps a ticker from skipping.
+    ``last`` says when a source was looked at last. It is due when its interval has passed; half a minute of grace
+    keeps a ticker from skipping. A look that is still to come counts as none.
     """
-    looked = store.archive.last_looks("page")
+    from cli.clock import to_come
+
+    future = to_come(last, at=at)
+    looked = {source: time for source, time in last.items() if source not in future}
     due = [
         source
         for source in sources

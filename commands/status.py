@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
+from cli.clock import AHEAD
 from cli.console import DONE, config_option, json_option, print_json, with_plain_errors
 from state.model import Source
 
@@ -50,7 +51,8 @@ class _Look(Struct, frozen=True):
 
     def overdue(self, now: dt.datetime) -> bool:
         """Whether a round that looks for what is due would look at it."""
-        return self.due_at is None or self.due_at <= now
+        at = self.line.last_at if self.line else None
+        return self.due_at is None or self.due_at <= now or at is None or at - now > AHEAD
 
 
 def _looks(sources: Sequence[Source], lines: Sequence[SourceLine]) -> Iterator[_Look]:

@@ -61,6 +61,7 @@ def gather_request(
             page="page",
             tables=release is not None,
             own_day=own_day,
+            now=now,
         ),
     )
 

@@ -26,6 +26,11 @@ _LEASE = dt.timedelta(minutes=10)
 
 _FIRST_WAIT = dt.timedelta(minutes=30)
 
+_LONGEST_WAIT = dt.timedelta(days=2)
+
+_DUE = "(not_before <= ? OR not_before > ?)"
+"""What may be asked for now; also what was put off under a clock that was ahead: it would wait for years."""
+
 
 class CopyState(StrEnum):
     """Where a copy stands."""
@@ -72,9 +77,9 @@ class ArchiveCopies:
     def due(self, *, at: dt.datetime, limit: int) -> tuple[ArchiveCopy, ...]:
         """Copies that may be asked for now, those under way first, then those wanted longest."""
         rows = self._db.execute(
-            f"{_COPY} WHERE copy.state = 'wanted' AND copy.not_before <= ?"
+            f"{_COPY} WHERE copy.state = 'wanted' AND {_DUE}"
             " ORDER BY copy.job IS NULL, copy.wanted_at, copy.id LIMIT ?",
-            [stamp(at), limit],
+            [*_times(at), limit],
         ).fetchall()
         return tuple(_copy_of(row) for row in rows)
 
@@ -92,8 +97,8 @@ class ArchiveCopies:
         with transaction(self._db):
             taken = self._db.execute(
                 "UPDATE copy SET not_before = ? WHERE release = (SELECT no FROM release WHERE id = ?)"
-                " AND state = 'wanted' AND not_before <= ?",
-                [stamp(at + _LEASE), copy.release, stamp(at)],
+                f" AND state = 'wanted' AND {_DUE}",
+                [stamp(at + _LEASE), copy.release, *_times(at)],
             )
             return taken.rowcount == 1
 
@@ -125,6 +130,10 @@ class ArchiveCopies:
                 f"UPDATE copy SET {change} WHERE release = (SELECT no FROM release WHERE id = ?)",
                 [*values, copy.release],
             )
+
+
+def _times(at: dt.datetime) -> tuple[str, str]:
+    return stamp(at), stamp(at + _LONGEST_WAIT)
 
 
 def _copy_of(row: tuple[Any, ...]) -> ArchiveCopy:

@@ -188,7 +188,7 @@ def _assert_triggers(db: Connection, path: Path) -> None:
 
 def _check_sometimes(db: Connection, path: Path, now: dt.datetime) -> None:
     row = db.execute("SELECT at FROM upkeep WHERE name = 'quick-check'").fetchone()
-    if row is not None and now - moment(row[0]) < CHECK_EVERY:
+    if row is not None and abs(now - moment(row[0])) < CHECK_EVERY:
         return
     verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":

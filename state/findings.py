@@ -47,7 +47,7 @@ class Findings:
         """Keep what was said of a release of the past, once; conditions stand as today's rounds left them."""
         for finding in findings:
             if finding.kind not in CONDITIONS:
-                self._keep(finding, subject=subject, at=at)
+                self._keep(finding, subject=subject, at=at, past=True)
 
     def retract(self, events: Sequence[str], *, at: dt.datetime) -> None:
         """Note that these no longer follow; they are not altered, and what their statements said before stands."""
@@ -86,21 +86,25 @@ class Findings:
 
         Returns the ids of conditions that only go on, no graver than before: they have been told already.
         """
-        standing = {finding.id for finding in findings if self._keep(finding, subject=subject, at=at)}
+        standing = {each.id for each in findings if self._keep(each, subject=subject, at=at, past=False)}
         self._close(subject, raised=frozenset(finding.id for finding in findings), at=at)
         return frozenset(standing)
 
-    def _keep(self, finding: Finding, *, subject: Subject, at: dt.datetime) -> bool:
+    def _keep(self, finding: Finding, *, subject: Subject, at: dt.datetime, past: bool) -> bool:
         row = self._db.execute(
             "SELECT id, state, severity, title FROM finding WHERE fingerprint = ?", [finding.id]
         ).fetchone()
         said = finding.event is not None and self._says_again(finding, at=at)
         if said and finding.kind not in CONDITIONS:
             return False
-        number = self._insert(finding, subject, at) if row is None else self._again(finding, row[0], subject, at)
+        number = self._insert(finding, subject, at) if row is None else row[0]
+        if row is not None:
+            self._again(finding, number, subject, at, past=past)
         goes_on = row is not None and row[1] == ConditionState.OPEN and row[2] == finding.severity
         if not said and (not goes_on or row[3] != finding.title):
-            self._occur(finding, number, subject, at)  # what only goes on is one, however many rounds see it
+            self._occur(
+                finding, number, subject, at, past=past
+            )  # what only goes on is one, however many rounds see it
         return row is not None and row[1] == ConditionState.OPEN and finding.severity.rank <= Severity(row[2]).rank
 
     def _insert(self, finding: Finding, subject: Subject, at: dt.datetime) -> int:
@@ -122,14 +126,15 @@ class Findings:
         )
         return int(cursor.lastrowid or 0)
 
-    def _again(self, finding: Finding, number: int, subject: Subject, at: dt.datetime) -> int:
+    def _again(self, finding: Finding, number: int, subject: Subject, at: dt.datetime, *, past: bool) -> None:
+        """What a round says is said last, whatever the clock says; what is said of the past stands there."""
         self._db.execute(
             "UPDATE finding SET first_at = min(first_at, :at), occurrences = occurrences + 1 WHERE id = :id",
             {"at": stamp(at), "id": number},
         )
         self._db.execute(
             "UPDATE finding SET severity = ?, title = ?, last_at = ?, closed_at = NULL, state = ?, document = ?"
-            " WHERE id = ? AND last_at <= ?",
+            " WHERE id = ? AND (? OR last_at <= ?)",
             [
                 finding.severity,
                 storable(finding.title),
@@ -137,12 +142,12 @@ class Findings:
                 _state(finding),
                 subject.document,
                 number,
+                not past,
                 stamp(at),
             ],
         )
-        return number
 
-    def _occur(self, finding: Finding, number: int, subject: Subject, at: dt.datetime) -> None:
+    def _occur(self, finding: Finding, number: int, subject: Subject, at: dt.datetime, *, past: bool) -> None:
         capture = self._newest_capture(subject)
         cursor = self._db.execute(
             "INSERT INTO occurrence (finding, at, release, before, capture, severity, body, event)"
@@ -153,10 +158,10 @@ class Findings:
             ],
         )
         self._db.execute(
-            "UPDATE finding SET latest = ? WHERE id = ? AND (latest IS NULL OR"
+            "UPDATE finding SET latest = ? WHERE id = ? AND (? OR latest IS NULL OR"
             " EXISTS (SELECT 1 FROM occurrence AS said WHERE said.id = finding.latest"
             " AND (said.at <= ? OR said.retracted_at IS NOT NULL)))",
-            [cursor.lastrowid, number, stamp(at)],
+            [cursor.lastrowid, number, not past, stamp(at)],
         )
 
     def _newest_capture(self, subject: Subject) -> int | None:
@@ -164,7 +169,9 @@ class Findings:
         if subject.release is not None:
             query, values = "SELECT capture FROM release WHERE no = ?", [subject.release]
         else:
-            query = "SELECT id FROM capture WHERE source = ? AND series = ? ORDER BY at DESC, id DESC LIMIT 1"
+            query = (
+                "SELECT id FROM capture WHERE source = ? AND series = ? AND memento = 0 ORDER BY id DESC LIMIT 1"
+            )
             values = [subject.source, subject.series]  # type: ignore[list-item]
         row = self._db.execute(query, values).fetchone()
         return None if row is None else int(row[0])
@@ -185,7 +192,7 @@ class Findings:
     def _looked(self, subject: Subject) -> bool:
         """Whether the newest capture of the series saw if its page is there."""
         row = self._db.execute(
-            "SELECT verdict FROM capture WHERE source = ? AND series = ? ORDER BY at DESC, id DESC LIMIT 1",
+            "SELECT verdict FROM capture WHERE source = ? AND series = ? AND memento = 0 ORDER BY id DESC LIMIT 1",
             [subject.source, subject.series],
         ).fetchone()
         return row is None or Verdict(row[0]) in _LOOKED

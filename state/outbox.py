@@ -39,6 +39,12 @@ _LONGEST_WAIT = dt.timedelta(hours=1)
 _TOGETHER = 500
 """Alerts in one message at the most."""
 
+_LONGEST_DIGEST = dt.timedelta(days=9)
+"""Longer than a weekly digest and quiet hours make anything wait."""
+
+_DUE = "(not_before <= :now OR created_at > :soon OR not_before > :late)"
+"""What may go now; also what was put in, or put off, under a clock that was ahead: it would wait for years."""
+
 _COLUMNS = (
     "id, event, destination, subject, message, bundle, state, attempts, created_at, not_before, trouble, lease,"
     " finding, batch, said, settled_at"
@@ -138,14 +144,14 @@ class Outbox:
         destination could not be reached before, all that waits for it goes together: after an outage
         a reader gets one message. ``without`` names destinations that are left for later.
         """
-        due = "state = 'pending' AND not_before <= :now AND (lease IS NULL OR lease < :now)"
+        due = f"state = 'pending' AND {_DUE} AND (lease IS NULL OR lease < :now OR lease > :leased)"
         marks = ", ".join(f":d{number}" for number in range(len(without)))
         names = {f"d{number}": name for number, name in enumerate(without)}
         with transaction(self._db):
             first = self._db.execute(
                 "SELECT id, destination, bundle, batch, trouble, attempts FROM outbox"
                 f" WHERE {due} AND destination NOT IN ({marks}) ORDER BY not_before, id LIMIT 1",
-                {"now": stamp(now)} | names,
+                _times(now) | names,
             ).fetchone()
             if first is None:
                 return ()
@@ -158,7 +164,7 @@ class Outbox:
             rows = self._db.execute(
                 f"SELECT {_COLUMNS} FROM outbox WHERE {due} AND destination = :to AND ({together} OR id = :id)"
                 f" ORDER BY id LIMIT {_TOGETHER}",
-                {"now": stamp(now), "to": destination, "batch": batch, "id": id},
+                _times(now) | {"to": destination, "batch": batch, "id": id},
             ).fetchall()
             for row in rows:
                 self._db.execute("UPDATE outbox SET lease = ? WHERE id = ?", [stamp(now + LEASE), row[0]])
@@ -293,12 +299,12 @@ class Outbox:
         ).fetchone()
         return None if row[0] is None else moment(row[0])
 
-    def sent_since(self, destination: str, since: dt.datetime) -> int:
-        """How many messages arrived at a destination from a moment on."""
+    def sent_since(self, destination: str, since: dt.datetime, *, now: dt.datetime) -> int:
+        """How many messages arrived at a destination from a moment on, until ``now``."""
         row = self._db.execute(
             "SELECT count(DISTINCT settled_at) FROM outbox"
-            " WHERE destination = ? AND state = 'sent' AND settled_at >= ?",
-            [destination, stamp(since)],
+            " WHERE destination = ? AND state = 'sent' AND settled_at BETWEEN ? AND ?",
+            [destination, stamp(since), stamp(now)],
         ).fetchone()
         return int(row[0])
 
@@ -369,6 +375,12 @@ class Outbox:
             "UPDATE outbox SET state = ?, settled_at = ?, lease = NULL, trouble = ? WHERE id = ?",
             [state, stamp(now), trouble, id],
         )
+
+
+def _times(now: dt.datetime) -> dict[str, str]:
+    """The times by which a row is due."""
+    soon, late = now + LEASE, now + _LONGEST_DIGEST
+    return {"now": stamp(now), "soon": stamp(soon), "leased": stamp(soon), "late": stamp(late)}
 
 
 def _wait(attempts: int) -> dt.timedelta:

@@ -10,10 +10,13 @@ from typing import Final
 
 from state.append_only import APPEND_ONLY, trigger_statements
 
-VERSION: Final = 3
+VERSION: Final = 4
 """The number of the schema, SQLite's ``user_version``; archives of 0.1 have 0. A later one is one higher."""
 
-_STEPS: Final = {3: ("DROP INDEX IF EXISTS judged_again",)}
+_STEPS: Final = {
+    3: ("DROP INDEX IF EXISTS judged_again",),
+    4: ("DROP INDEX IF EXISTS look_of_origin",),
+}
 """By version: what must go before ``schema.sql`` can complete an archive of the version before."""
 
 _FILE: Final = Path(__file__).with_name("schema.sql")

@@ -79,7 +79,7 @@ CREATE TABLE IF NOT EXISTS look ( -- never changed
     address INTEGER REFERENCES address (id),
     answer INTEGER REFERENCES answer (id)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS look_of_origin ON look (origin, at);
+CREATE INDEX IF NOT EXISTS look_in_order ON look (origin); -- in the order of the chain
 CREATE INDEX IF NOT EXISTS look_at_address ON look (address, at);
 CREATE INDEX IF NOT EXISTS look_with_body ON look (address) WHERE body IS NOT NULL;
 CREATE INDEX IF NOT EXISTS look_of_body ON look (body) WHERE body IS NOT NULL;

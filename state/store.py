@@ -18,6 +18,7 @@ from state.archive_copies import ArchiveCopies
 from state.backup import copy_archive
 from state.blobs.snapshots import Snapshots
 from state.captures import Captures
+from state.clock import Clock
 from state.database import open_archive, transaction
 from state.derived import Readings
 from state.document import Text
@@ -60,8 +61,8 @@ _NEWEST = (
 class Store:
     """The archive at ``path``, opened for writing and made if need be; one thread at a time.
 
-    ``archive`` answers questions, ``outbox`` sends, ``notes`` are people's and ``copies`` a web archive's;
-    ``reanalyses`` keep what releases of the past say to today's reader. All over the same connection.
+    ``archive`` answers questions, ``outbox`` sends, ``notes`` are people's, ``copies`` a web archive's, ``clock``
+    is the machine's, ``reanalyses`` keep what releases of the past say to today's reader. All over one connection.
     """
 
     def __init__(self, path: Path) -> None:
@@ -73,6 +74,7 @@ class Store:
         self.outbox = Outbox(self._db)
         self.notes = Notes(self._db)
         self.copies = ArchiveCopies(self._db)
+        self.clock = Clock(self._db)
         self._readings = Readings(self._db, self.archive)
         self._texts = Texts(self._db, self.archive)
         self._findings = Findings(self._db)
@@ -430,7 +432,8 @@ class Store:
         self._db.executemany(
             "INSERT INTO linked (source, series, url, text, first_at, last_at)"
             " VALUES (:source, :series, :url, :text, :at, :at)"
-            " ON CONFLICT (source, series, url) DO UPDATE SET text = :text, last_at = max(last_at, :at),"
+            " ON CONFLICT (source, series, url) DO UPDATE SET text = :text,"
+            " last_at = CASE WHEN :past THEN max(last_at, :at) ELSE :at END,"
             " first_at = min(first_at, :at)",
             [
                 {
@@ -439,6 +442,7 @@ class Store:
                     "url": storable(url),
                     "text": storable(text),
                     "at": stamp(capture.at),
+                    "past": capture.memento,
                 }
                 for series, url, text in (*named, *capture.links)
             ],

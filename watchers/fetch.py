@@ -264,8 +264,8 @@ class Fetcher:
         now = self._clock() if self._clock else dt.datetime.now(dt.UTC)
         for document in documents:
             if document.series == series.name:
-                known = self._known(document.url)
-                if series.recheck is None or known.checked is None or now - known.checked >= series.recheck:
+                known, interval = self._known(document.url), series.recheck
+                if interval is None or known.checked is None or _has_passed(interval, known.checked, now):
                     yield document, known
 
     def _known(self, url: str) -> Validators:
@@ -333,6 +333,11 @@ class Fetcher:
 
 def _failed_here(error: Exception) -> str:
     return f"failed on our side, please report: {type(error).__name__}: {error}"
+
+
+def _has_passed(interval: dt.timedelta, since: dt.datetime, now: dt.datetime) -> bool:
+    """Whether an interval has passed since a look. One that is still to come was dated by a wrong clock."""
+    return not dt.timedelta() <= now - since < interval
 
 
 _NOT_THERE_YET: Final = frozenset((Verdict.EMPTY, Verdict.UNREACHABLE))

@@ -58,7 +58,7 @@ def due(db: Connection, *, at: dt.datetime) -> bool:
     """Whether the head has moved since it was stamped last, and that is long enough ago."""
     row = db.execute("SELECT seq, at FROM stamp ORDER BY id DESC LIMIT 1").fetchone()
     head = entries.head(db)
-    return head.seq > 0 and (row is None or (row[0] < head.seq and at - moment(row[1]) >= EVERY))
+    return head.seq > 0 and (row is None or (row[0] < head.seq and abs(at - moment(row[1])) >= EVERY))
 
 
 def stamp_head(

@@ -6,7 +6,6 @@ raises one that was, a note stands beside both, in the name of ``AUTHOR``; what 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from sqlite3 import Connection
 from typing import Any, Final
@@ -27,7 +26,8 @@ OF_LOOKS: Final = CONDITIONS | OPERATIONS | {"page-returned", "retracted"}
 _PORTION = 200
 """Releases asked for at a time."""
 
-_LONGEST_ROUND = dt.timedelta(days=1)
+_LONGEST_ROUND: Final = 100_000
+"""Captures, of all sources, that may be recorded from the first of a round of a source to its last."""
 
 Span = tuple[str, str]
 """Two times as stored; the second one is left out."""
@@ -131,15 +131,15 @@ class Retrospect:
             [release.id],
         ).fetchone()
         rows = self._db.execute(
-            f"{CAPTURE} WHERE source = :source AND series IN (:series, :page) AND at BETWEEN :first AND :last"
+            f"{CAPTURE} WHERE source = :source AND series IN (:series, :page) AND id BETWEEN :first AND :last"
             " AND (id = :number OR (round > 0 AND round = :together))"
             " AND (series = :page OR :document = '' OR url = :url) ORDER BY id",
             {
                 "source": release.source,
                 "series": release.series,
                 "page": page,
-                "first": stamp(release.at - _LONGEST_ROUND),
-                "last": stamp(release.at + _LONGEST_ROUND),
+                "first": together or number,
+                "last": number + _LONGEST_ROUND,
                 "number": number,
                 "together": together,
                 "document": release.document,

@@ -18,15 +18,13 @@ from state.errors import StoreError
 from state.model import Capture, Finding, PastFinding, Release, ReleaseFacts, TableFacts, Verdict
 from state.reading.as_of import findings_before
 from state.reading.query_results import Figure, KnownAddress, Seen, Standing, Wording, with_intervals
+from state.reading.seen_times import SeenTimes
 from state.release_order import predecessor
 from state.serialisation.nouns import unpack_definitions, unpack_finding, unpack_head, unpack_table
 from state.serialisation.rows import CAPTURE, FINDING, RELEASE, capture_of, past_finding_of, release_of
 from state.series_history import RELEASES_KEPT, PastReleases
 from state.times import moment, stamp
 from state.vocabulary import CONDITIONS, KINDS
-
-CAPTURES_KEPT = 50
-"""How many captures judging looks back on."""
 
 FINDINGS_KEPT = 500
 """How many findings judging looks back on."""
@@ -49,10 +47,14 @@ class Archive:
         return tuple(row[0] for row in rows)
 
     def last_looks(self, series: str) -> dict[str, dt.datetime]:
-        """When a series of each source, such as its page, was looked at last."""
+        """When a series of each source, such as its page, was looked at last, as the clock stood then.
+
+        The last look is that of the highest number. Where the clock was ahead, it may be still to come.
+        """
         rows = self._db.execute(
-            "SELECT source, (SELECT at FROM look WHERE origin = origin.id ORDER BY at DESC LIMIT 1) FROM origin"
-            " WHERE series = ?",
+            "SELECT source, (SELECT look.at FROM look JOIN answer ON answer.id = look.answer"
+            " WHERE origin = origin.id AND memento = 0 ORDER BY look.id DESC LIMIT 1)"
+            " FROM origin WHERE series = ?",
             [series],
         ).fetchall()
         return {source: moment(at) for source, at in rows if at is not None}
@@ -120,19 +122,22 @@ class Archive:
         page: str | None = None,
         tables: bool = True,
         own_day: bool = False,
+        now: dt.datetime | None = None,
     ) -> PastReleases:
         """What judging may know of a series: up to ``before``, or all.
 
         ``page`` names the series that is the source's page, whose captures count as well. ``tables=False`` leaves
         out what a round without a release does not need and what takes longest to read: past tables and
         definitions, and findings that are events. ``own_day`` leaves out what was said and linked later than
-        ``before``, for a release of the past; a round knows all.
+        ``before``, for a release of the past; a round knows all. What was seen under a clock that was ahead of
+        ``now`` has the time of the next look under a clock that was not.
         """
         until = "9999" if before is None else stamp(before.at)
+        seen = SeenTimes(self._db, now=now)
         kinds = frozenset(KINDS) - {"retracted"} if tables else CONDITIONS
         return PastReleases(
-            facts=self._facts(source, series, document, before=before, tables=tables),
-            past_captures=self._captures(source, (series, page or series), until=until),
+            facts=self._facts(source, series, document, before=before, tables=tables, seen=seen),
+            past_captures=seen.captures(source, (series, page or series), before=before),
             past_findings=findings_before(self._db, before, limit=FINDINGS_KEPT)
             if own_day and before is not None
             else self._findings(source, series, kinds=kinds),
@@ -257,8 +262,8 @@ class Archive:
         """The newest good body of an address and what came with it; None where there never was one."""
         row = self._db.execute(
             "SELECT body.sha256, headers.id, headers.sha256,"
-            " (SELECT max(at) FROM look WHERE address = seen.address), seen.at,"
-            " (SELECT count(*) FROM look WHERE address = seen.address AND at > seen.at)"
+            " (SELECT at FROM look WHERE id = (SELECT max(id) FROM look WHERE address = seen.address)), seen.at,"
+            " (SELECT count(*) FROM look WHERE address = seen.address AND id > seen.id)"
             " FROM look AS seen JOIN answer ON answer.id = seen.answer"
             " JOIN snapshot AS body ON body.id = seen.body"
             " LEFT JOIN snapshot AS headers ON headers.id = seen.headers"
@@ -318,8 +323,8 @@ class Archive:
         ).fetchone()
         looks = self._db.execute(
             "SELECT verdict FROM look JOIN answer ON answer.id = look.answer WHERE origin ="
-            " (SELECT id FROM origin WHERE source = :source AND series = 'page')"
-            " ORDER BY at DESC, look.id DESC LIMIT 2",
+            " (SELECT id FROM origin WHERE source = :source AND series = 'page') AND memento = 0"
+            " ORDER BY look.id DESC LIMIT 2",
             ask,
         ).fetchall()
         return Standing(
@@ -350,10 +355,11 @@ class Archive:
         return None if row is None else release_of(row)
 
     def _facts(
-        self, source: str, series: str, document: str, *, before: Release | None, tables: bool
+        self, source: str, series: str, document: str, *, before: Release | None, tables: bool, seen: SeenTimes
     ) -> tuple[ReleaseFacts, ...]:
         rows = self._db.execute(
-            "SELECT release.no, release.id, release.at, facts.head, glossary.data FROM release_order AS release"
+            "SELECT release.no, release.id, release.at, capture, facts.head, glossary.data"
+            " FROM release_order AS release"
             f" {_FACTS} WHERE source = :source AND series = :series"
             " AND document = :document AND (:id IS NULL OR"
             " release.place < (SELECT place FROM release_order WHERE id = :id))"
@@ -371,11 +377,11 @@ class Archive:
             unpack_head(
                 head,
                 release=id,
-                at=moment(at),
+                at=seen.time(at, capture),
                 tables=self._tables(number, read) if tables else (),
                 definitions=definitions if tables else None,
             )
-            for number, id, at, head, definitions in reversed(rows)
+            for number, id, at, capture, head, definitions in reversed(rows)
         )
 
     def _findings(self, source: str, series: str, *, kinds: frozenset[str]) -> tuple[PastFinding, ...]:
@@ -402,18 +408,6 @@ class Archive:
             [number, key],
         ).fetchone()
         return None if row is None else unpack_table(key, head=row[0], content=self._contents.get(row[1]))
-
-    def _captures(self, source: str, series: tuple[str, str], *, until: str) -> tuple[Capture, ...]:
-        """The newest captures of the series and as many of the page, which its documents would crowd out."""
-        rows = [
-            row
-            for name in dict.fromkeys(series)
-            for row in self._db.execute(
-                f"{CAPTURE} WHERE source = ? AND series = ? AND at <= ? ORDER BY at DESC, id DESC LIMIT ?",
-                [source, name, until, CAPTURES_KEPT],
-            ).fetchall()
-        ]
-        return tuple(sorted(map(capture_of, rows), key=lambda capture: capture.at))
 
     def _links(self, source: str, series: str | tuple[str, ...], *, until: str) -> dict[str, dt.datetime]:
         """Linked documents of one series, or of all series for the page's own, linked first ``until`` then."""

@@ -158,11 +158,12 @@ class Browser:
     def _last_look(self, source: str) -> Sequence[Any] | None:
         """The newest look at the page itself; where none is known, at anything of the source."""
         own = "SELECT at, verdict FROM capture WHERE source = ? AND memento = 0"
-        newest = "ORDER BY at DESC, id DESC LIMIT 1"
+        last = "id DESC LIMIT 1"
+        newest = f"ORDER BY {last}"
         return (
             self._row(f"{own} AND series = ? {newest}", source, _PAGE)
             or self._row(f"{own} {newest}", source)
-            or self._row(f"SELECT at, verdict FROM capture WHERE source = ? {newest}", source)
+            or self._row(f"SELECT at, verdict FROM capture WHERE source = ? ORDER BY at DESC, {last}", source)
         )
 
     def findings(self, *, least: Severity = Severity.INFO, limit: int = 100) -> tuple[PastFinding, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import signal
 import socket
@@ -15,8 +16,11 @@ from pathlib import Path
 
 import pytest
 
+from cli.configuration.settings import read_settings
+from cli.rounds import run_round
 from state.lock import round_lock
 from state.reading.timeline import Browser
+from tests.alerts.examples import Webhook
 from tests.commands.running import ROOT, run
 from tests.watchers.loopback import loopback
 
@@ -393,3 +397,28 @@ def test_what_was_looked_at_last_is_asked_last(home: Path, publisher: _Publisher
     assert run("check", cwd=home).returncode == 0
     pages = [path for path in publisher.asked if path in ("/b", "/c", "/figures")]
     assert list(dict.fromkeys(pages)) == ["/b", "/c", "/figures"]
+
+
+def test_a_look_under_a_clock_that_was_a_year_ahead_does_not_end_the_watch(
+    home: Path, publisher: _Publisher
+) -> None:
+    began = dt.datetime.now(dt.UTC)
+    ahead = began + dt.timedelta(days=365)
+    with Webhook() as hook:
+        with (home / "monitor.yaml").open("a") as file:
+            file.write(
+                f"destinations: [{{name: desk, url: '{hook.url}'}},"
+                f" {{name: room, url: '{hook.url}', operators: true}}]\n"
+            )
+        settings = read_settings(home / "monitor.yaml")
+        run_round(settings, past=lambda: ahead + (dt.datetime.now(dt.UTC) - began))
+        publisher.publish(word="mandatory", webb=210)
+        done = run("check", "--due", cwd=home)
+        assert "Webb" in done.stdout
+        assert "still to come: test/figures" in done.stderr
+        told = [str(body) for body in hook.bodies]
+        assert any("cumulative-decreased" in body for body in told)
+        assert any("still to come" in body for body in told)
+        publisher.asked.clear()
+        quiet = run("check", "--due", cwd=home)
+        assert (quiet.returncode, quiet.stdout, quiet.stderr, publisher.asked) == (0, "", "", [])

@@ -47,11 +47,11 @@ def conditions_of(known: Validators, *, now: dt.datetime, followed: bool) -> dic
     """Headers of a conditional request; none where its answer would not be believed, or links could not be read.
 
     A validator that is not plain ASCII is no validator: it could not be sent back as it came. Nor is a date that
-    is still to come: nothing would ever be newer.
+    is still to come: nothing would ever be newer. Nor is what was answered while our own clock was ahead.
     """
     if (followed and known.read is None) or known.believed >= BELIEVED_LOOKS:
         return {}
-    if known.answered is not None and now - known.answered >= BELIEVED_FOR:
+    if known.answered is not None and not dt.timedelta() <= now - known.answered < BELIEVED_FOR:
         return {}
     headers = {
         "If-None-Match": known.etag if known.trusted else None,
