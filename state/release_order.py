@@ -33,7 +33,8 @@ JUDGED_AGAIN: Final = 60
 
 _BODIES: Final = """
     SELECT placed.release, capture.id, capture.url, capture.memento, placed.appeared, release.at,
-        placed.place, placed.as_of, placed.modified, placed.named, placed.listed
+        placed.place, placed.as_of, placed.modified, placed.named, placed.listed,
+        coalesce((SELECT asked.at FROM look AS asked WHERE asked.id = placed.appeared), release.at)
     FROM placed JOIN release ON release.no = placed.release
     JOIN capture ON capture.id = release.capture WHERE placed.stream = ? ORDER BY placed.place
 """
@@ -53,6 +54,7 @@ class Body(Struct, frozen=True):
     modified: str | None = None
     named: str | None = None
     listed: int | None = None  # its place among the links of the page, from 0
+    asked: str = ""  # when its address was asked for first; for a memento when it was captured
 
 
 class Order:
@@ -69,16 +71,18 @@ class Order:
             " WHERE stream = ? ORDER BY placed.place DESC LIMIT 1",
             [stream],
         ).fetchone()
+        appeared = self._appeared(brought, capture)
         body = Body(
             number=number,
             capture=capture,
             url=brought.url,
             memento=brought.memento,
-            appeared=self._appeared(brought, capture),
+            appeared=appeared,
             at=stamp(brought.at),
             modified=_modified(brought),
             named=date_in_names(brought.url, brought.file_name, brought.link_text),
             listed=listed,
+            asked=self._asked(appeared) or stamp(brought.at),
         )
         if newest is None:
             self._insert(stream, replace(body, place=1), settled=True)
@@ -143,7 +147,7 @@ class Order:
             slot = bodies.index(own[-1]) + 1
         else:
             if own and not body.memento:  # it left and came back: it appears once more
-                body = replace(body, appeared=self._round_of(body.capture))
+                body = replace(body, appeared=self._round_of(body.capture), asked=body.at)
             slot = _slot(body, bodies)
             self._shift(stream, slot)
             settled = not _needs_dates(body, bodies)
@@ -185,6 +189,10 @@ class Order:
             [brought.url, brought.source, brought.series],
         ).fetchone()
         return int(row[0] if brought.url and row[0] is not None else capture)
+
+    def _asked(self, appeared: int) -> str | None:
+        row = self._db.execute("SELECT at FROM look WHERE id = ?", [appeared]).fetchone()
+        return None if row is None else str(row[0])
 
     def _round_of(self, capture: int) -> int:
         return int(self._db.execute("SELECT round FROM look WHERE id = ?", [capture]).fetchone()[0]) or capture
@@ -328,15 +336,15 @@ def _follows(body: Body, other: Body, *, first: int, newest_first: bool) -> bool
 def _seen_order(body: Body, other: Body, *, first: int) -> int:
     """1 where we saw ``body`` appear after ``other``, -1 before; 0 where we did not see which came first.
 
-    Of what the ``first`` look found nobody saw when it appeared; a memento that is older than an appearance was
-    there before it.
+    Of what the ``first`` look found nobody saw when it appeared; a memento that is older than the first look that
+    asked for another was there before it.
     """
     if not body.memento and not other.memento:
         return (body.appeared > other.appeared) - (body.appeared < other.appeared)
     if body.memento and other.memento:
         return 0
     memento, live = (body, other) if body.memento else (other, body)
-    if live.appeared == first or memento.at >= live.at:
+    if live.appeared == first or memento.at >= live.asked:
         return 0
     return -1 if body.memento else 1
 

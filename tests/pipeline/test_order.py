@@ -19,8 +19,10 @@ from pipeline.backfill import take_in_past
 from pipeline.round import take_in
 from state.kinds import Severity
 from state.model import Alert, Capture, Destination, Finding, Release, Series, Source, Verdict
+from state.reading.as_of import OF_LOOKS
 from state.reading.timeline import Browser
 from state.store import Store
+from tests.budgets import examples
 
 PAGE = "https://sheriffs.example/removals"
 SOURCE = Source(
@@ -122,7 +124,7 @@ def look(
 
 def history(store: Store) -> list[str]:
     found = store.archive.releases(SOURCE.id, series="monthly")
-    return [release.url[-6:-4] for release in found]
+    return [(release.file_name or release.url)[-6:-4] for release in found]
 
 
 def graver(findings: Iterable[Finding]) -> list[tuple[str, int]]:
@@ -245,6 +247,72 @@ def _arrive(
             if finding.kind != "retracted"  # which tells what came about on the way
         }
         return history(store), stands
+
+
+TOTALS = {1: 1000, 2: 1600, 3: 1400, 4: 2100, 5: 2050, 6: 2600}
+WAYS = st.lists(st.sampled_from(["fetched", "late", "import", "backfill"]), min_size=6, max_size=6)
+
+
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck))
+@given(WAYS, st.permutations(range(12)), st.sampled_from([0, 3]))
+def test_however_releases_come_they_end_in_the_same_history_and_the_same_statements(
+    tmp_path_factory: pytest.TempPathFactory, workers: Workers, ways: list[str], when: list[int], stale: int
+) -> None:
+    """Fetched on time or a round late; imported under a name or taken from a web archive, at any time."""
+    come = dict(zip(TOTALS, ways, strict=True))
+    past = [month for month, way in come.items() if way in ("import", "backfill")]
+    in_order = [(12, month) for month in past]
+    mixed = [(when[place], month) for place, month in enumerate(past)]  # after the round of that month
+    on_time = {month: "fetched" if way == "late" else way for month, way in come.items()}
+    folder = tmp_path_factory.mktemp("mixed")
+    expected = _live_through(folder / "in order", workers, on_time, in_order, stale=stale)
+    assert _live_through(folder / "mixed", workers, come, mixed, stale=stale) == expected
+
+
+def _live_through(
+    folder: Path, workers: Workers, come: dict[int, str], past: list[tuple[int, int]], *, stale: int
+) -> tuple[list[str], list[tuple[str, str, str, str]]]:
+    """Six monthly rounds and one more; ``past`` says after which round (0: before all) which month is taken in.
+
+    A file that is late cannot be had in the round that first links it. Two months after ``stale`` its figures come
+    again. Titles are left out: they name releases by when these came.
+    """
+    folder.mkdir()
+    totals = TOTALS | ({stale + 2: TOTALS[stale]} if stale else {})
+    with Store(folder / "archive.db") as store:
+        for month in range(13):
+            if month in range(1, 8):
+                clock = Clock(dt.datetime(2026, month, 28, 16, tzinfo=dt.UTC))
+                _monthly_round(store, workers, clock, come, totals, month)
+            taken = [each for after, each in past if after == month]
+            captures = [_past(each, totals[each], come[each]) for each in taken]
+            list(take_in_past(SOURCE, captures, store=store, workers=workers))
+        stands = {
+            (release.sha256, finding.id, finding.kind, f"{finding.severity.value} {finding.count}")
+            for release in store.archive.releases(SOURCE.id, series="monthly")
+            for _, finding in store.archive.said_of(release)
+            if finding.kind not in OF_LOOKS
+        }
+        return history(store), sorted(stands)
+
+
+def _monthly_round(
+    store: Store, workers: Workers, clock: Clock, come: dict[int, str], totals: dict[int, int], month: int
+) -> None:
+    listed = [each for each in range(min(month, 6), 0, -1) if come[each] in ("fetched", "late")]
+    captures = [page(listed, clock())]
+    for each in listed:
+        capture = document(each, totals[each], clock())
+        if each == month and come[each] == "late":
+            capture = replace(capture, verdict=Verdict.UNREACHABLE, body=b"", status=None)
+        captures.append(capture)
+    take_in(SOURCE, captures, store=store, workers=workers, now=clock())
+
+
+def _past(month: int, total: int, way: str) -> Capture:
+    """A file saved earlier has no address, one of a web archive has."""
+    memento = document(month, total, dt.datetime(2026, month, 28, 15, tzinfo=dt.UTC), memento=True)
+    return memento if way == "backfill" else replace(memento, url="", final_url="", headers=())
 
 
 def tell(findings: Sequence[Finding], release: Release | None, as_of: object) -> Sequence[Alert]:
