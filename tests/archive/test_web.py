@@ -4,30 +4,38 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import json
 import re
 import shutil
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from email import message_from_bytes
 from pathlib import Path
-from urllib.parse import urlsplit
+from zipfile import ZipFile
 
 import httpx
 import pytest
 import uvicorn
 from msgspec.structs import replace
 
+from archive.exports.evidence import write_evidence
 from archive.filters import download_name
 from archive.highlight import mark_found, mark_words
 from archive.web import INERT_POLICY, make_app
+from cli.configuration.settings import read_settings
+from cli.rounds import run_round
+from demo.rounds import ROUNDS
+from demo.site import Site
 from demo.story import Story
-from state.contract import finding_from_json, finding_to_json
+from state.contract import finding_to_json
 from state.errors import StoreError
-from state.model import Finding, Source
+from state.model import PastFinding, Source
 from state.pruning import Policy
 from state.reading.captures import Holdings
 from state.reading.timeline import Browser
 from state.store import Store
+from tests.clocks import Clock
 from tests.state.examples import SOURCE, capture, hours
 
 
@@ -51,10 +59,12 @@ def served(database: Path, *, sources: Mapping[str, Source] | None = None) -> It
         socket = server.config.bind_socket()
         thread = threading.Thread(target=server.run, kwargs={"sockets": [socket]})
         thread.start()
-        with httpx.Client(base_url=f"http://127.0.0.1:{socket.getsockname()[1]}") as client:
-            yield client
-        server.should_exit = True
-        thread.join()
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{socket.getsockname()[1]}") as client:
+                yield client
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def _fallen(client: httpx.Client) -> dict[str, object]:
@@ -311,36 +321,66 @@ def test_words_found_are_marked_and_escaped() -> None:
     assert mark_found("<b>Opt out</b> options", "opt") == "&lt;b&gt;<mark>Opt</mark> out&lt;/b&gt; options"
 
 
-def test_every_link_opens_what_was_said_then_however_much_is_said_later(story: Story, tmp_path: Path) -> None:
-    database = Path(shutil.copy(story.database, tmp_path))
+LINK = re.compile(r"/findings/([0-9a-z-]{24,})/([a-z2-7]{26})(?![a-z2-7])")
+
+
+def test_every_link_opens_what_was_said_then_after_two_more_years_of_rounds(story: Story, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(story.database.parent.parent, tmp_path / "home"))
+    database = home / "archive" / story.database.name
     with served(database) as client:
-        feed = re.findall(r"<title>(.*?)</title>\s*<id>[^<]*(/findings/[^<]*)</id>", client.get("/feed.atom").text)
-        listed = client.get("/api/findings").json()["findings"]
-    with Store(database) as store:
-        alerts = [each.alert for each in store.outbox.list(limit=500)]
-        told = [alert.payload for alert in alerts if "findings" in alert.payload]
-        _say_otherwise(store, [finding_from_json(each) for each in listed])
-    assert len(told) > 5
-    assert len(feed) > 5
+        links = _links(home, database, client)
+        said = {link: client.get(f"/api{link}").json() for link in links}
+        places = {said[link]["id"] for link in links}
+    lived = _live_on(home)
+    assert places & {each.finding.id for each in lived}  # other things are said of the same places
     with served(database) as client:
-        for payload in told:
-            path = urlsplit(str(payload["archive"])).path
-            (finding,) = payload["findings"]
-            assert path == f"/findings/{finding['id']}/{finding['event']}"
-            assert client.get(f"/api{path}").json() == finding
-            assert payload["event"] == finding["event"]
-        for title, path in feed:
-            assert f"<h1>{title}</h1>" in client.get(path).text
-            assert "Said otherwise" in client.get(path.rpartition("/")[0]).text
+        for link, finding in said.items():
+            assert client.get(f"/api{link}").json() == finding
+            assert f"<h1>{html.escape(finding['title'])}</h1>" in client.get(link).text.replace("&#39;", "&#x27;")
     with Holdings(database) as holdings:
-        for each in listed:
-            assert finding_to_json(holdings.finding(each["event"])) == each
+        for finding in said.values():
+            assert finding_to_json(holdings.finding(finding["event"])) == finding
 
 
-def _say_otherwise(store: Store, findings: Sequence[Finding]) -> None:
-    """Two more years in which other things are said of the same places."""
-    for year in (1, 2):
-        for finding in findings:
-            at = dt.datetime(2011 + year, 1, 1, tzinfo=dt.UTC)
-            said = replace(finding, title=f"Said otherwise {year}", items=(), count=year, event=None, cause=None)
-            store.report(source=finding.source or "", series=finding.series or "", findings=[said], at=at)
+def _links(home: Path, database: Path, client: httpx.Client) -> set[str]:
+    """What mails, messages, waiting alerts, the feed, the API and an evidence package link."""
+    mails = [message_from_bytes(path.read_bytes()) for path in sorted((home / "mails").iterdir())]
+    parts = [part.get_payload(decode=True) for mail in mails for part in mail.walk() if not part.is_multipart()]
+    texts = {
+        "mail": b" ".join(part for part in parts if isinstance(part, bytes)).decode("utf-8", "replace"),
+        "chat": " ".join(path.read_text() for path in sorted((home / "messages").iterdir())),
+        "feed": client.get("/feed.atom").text,
+        "pages": client.get("/").text,
+    }
+    with Store(database) as store:
+        texts["payload"] = json.dumps([each.alert.payload for each in store.outbox.list(limit=500)])
+    links = {form: {match[0] for match in LINK.finditer(text)} for form, text in texts.items()}
+    assert all(links.values()), {form: len(found) for form, found in links.items()}
+    listed = client.get("/api/findings").json()["findings"]
+    links["api"] = {f"/findings/{each['id']}/{each['event']}" for each in listed}
+    with Holdings(database) as holdings:
+        package = home / "evidence.zip"
+        write_evidence(holdings, listed[0]["event"], package, created=dt.datetime(2010, 12, 1, tzinfo=dt.UTC))
+    with ZipFile(package) as packed:
+        assert json.loads(packed.read("evidence/finding.json")) == listed[0]
+        assert listed[0]["event"].encode() in packed.read("evidence/DECLARATION.txt")
+    return set().union(*links.values())
+
+
+def _live_on(home: Path) -> tuple[PastFinding, ...]:
+    """Two more years in which the site goes back to what it was and comes on again; what was said of them."""
+    port = next(
+        int(found[1])
+        for path in (home / "sources").rglob("*.yaml")
+        if (found := re.search(r"127\.0\.0\.1:(\d+)", path.read_text()))
+    )
+    settings = read_settings(home / "monitor.yaml")
+    first = dt.datetime(2011, 1, 10, 14, tzinfo=dt.UTC)
+    with Site(port=port) as site:
+        for season, chapter in enumerate((6, len(ROUNDS), 9, 3, len(ROUNDS), 12, 7, len(ROUNDS))):
+            site.play(chapter)
+            run_round(settings, past=Clock(first + dt.timedelta(days=91 * season)))
+    with Browser(settings.configuration.database) as browser:
+        later = [each for each in browser.findings(limit=500) if each.last_at >= first]
+    assert len(later) > 10
+    return tuple(later)

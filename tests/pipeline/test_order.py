@@ -23,6 +23,7 @@ from state.reading.as_of import OF_LOOKS
 from state.reading.timeline import Browser
 from state.store import Store
 from tests.budgets import examples
+from tests.clocks import Clock
 
 PAGE = "https://sheriffs.example/removals"
 SOURCE = Source(
@@ -50,17 +51,6 @@ COUNTIES = (
     "Maple",
 )
 START = dt.datetime(2026, 4, 20, 9, tzinfo=dt.UTC)
-
-
-class Clock:
-    """A clock that goes on by a second at each look."""
-
-    def __init__(self, at: dt.datetime = START) -> None:
-        self.at = at
-
-    def __call__(self) -> dt.datetime:
-        self.at += dt.timedelta(seconds=1)
-        return self.at
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +128,7 @@ def graver(findings: Iterable[Finding]) -> list[tuple[str, int]]:
 def test_what_a_look_finds_together_is_judged_in_the_order_of_publishing(
     tmp_path: Path, workers: Workers, links: list[int], fetched: list[tuple[int, int]]
 ) -> None:
-    clock = Clock()
+    clock = Clock(START)
     with Store(tmp_path / "archive.db") as store:
         look(store, workers, clock, [4], [(4, 1000)])
         said = look(store, workers, clock, links, fetched)
@@ -150,7 +140,7 @@ def test_what_a_look_finds_together_is_judged_in_the_order_of_publishing(
 def test_a_true_fall_after_a_first_look_at_many_is_told(
     tmp_path: Path, workers: Workers, order: tuple[tuple[int, int], ...]
 ) -> None:
-    clock = Clock()
+    clock = Clock(START)
     with Store(tmp_path / "archive.db") as store:
         look(store, workers, clock, [6, 5, 4], order)
         said = look(store, workers, clock, [7, 6, 5, 4], [(7, 1700)])
@@ -175,7 +165,7 @@ def test_imports_in_any_order_before_and_after_a_look(
 
 
 def test_a_late_file_of_a_look_is_put_in_its_place(tmp_path: Path, workers: Workers) -> None:
-    clock = Clock()
+    clock = Clock(START)
     with Store(tmp_path / "archive.db") as store:
         look(store, workers, clock, [4], [(4, 1000)])
         captures = [page([6, 5, 4], clock()), document(6, 2000, clock())]
@@ -190,7 +180,7 @@ def test_a_late_file_of_a_look_is_put_in_its_place(tmp_path: Path, workers: Work
 def test_an_old_file_published_anew_under_its_own_address_meets_its_predecessor(
     tmp_path: Path, workers: Workers
 ) -> None:
-    clock = Clock()
+    clock = Clock(START)
     with Store(tmp_path / "archive.db") as store:
         for month, total in ((4, 1000), (5, 1500), (6, 2000)):
             look(store, workers, clock, [month], [(month, total)])
@@ -201,7 +191,7 @@ def test_an_old_file_published_anew_under_its_own_address_meets_its_predecessor(
 
 
 def test_a_file_replaced_in_place_keeps_its_place(tmp_path: Path, workers: Workers) -> None:
-    clock = Clock()
+    clock = Clock(START)
     with Store(tmp_path / "archive.db") as store:
         look(store, workers, clock, [5, 4], [(4, 1000), (5, 1500)])
         look(store, workers, clock, [6, 5, 4], [(6, 2000), (4, 1010), (5, 1500)])
@@ -338,7 +328,7 @@ def round_without_may(store: Store, workers: Workers, clock: Clock, june: int) -
 
 
 def test_what_a_late_file_of_a_round_shows_of_those_after_it_is_news(tmp_path: Path, workers: Workers) -> None:
-    clock = Clock()
+    clock = Clock(START)
     with Store(tmp_path / "archive.db") as store:
         round_without_may(store, workers, clock, june=1500)
         assert [kind for kind, _ in told(store)] == []
@@ -359,7 +349,7 @@ def test_what_a_late_file_of_a_round_shows_of_those_after_it_is_news(tmp_path: P
 def test_what_a_late_file_of_a_round_takes_back_is_told_to_those_who_were_told(
     tmp_path: Path, workers: Workers
 ) -> None:
-    clock = Clock()
+    clock = Clock(START)
     with Store(tmp_path / "archive.db") as store:
         round_without_may(store, workers, clock, june=700)
         ((kind, event),) = told(store)
@@ -378,7 +368,7 @@ def _payloads(store: Store) -> list[dict[str, object]]:
 
 
 def test_a_late_file_that_changes_nothing_of_what_was_said_tells_nothing(tmp_path: Path, workers: Workers) -> None:
-    clock = Clock()
+    clock = Clock(START)
     with Store(tmp_path / "archive.db") as store:
         round_without_may(store, workers, clock, june=700)
         before = told(store)
@@ -388,7 +378,7 @@ def test_a_late_file_that_changes_nothing_of_what_was_said_tells_nothing(tmp_pat
 
 
 def test_what_a_late_release_takes_back_is_told_to_those_who_were_told(tmp_path: Path, workers: Workers) -> None:
-    clock = Clock()
+    clock = Clock(START)
     with Store(tmp_path / "archive.db") as store:
         look(store, workers, clock, [4], [(4, 1000)])
         captures = [page([6, 4], clock()), document(6, 700, clock())]
