@@ -59,6 +59,7 @@ def run_round(
     """
     from cli.clock import remarks_on_clock
     from cli.timestamps import stamp_if_due
+    from cli.unfollowed import tell_unfollowed
     from diffing.workers.pool import Workers
     from pipeline.round import check
     from state.lock import round_lock
@@ -87,6 +88,7 @@ def run_round(
             stop=stop,
         )
         results = sorted(filter(_says_anything, _results(outcomes, store, clock)), key=lambda each: each.source)
+        remarks = (*remarks, *tell_unfollowed(fetcher.unfollowed, settings, store, at=clock()))
         unsent = _deliver(store, settings, clock)
         stamp_if_due(configuration, store, at=clock())
         wants_copies = bool(store.copies.due(at=clock(), limit=1))

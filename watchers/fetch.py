@@ -6,15 +6,12 @@ Whatever the network does comes back as a Capture; only bugs raise.
 from __future__ import annotations
 
 import datetime as dt
-import email.message
-import re
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
 from types import TracebackType
 from typing import Final, NamedTuple, Self
-from urllib.parse import unquote
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,12 +23,14 @@ from watchers.classify.verdict import judge_answer
 from watchers.fetching.browser import Loaded, Renderer, Wishes
 from watchers.fetching.client import AGENT, Asker, Retries, not_asked
 from watchers.fetching.exchange import Limits
+from watchers.fetching.file_names import file_name_of
 from watchers.fetching.freshness import LYING_TAG, Validators, conditions_of, has_lying_tag, kept_body
 from watchers.fetching.politeness import Politeness
 from watchers.fetching.response import Answer
 from watchers.fetching.transport import on_behalf_of
 from watchers.following.documents import find_further_pages, find_next_page, sort_by_series
 from watchers.following.links import find_links, left_files
+from watchers.following.unfollowed import unfollowed_files, unfollowed_pages
 
 __all__ = ["AGENT", "LISTING", "Fetcher", "Known", "Retries", "Validators"]
 
@@ -49,8 +48,6 @@ _MOST_ASKED: Final = 10  # files that a page no longer links, asked for before t
 _MOST_LEFT: Final = 50  # documents of a series that are no longer listed, asked for in one round
 _EVER: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 _MOST_LATE: Final = 100  # documents of a series told as left for a later round
-_LONGEST_DISPOSITION: Final = 10_000  # characters of a header whose reading costs their square
-_LONGEST_NAME: Final = 255  # characters, as on most disks
 
 
 class _Allowance(Struct):
@@ -121,6 +118,9 @@ class Fetcher:
             is_there=lambda answer: judge_answer(answer)[0] not in _NOT_THERE_YET,
         )
 
+        self.unfollowed: dict[str, tuple[str, ...]] = {}
+        """By the id of a source what of its listing was not followed when it was fetched last, in words."""
+
     def __enter__(self) -> Self:
         self._asker.__enter__()
         return self
@@ -148,6 +148,7 @@ class Fetcher:
         left = self._left(source, front, linked)
         whole = _is_whole(looks)  # what only a page linked that was not seen has not left
         links = tuple((each.series, each.url, each.text) for each in (linked if whole else [*linked, *left]))
+        self.unfollowed[source.id] = tuple(_unfollowed(source, looks, left))
         captures = [replace(front.capture, links=links), *(look.capture for look in looks[1:])]
         for series in source.series:
             captures += self._documents(source, series, linked, allowance)
@@ -295,13 +296,28 @@ class Fetcher:
         answer = None
         try:
             with on_behalf_of(source.url):
-                answer = self._asker.ask(url, conditions, obey_robots=source.obey_robots)
+                answer = self._refreshed(self._asker.ask(url, conditions, obey_robots=source.obey_robots), source)
                 if rendered and _may_be_shown(answer, clicked=bool(source.click)):
                     answer = self._renderer.render(answer, wishes=Wishes(source.wait_for, source.click))
         except MonitorError:
             raise  # the user has to do something, such as to install a browser
         except Exception as error:  # noqa: BLE001 - the boundary of one address
             return replace(answer or not_asked(url, ""), trouble=_failed_here(error))
+        return answer
+
+    def _refreshed(self, answer: Answer, source: Source) -> Answer:
+        """What a page leads to that only sends its readers on within its site, as a redirect would."""
+        from watchers.classify.body import page_sends_on  # slow to load
+
+        for _ in range(_MOST_REFRESHES):
+            target = page_sends_on(answer)
+            if target is None or urlsplit(target).netloc != urlsplit(answer.final_url).netloc:
+                break
+            hops = (*answer.redirects, (answer.status or 200, answer.final_url))
+            landed = self._asker.ask(target, {}, obey_robots=source.obey_robots)
+            if target == landed.url and landed.final_url in {address for _, address in hops}:
+                break  # it leads back to where it came from
+            answer = replace(landed, url=answer.url, redirects=(*hops, *landed.redirects))
         return answer
 
     def _told(self, source: Source, url: str, answer: Answer, *, series: str) -> Capture:
@@ -331,6 +347,9 @@ class Fetcher:
         )
 
 
+_MOST_REFRESHES: Final = 3  # pages one after the other that only send their readers on
+
+
 def _failed_here(error: Exception) -> str:
     return f"failed on our side, please report: {type(error).__name__}: {error}"
 
@@ -355,6 +374,17 @@ def _may_be_shown(answer: Answer, *, clicked: bool) -> bool:
     return verdict in (Verdict.PRESENT, *_NOT_THERE_YET) or (verdict is Verdict.BLOCKED and clicked)
 
 
+def _unfollowed(source: Source, looks: Sequence[_Look], left: Sequence[Known]) -> Iterator[str]:
+    """What of the listing and of the files that left it is not followed."""
+    last = looks[-1]
+    if last.body is not None:
+        here = last.capture.final_url
+        yield from unfollowed_pages(last.body, base_url=here, looked_at=len(looks), allowed=source.pages)
+    for series in source.series:
+        count = sum(document.series == series.name for document in left)
+        yield from unfollowed_files(count, most=_MOST_LEFT, what=f"files of “{series.title}”")
+
+
 def _is_whole(looks: Sequence[_Look]) -> bool:
     """Whether a listing was seen to its end: all its pages came, and the last one names no further one."""
     if any(look.body is None for look in looks):
@@ -373,30 +403,3 @@ def _linked(source: Source, looks: Sequence[_Look]) -> Iterator[Known]:
     ]
     for series, document in sort_by_series(links, source.series):
         yield Known(series, document.url, document.text)
-
-
-def file_name_of(answer: Answer) -> str | None:
-    """The name under which a reader would save it: as the server says, else the end of the address.
-
-    Always one harmless part of a path: no control characters, no marks that turn the writing direction.
-    """
-    said = _last_part(_said_name(answer.header("content-disposition")[:_LONGEST_DISPOSITION]))
-    return said or _last_part(unquote(re.split(r"[?#]", answer.final_url)[0])) or None
-
-
-def _said_name(disposition: str) -> str:
-    """The name that a Content-Disposition gives, "" where it gives none or none that can be read."""
-    if "name" not in disposition.lower():
-        return ""
-    message = email.message.Message()
-    message["Content-Disposition"] = disposition
-    try:
-        return message.get_filename() or ""
-    except (ValueError, LookupError):  # a parameter in pieces or in an encoding that there is not
-        return ""
-
-
-def _last_part(path: str) -> str:
-    printable = path if path.isprintable() else "".join(letter for letter in path if letter.isprintable())
-    name = PurePosixPath(printable.replace("\\", "/")).name
-    return "" if name in (".", "..") else name[-_LONGEST_NAME:]

@@ -25,8 +25,9 @@ from tests.watchers.conftest import Make
 from tests.watchers.loopback import Loopback, loopback, moved, reply
 from tests.watchers.pages import PAGE, PDF, fetch_page, page_source
 from watchers.classify.verdict import judge_answer
-from watchers.fetch import Retries, file_name_of
+from watchers.fetch import Retries
 from watchers.fetching.exchange import Limits
+from watchers.fetching.file_names import file_name_of
 from watchers.fetching.politeness import Politeness
 from watchers.fetching.response import Answer, origin_of
 from watchers.fetching.transport import GuardedBackend

@@ -295,3 +295,17 @@ def test_a_dashboard_in_a_frame_cannot_be_read_without_a_browser(frame: bytes) -
     assert verdict is Verdict.EMPTY
     assert "without a browser" in reason
     assert verdict_on(head + frame + text) is Verdict.PRESENT
+
+
+@pytest.mark.parametrize("host", ["m.agency.example", "mobile.agency.example", "amp.agency.example"])
+def test_an_edition_for_telephones_is_what_the_server_makes_of_who_asks(host: str) -> None:
+    answer = Answer(
+        url="https://www.agency.example/data",
+        final_url=f"https://{host}/data",
+        at=AT,
+        status=200,
+        headers=(("Content-Type", "text/html"),),
+        body=page("Data", LONG),
+        redirects=((302, "https://www.agency.example/data"),),
+    )
+    assert judge_answer(answer)[0] is Verdict.BLOCKED

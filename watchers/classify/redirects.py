@@ -18,6 +18,7 @@ _GATE_PATH: Final = re.compile(
     r"(?:^|/)(?:consent(?:-?page|-?wall)?|cookie-?(?:consent|wall|check)|captcha|challenge)(?:\.\w+)?/?$",
     re.IGNORECASE,
 )
+_MOBILE: Final = re.compile(r"^(?:m|mobile?|wap|amp|touch|handy|pda)\.")
 _LOGIN_PATH: Final = re.compile(r"(?:^|/)(?:log-?in|sign-?in|sso|saml2?|oauth2?|auth)(?:[/._-]|$)", re.IGNORECASE)
 
 
@@ -30,6 +31,8 @@ def led_elsewhere(answer: Answer) -> tuple[Verdict, str] | None:
         return Verdict.BLOCKED, f"redirected to a login page, {answer.final_url}"
     if _GATE_PATH.search(landed.path) and not _GATE_PATH.search(asked.path):
         return Verdict.BLOCKED, f"redirected to a page that asks for something first, {answer.final_url}"
+    if _is_mobile_edition(asked.hostname, landed.hostname):
+        return Verdict.BLOCKED, f"redirected to the edition for telephones, {answer.final_url}"
     if _site(asked.hostname) != _site(landed.hostname):
         return Verdict.MOVED, f"redirected to another host, {answer.final_url}"
     before, after = _path(asked.path), _path(landed.path)
@@ -40,6 +43,12 @@ def led_elsewhere(answer: Answer) -> tuple[Verdict, str] | None:
     if before != after and before.startswith(f"{after}/"):
         return Verdict.MOVED, f"redirected to the front of its section, {answer.final_url}"
     return None
+
+
+def _is_mobile_edition(asked: str | None, landed: str | None) -> bool:
+    """Whether a host is another one's edition for telephones: what the server makes of whoever asks."""
+    bare = _MOBILE.sub("", _site(landed))
+    return bare != _site(landed) and bare == _MOBILE.sub("", _site(asked)) and _site(asked) == bare
 
 
 def _site(host: str | None) -> str:

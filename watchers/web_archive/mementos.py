@@ -23,8 +23,9 @@ from wayback.exceptions import RateLimitError, WaybackException
 from state.errors import FetchRefused, MonitorError
 from state.model import Capture, Source
 from watchers.classify.verdict import judge_answer
-from watchers.fetch import AGENT, file_name_of
+from watchers.fetching.client import AGENT
 from watchers.fetching.exchange import Limits, receive
+from watchers.fetching.file_names import file_name_of
 from watchers.fetching.response import Answer
 from watchers.fetching.transport import GuardedTransport
 
