@@ -27,7 +27,7 @@ def tell_unfollowed(
                     destination=destination.name,
                     subject=f"Not all of {source} is followed"[:150],
                     text=f"{source}: {line}",
-                    payload={"source": source, "unfollowed": line},
+                    payload={"event": _event_of(source, line), "source": source, "unfollowed": line},
                 )
                 for destination in settings.destinations
                 if destination.operators
