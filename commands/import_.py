@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -181,7 +180,7 @@ def _followed(source: Source, url: str) -> Series | None:
     for series in source.series:
         if series.pattern is None and _same_page(url, source.url):
             return series
-        if series.pattern is not None and re.search(series.pattern, url):
+        if series.follows(url):
             return series
     return None
 

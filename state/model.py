@@ -15,6 +15,7 @@ from msgspec import Struct, field
 
 from state.document import Definition, StatedDate, Value, Where
 from state.kinds import Severity
+from state.link_pattern import matches
 
 PAGE: Final = "page"
 """The name of the series that is the page itself."""
@@ -46,13 +47,14 @@ class Rules(Struct, frozen=True):
 class Series(Struct, frozen=True):
     """A named sequence of releases: a page itself, or the documents that a page links.
 
-    ``pattern`` is a regular expression searched in the absolute address of each link of the page; it
-    is None for the series that is the page itself.
+    ``pattern`` is a regular expression (RE2) searched in the absolute address of each link of the page; it
+    is None for the series that is the page itself. ``except_`` is one that no document's address may match.
     """
 
     name: str
     title: str
     pattern: str | None = None
+    except_: str | None = None
     each_file: bool = False  # True: every linked file is a document of its own, not a release of one
     cadence: dt.timedelta | None = None  # how often the publisher promises a release
     grace: dt.timedelta = dt.timedelta(days=3)
@@ -60,6 +62,12 @@ class Series(Struct, frozen=True):
     recheck: dt.timedelta | None = None  # how often a file seen before is asked for again; None: every round
     rolling: bool = False  # the page lists the newest only: leaving it is no withdrawal
     rules: Rules = Rules()
+
+    def follows(self, address: str) -> bool:
+        """Whether a link of this absolute address is a document of the series."""
+        if self.pattern is None or not matches(self.pattern, address):
+            return False
+        return self.except_ is None or not matches(self.except_, address)
 
 
 class Source(Struct, frozen=True):

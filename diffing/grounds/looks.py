@@ -83,7 +83,7 @@ def file_name(url: str) -> str:
 def is_document(url: str, *, series: Series | None = None, base: str | None = None) -> bool:
     """Whether an address looks like a published file, or matches the pattern of the series."""
     absolute = urljoin(base or "", url)
-    if series is not None and series.pattern and re.search(series.pattern, absolute):
+    if series is not None and series.follows(absolute):
         return True
     return names_file(absolute)
 

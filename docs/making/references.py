@@ -92,7 +92,7 @@ def _of_struct(struct: type[msgspec.Struct]) -> Iterator[tuple[str, str, str]]:
 def _of_model(file: type[BaseModel]) -> Iterator[tuple[str, str, str]]:
     """Keys with their descriptions and defaults."""
     for key, field in file.model_fields.items():
-        yield key, field.description or "", _shown(field.get_default(call_default_factory=True))
+        yield field.alias or key, field.description or "", _shown(field.get_default(call_default_factory=True))
 
 
 def _shown(default: Any) -> str:  # noqa: ANN401 - whatever a key may hold

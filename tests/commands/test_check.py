@@ -22,7 +22,7 @@ from state.lock import round_lock
 from state.reading.timeline import Browser
 from tests.alerts.examples import Webhook
 from tests.commands.running import ROOT, run
-from tests.watchers.loopback import loopback
+from tests.watchers.loopback import loopback, reply
 
 PAGE = """<html><head><title>Figures</title></head><body><main><h1>Figures</h1>
 <p>Participation is {word} for every county.</p><a href="/files/stats.csv">Statistics</a></main></body></html>"""
@@ -285,6 +285,36 @@ def test_a_signal_ends_a_round_in_which_a_server_drips(
     (home / "sources" / "test" / "drip.yaml").unlink()
     done = run("check", cwd=home)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_no_pattern_freezes_on_a_publisher_s_link(home: Path) -> None:
+    """A nested quantifier over a long link: with ``re`` the process hung in it, and heard no signal."""
+    link = f"<a href='/{'a' * 4_000}!'>x</a><a href='/aa'>y</a>"
+    listing = reply(f"<html><title>Files</title><h1>Files</h1>{link}</html>".encode())
+    asked = threading.Semaphore(0)
+    with loopback() as server:
+
+        def answer(connection: socket.socket) -> None:
+            asked.release()
+            connection.sendall(listing)
+
+        url = server.says("/nested", answer)
+        server.says("/aa", reply(b"County,Removals\nWebb,4\n", content_type="text/csv"))
+        (home / "sources" / "test" / "nested.yaml").write_text(
+            f"title: Nested\npublisher: Test\nurl: {url}\nevery: 1s\nobey_robots: false\n"
+            "series:\n  files:\n    pattern: '/(a+)+$'\n"
+        )
+        (home / "monitor.yaml").write_text((home / "monitor.yaml").read_text() + "every: 1s\n")
+        with subprocess.Popen([sys.executable, str(ROOT / "monitor.py"), "watch"], cwd=home) as daemon:
+            try:
+                for _ in range(2):  # asked again, it is through with the first round
+                    assert asked.acquire(timeout=60)
+                daemon.send_signal(signal.SIGTERM)
+                assert daemon.wait(timeout=60) == 0
+            finally:
+                daemon.kill()
+    with Browser(home / "data" / "archive.db") as archive:
+        assert "test/nested" in {line.source for line in archive.sources()}
 
 
 def test_the_daemon_goes_on_with_what_it_read_where_somebody_mistypes(home: Path, publisher: _Publisher) -> None:

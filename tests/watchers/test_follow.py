@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +52,22 @@ def test_a_document_is_of_the_first_series_that_it_matches() -> None:
         ("a", "a.pdf"),
         ("all", "b.xls"),
     ]
+
+
+def test_what_matches_and_is_not_meant_is_left_out() -> None:
+    series = Series("f", "F", pattern=r"\.pdf$", except_="/draft")
+    body = page(link("/a.pdf"), link("/draft-b.pdf"), link("/c.pdf"))
+    found = find_documents(body, base_url=BASE, series=series)
+    assert [item.url.rpartition("/")[2] for item in found] == ["a.pdf", "c.pdf"]
+
+
+@given(st.text(alphabet="ab/.-é\udc80", max_size=40))
+def test_a_nested_quantifier_finds_what_its_plain_form_finds(path: str) -> None:
+    nested, plain = Series("f", "F", pattern=r"/((a+)+b?)+\.$"), Series("f", "F", pattern=r"/a[ab]*\.$")
+    plain_re = re.compile(r"/(?:a+b?)+\.$")
+    address = f"http://h/{path}"
+    assert nested.follows(address) == (plain_re.search(address) is not None)
+    assert not nested.follows(address) or plain.follows(address)
 
 
 class TestFurtherPages:

@@ -32,6 +32,7 @@ series:
   statistics:
     title: Statistics
     pattern: '/statistics[^/]*\\.xlsx$'
+    except: '/statistics-draft'
     cadence: 14d
     grace: 36h
     dated: true
@@ -50,6 +51,7 @@ def test_reads_every_key() -> None:
     assert (source.render, source.save) == ("browser", True)
     page, statistics = source.series
     assert (page.name, page.pattern, page.title, page.rules.terms) == ("page", None, "Inspections", ("voluntary",))
+    assert statistics.except_ == "/statistics-draft"
     assert statistics.cadence == dt.timedelta(days=14)
     assert statistics.grace == dt.timedelta(hours=36)
     assert statistics.dated
@@ -71,6 +73,15 @@ def test_a_page_without_series_is_a_series_itself() -> None:
         (LEAST + "series:\n  a:\n    patern: x\n", 6, "“series.a.patern” is no key"),
         (LEAST + "series:\n  a:\n    pattern: '('\n", 6, "not a regular expression"),
         (LEAST + "series:\n  a:\n    title: x\n", 4, 'series "a" needs a pattern'),
+        (LEAST + "series:\n  a:\n    pattern: '(?!b)c'\n", 6, "what they must not match below it as “except:”"),
+        (LEAST + "series:\n  a:\n    pattern: 'c(?<=b)'\n", 6, "look-around"),
+        (LEAST + "series:\n  a:\n    pattern: c\n    except: 'c(?=b)'\n", 7, "look-around"),
+        (LEAST + "series:\n  a:\n    pattern: '(a)b\\1'\n", 6, "back-references are not understood"),
+        (LEAST + "series:\n  a:\n    pattern: 'xls\\Z'\n", 6, "write $ in place of"),
+        (LEAST + "series:\n  a:\n    pattern: '((a{900}){900}){9}'\n", 6, "not a regular expression"),
+        (LEAST + "series:\n  a:\n    pattern: c\n    exept: d\n", 7, "did you mean “except”?"),
+        (LEAST + "series:\n  page:\n    except: c\n", 4, '"page" is the page itself'),
+        (LEAST + "series:\n  a:\n    pattern: c\n    except: '.*'\n", 7, "it matches every link"),
         (LEAST + "series:\n  page:\n    pattern: x\n", 4, '"page" is the page itself'),
         (LEAST + "series:\n  listing:\n    pattern: x\n", 4, '"listing" is no name for a series'),
         (LEAST + "series:\n  a/b:\n    pattern: x\n", 4, '"a/b" is no name for a series'),

@@ -35,10 +35,7 @@ def find_documents(body: bytes, *, base_url: str, series: Series) -> list[Found]
 
 def documents_among(links: Iterable[Found], *, series: Series) -> list[Found]:
     """Those of ``links`` that are documents of ``series``."""
-    if series.pattern is None:
-        return []
-    pattern = re.compile(series.pattern)
-    return [link for link in links if pattern.search(link.url)]
+    return [link for link in links if series.follows(link.url)] if series.pattern else []
 
 
 def sort_by_series(links: Sequence[Found], series: Iterable[Series]) -> Iterator[tuple[str, Found]]:

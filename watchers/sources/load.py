@@ -26,6 +26,7 @@ from pydantic import (
 )
 
 from state.errors import ConfigError
+from state.link_pattern import matches
 from state.model import LINKED, LISTING, PAGE, Rules, Series, Source
 from state.vocabulary import TOLERANCES
 from watchers.sources.checked_yaml import read_model
@@ -38,12 +39,7 @@ _NAME = re.compile(r"\w[\w-]*")
 
 
 def _read_pattern(text: str) -> str:
-    try:
-        everything = re.compile(text).search("") is not None
-    except re.error as error:
-        hint = "; for any name that ends in .xlsx write '\\.xlsx$'" if text.startswith(("*", "?")) else ""
-        raise ValueError(f"not a regular expression: {error}{hint}") from error
-    if everything:
+    if matches(text, ""):
         raise ValueError("it matches every link; write what only the addresses of its documents hold")
     return text
 
@@ -101,7 +97,10 @@ class SeriesFile(BaseModel):
 
     title: str = Field("", description="what a reader calls the series; its name where left out")
     pattern: Pattern | None = Field(
-        None, description="regular expression searched in each link's address; needed, except for `page`"
+        None, description="regular expression searched in each link's address (RE2); needed, except for `page`"
+    )
+    except_: Pattern | None = Field(
+        None, alias="except", description="regular expression of addresses that match `pattern` and are not meant"
     )
     each_file: bool = Field(False, description="every file is a document of its own, not a release of one")
     cadence: Duration | None = Field(
@@ -186,7 +185,7 @@ class SourceFile(BaseModel):
             if name in (LINKED, LISTING) or not _NAME.fullmatch(name):
                 raise ValueError(f'"{name}" is no name for a series; write another, of letters, digits, - and _')
             has_pattern = entry is not None and entry.pattern is not None
-            if name == PAGE and has_pattern:
+            if name == PAGE and (has_pattern or (entry is not None and entry.except_ is not None)):
                 raise ValueError('"page" is the page itself and takes no pattern; name the series otherwise')
             if name != PAGE and not has_pattern:
                 raise ValueError(f'series "{name}" needs a pattern that its links match')
@@ -277,6 +276,7 @@ def _to_series(name: str, entry: SeriesFile, title: str) -> Series:
         name=name,
         title=entry.title or (title if name == PAGE else name.replace("-", " ").capitalize()),
         pattern=entry.pattern,
+        except_=entry.except_,
         each_file=entry.each_file,
         cadence=entry.cadence,
         grace=entry.grace,

@@ -97,7 +97,7 @@ def _explain_text(given: object) -> str:
 
 def explain_key(key: str, model: type[BaseModel], top: type[BaseModel]) -> str:
     """What is meant by a key that ``model``, a part of ``top``, does not have."""
-    known = list(model.model_fields)
+    known = [field.alias or name for name, field in model.model_fields.items()]
     near = difflib.get_close_matches(key.lower().replace("-", "_").strip(), known, n=1)
     if near:
         return f"did you mean “{near[0]}”?"

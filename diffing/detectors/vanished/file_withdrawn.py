@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -135,7 +134,7 @@ def _of_another(evidence: Evidence, url: str) -> bool:
     """Whether another series of the source follows the document and tells of it."""
     others = (series for series in evidence.source.series if series.name != evidence.series.name)
     own = evidence.series.pattern is not None
-    return not own and any(series.pattern and re.search(series.pattern, url) for series in others)
+    return not own and any(series.follows(url) for series in others)
 
 
 def _two(looks: list[dt.datetime]) -> str:
