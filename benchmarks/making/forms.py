@@ -77,6 +77,18 @@ def _px(header: Sequence[str], rows: Rows) -> bytes:
     ).encode()
 
 
+def _px_keyed(header: Sequence[str], rows: Rows) -> bytes:
+    """PC-Axis whose rows bear their keys, without those that hold noughts only."""
+    names, codes = (",".join(f'"{text}"' for text in texts) for texts in ([r[0] for r in rows], range(len(rows))))
+    data = "\n".join(f'"{i}",{" ".join(map(str, row[2:]))}' for i, row in enumerate(rows) if any(row[2:]))
+    measures = ",".join(f'"{name}"' for name in header[2:])
+    return (
+        'CHARSET="ANSI";\nCODEPAGE="utf-8";\nTITLE="Population";\nSTUB="Facility";\nHEADING="Measure";\n'
+        f'CONTVARIABLE="Measure";\nVALUES("Facility")={names};\nVALUES("Measure")={measures};\n'
+        f'CODES("Facility")={codes};\nKEYS("Facility")=CODES;\nDATA=\n{data};\n'
+    ).encode()
+
+
 def _spreadsheetml(header: Sequence[str], rows: Rows) -> bytes:
     def cell(value: object) -> str:
         kind = "String" if isinstance(value, str) else "Number"
@@ -235,7 +247,7 @@ def _parquet(header: Sequence[str], rows: Rows) -> bytes:
 
 FORMS: Final[dict[str, Writer]] = {
     "ods": _ods, "xlsb": _xlsb, "docx": _docx, "rtf": _rtf, "md": _markdown, "px": _px, "parquet": _parquet,
-    "jsonl": _jsonl, "geojson": _geojson, "rows.json": _socrata, "stat.json": _json_stat,
+    "keys.px": _px_keyed, "jsonl": _jsonl, "geojson": _geojson, "rows.json": _socrata, "stat.json": _json_stat,
     "2003.xls": _spreadsheetml, "xml": _xml, "rss": _rss, "atom": _atom, "sitemap.xml": _sitemap,
     "csv.gz": lambda header, rows: gzip.compress(_csv(header, rows), mtime=0),
     "ods.gz": lambda header, rows: gzip.compress(_ods(header, rows), mtime=0),

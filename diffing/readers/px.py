@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import product
+from math import prod
 from typing import Final
 
 from diffing.readers.characters import decode
 from diffing.readers.statements.dates import find_dates, mark_flaws
-from diffing.readers.tables.cube import Cube, Dimension, table_of_cube
+from diffing.readers.tables.cube import MAX_VALUES, Cube, Dimension, table_of_cube
 from state.document import Block, Document, ReadingHints, Where
 from state.errors import ReadingError
 
@@ -17,7 +20,8 @@ _ENTRY: Final = re.compile(
 )
 _LISTS: Final = frozenset({"VALUES", "CODES", "STUB", "HEADING", "CONTVARIABLE"})
 _NOTES: Final = ("NOTE", "NOTEX", "CONTENTS", "UNITS", "SOURCE", "LAST-UPDATED", "VALUENOTE", "VALUENOTEX")
-_MARKS: Final = re.compile(r'"\.{1,6}"|"-"')
+_CELL: Final = re.compile(r'"([^"]*)"|([^\s,;"]+)')
+"""A cell or a key: blanks, commas, semicolons and tabs part them alike."""
 Meta = dict[str, dict[str, list[str]]]
 
 
@@ -27,11 +31,11 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
     stub, heading = (list(meta.get(part, {}).get("", [])) for part in ("STUB", "HEADING"))
     if not stub + heading:
         raise ReadingError("the file names no variables (STUB, HEADING)")
-    if "KEYS" in meta:
-        raise ReadingError("the file leaves rows out (KEYS), which is not read")
     contents = meta.get("CONTVARIABLE", {}).get("", [])
     title = " ".join(meta.get("TITLE", meta.get("DESCRIPTION", {})).get("", []))
     dimensions = tuple(Dimension(name, tuple(meta.get("VALUES", {}).get(name, ()))) for name in (*stub, *heading))
+    if "KEYS" in meta:
+        data = _filled(data, dimensions[: len(stub)], dimensions[len(stub) :], meta)
     across = tuple(each.name in contents for each in dimensions)
     table = table_of_cube(Cube(title, dimensions, across, data), hints=hints)
     blocks = [
@@ -75,5 +79,43 @@ def _parts(text: str) -> tuple[Meta, list[str]]:
             meta.setdefault(name, {})[" / ".join(_STRING.findall(about or ""))] = joined
     if head[at:].strip():
         raise ReadingError(f"the file cannot be parsed from {head[at:].strip()[:40]!r} on")
-    values = tail.partition(";")[0]
-    return meta, [value.strip('"') for value in _MARKS.sub(lambda mark: mark[0], values).split()]
+    cells = tail[: _end_of(tail)]
+    if '"' in cells or "," in cells:
+        return meta, [quoted or plain for quoted, plain in _CELL.findall(cells)]
+    return meta, cells.replace(";", " ").split()
+
+
+def _end_of(data: str) -> int:
+    """Where the data end: at the semicolon that ends the last line of cells, since one may also part cells."""
+    end = data.rstrip().rfind(";")
+    return end if end >= 0 else len(data)
+
+
+def _filled(cells: list[str], down: Sequence[Dimension], over: Sequence[Dimension], meta: Meta) -> list[str]:
+    """All cells of a file whose rows bear their keys: a row that is left out holds noughts.
+
+    Statistics Sweden, "Data in the PX-file": rows that contain only zeros are excluded from the file. Raises
+    ``ReadingError`` where a row bears a key that the file does not name.
+    """
+    keyed = [_keys_of(each, meta) for each in down]
+    width = prod(len(each.labels) for each in over)
+    step = len(down) + width
+    if not width or len(cells) % step or prod(map(len, keyed)) * width > MAX_VALUES:
+        raise ReadingError(f"the file has {len(cells):,} cells for rows of {len(down)} keys and {width:,} values")
+    rows: dict[tuple[int, ...], list[str]] = {}
+    for start in range(0, len(cells), step):
+        keys = cells[start : start + len(down)]
+        try:
+            place = tuple(named[key] for named, key in zip(keyed, keys, strict=True))
+        except KeyError as error:
+            raise ReadingError(f"a row bears the key {error}, which the file does not name") from error
+        rows[place] = cells[start + len(down) : start + step]
+    noughts = ["0"] * width
+    return [cell for place in product(*(range(len(each)) for each in keyed)) for cell in rows.get(place, noughts)]
+
+
+def _keys_of(dimension: Dimension, meta: Meta) -> dict[str, int]:
+    """The place of each key of a variable, which is its code or its label as the file says."""
+    said = meta["KEYS"].get(dimension.name, meta["KEYS"].get("", ["VALUES"]))
+    codes = meta.get("CODES", {}).get(dimension.name, list(dimension.labels))
+    return {key: place for place, key in enumerate(codes if said == ["CODES"] else dimension.labels)}

@@ -13,6 +13,7 @@ from diffing.grounds.figures import where_is, year_restarted
 from diffing.grounds.past import past_of
 from diffing.grounds.wording import listing, place, plural
 from diffing.identity import table_key
+from diffing.readers.tables.rows import dated_column
 from diffing.values import normalise
 from state.document import Period, Span, Table
 from state.kinds import Kind, Severity
@@ -28,6 +29,9 @@ _WINDOW = re.compile(
 )
 
 LEAST_PERIODS = 3
+
+PANEL, PANEL_MOST = 0.8, 50_000
+"""Share of all combinations of names and periods that a panel has rows for, and the most rows looked at."""
 
 MOST_NAMES = 3
 """Periods that a title lists; of more it says the first and the last."""
@@ -85,9 +89,22 @@ def _rows(pair: TablePair) -> _Line:
 
 
 def _by_row(table: Table) -> Axis:
-    """Rows by period; a table with several rows a period is not a series over time."""
+    """Rows by period; none where a period has several rows, and those are no panel."""
     found = _axis(table.row_periods)
-    return found if all(len(rows) == 1 for rows in found.values()) else {}
+    if all(len(rows) == 1 for rows in found.values()) or _is_panel(table, found):
+        return found
+    return {}
+
+
+def _is_panel(table: Table, periods: Axis) -> bool:
+    """Whether nearly every period has a row for each of the same names: regions by week, not events by day."""
+    rows = [row for places in periods.values() for row in places]
+    if len(rows) > PANEL_MOST or len(table.key) < 2:
+        return False
+    dated = dated_column(table.rows, table.key)
+    parts = [column for column in table.key if column != dated]
+    names = {tuple(table.rows[row][column] for column in parts) for row in rows}
+    return len(names) * len(periods) * PANEL <= len(rows)
 
 
 def _columns(pair: TablePair) -> _Line:

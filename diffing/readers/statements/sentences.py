@@ -72,7 +72,9 @@ _NO_ENTRY: Final = (
     r"|subject|from|to|cc|by|for|step|question|q|a|answer|part|chapter|table|figure|exhibit|appendix|page|version|author"
     r"|prepared|summary|background|purpose|overview|total|totals|as\s+of|period|fy|fiscal|january|february|march|april|may"
     r"|june|july|august|september|october|november|december|for\s+more|for\s+further|for\s+questions|learn|read|click"
-    r"|download|visit|area\s+coverage|appointment\s+times?|related|topics?|tags?|https?|new|update|correction|erratum)\b"
+    r"|download|visit|area\s+coverage|appointment\s+times?|related|topics?|tags?|https?|new|update|correction|erratum"
+    r"|quellen?|fuentes?|fonti?|fontes|bron(?:nen)?|źródł[oa]|notas?|anmerkung(?:en)?|hinweise?|remarques?|uwag[ai]"
+    r"|opmerking(?:en)?|stand|stichtag|peildatum)\b"
 )
 _FIGURE: Final = re.compile(
     r"(?<![\w§.-])(?:\d{1,3}(?:,\d{3})+|(?!(?:19|20)\d\d\b)\d{3,})(?![\w.-])|\d\s?%|\bper\s?cent\b"
@@ -172,6 +174,6 @@ def _is_entry(term: str, wording: str) -> bool:
         return False
     if _compiled(_ANY_VERB).search(f" {term} "):
         return False  # "The agency includes the following programs: …" is a sentence, told by its verb
-    return (
-        not _compiled(_NO_ENTRY).match(term) and len(wording.split()) >= _FEWEST_WORDS and not is_passing(wording)
-    )
+    if _compiled(_NO_ENTRY).match(term) or len(wording.split()) < _FEWEST_WORDS or is_passing(wording):
+        return False
+    return not find_dates(f"{term}: {wording}", where=_NOWHERE, today=_NO_DAY)

@@ -11,7 +11,8 @@ from diffing.readers.tables.assemble import Body, Place, make_table, settle
 from diffing.readers.tables.canvas import Canvas, Region
 from diffing.readers.tables.cells import Cell, Grid
 from diffing.readers.tables.headers import find_columns, find_paths
-from diffing.readers.tables.parts import Line, Part
+from diffing.readers.tables.lines import Line
+from diffing.readers.tables.parts import Part
 from diffing.readers.tables.plain import PlainTable, read_plain
 from diffing.readers.tables.titles import Titled, arrange
 from diffing.values import tidy

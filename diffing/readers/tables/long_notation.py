@@ -129,7 +129,7 @@ def _is_proved(again: _Rereading, column: Column, values: Sequence[Value]) -> bo
     """Whether what the rows shown say holds for all."""
     if again.role is Role.FLAG:
         return is_flag(column, values)
-    return not again.missing or again.missing <= stand_ins(values)
+    return not again.missing or again.missing <= stand_ins(column, values)
 
 
 def _with_column(table: Table, place: int, again: _Rereading) -> Table:

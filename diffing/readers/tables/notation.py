@@ -40,8 +40,23 @@ _SHAPE: Final = re.compile("|".join(f"({pattern})" for _, pattern in _SHAPES))
 _ENOUGH: Final = 3
 """Figures that must show a habit before it decides without the help of a language."""
 
-_STAND_IN: Final = re.compile(r"-9{2,4}(?:\.0*|\.9{1,2}0*)?|-9(?:\.9{1,2})?")
+_STAND_IN: Final = re.compile(r"-9{2,6}(?:\.0*|\.9{1,2}0*)?|-9(?:\.9{1,2})?")
 """Numbers of nines below zero, which stand for a missing figure where no other is below zero."""
+
+_NINES: Final = re.compile(r"9{3,9}(?:\.9{1,3})?")
+"""Numbers of nines above zero, which stand for a missing figure where all others are far below."""
+
+_FAR: Final = ((9_999, 3), (999, 10))
+"""From which number of nines on how many times the largest other figure it must be."""
+
+_LEAST_COUNT: Final = 10
+"""Where no other figure of a column is less than this, one of -1 counts nothing."""
+
+_DIFFERENCES: Final = re.compile(
+    r"(?i)\b(?:net|change[sd]?|diff\w*|delta|balance|growth|gain|loss|variation|variación|variação|variazione"
+    r"|veränderung|verschil|saldo|zmiana|temp\w*)\b|[%‰°]"
+)
+"""Headers of columns in which -1 is a figure like any other."""
 
 _CODE: Final = re.compile(
     r"(?i)(?:.*[\s_./-])?(?:fips|geo_?id|zip(?:[\s_-]*code)?|post(?:al)?[\s_-]?code|plz|code postal"
@@ -63,6 +78,7 @@ class Cells(Struct):
     figures: int = 0
     texts: Counter[str] = field(default_factory=Counter)  # what is no figure, as published
     lowest: float = 0  # figure
+    highest: float = 0  # figure
     dates: int = 0
 
     @property
@@ -87,15 +103,15 @@ def cells_of(table: Table, column: int, published: Mapping[int, str]) -> Cells:
     cells.figures = len(values) - kinds[type(None)] - kinds[str]
     if not cells.figures:
         return cells  # of words and dates nothing is counted: their notation is asked of them alone
-    cells.lowest = min(value for value in values if isinstance(value, int | float))
+    numbers = [value for value in values if isinstance(value, int | float)]
+    cells.lowest, cells.highest = min(numbers), max(numbers)
     if kinds[str]:
         cells.texts = Counter(value for value in values if isinstance(value, str))
         for text in [text for text in cells.texts if is_iso_date(text)]:
             cells.dates += cells.texts.pop(text)
     if kinds[int] == cells.figures and not published:
         cells.shapes["plain"] += cells.figures
-        largest = max(value for value in values if isinstance(value, int))
-        cells.small = cells.lowest > -1000 and largest < 1000
+        cells.small = cells.lowest > -1000 and cells.highest < 1000
         return cells
     for row, value in enumerate(values):
         if value is not None and not isinstance(value, str):
@@ -115,6 +131,7 @@ def counted_cells(table: Table, column: int, published: Mapping[int, str], count
         elif value is not None:
             cells.figures += times
             cells.lowest = min(cells.lowest, value) if cells.figures > times else value
+            cells.highest = max(cells.highest, value) if cells.figures > times else value
             _count(cells, row, published.get(row) or value, times)
     return cells
 
@@ -265,17 +282,43 @@ _LARGEST_CHANCE: Final = 9
 """Counts up to this may well be all alike where they are not nought."""
 
 
-def stand_ins(values: Sequence[Value]) -> frozenset[float]:
-    """The numbers of nines in a column that stand for missing figures: far below all others."""
+def may_stand_in(cells: Cells) -> bool:
+    """Whether the least or the largest figure of a column may stand for a missing one."""
+    if not cells.is_figures:
+        return False
+    lowest, highest = cells.lowest, cells.highest
+    return lowest == -1 or lowest <= -9 or (highest >= 999 and _NINES.fullmatch(f"{highest:.10g}") is not None)
+
+
+def stand_ins(column: Column, values: Sequence[Value]) -> frozenset[float]:
+    """The numbers in a column that stand for missing figures: nines far from all others, and -1 of a count."""
     numbers = {value for value in set(values) if isinstance(value, int | float)}
+    return _nines_below(numbers) or _nines_above(numbers) or _minus_one(column, numbers)
+
+
+def _nines_below(numbers: set[float]) -> frozenset[float]:
     below = {value for value in numbers if value <= -9}
-    if not below or len(numbers) <= len(below):
-        return frozenset()
     found = {value for value in below if _STAND_IN.fullmatch(f"{value:g}")}
     others = numbers - found
     if not found or not others or (min(others) < 0 and max(found) > 3 * -max(map(abs, others))):
         return frozenset()
     return frozenset(found)
+
+
+def _nines_above(numbers: set[float]) -> frozenset[float]:
+    largest = max(numbers, default=0)
+    times = next((times for least, times in _FAR if largest >= least), 0)
+    others = numbers - {largest}
+    if not times or len(others) < _ENOUGH or _NINES.fullmatch(f"{largest:.10g}") is None:
+        return frozenset()
+    return frozenset({largest}) if largest >= times * max(map(abs, others)) else frozenset()
+
+
+def _minus_one(column: Column, numbers: set[float]) -> frozenset[float]:
+    others = numbers - {-1}
+    if -1 not in numbers or len(others) < _ENOUGH or min(others) < _LEAST_COUNT:
+        return frozenset()
+    return frozenset() if _DIFFERENCES.search(column.name) else frozenset({-1})
 
 
 def notation_of(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import chain
@@ -13,42 +12,15 @@ from msgspec.structs import replace
 
 from diffing.readers.tables.canvas import Canvas, Region
 from diffing.readers.tables.cells import Cell
+from diffing.readers.tables.lines import PROSE_LENGTH, Line, is_note, states_date
 from diffing.values import is_suppressed, tidy
 
-_NOTE: Final = re.compile(
-    r"[*†‡§¹²³⁴⁵•]|[(\[][\w*†‡]{1,3}[)\]]\s|\d{1,2}[.)]?\s+(?=\w.{40})|notes?\b|(data )?sources?\b"
-    r"|data (is|are|from|as|were|through)\b|.{0,30}\bdata from\b(?! (fy|\d))"
-    r"|(prepared|compiled|produced) (by|on)\b|as of\b|(last )?updated\b",
-    re.IGNORECASE,
-)
-_PROSE_LENGTH: Final = 110
-"""A line longer than this is prose, not a title (measured on workbooks of the US government)."""
 _SHORT_TITLE: Final = 60
 """A first line no longer than this, over a sentence in the same cell, is its title."""
 _MOST_PIECES: Final = 200
 """Tables that may follow each other without a blank row; more are no layout but chance."""
 _HEADER_ROWS: Final = 6
 """No header is deeper."""
-
-
-class Line(Struct, frozen=True):
-    """A cell that stands alone in its row; ``right`` is the last column that it covers."""
-
-    row: int
-    column: int
-    right: int
-    text: str
-    bold: bool = False
-
-    @property
-    def is_note(self) -> bool:
-        """Whether the text reads as a note, a source or a sentence rather than as a title."""
-        return is_note(self.text)
-
-    @property
-    def is_short_note(self) -> bool:
-        """Whether the text is marked as a note or a source, rather than prose that introduces a page."""
-        return len(self.text) <= 2 * _PROSE_LENGTH and bool(_NOTE.match(self.text))
 
 
 class Part(Struct, frozen=True):
@@ -115,13 +87,6 @@ class _Rows(Struct):
         if not apart:
             return (whole,)  # the note itself runs on over the line
         return replace(whole, text=title), replace(whole, text=note)
-
-
-def is_note(text: str) -> bool:
-    """Whether a line reads as a note, a source or a sentence rather than as a title or a label."""
-    if len(text) > _PROSE_LENGTH or _NOTE.match(text):
-        return True
-    return text.endswith(".") and text.count(" ") >= 6
 
 
 def is_time(cell: Cell) -> bool:
@@ -364,7 +329,8 @@ def _is_trailing_note(rows: _Rows, row: int, left: int) -> bool:
     cell = rows.cells[row][line.column]
     if line.column != left or isinstance(cell.value, int | float) or is_suppressed(cell.value):
         return False
-    return line.is_note or (line.right > line.column and line.right >= rows.region.right and " " in line.text)
+    across = line.right > line.column and line.right >= rows.region.right and " " in line.text
+    return line.is_note or across or states_date(line.text)
 
 
 def _is_inner_note(line: Line, left: int) -> bool:
@@ -377,7 +343,7 @@ def header_prose(canvas: Canvas, part: Part) -> tuple[Line, ...]:
     for row in part.header[:-1]:
         for column, cell in canvas.in_row(row, part.region).items():
             text = tidy(cell.text)
-            if len(text) > _PROSE_LENGTH:
+            if len(text) > PROSE_LENGTH:
                 found.append(Line(row, column, canvas.end_of(row, column)[1], text, cell.bold))
     return tuple(found)
 

@@ -24,6 +24,7 @@ from diffing.readers.tables.notation import (
     is_flag,
     is_iso_date,
     is_list,
+    may_stand_in,
     means_decimals,
     means_thousands,
     notation_of,
@@ -104,8 +105,9 @@ def _read_column(
     doubt: str | None = None
     if cells.open_:
         values, doubt = _read_open(table, cells, habits, reader)
-    low = cells.is_figures and cells.lowest <= -9
-    missing = stand_ins([row[cells.column] for row in table.rows]) if low else frozenset()
+    missing = frozenset[float]()
+    if may_stand_in(cells):
+        missing = stand_ins(column, [row[cells.column] for row in table.rows])
     if missing:
         values |= {row: None for row, cell in enumerate(table.rows) if cell[cells.column] in missing}
     written = sorted({table.text_at(row, cells.column) for row in values if values[row] is None})

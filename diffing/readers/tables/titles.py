@@ -11,7 +11,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from diffing.readers.tables.canvas import Canvas, Region
-from diffing.readers.tables.parts import Line, Lines, Part, extend, header_prose, read_region, under_header
+from diffing.readers.tables.lines import Line
+from diffing.readers.tables.parts import (
+    Lines,
+    Part,
+    extend,
+    header_prose,
+    is_time,
+    read_region,
+    under_header,
+)
 from diffing.values import tidy
 
 _ORGANISATION: Final = re.compile(
@@ -137,7 +146,9 @@ def _continues(canvas: Canvas, upper: Part, lower: Part, loose: Sequence[Line]) 
 
 def _heads(canvas: Canvas, upper: Part, lower: Part, loose: Sequence[Line]) -> bool:
     """Whether a part is nothing but header rows, torn from the table below by a blank row."""
-    if upper.certain or lower.above or not 0 < lower.region.top - upper.region.bottom <= 3:
+    if lower.above or not 0 < lower.region.top - upper.region.bottom <= 3:
+        return False
+    if upper.certain and not _are_years(canvas, upper):
         return False
     rows = (*upper.header, *upper.body)
     if (
@@ -150,6 +161,15 @@ def _heads(canvas: Canvas, upper: Part, lower: Part, loose: Sequence[Line]) -> b
     if not before <= after or len(before) < 2:
         return False
     return not lower.header or len(before) < len(after)
+
+
+def _are_years(canvas: Canvas, part: Part) -> bool:
+    """Whether the last row of a part holds years or dates, all different, beside texts at most."""
+    rows = (*part.header, *part.body)
+    cells = canvas.in_row(rows[-1], part.region)
+    times = [cell.value for column, cell in cells.items() if column > min(cells) and is_time(cell)]
+    figures = any(not is_time(cell) and not isinstance(cell.value, str) for cell in cells.values())
+    return len(times) > 1 and len(set(times)) == len(times) and not figures and len(part.body) < 2
 
 
 def _columns(canvas: Canvas, part: Part) -> set[int]:

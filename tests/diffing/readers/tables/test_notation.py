@@ -82,6 +82,32 @@ def test_a_change_that_happens_to_be_of_nines_is_a_figure():
     assert column(document, 1) == [-99, -45, 80, -61]
 
 
+@pytest.mark.parametrize(
+    ("figures", "missing"),
+    [
+        ((412, 9999, 398, 455), 9999),
+        ((41.2, 999.9, 39.8, 45.5), 999.9),
+        ((1300, 99999, 8210, 4400), 99999),
+        ((55, -1, 61, 12), -1),
+    ],
+)
+def test_numbers_far_from_all_others_of_a_count_stand_for_missing_figures(figures, missing):
+    rows = "".join(f"{place},{figure}\n" for place, figure in zip("ABCD", figures, strict=True))
+    document = read(f"place,held\n{rows}")
+    assert column(document, 1) == [None if figure == missing else figure for figure in figures]
+    assert document.tables[0].columns[1].notation.sentinels == (str(missing),)
+
+
+@pytest.mark.parametrize("figures", [(412, 999, 398, 455), (9999, 7210, 6180, 9020), (3, -1, 5, 4)])
+def test_numbers_that_may_well_be_counted_are_figures(figures):
+    rows = "".join(f"{place},{figure}\n" for place, figure in zip("ABCD", figures, strict=True))
+    assert column(read(f"place,held\n{rows}"), 1) == list(figures)
+
+
+def test_minus_one_is_a_figure_where_differences_are_told():
+    assert column(read("place,Net change\nA,55\nB,-1\nC,61\nD,12\n"), 1) == [55, -1, 61, 12]
+
+
 def test_codes_are_no_figures():
     document = read("county,fips,phone,held\nA,12013,2025550101,40\nB,12015,2025550102,51\n")
     assert column(document, 1) == ["12013", "12015"]

@@ -72,3 +72,30 @@ def test_a_title_over_its_explanation_in_one_cell_is_the_title() -> None:
     document = read_rows(rows)
     assert only(document).name == "March 2033"
     assert told in [block.text for block in document.blocks]
+
+
+def test_years_over_a_blank_row_head_the_figures_below() -> None:
+    rows: list[list[object]] = [["Catch by port (tonnes)"], [None], ["Port", "2031", "2032", "2033"], [None]]
+    rows += [[f"P{n}", 30.5 + n, 28.1 + n, 7.6 + n] for n in range(4)]
+    table = only(read_rows(rows))
+    assert names(table) == ["Port", "2031", "2032", "2033"]
+    assert table.row_keys == ("P0", "P1", "P2", "P3")
+    assert table.columns[3].period is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Stand: 31. März 2034",
+        "Dati aggiornati al 15 maggio 2034",
+        "Données arrêtées au 1er juin 2034",
+        "Quelle: Hafenamt",
+    ],
+)
+def test_a_line_under_a_table_that_says_its_date_or_its_source_is_no_row(line: str) -> None:
+    rows = [["Ort", "Boote"], *([f"O{n}", 40 + n] for n in range(4)), [line]]
+    document = read_rows(rows)
+    assert document.tables[0].row_keys == ("O0", "O1", "O2", "O3")
+    assert document.tables[0].notes == (line,)
+    assert document.definitions == ()
+    assert (document.as_of is not None) == ("2034" in line)
