@@ -75,7 +75,7 @@ def error_in(body: bytes, media_type: str) -> str:
 def _error_of(said: dict[str, object]) -> str:
     """The words of an error object: of what failed, or consists of a remark alone."""
     named = {str(key).lower(): value for key, value in said.items()}
-    if any(named.get(key) for key in _CONTENT):
+    if any(_holds_records(named.get(key)) for key in _CONTENT):
         return ""
     told = [value for key, value in said.items() if value and _TELLING.search(_WORDS.sub(" ", str(key)).lower())]
     alone = named.keys() - _EMPTIED <= _KEYS
@@ -84,6 +84,13 @@ def _error_of(said: dict[str, object]) -> str:
     failed = failed or (named.keys() <= _REMARKS and _speaks(_words_of(list(named.values()))))
     words = " ".join(_words_of([*told, *(named.get(key) for key in _SAYING if failed)]))
     return words[:_LINE]
+
+
+def _holds_records(value: object) -> bool:
+    """Whether content stands in it. An object without any list may be the question, repeated beside the error."""
+    if isinstance(value, dict):
+        return any(isinstance(each, list) and each for each in value.values())
+    return bool(value)
 
 
 def _speaks(texts: Iterator[str]) -> bool:

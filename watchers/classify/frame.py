@@ -54,8 +54,13 @@ def is_headed(table: Tag) -> bool:
 
 
 def is_control(text: NavigableString) -> bool:
-    """Whether it stands on a button or in a field."""
-    return any(each.name in _CONTROLS or each.get("role") == "button" for each in text.parents)
+    """Whether it stands on a button or in a field, or on a link that only a script follows."""
+    return any(
+        each.name in _CONTROLS
+        or each.get("role") == "button"
+        or str(each.get("href") or "").lower().startswith("javascript:")
+        for each in text.parents
+    )
 
 
 def is_in_frame(tag: Tag) -> bool:

@@ -15,8 +15,8 @@ from typing import Final
 from watchers.classify.machinery_words import ADDRESSES, ENDS, HINDERS, OF_THE_MACHINE, THINGS, TOUCHES, TRACE
 
 _FIGURE: Final = re.compile(r"\d")
-_END: Final = re.compile(r"(?<=[.!?…])\s+|\n+|\s[|•·]\s")
-_WORD: Final = re.compile(r"\w[\w'’.-]*")
+_END: Final = re.compile(r"(?<=[.!?…؟])\s+|(?<=[。！？])|\n+|\s[|•·]\s")
+_WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{1,2}|\w[\w'’.-]*")  # two signs without spaces for a word
 
 LEAST: Final = 0.6
 """Share of the words of a text from which on it speaks of nothing else."""

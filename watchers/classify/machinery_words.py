@@ -8,9 +8,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from watchers.classify import machinery_words_by_script as further
 
-def _stems(*words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})", re.IGNORECASE)
+
+def _stems(*words: str, unspaced: str = "") -> re.Pattern[str]:
+    """Words by their beginnings; ``unspaced`` are those of languages that set no spaces, found anywhere."""
+    anywhere = f"|{unspaced}" if unspaced else ""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words)}){anywhere}", re.IGNORECASE)
 
 
 THINGS: Final = _stems(
@@ -35,16 +39,29 @@ THINGS: Final = _stems(
     r"sitzung", r"fehler", r"verbindung", r"weitergeleitet", r"wartungsarbeiten", r"mensch\b",
     r"problèmes? techniques?", r"conditions d['’]utilisation", r"onglet", r"(?:file|salle) d['’]attente",
     r"mot de passe", r"(?:ce|notre|du|le) site\b", r"site web", r"navigateur", r"serveur", r"traceurs",
-    r"témoins de connexion", r"connexion", r"vie privée", r"consentement", r"requête", r"humain\b",
+    r"témoins de connexion", r"connexion", r"vie privée", r"consentement", r"(?:votre|cette) requête",
+    r"requête (?:http|incorrecte|invalide)", r"humain\b",
     r"problem(?:as|i) t[ée]cnic", r"condi[cz]ion[ei]s? (?:de uso|d['’]uso)", r"termos de", r"página",
     r"sala (?:de espera|d['’]attesa)", r"sitio", r"navegador", r"servidor", r"contraseña", r"senha\b",
     r"inici(?:e|ar) sesión", r"sesión", r"privacidad", r"consent", r"portale?\b", r"sito\b", r"pagina\b",
-    r"accedi\b", r"solicitud", r"richiesta", r"pedido\b", r"gebruiksvoorwaarden", r"regulamin", r"żądani",
+    r"accedi\b", r"(?:su|esta) solicitud\b", r"(?:sua|tua|questa) richiesta", r"(?:seu|este) pedido\b",
+    r"gebruiksvoorwaarden", r"regulamin", r"(?:twoje|to) żądani",
     r"wachtkamer", r"wachtrij", r"kolejk", r"poczekaln", r"stránk", r"prohlížeč", r"souhlas", r"soukrom",
     r"přihl[aá]", r"hjemmeside", r"webside", r"samtykke", r"adgangskode", r"informasjonskaps", r"webpagina",
     r"toestemming", r"wachtwoord", r"inloggen", r"stron[aęy]\b", r"serwis", r"przegląd", r"prywatno",
     r"zgod[ęy]", r"zaloguj", r"hasł", r"techniczn", r"webbplats", r"kakor", r"samtycke", r"logga in",
     r"lösenord",
+    r"(?:an? )?(?:unexpected |unhandled |unknown |internal )?errors? (?:has |have )?(?:been )?occur",
+    r"requests? (?:could not|cannot|can['’]t|couldn['’]t) be (?:satisfied|processed|completed|fulfilled)",
+    r"(?:this|the) content (?:is|was) ?(?:n['’]t| not) (?:currently )?available", r"content isn['’]t available",
+    r"(?:trouble|problems?) (?:displaying|loading|rendering|connecting)",
+    r"unable to (?:connect|load|display|render|process|complete your)", r"technical details", r"troubleshoot",
+    r"(?:to|the) data ?source", r"requested (?:resource|url|page|content|object)", r"allowed to browse",
+    r"(?:\w+ ){0,2}(?:id|ids|identifier|guid|de soporte|de support|support)\W{1,4}(?=[\w/+=-]*\d)[\w/+=-]{6,}",
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", r"\d{15,}",
+    r"contact (?:our|the) (?:\w+ )?(?:support|help ?desk)", r"help ?desk",
+
+    *further.THINGS, unspaced=further.THINGS_UNSPACED,
 )  # fmt: skip
 """What only the machinery is called by."""
 
@@ -67,6 +84,7 @@ TOUCHES: Final = _stems(
     r"spróbuj", r"błąd", r"schlange\b", r"(?:an der )?reihe\b", r"check back", r"minute", r"seconds?\b",
     r"may take", r"partner", r"informationen\b", r"klikaj", r"vänligen", r"ditt\b", r"godkänn", r"underhåll",
     r"fel\b",
+    *further.TOUCHES, unspaced=further.TOUCHES_UNSPACED,
 )  # fmt: skip
 """What the machinery and the world are both spoken of with; two in a sentence to the reader are talk of it."""
 
@@ -78,6 +96,7 @@ ADDRESSES: Final = _stems(
     r"\w+ez (?:pas|la|le|les|votre)\b", r"riprova", r"utilizamos", r"ao clicar", r"alstublieft", r"probeer",
     r"wij\b", r"uw\b", r"ja,", r"prosimy", r"zapraszamy", r"spróbuj", r"klikaj", r"vänligen", r"ditt\b",
     r"vi\b",
+    *further.ADDRESSES, unspaced=further.ADDRESSES_UNSPACED,
 )  # fmt: skip
 """Words by which a site speaks to its reader."""
 
@@ -106,6 +125,7 @@ HINDERS: Final = _stems(
     r"errore?\b", r"no (?:hemos|se) pod", r"intént", r"mantenimiento", r"non raggiungibile", r"manuten",
     r"indispon", r"scusiamo", r"riprova", r"onderhoud", r"storing", r"probeer", r"niet beschikbaar", r"przerw",
     r"błąd", r"spróbuj", r"niedostępn", r"prac[ea]", r"fel\b", r"underhåll", r"försök",
+    *further.HINDERS, unspaced=further.HINDERS_UNSPACED,
 )  # fmt: skip
 """What stands between reader and document, or is asked of the reader; one of it stands in every wall."""
 
@@ -133,10 +153,11 @@ TRACE: Final = re.compile(
 """What programs write where they break down: lines of code, files of a server, names of exceptions."""
 
 ENDS: Final = _stems(
+    r"(?<!may )(?<!might )(?<!may have )(?<!might have )"
     r"(?:is|are|was|were|been|has|have) (?:\w+ )?(?:withdrawn|discontinued|retired|decommissioned"
     r"|archived|removed|ended|ceased|closed)",
     r"no longer", r"withdr[ae]w", r"discontinu", r"decommission",
-    r"(?<!account )(?<!account has been )suspended", r"ceased\b", r"clos(?:ed|ing|es)\b(?! connection)",
+    r"(?<!account )(?<!account has been )suspended", r"ceased\b", r"clos(?:ed|ing|es)\b(?! (?:the )?connection)",
     r"will (?:end|cease|be (?:withdrawn|removed|retired|archived))", r"permanently", r"for good\b",
     r"until further notice", r"eingestellt", r"zurückgezogen", r"abgeschaltet", r"nicht mehr",
     r"bis auf weiteres", r"retirée?s?\b", r"supprimée?s?\b", r"suspendue?s?\b",
@@ -145,5 +166,6 @@ ENDS: Final = _stems(
     r"non (?:è|sono|sarà|saranno) più", r"ingetrokken", r"verwijderd", r"stopgezet", r"niet (?:meer|langer)",
     r"wycofan", r"usunięt", r"zawieszon", r"encerrad[ao]", r"suspens[ao]", r"descontinuad", r"indragen",
     r"borttag", r"nedlagd", r"inte längre",
+    *further.ENDS, unspaced=further.ENDS_UNSPACED,
 )  # fmt: skip
 """Words by which a publisher says that something came to its end. That is news, in whatever frame, and no wall."""
