@@ -10,17 +10,16 @@ from collections.abc import Iterable, Sequence
 from diffing.comparing.model import Comparison, TablePair
 from diffing.grounds.churn import weight_of
 from diffing.grounds.figures import Move, as_of_date, is_closed_period, moves
+from diffing.grounds.fingerprint import table_fingerprint
 from diffing.grounds.revisions import net_of_total
+from diffing.grounds.turns import kept_turns
 from diffing.identity import column_key, row_key, table_key, title_key
 from diffing.values import normalise
-from state.document import Document, Table, Value
+from state.document import Document, Table
 from state.model import History, ReleaseFacts, TableFacts
 
 CELLS_KEPT = 40_000
 """Tables with more cells leave a fingerprint and measures, not their values."""
-
-CELLS_DIGESTED = 400_000
-"""Tables with more cells get a quicker, coarser fingerprint."""
 
 ROWS_KEPT = 40
 """Rows of a table whose largest revision is remembered."""
@@ -61,29 +60,8 @@ def facts_of(
         definitions=document.definitions,
         content=content_digest(document, fingerprints),
         measures=_text_measures(comparison) | _gap(history, at) if comparison else {},
+        turned=kept_turns(comparison),
     )
-
-
-def table_fingerprint(table: Table) -> str:
-    """Two digests joined by a dash: over row keys, columns and values, and over row keys and values alone.
-
-    The order of rows and columns does not matter. The second shows old figures under new headers. A table
-    of more than ``CELLS_DIGESTED`` cells is digested as it stands but for the order of its rows.
-    """
-    names = [column_key(column.name) for column in table.columns]
-    if len(table.rows) * len(names) > CELLS_DIGESTED:
-        lines = sorted([f"{label}\x1f{row!r}" for label, row in zip(table.row_keys, table.rows, strict=True)])
-        bare_digest = _digest(lines)
-        return f"{_digest([*names, bare_digest])[:32]}-{bare_digest[:32]}"
-    order = sorted(range(len(names)), key=lambda place: (names[place], place))
-    labels = map(row_key, table.row_keys)
-    values = list(zip(*table.rows, strict=True)) or [()] * len(order)
-    columns = [_canonical_column(values[place]) for place in order]
-    rows = list(zip(labels, *columns, strict=True))
-    full = map("\x1f".join, rows)
-    bare = ["\x1f".join([row[0], *sorted(row[1:])]) for row in rows]
-    header = "\x1f".join(names[place] for place in order)
-    return f"{_digest([header, *sorted(full)])[:32]}-{_digest(sorted(bare))[:32]}"
 
 
 def content_digest(document: Document, fingerprints: Sequence[str]) -> str:
@@ -226,21 +204,6 @@ def _text_measures(comparison: Comparison) -> dict[str, float]:
         "tables.left": len(comparison.tables_removed),
         "tables.joined": len(comparison.tables_added),
     }
-
-
-def _canonical_column(values: Sequence[Value]) -> list[str]:
-    types = set(map(type, values))
-    if types == {int}:
-        return list(map(str, values))
-    return list(map(normalise if types == {str} else _canonical, values))
-
-
-def _canonical(value: Value) -> str:
-    if isinstance(value, str):
-        return normalise(value)
-    if value is None or isinstance(value, int):
-        return "" if value is None else str(value)
-    return str(int(value)) if float(value).is_integer() else repr(round(value, 9))
 
 
 def _digest(lines: Iterable[str]) -> str:

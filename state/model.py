@@ -196,6 +196,7 @@ class ReleaseFacts(Struct, frozen=True):
     definitions: tuple[Definition, ...] = ()
     content: str = ""  # digest over everything a reader sees, dates and layout apart
     measures: Mapping[str, float] = field(default_factory=dict)  # of text: "sentences.gone", …
+    turned: tuple[str, ...] = ()  # digests of the words that changed and into which: diffing.grounds.turns
 
 
 class Reading(Struct, frozen=True):

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from diffing.comparing.model import CellChange, Draft, Evidence, TablePair
-from diffing.extract_history import table_fingerprint
-from diffing.grounds.explained import everything, explained_by, facts_of
+from diffing.grounds.explained import everything, explained_by, facts_of, weight_of_table
 from diffing.grounds.figures import is_number, tolerance, where_is
-from diffing.grounds.past import Past, named, past_of, stale_releases
+from diffing.grounds.fingerprint import figures_alone, table_fingerprint
+from diffing.grounds.past import Past, named, past_of
 from diffing.grounds.returns import told_of
+from diffing.grounds.turns import body_returns, same_body, table_returns
 from diffing.grounds.wording import listing, number, percentage, place, plural
 from diffing.identity import column_key, row_key, table_key
 from state.document import Table, Value, Where
@@ -28,12 +29,6 @@ KINDS = (
             "releases": "releases that must be known before standing still is told",
             "share": "share (0 to 1) of the figures that moved which may be an older release's",
         },
-    ),
-    Kind(
-        "alternates",
-        Severity.MEDIUM,
-        "what changed goes to and fro between states: one finding with its states, instead of one a round",
-        group=Group.PROVENANCE,
     ),
     "returned",
 )
@@ -72,13 +67,15 @@ def find(evidence: Evidence) -> Iterator[Draft]:
     comparison = evidence.comparison
     if comparison is None:
         return
-    older = _same_body(evidence)
+    older = same_body(evidence)
     if older is not None:
-        flips = _flips(evidence)
-        yield _to_and_fro(evidence, older, flips) if flips else _whole(evidence, older)
+        if not body_returns(evidence):
+            yield _whole(evidence, older)
         return
     stale: list[_Echo] = []
     for pair in comparison.tables:
+        if table_returns(evidence, pair)[0]:
+            continue  # it goes to and fro
         echo = _echo(evidence, pair, past_of(evidence, pair))
         if echo is not None and _undoes_an_edit(pair):
             yield _undone(pair, echo.release)
@@ -86,14 +83,6 @@ def find(evidence: Evidence) -> Iterator[Draft]:
             stale.append(echo)
     for echoes in _by_release(stale):
         yield _tables(evidence, echoes)
-
-
-def _same_body(evidence: Evidence) -> ReleaseFacts | None:
-    """The newest older release with the same bytes, where another one stood between."""
-    if evidence.sha256_after is None or evidence.sha256_after == evidence.sha256_before:
-        return None
-    same = [past for past in evidence.history.releases() if past.sha256 == evidence.sha256_after]
-    return same[-1] if same else None
 
 
 def _whole(evidence: Evidence, older: ReleaseFacts) -> Draft:
@@ -115,39 +104,10 @@ def _whole(evidence: Evidence, older: ReleaseFacts) -> Draft:
     )
 
 
-def _flips(evidence: Evidence) -> int:
-    """How often one of the two bodies came back before."""
-    releases = evidence.history.releases()
-    back = stale_releases(releases)
-    both = {evidence.sha256_before, evidence.sha256_after}
-    return sum(release.release in back and release.sha256 in both for release in releases)
-
-
-def _to_and_fro(evidence: Evidence, older: ReleaseFacts, flips: int) -> Draft:
-    """A body that comes and goes: told when it is back for the second time, kept from then on."""
-    assert evidence.comparison is not None
-    times = [release.at for release in evidence.history.releases() if release.sha256 == older.sha256]
-    return Draft(
-        kind="alternates",
-        title=f"The release goes to and fro: it is {named(older)} again, back for the {_ordinal(flips + 1)} time",
-        reason=f"releases of before came back {plural(flips + 1, 'time')}, byte for byte; this one was there "
-        f"on {listing([f'{at:%Y-%m-%d %H:%M}' for at in times], limit=6)} UTC",
-        subject=("whole release",),
-        items=tuple(Item(note=f"seen {at:%Y-%m-%d %H:%M} UTC") for at in times),
-        count=1,
-        severity=None if flips == 1 else Severity.INFO,
-        explains=tuple(everything(evidence.comparison)),
-    )
-
-
-def _ordinal(count: int) -> str:
-    return {2: "second", 3: "third"}.get(count, f"{count}th")
-
-
 def _goes_back(pair: TablePair) -> bool:
     """Whether a table lost what the release between had; a page that flips between two banners does not."""
     changed = bool(pair.cells or pair.rows_removed or pair.rows_added)
-    return changed and _weight(pair.after) >= LEAST_FIGURES and not _undoes_an_edit(pair)
+    return changed and weight_of_table(pair.after) >= LEAST_FIGURES and not _undoes_an_edit(pair)
 
 
 def _echo(evidence: Evidence, pair: TablePair, past: Past) -> _Echo | None:
@@ -156,7 +116,7 @@ def _echo(evidence: Evidence, pair: TablePair, past: Past) -> _Echo | None:
         return None
     if len(past.entries) < 2:
         return None
-    weight = _weight(pair.after)
+    weight = weight_of_table(pair.after)
     if weight < LEAST_FIGURES:
         return None
     wanted = table_fingerprint(pair.after)
@@ -219,12 +179,7 @@ class _Cells:
 
 def _same_figures(facts: TableFacts, wanted: str) -> bool:
     """Whether rows and figures agree; headers may have been dressed up."""
-    return facts.fingerprint.split("-")[-1] == wanted.split("-")[-1]
-
-
-def _weight(table: Table) -> int:
-    figures = sum(1 for row in table.rows for value in row if is_number(value) and value)
-    return figures or len(table.rows)
+    return figures_alone(facts.fingerprint) == figures_alone(wanted)
 
 
 def _undoes_an_edit(pair: TablePair) -> bool:
@@ -252,7 +207,7 @@ def _by_release(stale: Sequence[_Echo]) -> list[list[_Echo]]:
     groups: dict[str, list[_Echo]] = defaultdict(list)
     for echo in stale:
         groups[echo.release.release].append(echo)
-    return [sorted(group, key=lambda echo: -_weight(echo.pair.after)) for group in groups.values()]
+    return [sorted(group, key=lambda echo: -weight_of_table(echo.pair.after)) for group in groups.values()]
 
 
 def _tables(evidence: Evidence, echoes: Sequence[_Echo]) -> Draft:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from diffing.comparing.model import Comparison, FactKey, TablePair
+from diffing.grounds.figures import is_number
+from state.document import Table
 
 MARKERS = frozenset({"table-stale", "table-title", "silent-edit"})
 """Subjects that only keep rules from speaking; they differ in nothing and weigh nothing."""
@@ -49,3 +51,9 @@ def explained_by(comparison: Comparison, pairs: Iterable[TablePair]) -> tuple[Fa
     size = sum(1 for pair in pairs for _ in facts_of(pair))
     whole = sum(1 for pair in comparison.tables for _ in facts_of(pair))
     return (*own, FactKey("silent-edit")) if size >= ALL_BUT * whole else tuple(own)
+
+
+def weight_of_table(table: Table) -> int:
+    """How much a table says: its figures, zeros left out; its rows where it has none."""
+    figures = sum(1 for row in table.rows for value in row if is_number(value) and value)
+    return figures or len(table.rows)

@@ -101,6 +101,7 @@ def pack_head(facts: ReleaseFacts) -> bytes:
             "dates": [_date(stated) for stated in facts.dates],
             "content": facts.content,
             "measures": dict(facts.measures),
+            **({"turned": facts.turned} if facts.turned else {}),
         }
     )
 
@@ -140,6 +141,7 @@ def unpack_head(
         definitions=unpack_definitions(definitions),
         content=body["content"],
         measures=body["measures"],
+        turned=tuple(body.get("turned", ())),
     )
 
 

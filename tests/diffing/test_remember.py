@@ -4,7 +4,8 @@ import pickle
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diffing.extract_history import CELLS_KEPT, content_digest, facts_of, table_fingerprint
+from diffing.extract_history import CELLS_KEPT, content_digest, facts_of
+from diffing.grounds.fingerprint import table_fingerprint
 from diffing.identity import table_key
 from state.series_history import RELEASES_KEPT, PastReleases
 from tests.diffing.tables import compared, document_of, history_of, month, table_of, with_periods

@@ -98,21 +98,3 @@ def test_a_table_that_went_back_but_for_a_few_figures():
 
 def test_figures_that_go_on_are_no_older_release():
     assert not said(release(4), release(5), older=[release(1), release(2), release(3)])
-
-
-def test_a_body_that_comes_and_goes_is_told_when_it_is_back_twice_and_then_kept():
-    severities = []
-    for switches in range(1, 5):
-        seen = [release(1 + n % 2) for n in range(switches + 1)]
-        evidence = evidence_of(seen[-1], release(1 + (switches + 1) % 2, day=9), older=seen[:-1])
-        facts = tuple(replace(each, sha256="ab"[n % 2] * 64) for n, each in enumerate(evidence.history.releases()))
-        evidence = replace(
-            evidence,
-            history=replace(evidence.history, facts=facts),
-            sha256_before="ab"[switches % 2] * 64,
-            sha256_after="ab"[(switches + 1) % 2] * 64,
-        )
-        (draft,) = detect(evidence)
-        severities.append((draft.kind, draft.severity))
-    assert severities[0][0] in ("returned", "stale-republished"), "once may be either: by what it lost"
-    assert severities[1:] == [("alternates", None), ("alternates", Severity.INFO), ("alternates", Severity.INFO)]
