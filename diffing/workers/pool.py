@@ -23,7 +23,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar, cast
 
-from diffing.workers.process import HEADER, PATIENCE, JobResult, Limits
+from diffing.workers.answers import JobResult, decode_answer, decode_result
+from diffing.workers.process import HEADER, PATIENCE, Limits
 from state.errors import ReadingError
 
 R = TypeVar("R")
@@ -91,6 +92,7 @@ class Workers:
     def run(self, function: Callable[..., R], *args: object, timeout: float | None = None, in_files: int = 0) -> R:
         """``function(*args)`` in a worker. ``function`` is one of a module, all arguments can be pickled.
 
+        It says in its return annotation what data it returns; nothing else is taken from a worker.
         ``in_files`` are the bytes of documents that the worker takes from files by itself.
 
         Raises ``ReadingError`` with the reason where the function raised one, or any other error, or the
@@ -106,7 +108,10 @@ class Workers:
             raise ReadingError(f"the reader ran out of its {_size(memory)} of memory")
         if not answer.done:
             raise ReadingError(answer.reason)
-        return cast(R, answer.result)
+        try:
+            return cast(R, decode_result(answer, function))
+        except ValueError as error:
+            raise ReadingError(f"the reader's answer is none: {error}") from error
 
     def close(self) -> None:
         """End all workers, at once those that are busy."""
@@ -141,6 +146,8 @@ class Workers:
             return JobResult(done=False, exhausted=True)
         except EOFError as error:
             raise ReadingError(worker.cause_of_death(seconds)) from error
+        except ValueError as error:
+            raise ReadingError(f"the reader's answer is none: {error}") from error
         finally:
             self._give_back(worker, healthy=healthy)
 
@@ -204,9 +211,7 @@ class _Worker:
         length = int.from_bytes(self._receive(HEADER, deadline=deadline), "big")
         if length > _LONGEST_ANSWER:
             raise EOFError
-        answer = pickle.loads(self._receive(length, deadline=deadline))  # noqa: S301 - from our own worker
-        assert isinstance(answer, JobResult)
-        return answer
+        return decode_answer(self._receive(length, deadline=deadline))
 
     def cause_of_death(self, seconds: float) -> str:
         """Why the process ended, in words, over a job that might take so many seconds."""

@@ -1,6 +1,6 @@
 """The worker's side of ``diffing.workers.pool``: takes jobs from standard input, answers on standard output.
 
-A job is its ``Limits`` and a pickled (function, arguments); an answer is a pickled ``JobResult``. Both are
+A job is its ``Limits`` and a pickled (function, arguments); an answer is a ``JobResult`` in MessagePack. Both are
 preceded by their length as 8 bytes, big endian.
 """
 
@@ -20,8 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, Self
 
-from msgspec import Struct
-
+from diffing.workers.answers import JobResult, encode_answer, encode_result
 from state.errors import ReadingError
 
 HEADER: Final = 8
@@ -63,16 +62,6 @@ class Limits(NamedTuple):
 _LIMITS: Final = struct.Struct(">dQ")
 
 
-class JobResult(Struct, frozen=True):
-    """What became of a job. One of ``result`` and ``reason`` means something, by ``done``."""
-
-    done: bool
-    result: object = None
-    reason: str = ""
-    memory: int = 0  # bytes that the process held at its peak, as far as the system says
-    exhausted: bool = False  # the job ran out of memory: this process must not go on
-
-
 def serve() -> None:
     """Work until standard input ends; called in a new process, never in one that has other work."""
     incoming, outgoing = _take_pipes()
@@ -90,7 +79,7 @@ def serve() -> None:
 
 
 def _answer(job: bytes, outgoing: BinaryIO) -> None:
-    message = _dump(_work(job))
+    message = encode_answer(_work(job))
     outgoing.write(len(message).to_bytes(HEADER, "big") + message)
     outgoing.flush()
 
@@ -122,7 +111,7 @@ def _work(message: bytes) -> JobResult:
         _limit(resource.RLIMIT_DATA, int(limits.memory * HEADROOM))
         function, arguments = pickle.loads(memoryview(message)[_LIMITS.size :])  # noqa: S301 - from our own parent
         result = _call(function, arguments)
-        return JobResult(done=True, result=result, memory=_peak_memory())
+        return _pass_on(result)
     except ReadingError as error:
         return JobResult(done=False, reason=str(error), memory=_peak_memory())
     except MemoryError:
@@ -138,13 +127,11 @@ def _call(function: Callable[..., object], arguments: tuple[object, ...]) -> obj
     return function(*arguments)
 
 
-def _dump(answer: JobResult) -> bytes:
+def _pass_on(result: object) -> JobResult:
     try:
-        return pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
-    except MemoryError:
-        return pickle.dumps(JobResult(done=False, exhausted=True))
-    except (pickle.PicklingError, TypeError, AttributeError, RecursionError) as error:
-        return pickle.dumps(JobResult(done=False, reason=f"the result cannot be passed on: {error}"))
+        return encode_result(result, memory=_peak_memory())
+    except (TypeError, RecursionError) as error:
+        return JobResult(done=False, reason=f"the result cannot be passed on: {error}", memory=_peak_memory())
 
 
 def _explain(error: Exception) -> str:

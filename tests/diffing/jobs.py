@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import mmap
 import os
 import re
@@ -92,6 +94,23 @@ def chatter() -> str:
 
 def unpicklable() -> object:
     return lambda: None
+
+
+def upper(body: bytes) -> bytes:
+    return body.upper()
+
+
+def lie() -> int:
+    return "no number"  # type: ignore[return-value]
+
+
+def forge(message: bytes) -> None:
+    """What code of a document would do: answer by itself, through the pipe to the caller."""
+    for descriptor in range(3, 64):
+        with contextlib.suppress(OSError):
+            if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE == os.O_WRONLY:
+                os.write(descriptor, len(message).to_bytes(8, "big") + message)
+    os._exit(0)
 
 
 def environment() -> dict[str, str]:

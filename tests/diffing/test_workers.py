@@ -123,7 +123,7 @@ def test_printing_and_unpicklable_results_do_no_harm(workers: Workers) -> None:
 
 def test_large_arguments_and_answers_pass(workers: Workers) -> None:
     body = bytes(range(256)) * 40_000
-    assert workers.run(bytes.upper, body) == body.upper()
+    assert workers.run(jobs.upper, body) == body.upper()
 
 
 def test_a_worker_sees_no_secrets(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
