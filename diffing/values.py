@@ -26,6 +26,14 @@ _A_WORDING: Final = r"[!-/:-~](?:[ -/:-~]{5}[ -~]*+|[ -/:-~]{0,4}+)(?<! )"
 _WORDINGS: Final = re.compile(rf"{_A_WORDING}(?:\n{_A_WORDING})*+")
 """Lines without padding whose first characters (``_LEAD``) are no digits: each means itself."""
 
+_A_POINTED: Final = r"(?:0|[1-9][0-9]{0,14}+)\.[0-9]{1,15}+"
+_POINTED: Final = re.compile(rf"{_A_POINTED}(?:\n{_A_POINTED})*+")
+"""Lines of which ``_DECIMAL`` matches each."""
+
+_A_DAY: Final = r"[0-9]{1,2}+/[0-9]{1,2}+/[0-9]{4}"
+_DAYS: Final = re.compile(rf"{_A_DAY}(?:\n{_A_DAY})*+")
+"""Lines of which ``_DATE`` alone matches each."""
+
 _LEAD: Final = 6
 """Characters among which the first digit of a figure stands; what begins with as many letters is a text."""
 
@@ -118,8 +126,9 @@ def seen(text: str) -> str:
 def read_column(texts: Sequence[str]) -> tuple[list[Value], Sequence[str]]:
     """``read_value`` of each text, and as what ``str`` prints these: ``texts`` itself where that is the same.
 
-    Whole numbers alone and plain wordings alone, as in most columns, are recognised all at once.
+    Whole numbers, decimals, days and plain wordings alone, as in most columns, are recognised all at once.
     """
+    values: list[Value]
     joined = "\n".join(texts)
     if joined.count("\n") < len(texts):
         if _INTEGERS.fullmatch(joined):
@@ -127,6 +136,13 @@ def read_column(texts: Sequence[str]) -> tuple[list[Value], Sequence[str]]:
             return list(map(int, digits)), digits
         if _WORDINGS.fullmatch(joined):
             return list(texts), texts
+        if _POINTED.fullmatch(joined):
+            values = list(map(float, texts))
+            shown = list(map(str, values))
+            return values, texts if "\n".join(shown) == joined else shown
+        if _DAYS.fullmatch(joined):
+            values = [_iso_date(text) or text for text in texts]
+            return values, list(map(str, values))
     values = list(map(read_value, texts))
     return values, list(map(str, values))
 

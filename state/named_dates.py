@@ -10,6 +10,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -95,43 +96,48 @@ _WEEKS: Final = (
     rf"(?:s|v){_S}(?P<week>[0-5]\d)[-_. /]{_Y}",
     rf"{_Y}[-_. /]?(?:s|v)(?P<week>[0-5]\d)",
 )
-_PATTERNS: Final = tuple(
-    re.compile(rf"(?<![a-z0-9]){pattern}(?!\d)" if glued else rf"(?<!\d){pattern}(?!\d)")
-    for glued, patterns in (
-        (
-            False,
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """How dates stand in names, compiled when the first name is asked: most rounds have none."""
+    return tuple(
+        re.compile(rf"(?<![a-z0-9]){pattern}(?!\d)" if glued else rf"(?<!\d){pattern}(?!\d)")
+        for glued, patterns in (
             (
-                rf"{_Y}{_S}{_M}{_S}(?P<day>0[1-9]|[12]\d|3[01])",
-                rf"(?P<one>0?[1-9]|[12]\d|3[01])[-_. /](?P<two>0?[1-9]|[12]\d|3[01])[-_. /]{_Y}",
-                rf"(?P<one>0[1-9]|[12]\d|3[01])(?P<two>0[1-9]|[12]\d|3[01]){_Y}",
-                rf"(?<![a-z]){_WORD}{_S}{_D}[-_. ,]+{_Y}",
-                rf"{_D}[-_. ]*(?:(?:de|di|of)[-_. ])?{_ANY_WORD}{_OF}{_Y}",
-                rf"(?<![a-z]){_WORD}{_OF}{_Y}",
-                rf"{_Y}{_SS}{_WORD}",
+                False,
+                (
+                    rf"{_Y}{_S}{_M}{_S}(?P<day>0[1-9]|[12]\d|3[01])",
+                    rf"(?P<one>0?[1-9]|[12]\d|3[01])[-_. /](?P<two>0?[1-9]|[12]\d|3[01])[-_. /]{_Y}",
+                    rf"(?P<one>0[1-9]|[12]\d|3[01])(?P<two>0[1-9]|[12]\d|3[01]){_Y}",
+                    rf"(?<![a-z]){_WORD}{_S}{_D}[-_. ,]+{_Y}",
+                    rf"{_D}[-_. ]*(?:(?:de|di|of)[-_. ])?{_ANY_WORD}{_OF}{_Y}",
+                    rf"(?<![a-z]){_WORD}{_OF}{_Y}",
+                    rf"{_Y}{_SS}{_WORD}",
+                ),
             ),
-        ),
-        (
-            True,
             (
-                *_part("quarter", "[1-4]", "q|t|k|kv", _QUARTER),
-                *_part("half", "[12]", "h|s|hj", _HALF),
-                *_WEEKS,
-                rf"{_FISCAL}{_S}(?:(?:19|20)?\d\d)[-_/](?P<end>(?:19|20)\d\d|\d\d)",
-                rf"{_FISCAL}{_S}{_YY}",
+                True,
+                (
+                    *_part("quarter", "[1-4]", "q|t|k|kv", _QUARTER),
+                    *_part("half", "[12]", "h|s|hj", _HALF),
+                    *_WEEKS,
+                    rf"{_FISCAL}{_S}(?:(?:19|20)?\d\d)[-_/](?P<end>(?:19|20)\d\d|\d\d)",
+                    rf"{_FISCAL}{_S}{_YY}",
+                ),
             ),
-        ),
-        (
-            False,
             (
-                r"(?P<start>(?:19|20)\d\d)[-_/](?P<end>(?:19|20)\d\d|\d\d)",
-                rf"{_Y}{_S}{_M}",
-                rf"{_M}[-_. /]{_Y}",
-                _Y,
+                False,
+                (
+                    r"(?P<start>(?:19|20)\d\d)[-_/](?P<end>(?:19|20)\d\d|\d\d)",
+                    rf"{_Y}{_S}{_M}",
+                    rf"{_M}[-_. /]{_Y}",
+                    _Y,
+                ),
             ),
-        ),
+        )
+        for pattern in patterns
     )
-    for pattern in patterns
-)
 
 
 def date_in_names(url: str, *others: str | None) -> str | None:
@@ -169,7 +175,7 @@ def _later(one: str, two: str) -> int:
 
 
 def _dates_in(name: str) -> Iterator[str]:
-    for pattern in _PATTERNS:
+    for pattern in _patterns():
         for match in pattern.finditer(name):
             readings = list(dict.fromkeys(_readings(match.groupdict())))
             if readings:

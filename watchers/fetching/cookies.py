@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from watchers.fetching.response import Answer
 
-_PAIR: Final = re.compile(r"[^\s=;,\x00-\x1f\x7f-\uffff]{1,200}=[^;\x00-\x1f\x7f-\uffff]{0,4000}")
+_PAIR: Final = re.compile(r"[!-+\--:<>-~]{1,200}=[ -:<-~]{0,4000}")
 _MOST: Final = 50  # cookies of a look, as browsers keep of a host
 
 

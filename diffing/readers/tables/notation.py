@@ -113,10 +113,38 @@ def cells_of(table: Table, column: int, published: Mapping[int, str]) -> Cells:
         cells.shapes["plain"] += cells.figures
         cells.small = cells.lowest > -1000 and cells.highest < 1000
         return cells
-    for row, value in enumerate(values):
-        if value is not None and not isinstance(value, str):
-            _count(cells, row, published.get(row) or value)
+    _count_shapes(cells, values, published)
     return cells
+
+
+def _count_shapes(cells: Cells, values: Sequence[Value], published: Mapping[int, str]) -> None:
+    """Count the figures by the places of their noughts and other digits: a column has few such masks."""
+    rows = [row for row, value in enumerate(values) if value is not None and not isinstance(value, str)]
+    written = [published.get(row) or values[row] for row in rows]
+    whole = [value for value in written if type(value) is int]
+    if whole:
+        cells.shapes["plain"] += len(whole)
+        cells.small = cells.small and -1000 < min(whole) and max(whole) < 1000
+    others = [(row, str(value)) for row, value in zip(rows, written, strict=True) if type(value) is not int]
+    if others:
+        _count_masks(cells, others)
+
+
+def _count_masks(cells: Cells, texts: Sequence[tuple[int, str]]) -> None:
+    masks = as_typed("\n".join([text for _, text in texts])).translate(_ONES).split("\n")
+    if len(masks) != len(texts):  # some have several lines
+        masks = [as_typed(text).translate(_ONES) for _, text in texts]
+    opened: dict[str, str] = {}
+    for mask, times in Counter(masks).items():
+        shape, start, end = _shape_of_mask(mask)
+        cells.shapes[shape] += times
+        if shape == "plain":
+            cells.small = cells.small and end - start <= _ENOUGH
+        elif shape in _OPEN:
+            opened[mask] = shape
+            cells.rounds = cells.rounds or mask[end - 1] == "0"
+    if opened:
+        cells.open_ = [(row, opened[mask]) for (row, _), mask in zip(texts, masks, strict=True) if mask in opened]
 
 
 def counted_cells(table: Table, column: int, published: Mapping[int, str], counts: Sequence[int]) -> Cells:

@@ -27,6 +27,9 @@ COUNTED_LEAST: Final = 3
 MOSTLY: Final = 0.9
 """Share of a column's values that must be periods or addresses for the column to hold these."""
 
+_DAY: Final = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])")
+"""Days that are surely days, as every reader leaves them."""
+
 _ADDRESS: Final = re.compile(r"(?:https?|ftp)://|www\.|mailto:", re.IGNORECASE)
 
 
@@ -92,15 +95,16 @@ def _role_of_texts(present: Sequence[Value]) -> Role:
 
 def is_dated(present: Sequence[Value]) -> bool:
     """Whether nearly all of a column's values name periods."""
-    if (
-        read_period(str(present[0]), fiscal_year=None) is None
-        and read_period(str(present[-1]), fiscal_year=None) is None
-    ):
+    if not _names_period(str(present[0])) and not _names_period(str(present[-1])):
         return False
     distinct = list(dict.fromkeys(present))
     sample = distinct[:: max(1, len(distinct) // DISTINCT_MOST)]
-    dated = sum(read_period(str(value), fiscal_year=None) is not None for value in sample)
+    dated = sum(_names_period(str(value)) for value in sample)
     return dated >= MOSTLY * len(sample)
+
+
+def _names_period(text: str) -> bool:
+    return _DAY.fullmatch(text) is not None or read_period(text, fiscal_year=None) is not None
 
 
 def counts_rows(first: Sequence[Value]) -> bool:
