@@ -374,6 +374,8 @@ def _live_on(home: Path) -> tuple[PastFinding, ...]:
         for path in (home / "sources").rglob("*.yaml")
         if (found := re.search(r"127\.0\.0\.1:(\d+)", path.read_text()))
     )
+    with (home / "monitor.yaml").open("a") as more:
+        more.write("politeness: {seconds_between_requests: 0, retries: 1}\n")
     settings = read_settings(home / "monitor.yaml")
     first = dt.datetime(2011, 1, 10, 14, tzinfo=dt.UTC)
     with Site(port=port) as site:
