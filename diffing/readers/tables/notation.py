@@ -124,7 +124,7 @@ def _count_shapes(cells: Cells, values: Sequence[Value], published: Mapping[int,
     whole = [value for value in written if type(value) is int]
     if whole:
         cells.shapes["plain"] += len(whole)
-        cells.small = cells.small and -1000 < min(whole) and max(whole) < 1000
+        cells.small = cells.small and min(whole) > -1000 and max(whole) < 1000
     others = [(row, str(value)) for row, value in zip(rows, written, strict=True) if type(value) is not int]
     if others:
         _count_masks(cells, others)
