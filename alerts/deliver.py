@@ -36,6 +36,7 @@ class Unsent(Struct, frozen=True):
     subject: str = ""  # of a message that was given up now
     count: int = 1  # alerts that wait or were given up
     again: dt.datetime | None = None  # when they are tried again; None: given up
+    lasting: bool = True  # False: it has not waited for an hour yet
 
     def __str__(self) -> str:
         if self.again is None and self.subject:
@@ -67,7 +68,13 @@ def deliver_pending(outbox: Outbox, destinations: Sequence[Destination], *, cloc
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="sender") as pool:
         dead = tuple(sender.drain(pool))
     waiting = (
-        Unsent(each.destination, each.trouble, count=each.count, again=each.again)
+        Unsent(
+            each.destination,
+            each.trouble,
+            count=each.count,
+            again=each.again,
+            lasting=each.again is None or clock() - each.since >= _LONG,
+        )
         for each in outbox.waiting()
         if each.again is not None or not any(one.destination == each.destination for one in dead)
     )

@@ -15,7 +15,7 @@ from state.kinds import Audience, Severity
 from state.model import Alert, Destination, Digest, Finding, Release
 from state.vocabulary import CONDITIONS, audience_of
 
-_DIGEST_HOUR = 8
+DIGEST_HOUR = 8
 """Daily and weekly digests go out at this hour of the destination's time zone; weekly ones on Mondays."""
 
 _OPERATORS = "operators"
@@ -147,7 +147,7 @@ def _next_digest(local: dt.datetime, digest: Digest) -> dt.datetime:
         return local
     if digest is Digest.HOURLY:
         return local.replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)
-    due = local.replace(hour=_DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    due = local.replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
     while due <= local or (digest is Digest.WEEKLY and due.weekday() != 0):
         due += dt.timedelta(days=1)
     return due

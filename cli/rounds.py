@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from state.errors import MonitorError
+from state.errors import ConfigError, LockHeld, MonitorError
 from state.model import Alert, Capture, Finding, Release, Source
 from state.times import now
 
@@ -41,7 +41,7 @@ class RoundReport(Struct, frozen=True):
     """What a round came to. Sources with nothing to say have no result: most have none, and there may be many."""
 
     results: tuple[SourceNews, ...]
-    unsent: tuple[str, ...] = ()  # messages that could not be sent yet or were given up, a line each
+    unsent: tuple[Unsent, ...] = ()  # messages that could not be sent yet or were given up
     remarks: tuple[str, ...] = ()  # what else operators should know, a line each
 
 
@@ -55,9 +55,31 @@ def run_round(
     """One round under the lock. Raises LockHeld, ConfigError, and StoreError where the archive cannot open.
 
     ``stop`` ends it after the source in hand; ``past`` stands for the time in a replayed past. What a
-    round leaves unsent stays in the outbox.
+    round leaves unsent stays in the outbox. Operators hear of a round that broke, and of what stays undelivered,
+    by ways that need neither archive nor outbox.
     """
+    from cli.last_resort import cry
+
+    configuration = settings.configuration
+    try:
+        report = _round(settings, due_only=due_only, stop=stop, clock=past or now, past=past)
+    except (LockHeld, ConfigError):
+        raise
+    except Exception as error:
+        cry(configuration, [f"a round broke: {type(error).__name__}: {error}"], at=now())
+        raise
+    if stop is not None and stop.is_set():
+        return report
+    lost = [str(each) for each in report.unsent if each.lasting]
+    remarks = cry(configuration, lost, at=now()) if lost else _sign_of_life(configuration.health_ping)
+    return replace(report, remarks=(*report.remarks, *remarks))
+
+
+def _round(
+    settings: Settings, *, due_only: bool, stop: threading.Event | None, clock: Clock, past: Clock | None
+) -> RoundReport:
     from cli.clock import remarks_on_clock
+    from cli.receipts import add_receipts
     from cli.timestamps import stamp_if_due
     from cli.unfollowed import tell_unfollowed
     from diffing.workers.pool import Workers
@@ -65,7 +87,6 @@ def run_round(
     from state.lock import round_lock
     from state.store import Store
 
-    clock = past or now
     configuration = settings.configuration
     configuration.data.mkdir(parents=True, exist_ok=True)
     with (
@@ -89,14 +110,13 @@ def run_round(
         )
         results = sorted(filter(_says_anything, _results(outcomes, store, clock)), key=lambda each: each.source)
         remarks = (*remarks, *tell_unfollowed(fetcher.unfollowed, settings, store, at=clock()))
+        add_receipts(settings, store, at=clock())
         unsent = _deliver(store, settings, clock)
         stamp_if_due(configuration, store, at=clock())
         wants_copies = bool(store.copies.due(at=clock(), limit=1))
     if wants_copies:  # slow, and nobody waits for it
         remarks = (*remarks, *_copies(settings, clock=clock, stop=stop))
-    if stop is None or not stop.is_set():
-        remarks = (*remarks, *_sign_of_life(configuration.health_ping))
-    return RoundReport(results=tuple(results), unsent=tuple(map(str, unsent)), remarks=remarks)
+    return RoundReport(results=tuple(results), unsent=tuple(unsent), remarks=remarks)
 
 
 def _copies(settings: Settings, *, clock: Clock, stop: threading.Event | None) -> tuple[str, ...]:
@@ -110,7 +130,7 @@ def _copies(settings: Settings, *, clock: Clock, stop: threading.Event | None) -
 
 def _deliver(store: Store, settings: Settings, clock: Clock) -> Sequence[Unsent]:
     """Send what is pending; the sender is slow to load and rarely needed."""
-    if not store.outbox.holds_pending():
+    if not store.outbox.holds_undelivered():
         return ()
     from alerts.deliver import deliver_pending
 
@@ -118,7 +138,7 @@ def _deliver(store: Store, settings: Settings, clock: Clock) -> Sequence[Unsent]
 
 
 def _sign_of_life(address: str | None) -> Iterator[str]:
-    """Tell the user's watchdog timer that a round is complete; a line where that failed."""
+    """Tell the user's watchdog timer that a round is complete and nothing lies undelivered; a line where not."""
     if address is None:
         return
     from watchers.fetching.ping import ping
@@ -325,11 +345,8 @@ def _said_of(error: Exception | None) -> Iterator[str]:
 
 def _troubles(captures: Sequence[Capture]) -> tuple[str, ...]:
     """A line for each address at which we could not look. What is gone or moved was looked at."""
-    from state.model import Verdict
-
-    looked = (Verdict.PRESENT, Verdict.UNCHANGED, Verdict.GONE, Verdict.MOVED)
     return tuple(
         f"{capture.verdict.value}: {capture.reason} ({capture.url})"
         for capture in captures
-        if capture.verdict not in looked
+        if not capture.verdict.answers
     )

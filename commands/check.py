@@ -60,7 +60,7 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool, due: b
             as_json=as_json,
         )
     for line in (*outcome.unsent, *outcome.remarks):
-        complain(line)
+        complain(str(line))
     if stop.is_set():
         return TERMINATED
     if settings.mistakes or outcome.unsent or any(result.troubles for result in outcome.results):

@@ -96,5 +96,5 @@ def _round(settings: Settings, stop: threading.Event) -> bool:
             complain(f"{result.source}: {trouble}")
         print_findings(result.findings, source=result.source)
     for remark in (*outcome.unsent, *outcome.remarks):
-        complain(remark)
+        complain(str(remark))
     return not outcome.unsent and not any(result.troubles for result in outcome.results)

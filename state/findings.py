@@ -15,9 +15,6 @@ from state.serialisation.nouns import pack_finding, storable
 from state.times import stamp
 from state.vocabulary import CONDITIONS, OPERATIONS
 
-_LOOKED = frozenset({Verdict.PRESENT, Verdict.UNCHANGED, Verdict.GONE, Verdict.MOVED})
-"""Verdicts of a fetch that saw whether the page is there; after any other nothing it shows is judged."""
-
 
 class Subject(Struct, frozen=True):
     """What a round judged: a series or one document of it, perhaps with a new release."""
@@ -195,7 +192,7 @@ class Findings:
             "SELECT verdict FROM capture WHERE source = ? AND series = ? AND memento = 0 ORDER BY id DESC LIMIT 1",
             [subject.source, subject.series],
         ).fetchone()
-        return row is None or Verdict(row[0]) in _LOOKED
+        return row is None or Verdict(row[0]).answers
 
 
 def _state(finding: Finding) -> ConditionState:

@@ -109,6 +109,11 @@ class Verdict(StrEnum):
         """Whether the body may count as a release."""
         return self in (Verdict.PRESENT, Verdict.UNCHANGED)
 
+    @property
+    def answers(self) -> bool:
+        """Whether the look showed if the document is there; after any other nothing it shows is judged."""
+        return self.good or self in (Verdict.GONE, Verdict.MOVED)
+
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 """Header names and values as received, in order."""

@@ -84,6 +84,15 @@ class Waiting(Struct, frozen=True):
     trouble: str  # why it was not sent
 
 
+class Had(Struct, frozen=True):
+    """What a destination was told of findings."""
+
+    count: int  # alerts, in the span that was asked for
+    event: str = ""  # of the last one ever
+    subject: str = ""
+    at: dt.datetime | None = None  # when it arrived
+
+
 def enqueue(db: Connection, alerts: Iterable[Alert], *, at: dt.datetime) -> int:
     """Put alerts into the outbox, inside the caller's transaction; an event known to its destination stays out,
     and the end of a condition of which the destination was not told.
@@ -269,17 +278,23 @@ class Outbox:
             for name, count, since, again, state, trouble in rows
         )
 
-    def last_sent(self, destination: str) -> tuple[int, dt.datetime | None, str | None]:
-        """How many alerts a destination had, when the last arrived, and its event."""
+    def had(self, destination: str, *, since: dt.datetime) -> Had:
+        """What a destination was told of findings: how many alerts since a moment, and the last one ever."""
+        told = "FROM outbox WHERE destination = ? AND state = 'sent' AND said <> ''"
+        count = self._db.execute(
+            f"SELECT count(*) {told} AND settled_at >= ?", [destination, stamp(since)]
+        ).fetchone()[0]
+        last = self._db.execute(
+            f"SELECT said, subject, settled_at {told} ORDER BY settled_at DESC, id DESC LIMIT 1", [destination]
+        ).fetchone()
+        return Had(int(count)) if last is None else Had(int(count), last[0], last[1], moment(last[2]))
+
+    def knows(self, event: str, destination: str) -> bool:
+        """Whether an event is in the outbox for a destination, whatever became of it."""
         row = self._db.execute(
-            "SELECT count(*), max(settled_at) FROM outbox WHERE destination = ? AND state = 'sent'", [destination]
+            "SELECT 1 FROM outbox WHERE event = ? AND destination = ?", [event, destination]
         ).fetchone()
-        event = self._db.execute(
-            "SELECT event FROM outbox WHERE destination = ? AND state = 'sent' AND said <> ''"
-            " ORDER BY settled_at DESC, id DESC LIMIT 1",
-            [destination],
-        ).fetchone()
-        return int(row[0]), None if row[1] is None else moment(row[1]), event[0] if event else None
+        return row is not None
 
     def gather(self, claimed: Sequence[Pending], *, until: dt.datetime) -> None:
         """Put these back, to go as one message with all else that is gathered for their destination."""
@@ -308,9 +323,12 @@ class Outbox:
         ).fetchone()
         return int(row[0])
 
-    def holds_pending(self) -> bool:
-        """Whether anything waits to be sent, now or later."""
-        return self._db.execute("SELECT 1 FROM outbox WHERE state = 'pending' LIMIT 1").fetchone() is not None
+    def holds_undelivered(self) -> bool:
+        """Whether anything waits to be sent, now or later, or was given up and nobody settled it."""
+        return (
+            self._db.execute("SELECT 1 FROM outbox WHERE state IN ('pending', 'dead') LIMIT 1").fetchone()
+            is not None
+        )
 
     def list(self, *, state: OutboxState | None = None, limit: int = 100) -> tuple[Pending, ...]:
         """The newest rows, of one state or of all; those of one moment in the order of their gravity."""

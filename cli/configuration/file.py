@@ -77,6 +77,7 @@ class _File(_Strict):
     allow_hosts: tuple[str, ...] = _USUAL.allow_hosts
     every: str = _USUAL.every
     health_ping: str | None = None
+    local_mail: Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+][A-Za-z0-9._%+@-]*$")] | None = None
     stamps: tuple[str, ...] = _USUAL.stamps
     stamp_roots: tuple[Path, ...] = _USUAL.stamp_roots
     web_archive: str = _USUAL.web_archive

@@ -62,7 +62,8 @@ class Configuration(Struct, frozen=True):
     archive: ArchiveSettings = ArchiveSettings()  # the pages that `browse` serves; see below
     allow_hosts: tuple[str, ...] = ()  # private or loopback hosts (host or host:port) that you mean to watch
     every: str = "15m"  # how often the daemon looks for what is due
-    health_ping: str | None = None  # asked after each complete round
+    health_ping: str | None = None  # asked after each complete round, `/fail` behind it after one that is not
+    local_mail: str | None = None  # a mailbox here (root), told by `sendmail` of what stays undelivered
     stamps: tuple[str, ...] = ()  # addresses of time stamp authorities (RFC 3161); two are better than one
     stamp_roots: tuple[Path, ...] = ()  # their certificates (PEM), to verify stamps with
     web_archive: str = "https://web.archive.org"  # where `backfill` looks and copies are saved
@@ -84,4 +85,5 @@ class Settings(Struct, frozen=True):
     configuration: Configuration
     sources: tuple[Source, ...]
     destinations: tuple[Destination, ...]
+    watched: tuple[Source, ...] = ()  # all that the configuration wants, where ``sources`` are some of them
     mistakes: tuple[str, ...] = ()  # what is wrong with the files of other sources that are wanted, a line each

@@ -67,8 +67,8 @@ def read_settings(path: Path | None, *, only: tuple[str, ...] = (), strict: bool
     ``strict``, a wrong source file costs its own source only, unless nothing else is wanted.
     """
     configuration, sources, mistakes = _read_all(path)
-    for wanted in (configuration.sources, only):
-        sources, mistakes = _narrow(sources, mistakes, wanted)
+    watched, mistakes = _narrow(sources, mistakes, configuration.sources)
+    sources, mistakes = _narrow(watched, mistakes, only)
     if mistakes and (strict or not sources):
         raise next(iter(mistakes.values()))
     if not sources:
@@ -79,6 +79,7 @@ def read_settings(path: Path | None, *, only: tuple[str, ...] = (), strict: bool
         configuration=configuration,
         sources=sources,
         destinations=destinations,
+        watched=watched,
         mistakes=tuple(map(str, mistakes.values())),
     )
 

@@ -59,6 +59,16 @@ class Archive:
         ).fetchall()
         return {source: moment(at) for source, at in rows if at is not None}
 
+    def last_answers(self, series: str) -> dict[str, dt.datetime]:
+        """When a look at a series of each source, such as its page, last showed whether it is there."""
+        marks = ", ".join(f"'{verdict.value}'" for verdict in Verdict if verdict.answers)
+        rows = self._db.execute(
+            "SELECT source, max(at) FROM capture"
+            f" WHERE series = ? AND memento = 0 AND verdict IN ({marks}) GROUP BY source",
+            [series],
+        ).fetchall()
+        return {source: moment(at) for source, at in rows}
+
     def release(self, id: str) -> Release:
         """The release with this id. Raises StoreError where there is none."""
         row = self._db.execute(f"{RELEASE} WHERE release.id = ?", [id]).fetchone()

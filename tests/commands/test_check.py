@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import signal
 import socket
@@ -48,6 +49,7 @@ class _Answers(BaseHTTPRequestHandler):
     server: _Publisher
 
     def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.server.asked.append(self.path)
         status, media_type, body = self.server.pages.get(self.path, (404, "text/html", b"<h1>Not found</h1>"))
         self.send_response(status)
@@ -55,6 +57,8 @@ class _Answers(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    do_POST = do_GET
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -412,6 +416,48 @@ def test_a_complete_round_is_pinged_and_a_failing_ping_is_a_line(home: Path, pub
     assert "/alive" in publisher.asked
     (home / "monitor.yaml").write_text(f"{settings}health_ping: {base}/nothing\n")
     assert "the health ping failed" in run("check", cwd=home).stderr
+
+
+def test_a_round_that_breaks_is_cried_out_where_no_archive_is_needed(home: Path, publisher: _Publisher) -> None:
+    """By /fail behind the health ping, and by the machine's own mail once a day."""
+    box = home / "box"
+    sendmail = home / "bin" / "sendmail"
+    sendmail.parent.mkdir()
+    sendmail.write_text(f'#!/bin/sh\necho "$@" >> {box}\ncat >> {box}\n')
+    sendmail.chmod(0o755)
+    publisher.pages["/alive/fail"] = (200, "text/plain", b"ok")
+    with (home / "monitor.yaml").open("a") as file:
+        file.write(f"health_ping: http://127.0.0.1:{publisher.server_port}/alive\nlocal_mail: root\n")
+    (home / "data").mkdir()
+    (home / "data" / "archive.db").write_bytes(b"this is no database" * 500)
+    path = os.environ | {"PATH": f"{sendmail.parent}:{os.environ['PATH']}"}
+    for _ in range(2):
+        done = run("check", cwd=home, env=path)
+        assert done.returncode == 2
+    assert publisher.asked.count("/alive/fail") == 2
+    assert box.read_text().startswith("-i -- root\nTo: root\nSubject: Release monitor: ")
+    assert box.read_text().count("a round broke: ") == 1
+
+
+def test_what_stays_undelivered_is_cried_out_and_what_waits_for_minutes_is_not(
+    home: Path, publisher: _Publisher
+) -> None:
+    publisher.pages["/alive"] = publisher.pages["/alive/fail"] = (200, "text/plain", b"ok")
+    with (home / "monitor.yaml").open("a") as file:
+        file.write(f"health_ping: http://127.0.0.1:{publisher.server_port}/alive\n")
+        file.write("destinations: [{name: desk, url: 'json://127.0.0.1:9/'}]\n")
+    run("check", cwd=home)
+    pages = publisher.pages
+    publisher.publish(word="mandatory", webb=210)
+    publisher.pages = pages | publisher.pages
+    run("check", cwd=home)
+    assert "/alive/fail" not in publisher.asked
+    archive = sqlite3.connect(home / "data" / "archive.db")
+    with archive:
+        archive.execute("UPDATE outbox SET state = 'dead'")
+    archive.close()
+    run("check", cwd=home)
+    assert publisher.asked[-1] == "/alive/fail"
 
 
 def test_what_was_looked_at_last_is_asked_last(home: Path, publisher: _Publisher) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
 import httpx
 
 _SECONDS = 30.0
@@ -20,12 +22,20 @@ def post(url: str, data: bytes, *, media_type: str = "application/timestamp-quer
     return answer.content
 
 
-def ping(url: str) -> None:
-    """Ask ``url`` once, to say that a round is complete. Raises OSError, in words, for any answer but 2xx."""
+def ping(url: str, *, trouble: str = "") -> None:
+    """Ask ``url`` once, to say that a round is complete; with ``trouble``, that it is not, at ``/fail`` behind it.
+
+    So healthchecks.io and its like have it. Raises OSError, in words, for any answer but 2xx.
+    """
     try:
         with httpx.Client(timeout=_SECONDS, trust_env=False) as client:
-            answer = client.get(url)
+            answer = client.post(_fail(url), content=trouble.encode()) if trouble else client.get(url)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise OSError(f"{url}: {error or type(error).__name__}") from error
     if not answer.is_success:
         raise OSError(f"{url} answered {answer.status_code}")
+
+
+def _fail(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/fail"))
