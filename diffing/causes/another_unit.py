@@ -109,7 +109,9 @@ def _scaled(pair: TablePair, *, may_drift: bool) -> Iterator[_Scaled]:
 
 
 def _ratio_of(line: _Line, *, may_drift: bool) -> _Scaled | None:
-    ratio = constant_ratio([(before, after) for _, _, before, after in line.cells], may_drift=may_drift)
+    sides = [(before, after) for _, _, before, after in line.cells]
+    same = line.along == "row" or line.place in line.pair.columns
+    ratio = constant_ratio(sides, may_drift=may_drift, same=same)
     return _Scaled(line, ratio) if ratio is not None else None
 
 

@@ -126,16 +126,14 @@ def _unusual(pair: TablePair) -> float:
     """How far a figure must move to have moved far for its table."""
     if len(pair.rows) * len(pair.columns) > MOST_CELLS:
         return DOUBLED
-    changed = {(change.row_after, change.column_after): change for change in pair.cells}
-    steps = sorted(
-        _distance(changed[row, column]) if (row, column) in changed else 0.0
-        for _, row in pair.rows
-        for _, column in pair.columns
-        if column not in pair.after.key and is_number(pair.after.rows[row][column])
-    )
-    if len(steps) < FEWEST_CELLS:
+    moved: dict[int, list[float]] = defaultdict(list)
+    for change in pair.cells:
+        moved[change.column_after].append(_distance(change))
+    still = len(pair.rows)
+    steps = [sorted([*found, *[0.0] * (still - len(found))])[still // 2] for found in moved.values()]
+    if sum(map(len, moved.values())) < FEWEST_CELLS:
         return DOUBLED
-    return min(DOUBLED, max(LEAST_STEP, UNUSUAL * steps[len(steps) // 2]))
+    return min(DOUBLED, max(LEAST_STEP, UNUSUAL * max(steps)))
 
 
 def _swaps(evidence: Evidence, pair: TablePair, far: Sequence[CellChange], step: float) -> Iterator[_Found]:
@@ -153,8 +151,17 @@ def _stood_so_before(evidence: Evidence, found: _Found) -> ReleaseFacts | None:
     if len(entries) < 2:
         return None
     release, facts = entries[-2]
-    wrong, since = course_from(facts, found.pair.before), course_from(facts, found.pair.after)
+    lines = frozenset(_keys_of(found))
+    wrong = course_from(facts, found.pair.before, along=found.along, only=lines)
+    since = course_from(facts, found.pair.after, along=found.along, only=lines)
     return release if since.figures and 2 * since.moved * wrong.figures <= wrong.moved * since.figures else None
+
+
+def _keys_of(found: _Found) -> Iterator[str]:
+    """The normalised names of the two lines, in whatever groups they stand."""
+    table = found.pair.after
+    for place_ in found.swap.one.members | found.swap.other.members:
+        yield row_key(table.row_keys[place_]) if found.along == "row" else column_key(table.columns[place_].name)
 
 
 def _back(evidence: Evidence, draft: Draft, found: Sequence[_Found], since: ReleaseFacts) -> Draft:

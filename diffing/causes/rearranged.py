@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -42,6 +43,7 @@ def find(evidence: Evidence) -> Iterator[Draft]:
     yield from _keys_joined(comparison)
     matches = look_again(comparison)
     gone = _held(matches, (fact for match in matches for fact in match.before.facts))
+    gone |= _rolled_out(comparison, matches, gone)
     found = [match for match in matches if match.after is not None and gone.intersection(match.before.facts)]
     if len(found) >= LEAST_FIGURES:
         yield _draft(comparison, matches, found, gone)
@@ -84,6 +86,25 @@ def _held(matches: Sequence[Match], facts: Iterable[FactKey]) -> frozenset[FactK
         for fact, count in whole.items()
         if again[fact] >= (PART if _place_of(fact) in mostly else FOUND) * count
     )
+
+
+def _rolled_out(comparison: Comparison, matches: Sequence[Match], gone: frozenset[FactKey]) -> frozenset[FactKey]:
+    """The oldest period of a window that moved on as it was set anew: one column before all that are found."""
+    facts = {fact for match in matches for fact in match.before.facts if fact.subject == "column-removed"}
+    found: set[FactKey] = set()
+    for index in {fact.table for fact in gone & facts}:
+        starts = {fact: start for fact in facts if fact.table == index and (start := _start(comparison, fact))}
+        lost = [fact for fact in starts if fact not in gone]
+        kept = [starts[fact] for fact in starts if fact in gone]
+        if len(lost) == 1 and len(kept) > len(lost) and starts[lost[0]] < min(kept):
+            found.update(lost)
+    return frozenset(found)
+
+
+def _start(comparison: Comparison, fact: FactKey) -> dt.date | None:
+    pair = next((each for each in comparison.tables if each.index == fact.table), None)
+    period = pair.before.columns[int(fact.column)].period if pair is not None and fact.column else None
+    return period.start if period is not None else None
 
 
 def _draft(

@@ -12,7 +12,8 @@ from diffing.grounds.figures import as_of_date, is_number, tolerance
 from diffing.grounds.past import past_of
 from diffing.grounds.wording import listing, number, percentage, place, plural
 from diffing.identity import table_key
-from state.document import Table, Where
+from diffing.readers.statements.periods import read_period
+from state.document import Span, Table, Where
 from state.kinds import Severity
 from state.model import Item
 
@@ -63,7 +64,11 @@ def find(evidence: Evidence) -> Iterator[Draft]:
 def _still(evidence: Evidence, comparison: Comparison, pair: TablePair) -> _Still | None:
     if pair.rows_removed or pair.rows_added or _weight(pair.after) < LEAST_FIGURES or _moved(pair):
         return None
-    before, after = as_of_date(comparison.before, pair.before), as_of_date(comparison.after, pair.after)
+    if pair.columns_removed or 2 * len(pair.columns) <= len(pair.after.columns):
+        return None  # other columns are no figures that stand still
+    before, after = _titled(pair.before), _titled(pair.after)
+    if before is None or after is None:
+        before, after = as_of_date(comparison.before, pair.before), as_of_date(comparison.after, pair.after)
     if before is None or after is None:
         return None
     newest = _newest(comparison, pair)
@@ -73,6 +78,19 @@ def _still(evidence: Evidence, comparison: Comparison, pair: TablePair) -> _Stil
     known = _habit(evidence, comparison, pair)
     until = newest if of_siblings and newest else after
     return _Still(pair, before, until, of_siblings, known) if known else None
+
+
+def _titled(table: Table) -> dt.date | None:
+    """The date that a table says of itself, else the end of the day or month that its title names."""
+    if table.as_of is not None:
+        return table.as_of.date
+    words = table.name.split()
+    for length in (3, 2, 1):
+        for start in range(len(words) - length + 1):
+            period = read_period(" ".join(words[start : start + length]).strip(" ,;:()"), fiscal_year=None)
+            if period is not None and period.span in (Span.DAY, Span.WEEK, Span.MONTH, Span.QUARTER):
+                return period.end
+    return None
 
 
 def _weight(table: Table) -> int:
@@ -121,8 +139,8 @@ def _always_moved(pair: TablePair, changed: Sequence[float]) -> str:
 
     Most of its figures moved each time: that not one of them does so is no chance.
     """
-    before, after = pair.before.as_of, pair.after.as_of
-    if before is None or after is None or before.date == after.date or not changed or pair.cells:
+    before, after = _titled(pair.before), _titled(pair.after)
+    if before is None or after is None or before == after or not changed or pair.cells:
         return ""
     figures = sum(is_number(value) and value != 0 for row in pair.after.rows for value in row)
     least = min(changed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import NamedTuple
 
 from diffing.comparing.model import TablePair
@@ -51,8 +52,13 @@ def course_of(pair: TablePair) -> Course:
     return Course(figures, moved, len(pair.rows) / most)
 
 
-def course_from(facts: TableFacts, table: Table) -> Course:
-    """How the figures of ``table`` moved from those that history keeps of an earlier release."""
+def course_from(
+    facts: TableFacts, table: Table, *, along: str = "row", only: Container[str] | None = None
+) -> Course:
+    """How the figures of ``table`` moved from those that history keeps of an earlier release.
+
+    With ``only``, those of its rows (or columns, ``along``) that have one of these normalised names.
+    """
     if not facts.values:
         return Course(0, 0, 0.0)
     rows = {name: i for i, name in enumerate(facts.rows)}
@@ -60,12 +66,14 @@ def course_from(facts: TableFacts, table: Table) -> Course:
     places = [
         (columns[name], j)
         for j, column in enumerate(table.columns)
-        if j not in table.key and (name := column_key(column.name)) in columns
+        if j not in table.key
+        and (name := column_key(column.name)) in columns
+        and (along == "row" or only is None or name in only)
     ]
     figures = moved = kept = 0
     for label, row in zip(map(row_key, table.row_keys), table.rows, strict=True):
         earlier = rows.get(label)
-        if earlier is None:
+        if earlier is None or (along == "row" and only is not None and label not in only):
             continue
         kept += 1
         for left, right in places:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from diffing.comparing.alignment.likeness import words_of
 from diffing.comparing.model import Comparison, FactKey, TablePair
 from diffing.grounds.figures import is_number
 from diffing.identity import row_key
-from state.document import Table
+from state.document import Table, Value
 
 MOST_FIGURES = 400_000
 """Figures without a counterpart, on either side, above which nothing is looked for."""
 
 TELLING = 1_000
 """Figures from which on, or with decimals, one is known by itself where its labels differ."""
+
+GONE_ON = 1.5
+"""How many times larger or smaller a figure may be that stands under the same labels."""
 
 _COUNT = re.compile(r" #\d+$")
 
@@ -32,6 +35,8 @@ class Figure(NamedTuple):
     row: frozenset[str]
     around: frozenset[str]  # words of its row, its column and its table's title
     facts: tuple[FactKey, ...]
+    own: frozenset[str]  # words of its row, with those of its texts where several rows are called so
+    labels: frozenset[str]  # those and the words of its column
 
 
 class Match(NamedTuple):
@@ -54,7 +59,36 @@ def look_again(comparison: Comparison) -> list[Match]:
     for figure in come:
         pool[figure.value].append(figure)
     found = [(figure, _take(pool, figure)) for figure in lost]
-    return [Match(each, at or (_any(pool, each) if _is_telling(each.value) else None)) for each, at in found]
+    matches = [Match(each, at or (_any(pool, each) if _is_telling(each.value) else None)) for each, at in found]
+    return _by_labels(matches, [figure for left in pool.values() for figure in left])
+
+
+def _by_labels(matches: list[Match], left: list[Figure]) -> list[Match]:
+    """What is not found by its value, by the labels of its row and column: in one row label after, or in two.
+
+    Only where most is found by value: the newest figures are revised as tables are set anew.
+    """
+    if not left or 2 * sum(match.after is not None for match in matches) < len(matches):
+        return matches
+    places: dict[frozenset[str], Figure] = {}
+    for figure in left:
+        places.setdefault(figure.labels, figure)
+        places.setdefault(figure.own, figure)
+    return [match if match.after else Match(match.before, _under(places, match.before)) for match in matches]
+
+
+def _under(places: dict[frozenset[str], Figure], figure: Figure) -> Figure | None:
+    for labels in (figure.labels, figure.own):
+        other = places.get(labels) if len(labels) > 1 else None
+        if other is not None and _went_on(figure.value, other.value):
+            return other
+    return None
+
+
+def _went_on(before: float | int | str, after: float | int | str) -> bool:
+    if not is_number(before) or not is_number(after) or min(before, after) <= 0:
+        return before == after
+    return max(before, after) <= GONE_ON * min(before, after)
 
 
 def _take(pool: dict[float | int | str, list[Figure]], figure: Figure) -> Figure | None:
@@ -111,14 +145,23 @@ def _figures(
     """The figures of a table that belong to one of the facts."""
     title = frozenset(words_of(" ".join((table.name, *table.section))))
     names = [frozenset(words_of(column.name)) for column in table.columns]
+    repeated = {_COUNT.sub("", key) for key in table.row_keys if _COUNT.search(key)}
     every = whole is not None or bool(column_facts)
     for place in range(len(table.rows)) if every else sorted(row_facts or ()):
         row = table.rows[place]
         own = (row_facts or {}).get(place)
-        label = frozenset(words_of(_COUNT.sub("", table.row_keys[place])))
+        name = _COUNT.sub("", table.row_keys[place])
+        label = frozenset(words_of(name))
+        texts = label | _words_beside(table, row) if name in repeated else label
         numbers = {j: value for j, value in enumerate(row) if is_number(value) and j not in table.key}
         for column, value in numbers.items() or [(-1, row_key(table.row_keys[place]))]:
             facts = tuple(fact for fact in (whole, own, (column_facts or {}).get(column)) if fact is not None)
             if facts:
-                around = label | title | (names[column] if column >= 0 else frozenset())
-                yield Figure(value, label, around, facts)
+                of_column = names[column] if column >= 0 else frozenset()
+                yield Figure(value, label, label | of_column | title, facts, texts, texts | of_column)
+
+
+def _words_beside(table: Table, row: Sequence[Value]) -> frozenset[str]:
+    """The words of a row that are not its name."""
+    texts = (value for j, value in enumerate(row) if isinstance(value, str) and j not in table.key)
+    return frozenset(word for text in texts for word in words_of(text))

@@ -24,6 +24,12 @@ USUAL = (7.0, 12.0, 24.0, 30.0, 52.0, 60.0, 365.0, 366.0, 365.25, 3_600.0, 4.0, 
 DRIFT = 0.12
 """Relative move that figures may make beside a change of scale."""
 
+WIDE = 12.0
+"""Part of a scale's own size, in logarithms, that figures may move besides: by a thousand, 1.8 times."""
+
+WIDE_FROM = 100.0
+"""The smallest scale of which that is so: ten times is growth, or a dozen."""
+
 LEAST_RATIO = 1.25
 """Ratios nearer to 1 are growth, a revision, a new base."""
 
@@ -50,10 +56,11 @@ class Ratio(NamedTuple):
         return f"{verb} by {shown}"
 
 
-def constant_ratio(sides: Sequence[Sides], *, may_drift: bool) -> Ratio | None:
+def constant_ratio(sides: Sequence[Sides], *, may_drift: bool, same: bool = True) -> Ratio | None:
     """The one ratio of ``sides`` (before, after), None where there is none.
 
-    ``may_drift``: the figures may have moved a little besides, where the ratio is one of scale.
+    ``may_drift``: the figures may have moved a little besides, where the ratio is one of scale; further, where
+    both sides are surely the ``same`` line.
     """
     weighed = [(before, after) for before, after in sides if before and after]
     if len(weighed) < LEAST_FIGURES or len({before for before, _ in weighed}) < LEAST_FIGURES - 1:
@@ -62,7 +69,8 @@ def constant_ratio(sides: Sequence[Sides], *, may_drift: bool) -> Ratio | None:
     middle = ratios[len(ratios) // 2]
     if middle <= 0 or 1 / LEAST_RATIO < middle < LEAST_RATIO:
         return None
-    factor, slack = _scale(middle) if may_drift else None, DRIFT
+    factor = _scale(middle, same=same) if may_drift else None
+    slack = _drift(factor, same=same) if factor else FINE
     if factor is None:
         factor, slack = middle, FINE
         if len(weighed) < LEAST_EXACT or not (_is_usual(middle) or _are_amounts(weighed)):
@@ -85,18 +93,25 @@ def _are_amounts(sides: Sequence[Sides]) -> bool:
     return any(2 * sum(not float(side[place]).is_integer() for side in sides) > len(sides) for place in (0, 1))
 
 
-def _scale(ratio: float) -> float | None:
+def _scale(ratio: float, *, same: bool) -> float | None:
     """The scale that a ratio is near, None where it is near none."""
     times = max(ratio, 1 / ratio)
     for scale in SCALES:
-        if abs(math.log(times / scale)) <= DRIFT:
+        if abs(math.log(times / scale)) <= _drift(scale, same=same):
             return scale if ratio > 1 else 1 / scale
     return None
 
 
+def _drift(scale: float, *, same: bool) -> float:
+    """How far, in logarithms, the figures may stand from a scale."""
+    size = max(scale, 1 / scale)
+    return max(DRIFT, math.log(size) / WIDE) if same and size >= WIDE_FROM else DRIFT
+
+
 def _keeps(sides: Sides, factor: float, slack: float, step: float) -> bool:
     due = sides[0] * factor
-    return abs(sides[1] - due) <= slack * abs(due) + step
+    most = slack if slack <= DRIFT else math.expm1(slack)
+    return abs(sides[1] - due) <= most * abs(due) + step
 
 
 def _rounding(values: Sequence[float]) -> float:

@@ -54,6 +54,9 @@ LEAST_SMALL, SMALL_TIMES, ABOVE_ALL = 20.0, 5.0, 5.0
 """Of smaller figures one counts that is at least so large, moved so many times, and stands so far above every
 other figure of its column: the least figure that counts is the column's own."""
 
+STEADY = 1.25
+"""How many times its size a figure may become in a column that hardly moves."""
+
 FEWEST_FIGURES = 5
 """Figures that a column must have to have a size of its own."""
 
@@ -104,6 +107,7 @@ def _jumps(evidence: Evidence, pair: TablePair) -> list[Move]:
     far = [move for move in large if _times(move) >= least and not _names(pair, move, _AVERAGE)]
     far += [move for move in _small(pair, moved, size=size) if not _names(pair, move, _AVERAGE)]
     far += _averages(pair, moved)
+    far += [move for move in _alone(pair, moved) if move not in far]
     far = [move for move in far if not _names(pair, move, _NO_AMOUNT)]
     if not far:
         return []
@@ -167,6 +171,22 @@ def _figures(pair: TablePair, size: float) -> int:
 
 def _count_large(cells: Sequence[Value], pair: TablePair, size: float) -> int:
     return sum(size <= abs(value) < inf for value in numbers_among([cells[row] for row, _ in pair.rows]))
+
+
+def _alone(pair: TablePair, moved: Sequence[Move]) -> Iterator[Move]:
+    """Figures with decimals that moved above all of their column, while hardly another of it moved at all."""
+    columns: dict[int, list[Move]] = defaultdict(list)
+    for move in moved:
+        columns[move.change.column_after].append(move)
+    for column, found in columns.items():
+        far = [move for move in found if _times(move) >= SMALL_TIMES]
+        figures = numbers_among(column_of(pair.after.rows, column))
+        if len(far) != 1 or len(figures) <= FEWEST_FIGURES or _names(pair, far[0], _AVERAGE):
+            continue
+        fine = 2 * sum(not float(value).is_integer() for value in figures) > len(figures)
+        outside = max(abs(far[0].before), abs(far[0].after)) >= max(map(abs, figures))
+        if fine and outside and all(_times(move) <= STEADY for move in found if move is not far[0]):
+            yield far[0]
 
 
 def _averages(pair: TablePair, moved: Sequence[Move]) -> list[Move]:

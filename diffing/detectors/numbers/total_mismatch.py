@@ -43,6 +43,9 @@ KEPT = 0.6
 NEAR = 0.05
 """In a first release a sum counts as meant but missed where it misses by less than this share of the total."""
 
+FEWEST_ROUNDED, STEPS = 8, (1_000, 500, 100, 50, 10, 5)
+"""Different figures of a table, all multiples of a step, for it to be rounded to it; the coarsest first."""
+
 
 class _Check(NamedTuple):
     """One stated total with one guess at its parts, at one place: by how much the parts exceed it."""
@@ -84,15 +87,50 @@ def _newly_broken(pair: TablePair) -> list[_Check]:
     for check in before:
         if check.holds and check.promise in meant:
             held.setdefault((check.row, check.column), set()).add(check.guess)
+    firm = _firm(before)
     now: dict[tuple[str, str], list[_Check]] = {}
     for check in _checks(pair.after, kept=_kept_parts(pair)):
-        if check.guess in held.get((check.row, check.column), ()):
+        if check.guess in held.get((check.row, check.column), ()) or _is_new_place(pair, check, firm):
             now.setdefault((check.row, check.column), []).append(check)
     worst = (min(checks, key=lambda check: abs(check.by)) for checks in now.values())
     broken = [check for check in worst if not check.holds and not _is_rounding(check)]
+    broken = _beyond_rounding(pair, broken)
     if broken and _is_rounder(pair):
         return [check for check in broken if abs(check.by) > 2 * len(pair.after.rows)]
     return broken
+
+
+def _beyond_rounding(pair: TablePair, broken: list[_Check]) -> list[_Check]:
+    """Without sums that miss by no more than the rounding of a table that was rounded since the release before."""
+    coarse = _coarseness(pair.after) if broken else 1
+    if coarse <= 1 or coarse <= _coarseness(pair.before):
+        return broken
+    return [check for check in broken if abs(check.by) > coarse / 2 * (check.parts + 1)]
+
+
+def _firm(checks: list[_Check]) -> set[tuple[str, str]]:
+    """The promises that held at every place where they said something, and at several: those of new places too."""
+    said: dict[tuple[str, str], list[bool]] = {}
+    for check in checks:
+        said.setdefault(check.promise, []).append(check.holds)
+    return {promise for promise, held in said.items() if len(held) >= FEWEST_PLACES and all(held)}
+
+
+def _is_new_place(pair: TablePair, check: _Check, firm: set[tuple[str, str]]) -> bool:
+    """Whether a sum stands in a row or column that joined, of a promise that held everywhere before."""
+    if check.promise not in firm:
+        return False
+    rows = {pair.after.row_keys[row] for row in pair.rows_added}
+    columns = {pair.after.columns[column].name for column in pair.columns_added}
+    return check.row in rows or check.column in columns
+
+
+def _coarseness(table: Table) -> int:
+    """The step to which all whole figures of a table are rounded, 1 where they are to none."""
+    figures = {abs(value) for row in table.rows for value in row if is_number(value) and value}
+    if len(figures) < FEWEST_ROUNDED:
+        return 1
+    return next((step for step in STEPS if all(figure % step == 0 for figure in figures)), 1)
 
 
 def _meant(checks: list[_Check]) -> set[tuple[str, str]]:

@@ -14,6 +14,7 @@ from diffing.grounds.figures import is_number, where_is
 from diffing.grounds.names import another_body, same_name, same_row
 from diffing.grounds.wording import place, plural
 from diffing.identity import row_key, table_key
+from diffing.readers.statements.periods import read_period
 from diffing.values import normalise
 from state.document import Table
 from state.kinds import Kind, Severity
@@ -203,10 +204,16 @@ def _of_categories(evidence: Evidence, pair: TablePair) -> Iterator[_Relabel]:
     new = _by_category(evidence, pair, "row-added", pair.after, pair.rows_added)
     for before, old_rows in gone.items():
         for after, new_rows in new.items():
+            if _are_times(before, after):
+                continue  # a window that rolled
             if _same_groups(old_rows, new_rows) and _same_size(pair, old_rows, new_rows):
                 facts = [FactKey("row-removed", pair.index, str(row)) for row in old_rows.values()]
                 facts += [FactKey("row-added", pair.index, str(row)) for row in new_rows.values()]
                 yield _Relabel(pair, before, after, tuple(facts))
+
+
+def _are_times(*labels: str) -> bool:
+    return all(read_period(label, fiscal_year=None) is not None for label in labels)
 
 
 def _by_category(

@@ -86,9 +86,6 @@ def _each(evidence: Evidence, comparison: Comparison) -> Iterator[Draft]:
             elif _scope_moved(passage):
                 words = shorten(moves(passage.before, passage.after).told, limit=75)
                 yield _redrawn(passage, f"What is counted was redrawn: {words}", weighty=False)
-            elif passage.is_note and _says_otherwise(passage):
-                words = shorten(moves(passage.before, passage.after).told, limit=75)
-                yield _redrawn(passage, f"A note to a table was reworded: {words}", weighty=False)
 
 
 def _reads_as_note(passage: Passage) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from diffing.comparing.model import CellChange, Draft, Evidence, FactKey, TablePair
@@ -39,6 +39,9 @@ ROUNDED = 0.95
 
 LEAST_ROUNDED = 3
 """Figures that must have moved by less than the step."""
+
+LEAST_MOVED = 12
+"""Different figures that must be such multiples where they moved on as well: by chance they never all are."""
 
 LEAST_DISTINCT = 4
 """Different figures: the same one in every row is a multiple of something by chance."""
@@ -130,13 +133,27 @@ def _rounded(evidence: Evidence, pair: TablePair) -> Iterator[Draft]:
     for change in untold_cells(evidence, pair):
         if is_number(change.before) and is_number(change.after):
             changed[change.column_after].append(change)
-    steps: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for columns in pair.columns:
-        step = _step(pair, columns, changed[columns[1]])
-        if step:
-            steps[step].append(columns)
-    for step, members in steps.items():
+    for step, members in _steps(pair, changed).items():
         yield _to_step(pair, step, members, [change for _, after in members for change in changed[after]])
+
+
+def _steps(
+    pair: TablePair, changed: Mapping[int, Sequence[CellChange]]
+) -> Mapping[int, Sequence[tuple[int, int]]]:
+    """The columns that were rounded, by the step; where figures moved on as well, by more than chance."""
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    moved: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for columns in pair.columns:
+        changes = changed.get(columns[1], ())
+        step = _step(pair, columns, changes)
+        if step:
+            near = sum(_difference(change) < step for change in changes)
+            (found if near >= ROUNDED * len(changes) else moved)[step].append(columns)
+    for step, members in moved.items():
+        after = {numbers[3] for columns in members for numbers in both_numbers(pair, columns)}
+        if step in found or len(after) >= LEAST_MOVED:
+            found[step] += members
+    return found
 
 
 def _step(pair: TablePair, columns: tuple[int, int], changes: Sequence[CellChange]) -> int | None:
@@ -151,8 +168,7 @@ def _step(pair: TablePair, columns: tuple[int, int], changes: Sequence[CellChang
     for step in STEPS:
         before = sum(figure % step == 0 for figure, _ in both)
         after = sum(figure % step == 0 for _, figure in both)
-        near = sum(_difference(change) < step for change in changes)
-        if after >= ROUNDED * len(both) and before <= HAD * len(both) and near >= ROUNDED * len(changes):
+        if after >= ROUNDED * len(both) and before <= HAD * len(both):
             return step
     return None
 
@@ -182,8 +198,8 @@ def _to_step(pair: TablePair, step: int, members: Sequence[tuple[int, int]], cha
     return Draft(
         kind="precision-reduced",
         title=f"{place(pair.after)}: figures of {what} were rounded to multiples of {number(step)}",
-        reason=f"{before} of {plural(len(figures), 'figure')} were such multiples before, nearly all are now,"
-        f" and none moved by as much: {listing(names)}",
+        reason=f"{before} of {plural(len(figures), 'figure')} were such multiples before, nearly all are now:"
+        f" {listing(names)}",
         subject=(table_key(pair.after), "rounded"),
         where=where_is(pair.after, column=names[0] if len(names) == 1 else None),
         items=tuple(item_of(pair, change) for change in changes),

@@ -6,10 +6,13 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
+from diffing.columnar.rows import column_of
 from diffing.comparing.model import Draft, Evidence, FactKey, TablePair
-from diffing.grounds.figures import where_is, year_restarted
+from diffing.grounds.churn import amounts
+from diffing.grounds.figures import is_number, where_is, year_restarted
 from diffing.grounds.past import past_of
 from diffing.grounds.wording import listing, place, plural
 from diffing.identity import table_key
@@ -41,6 +44,9 @@ ROLLED = 3
 
 
 Axis: TypeAlias = Mapping[Period, Sequence[int]]
+
+MOST_BEYOND = 2
+"""How many periods a window may drop for each that joined."""
 
 
 class _Line(NamedTuple):
@@ -76,8 +82,9 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
             continue
         for line in (_rows(pair), _columns(pair)):
             gone = [period for period in line.before if period not in line.after]
+            gone = [period for period in gone if _left(pair, line, period)]
             gone = [period for period in gone if not evidence.told.issuperset(_facts(pair, line, period))]
-            if gone and len(line.before) >= LEAST_PERIODS and line.after:
+            if gone and line.after and (len(line.before) >= LEAST_PERIODS or _slid(line, gone)):
                 cut = _cut(evidence, pair, line, gone)
                 cuts[cut.part, cut.rolled, cut.gone].append(cut)
     for group in cuts.values():
@@ -125,6 +132,21 @@ def _is_dated(period: Period) -> bool:
     return period.start is not None and period.span is not Span.TO_DATE
 
 
+def _left(pair: TablePair, line: _Line, period: Period) -> bool:
+    """Whether all rows or columns of a period left: they may be there under another notation."""
+    return set(line.before[period]) <= set(pair.rows_removed if line.along == "row" else pair.columns_removed)
+
+
+def _slid(line: _Line, gone: Sequence[Period]) -> bool:
+    """Whether a window too short for a series moved on: its oldest left, as many newer joined, others stay."""
+    kept = [period for period in line.after if period in line.before]
+    if not kept or len(line.after) < len(line.before):
+        return False
+    return max(map(_start, gone)) < min(map(_start, kept)) and all(
+        _start(period) > _end(line.before) for period in line.after if period not in line.before
+    )
+
+
 def _facts(pair: TablePair, line: _Line, period: Period) -> Iterator[FactKey]:
     for at in line.before[period]:
         if line.along == "row":
@@ -135,7 +157,9 @@ def _facts(pair: TablePair, line: _Line, period: Period) -> Iterator[FactKey]:
 
 def _cut(evidence: Evidence, pair: TablePair, line: _Line, gone: Sequence[Period]) -> _Cut:
     part = _part(line, gone)
-    rolled = part == "start" and (len(line.after) >= len(line.before) or _rolls(evidence, pair, line))
+    rolled = part == "start" and (
+        len(line.after) >= len(line.before) or _rolls(evidence, pair, line, most=len(gone))
+    )
     return _Cut(pair, line, tuple(sorted(gone, key=_start)), part, rolled)
 
 
@@ -158,9 +182,36 @@ def _draft(cuts: Sequence[_Cut]) -> Draft:
         subject=(table_key(pair.after), line.along, first.part),
         where=where_is(pair.before),
         items=tuple(_item(cut, name, several=len(cuts) > 1) for cut in cuts for name in cut.names),
-        severity=Severity.INFO if first.rolled else None,
-        explains=tuple(fact for cut in cuts for period in cut.gone for fact in _facts(cut.pair, cut.line, period)),
+        severity=Severity.INFO if first.rolled or all(map(_is_empty, cuts)) else None,
+        explains=tuple(fact for cut in cuts for fact in _facts_of(cut)),
     )
+
+
+def _is_empty(cut: _Cut) -> bool:
+    """Whether no figure left with the periods: lines that held marks only."""
+    places = [place for period in cut.gone for place in cut.line.before[period]]
+    rows = cut.pair.before.rows
+    if cut.line.along == "row":
+        figures = amounts(cut.pair.before)
+        columns = [column for column in figures if not _runs_on(cut.pair.before, column)] or figures
+        values = [rows[row][column] for row in places for column in columns]
+        return not any(is_number(value) for value in values)
+    return not any(is_number(row[column]) for row in rows for column in places)
+
+
+def _runs_on(table: Table, column: int) -> bool:
+    """Whether a column only numbers the rows: week 1, week 2."""
+    values = column_of(table.rows, column)
+    return all(is_number(a) and is_number(b) and b - a == 1 for a, b in pairwise(values))
+
+
+def _facts_of(cut: _Cut) -> Iterator[FactKey]:
+    """What left with the periods: of a long table also the rows of the period that was cut in two."""
+    yield from (fact for period in cut.gone for fact in _facts(cut.pair, cut.line, period))
+    if cut.line.along == "row" and cut.part in ("start", "end"):
+        edge = (min if cut.part == "start" else max)(cut.line.after, key=_start)
+        cut_in_two = set(cut.line.before.get(edge, ())).intersection(cut.pair.rows_removed)
+        yield from (FactKey("row-removed", cut.pair.index, str(row)) for row in sorted(cut_in_two))
 
 
 def _item(cut: _Cut, name: str, *, several: bool) -> Item:
@@ -172,9 +223,10 @@ def _name(table: Table, line: _Line, at: int) -> str:
     return table.row_keys[at] if line.along == "row" else table.columns[at].name
 
 
-def _rolls(evidence: Evidence, pair: TablePair, line: _Line) -> bool:
-    """Whether the window moves on: it says so, newer periods joined, or periods left in earlier releases too."""
-    if _WINDOW.search(normalise(pair.after.name)) or _end(line.after) > _end(line.before):
+def _rolls(evidence: Evidence, pair: TablePair, line: _Line, *, most: int) -> bool:
+    """Whether the window moves on: it says so, about as many periods joined, or it did in releases before."""
+    joined = sum(1 for period in line.after if _start(period) > _end(line.before))
+    if _WINDOW.search(normalise(pair.after.name)) or joined * MOST_BEYOND >= most:
         return True
     measure = "rows.left" if line.along == "row" else "columns.left"
     return sum(map(bool, past_of(evidence, pair).measures(measure))) >= ROLLED
