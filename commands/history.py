@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -11,7 +12,10 @@ from cli.console import DONE, config_option, json_option, print_json, with_plain
 from state.errors import StoreError
 
 if TYPE_CHECKING:
+    from state.reading.disagreements import Disagreement
     from state.reading.timeline import Browser, TimelineEntry
+
+_DATES: Final = {"as_of": "as of", "modified": "Last-Modified", "named": "in its name"}
 
 
 @click.command("history", epilog="Example: python monitor.py history ice/detention-statistics --series statistics")
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 def command(*, source: str, series: str | None, limit: int, config: Path | None, as_json: bool) -> int:
     """Show the releases of SOURCE, newest first, with what was found above info and the conditions that stand.
 
+    They stand in the order in which they are compared. A release whose own dates would put it before the one that
+    it follows is shown with these dates.
     `show RELEASE` tells more of one, and the ids of its findings.
     """
     from cli.configuration.settings import read_configuration
@@ -33,16 +39,17 @@ def command(*, source: str, series: str | None, limit: int, config: Path | None,
         lines = [line for line in browser.timeline(source) if series in (None, line.name)]
         if not lines:
             raise StoreError(_nothing(browser, source, series))
+        against = browser.disagreements(source)
         if as_json:
             for line in lines:
                 for entry in line.entries[:limit]:
-                    print_json(_as_json(entry))
+                    print_json(_as_json(entry, against.get(entry.release.id, ())))
             return DONE
         _tell_conditions(browser, source, series)
         for line in lines:
             click.echo(click.style(line.name, bold=True))
             for entry in line.entries[:limit]:
-                _tell(entry)
+                _tell(entry, against.get(entry.release.id, ()))
             if len(line.entries) > limit:
                 click.echo(f"  … {len(line.entries) - limit:,} earlier ones (--limit shows more)")
     return DONE
@@ -63,17 +70,20 @@ def _tell_conditions(browser: Browser, source: str, series: str | None) -> None:
             click.echo(f"open since {past.first_at:%Y-%m-%d}: {finding.kind}: {finding.title}")
 
 
-def _tell(entry: TimelineEntry) -> None:
+def _tell(entry: TimelineEntry, against: Sequence[Disagreement]) -> None:
     release = entry.release
     name = release.file_name or release.url
     again = f", then {entry.again} more with nothing else to see" if entry.again else ""
     between = ", put in later" if release.technical else ""
     click.echo(f"  {release.at:%Y-%m-%d %H:%M}  {release.id}  {name}{between}{again}")
+    if against:
+        told = "; ".join(f"{_DATES[each.date]} {each.own}, of the one before {each.before}" for each in against)
+        click.echo(f"      dates that disagree with its place: {told}")
     for past in entry.findings:
         click.echo(f"      {past.finding.severity.value:>8}  {past.finding.kind}: {past.finding.title}")
 
 
-def _as_json(entry: TimelineEntry) -> dict[str, object]:
+def _as_json(entry: TimelineEntry, against: Sequence[Disagreement]) -> dict[str, object]:
     from state.contract import finding_to_json
 
     release = entry.release
@@ -89,5 +99,6 @@ def _as_json(entry: TimelineEntry) -> dict[str, object]:
         "size": release.size,
         "put_in_later": release.technical,
         "again": entry.again,
+        "dates_against": [{"date": each.date, "own": each.own, "before": each.before} for each in against],
         "findings": [finding_to_json(past.finding) for past in entry.findings],
     }

@@ -21,6 +21,7 @@ from state.ledger.entries import Head
 from state.model import Capture, PastFinding, Release, Verdict
 from state.notes import Notes
 from state.outbox import Outbox
+from state.reading.disagreements import Disagreement, disagreements
 from state.reading.finding_order import told_times
 from state.reading.history import Archive
 from state.reading.statements import FINDING, Said, Statements, ToldFinding, past_of
@@ -228,6 +229,10 @@ class Browser:
             [source, Severity.INFO.value, *sorted(OPERATIONS)],
         ).fetchall()
         return tuple(map(past_of, rows))
+
+    def disagreements(self, source: str) -> Mapping[str, tuple[Disagreement, ...]]:
+        """By release, the dates that speak against its place among those of its series."""
+        return disagreements(self._db, source)
 
     def troubles(self, source: str, *, limit: int) -> tuple[Trouble, ...]:
         """The newest looks that showed nothing of a document, newest first.

@@ -145,6 +145,12 @@ def unpack_head(
     )
 
 
+def unpack_as_of(data: bytes) -> str | None:
+    """The date (ISO 8601) of which a release speaks, in what ``pack_head`` wrote."""
+    stated: Mapping[str, str | None] | None = unpack(data)["as_of"]
+    return None if stated is None else stated["date"]
+
+
 def pack_table_head(table: TableFacts) -> bytes:
     """Everything of a table's facts but its columns, rows and values."""
     return pack(
