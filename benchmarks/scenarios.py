@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.making.scenario_pages import HOME, SCENARIOS, Scenario
+from benchmarks.making.scenario_situations import SITUATIONS
 from benchmarks.peers.jobs import Program
 from benchmarks.peers.monitor_rounds import for_operators, for_watchdogs
 from benchmarks.peers.programs import installed_peers
@@ -75,9 +76,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def play(programs: Sequence[Program]) -> list[Played]:
     """All scenarios in one go."""
-    paths = {f"/scenario{number:02d}{each.suffix}": each for number, each in enumerate(SCENARIOS)}
-    phases = held({path: each.steps for path, each in paths.items()} | {"/": (HOME,)})
-    heard = hear(phases, programs, watched=list(paths))
+    paths = {f"/scenario{number:02d}{each.suffix}": each for number, each in enumerate((*SCENARIOS, *SITUATIONS))}
+    steps = {path: each.steps for path, each in paths.items()} | {"/": (HOME,)}
+    phases = held(steps | {path: replies for each in SITUATIONS for path, replies in each.beside.items()})
+    lists = {path: each.follows for path, each in paths.items() if each.follows}
+    shown = {path for path, each in paths.items() if each.shown}
+    heard = hear(phases, programs, watched=list(paths), lists=lists, shown=shown)
     return [Played(scenario, heard[path]) for path, scenario in paths.items()]
 
 

@@ -25,7 +25,7 @@ def examine(request: Request) -> Examination:
     An unreadable ``after`` becomes a ``source-unreadable`` finding, an unreadable ``before`` a remark, and
     ``after`` is then judged as a first release. Other errors are bugs and are raised.
     """
-    from diffing.causes.page_replaced import question_of
+    from diffing.causes import another_language, page_replaced
     from diffing.comparing.side_by_side import view_of
     from diffing.judge import judge
 
@@ -33,7 +33,7 @@ def examine(request: Request) -> Examination:
     before, hindrance = _read_before(request, after)
     comparison = _compare(request, before, after) if before is not None and after is not None else None
     evidence = _gather(request, document=after, comparison=comparison, trouble=_said(trouble))
-    question = question_of(evidence)
+    question = page_replaced.question_of(evidence) or another_language.question_of(evidence)
     if question is not None:
         doubted = replace(evidence, document=None, comparison=None, question=question)
         return Examination(findings=judge(doubted), question=question)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from reportlab.lib.pagesizes import letter
 from reportlab.lib.styles import getSampleStyleSheet
@@ -27,7 +28,6 @@ _LINK = "<p><a href='/files/methods.html'>How the figures are made</a></p>"
 _DEFINITION = "A <em>facility</em> is defined as a place that holds persons for 72 hours or more."
 _TOTAL = "Cumulative removals, fiscal year to date: <strong>271,484</strong>"
 _NEARLY = tuple((*row[:2], 1_431 if row[0].startswith("Dogwood") else row[2], row[3]) for row in ROWS)
-_ONE_LESS = (*ROWS[:3], *ROWS[4:])
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,8 @@ class Scenario:
     """What an address answers, step by step, and the kinds that are to reach watchdogs and operators.
 
     ``may`` is true too and may be said; ``words`` have to stand in what is said, or in the history where
-    nothing is to reach anybody.
+    nothing is to reach anybody. ``beside`` are other addresses of the server, ``follows`` a pattern of what the
+    monitor is to follow of a list; ``shown`` are pages that a browser has to put together.
     """
 
     name: str
@@ -45,6 +46,14 @@ class Scenario:
     may: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
     suffix: str = ".html"
+    beside: Mapping[str, tuple[Reply, ...]] = field(default_factory=dict)
+    follows: str = ""
+    shown: bool = False
+
+
+def one_less() -> Rows:
+    """The rows without Dogwood."""
+    return (*ROWS[:3], *ROWS[4:])
 
 
 def page(rows: Rows = ROWS, *, updated: str = "January 13, 2025") -> bytes:
@@ -71,7 +80,8 @@ def _without(words: str, instead: str = "") -> Reply:
     return good(whole.replace(words.encode(), instead.encode()))
 
 
-def _plain(title: str, text: str, *, status: int = 200) -> Reply:
+def plain(title: str, text: str, *, status: int = 200) -> Reply:
+    """A short page in the frame of the site."""
     body = (
         f"<!doctype html><html><head><title>{title} | Agency</title></head><body><nav><a href='/'>Home</a></nav>"
         f"<main><h1>{title}</h1><p>{text}</p></main><footer>Agency of Records</footer></body></html>"
@@ -102,93 +112,95 @@ def _workbook(rows: Rows) -> Reply:
     return good(workbook({"Facilities": [Grid("Detention statistics", list(HEADER), list(rows))]}))
 
 
-def _list(rows: Rows) -> Reply:
+def table_of(rows: Rows) -> Reply:
+    """The rows as a list of their own."""
     return good(csv(HEADER, rows))
 
 
-HOME = _plain("Welcome", "News and careers of the agency.")
+HOME = plain("Welcome", "News and careers of the agency.")
 """What ``/`` answers."""
 
-_GONE = _plain("Not found", "The requested address was not found.", status=404)
-_FOR_GOOD = _plain("Gone", "This page was removed.", status=410)
+_GONE = plain("Not found", "The requested address was not found.", status=404)
+_FOR_GOOD = plain("Gone", "This page was removed.", status=410)
 _TO_HOME = Reply(status=302, headers=(("Location", "/"),))
-_SOFT = _plain("Page not found", "The page you requested could not be found. It may have been moved or archived.")
-_DENIED = _plain("Access Denied", "You don't have permission to access this page.", status=403)
-_CHALLENGE = _plain("Just a moment...", "Checking your browser. Enable JavaScript and cookies to continue.")
-_DOWN = _plain("Service Unavailable", "The server is busy.", status=503)
+_SOFT = plain("Page not found", "The page you requested could not be found. It may have been moved or archived.")
+_DENIED = plain("Access Denied", "You don't have permission to access this page.", status=403)
+_CHALLENGE = plain("Just a moment...", "Checking your browser. Enable JavaScript and cookies to continue.")
+_DOWN = plain("Service Unavailable", "The server is busy.", status=503)
 _EMPTY = Reply(status=200, headers=(("Content-Type", HTML),))
 _HERE = good(page())
 _LOST_IN_FRAME = _in_frame("The page you requested could not be found.")
 _UPKEEP_IN_FRAME = _in_frame("This site is currently undergoing scheduled maintenance. Please check back later.")
-_SAME_DATE = frozenset({"silent-edit"})
+SAME_DATE = frozenset({"silent-edit"})
 
 
-def _kinds(*kinds: str) -> frozenset[str]:
-    return frozenset(kinds)
+def kinds(*names: str) -> frozenset[str]:
+    """Kinds of findings."""
+    return frozenset(names)
 
 
 SCENARIOS: tuple[Scenario, ...] = (
-    Scenario("gone, 404", (_HERE, _GONE, _GONE), _kinds("page-gone")),
-    Scenario("gone, 410", (_HERE, _FOR_GOOD, _FOR_GOOD), _kinds("page-gone")),
-    Scenario("sent to the front page", (_HERE, _TO_HOME, _TO_HOME), _kinds("page-moved")),
-    Scenario("“page not found” with status 200", (_HERE, _SOFT, _SOFT), _kinds("page-moved")),
+    Scenario("gone, 404", (_HERE, _GONE, _GONE), kinds("page-gone")),
+    Scenario("gone, 410", (_HERE, _FOR_GOOD, _FOR_GOOD), kinds("page-gone")),
+    Scenario("sent to the front page", (_HERE, _TO_HOME, _TO_HOME), kinds("page-moved")),
+    Scenario("“page not found” with status 200", (_HERE, _SOFT, _SOFT), kinds("page-moved")),
     Scenario(
         "“could not be found” within the page's title and menus",
         (_HERE, _LOST_IN_FRAME, _LOST_IN_FRAME),
-        _kinds("page-moved"),
+        kinds("page-moved"),
     ),
     Scenario(
         "maintenance within the page's title and menus, once",
         (_HERE, _UPKEEP_IN_FRAME, _HERE),
-        operators=_kinds("source-unreachable"),
+        operators=kinds("source-unreachable"),
     ),
-    Scenario("403 once", (_HERE, _DENIED, _HERE), operators=_kinds("source-blocked")),
-    Scenario("403 from now on", (_HERE, _DENIED, _DENIED), operators=_kinds("source-blocked")),
-    Scenario("an anti-bot page once", (_HERE, _CHALLENGE, _HERE), operators=_kinds("source-blocked")),
-    Scenario("503 once", (_HERE, _DOWN, _HERE), operators=_kinds("source-unreachable")),
-    Scenario("empty once", (_HERE, _EMPTY, _HERE), operators=_kinds("source-unreachable")),
+    Scenario("403 once", (_HERE, _DENIED, _HERE), operators=kinds("source-blocked")),
+    Scenario("403 from now on", (_HERE, _DENIED, _DENIED), operators=kinds("source-blocked")),
+    Scenario("an anti-bot page once", (_HERE, _CHALLENGE, _HERE), operators=kinds("source-blocked")),
+    Scenario("503 once", (_HERE, _DOWN, _HERE), operators=kinds("source-unreachable")),
+    Scenario("empty once", (_HERE, _EMPTY, _HERE), operators=kinds("source-unreachable")),
     Scenario("rows re-ordered", (_HERE, good(page(tuple(sorted(ROWS, key=lambda row: row[2])))))),
     Scenario("only the date moved", (_HERE, good(page(updated="January 20, 2025")))),
     Scenario(
         "a row removed from a page",
-        (_HERE, good(page(_ONE_LESS))),
-        _kinds("rows-vanished"),
-        may=_SAME_DATE,
+        (_HERE, good(page(one_less()))),
+        kinds("rows-vanished"),
+        may=SAME_DATE,
         words=("Dogwood Correctional Center",),
     ),
     Scenario(
         "a row removed from a list",
-        (_list(ROWS), _list(_ONE_LESS)),
-        _kinds("rows-vanished"),
+        (table_of(ROWS), table_of(one_less())),
+        kinds("rows-vanished"),
         words=("Dogwood Correctional Center",),
         suffix=".csv",
     ),
     Scenario(
         "a definition rewritten",
         (_HERE, _without("72 hours or more", "more than 120 hours")),
-        _kinds("definition-changed"),
-        may=_SAME_DATE,
+        kinds("definition-changed"),
+        may=SAME_DATE,
         words=("facility", "72 hours or more", "more than 120 hours"),
     ),
     Scenario(
         "a cumulative figure in a sentence fell",
         (_HERE, _without("271,484", "268,902")),
-        _kinds("cumulative-decreased"),
-        may=_SAME_DATE,
+        kinds("cumulative-decreased"),
+        may=SAME_DATE,
         words=("271,484", "268,902"),
     ),
     Scenario(
         "a link removed",
         (_HERE, _without(_LINK)),
-        _kinds("link-vanished"),
-        may=_SAME_DATE,
+        kinds("link-vanished"),
+        may=SAME_DATE,
         words=("How the figures are made",),
     ),
     Scenario(
         "a link leads elsewhere",
         (_HERE, _without("/files/methods.html", "https://elsewhere.example/methods.html")),
-        _kinds("link-retargeted"),
-        may=_SAME_DATE,
+        kinds("link-retargeted"),
+        may=SAME_DATE,
         words=("https://elsewhere.example/methods.html",),
     ),
     Scenario("one figure of a PDF", (_pdf(ROWS), _pdf(_NEARLY)), words=("1,528", "1,431"), suffix=".pdf"),

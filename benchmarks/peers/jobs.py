@@ -17,6 +17,10 @@ class Job:
 
     name: str
     url: str
+    follows: str = ""
+    """What of the links of a list is to be followed, as a pattern; other programs are given the list alone."""
+    shown: bool = False
+    """Whether a browser is to show it."""
 
     @property
     def format(self) -> str:

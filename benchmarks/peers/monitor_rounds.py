@@ -15,6 +15,7 @@ from state.vocabulary import OPERATIONS
 
 FIRST = dt.datetime(2025, 1, 20, 12, tzinfo=dt.UTC)
 APART = dt.timedelta(days=1)
+_PAGES = 4  # of a list
 
 
 class Monitor:
@@ -54,10 +55,16 @@ def for_operators(findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _source(job: Job) -> Source:
+    series = (
+        Series(name="page", title=job.name),
+        Series(name="files", title=f"Files of {job.name}", pattern=job.follows or None, each_file=True),
+    )
     return Source(
         id=f"benchmark/{job.name}",
         title=job.name,
         publisher="Benchmark",
         url=job.url,
-        series=(Series(name="page", title=job.name),),
+        series=series if job.follows else series[:1],
+        pages=_PAGES if job.follows else 1,
+        render="browser" if job.shown else "http",
     )

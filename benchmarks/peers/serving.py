@@ -34,6 +34,9 @@ class _Page(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         reply = self.server.answers.get(self.path, NOT_FOUND)
+        tags = [value for name, value in reply.headers if name == "ETag"]
+        if tags and self.headers.get("If-None-Match") in tags:
+            reply = Reply(status=304, headers=reply.headers)
         self.send_response(reply.status)
         for name, value in reply.headers:
             self.send_header(name, value)

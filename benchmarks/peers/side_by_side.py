@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,17 +37,25 @@ def hear(
     programs: Sequence[Program],
     *,
     watched: Sequence[str],
+    lists: Mapping[str, str] | None = None,
+    shown: Collection[str] = (),
     ours: bool = True,
 ) -> dict[str, Heard]:
     """Serve each phase and let everyone look; ``watched`` are the paths with a job, by which answers are kept.
 
-    Each job has a server of its own, so that the trouble of one is not taken for that of all.
+    ``lists`` has by path what of a list the monitor is to follow, ``shown`` what a browser is to show. Each job
+    has a server of its own, so that the trouble of one is not taken for that of all.
     """
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         servers = [stack.enter_context(Pages()) for _ in watched]
         jobs = [
-            Job(name=path.strip("/").replace("/", "-"), url=server.address + path)
+            Job(
+                name=path.strip("/").replace("/", "-"),
+                url=server.address + path,
+                follows=(lists or {}).get(path, ""),
+                shown=path in shown,
+            )
             for server, path in zip(servers, watched, strict=True)
         ]
         paths = {job.name: path for job, path in zip(jobs, watched, strict=True)}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from diffing.comparing.model import Comparison, Draft, Evidence, FactKey
 from diffing.grounds.explained import everything
-from diffing.grounds.looks import day, same_address
+from diffing.grounds.looks import day, is_looked_at
 from diffing.grounds.wording import plural, shorten
 from diffing.values import normalise
 from state.document import Document
@@ -41,7 +41,7 @@ LEAST_TEXT = 200
 def find(evidence: Evidence) -> Iterator[Draft]:
     """One statement for all that is gone, once a look of a later round confirms it."""
     comparison = evidence.comparison
-    if comparison is None or evidence.questioned is None or not _is_looked_at(evidence):
+    if comparison is None or evidence.questioned is None or not is_looked_at(evidence):
         return
     if not is_replaced(comparison):
         return
@@ -72,7 +72,7 @@ def question_of(evidence: Evidence) -> str | None:
     A page in another language is what the server makes of whoever asks; it is never the publisher's news.
     """
     comparison = evidence.comparison
-    if comparison is None or not _is_looked_at(evidence) or not is_replaced(comparison):
+    if comparison is None or not is_looked_at(evidence) or not is_replaced(comparison):
         return None
     before, after = comparison.before, comparison.after
     if before.language and after.language and before.language != after.language:
@@ -111,11 +111,3 @@ def _share_a_title(before: Document, after: Document) -> bool:
             words, others = set(normalise(one).split()), set(normalise(two).split())
             return len(words & others) >= ALIKE * min(len(words), len(others))
     return False
-
-
-def _is_looked_at(evidence: Evidence) -> bool:
-    """Whether the release came with a look of this round: what somebody hands in is what it is."""
-    url = evidence.url_after
-    return url is not None and any(
-        not look.memento and look.verdict.good and same_address(look.url, url) for look in evidence.captures
-    )

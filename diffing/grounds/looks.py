@@ -111,3 +111,11 @@ def words_of_link(comparison: Comparison, words: str) -> Iterator[FactKey]:
         text = mask(change.before) if change.before and not change.after else ""
         if words and text.count(" ") < SHORT and masked in f" {text} ":
             yield FactKey("text", change.index)
+
+
+def is_looked_at(evidence: Evidence) -> bool:
+    """Whether the release came with a look of this round: what somebody hands in is what it is."""
+    url = evidence.url_after
+    return url is not None and any(
+        not look.memento and look.verdict.good and same_address(look.url, url) for look in evidence.captures
+    )

@@ -205,7 +205,7 @@ _REGION: Final = re.compile(
 )
 _GUARD: Final = re.compile(
     r"\b(?:ro)?bots?\b|human|captcha|blocked|denied|sign in|log ?in\b|session|access|permission|authenticat"
-    r"|too many|cookies|security|connect|browser|mensch|humain|anmeld|zugriff",
+    r"|too many|cookies|security|connect|browser|mensch|humain|anmeld|zugriff|reject|rechaz|rejet|abgelehnt",
     re.IGNORECASE,
 )
 """What guards speak of, beside those who broke down."""

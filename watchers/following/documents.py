@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from state.model import Series
 from watchers.following.feeds import is_index
-from watchers.following.links import absolute, find_links, read_links, resolve_links
+from watchers.following.links import absolute, find_links, read_links, resolve_links, viewed_in
 from watchers.following.model import Found
 
 _OFFSETS: Final = (
@@ -39,11 +39,14 @@ def documents_among(links: Iterable[Found], *, series: Series) -> list[Found]:
 
 
 def sort_by_series(links: Sequence[Found], series: Iterable[Series]) -> Iterator[tuple[str, Found]]:
-    """The documents among ``links``, each address once, with the name of the first series that it matches."""
+    """The documents among ``links``, each address once, with the name of the first series that it matches.
+
+    A viewer whose query names a document of a series is the way to it, and none itself.
+    """
     seen: set[str] = set()
     for each in series:
         for document in documents_among(links, series=each):
-            if document.url not in seen:
+            if document.url not in seen and not any(map(each.follows, viewed_in(document.url))):
                 seen.add(document.url)
                 yield each.name, document
 

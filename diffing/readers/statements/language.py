@@ -49,7 +49,12 @@ def language_of(document: Document) -> str:
     Words have precedence: "en" is what templates say of pages in any language.
     """
     stated = document.metadata.get("language", "").strip().lower()[:2]
-    return language_in(_texts_of(document)) or stated
+    return written_in(document) or stated
+
+
+def written_in(document: Document) -> str:
+    """The same by its words alone."""
+    return language_in(_texts_of(document))
 
 
 def is_day_first(document: Document) -> bool | None:
