@@ -17,7 +17,7 @@ from state.errors import StoreError
 def command(*, target: Path, config: Path | None) -> int:
     """Copy the archive to TARGET, a new file, consistent as of now, and check the copy.
 
-    Rounds go on meanwhile. To bring it back, stop the daemon and put the file in the archive's place.
+    Rounds go on meanwhile. `restore` brings it back; do not copy it over the archive by hand.
     """
     from cli.configuration.settings import read_configuration
     from state.store import Store

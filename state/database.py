@@ -21,6 +21,7 @@ from sqlite3 import Connection
 
 from state.append_only import APPEND_ONLY, trigger_statements
 from state.errors import StoreError
+from state.ledger.head_file import was_left_open
 from state.schema import VERSION, bring_on, lay_out
 from state.times import moment, stamp
 
@@ -28,7 +29,7 @@ BUSY_MS = 10_000
 """How long a writer waits for another one before it gives up, milliseconds."""
 
 CHECK_EVERY = dt.timedelta(days=1)
-"""How often opening for writing runs SQLite's quick check over the whole file."""
+"""How often opening for writing runs SQLite's quick check over the whole file; always after a kill."""
 
 
 UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
@@ -67,12 +68,13 @@ def open_archive(path: Path, *, read_only: bool = False, now: dt.datetime | None
     Raises StoreError where the file is no archive, is damaged, comes from a newer version of the program or
     lacks one of its append-only triggers.
     """
+    left_open = not read_only and was_left_open(path)
     try:
         db = _connect(path, read_only=read_only)
         _bring_up_to_date(db, path, read_only=read_only)
         _assert_triggers(db, path)
         if not read_only:
-            _check_sometimes(db, path, now or dt.datetime.now(dt.UTC))
+            _check_sometimes(db, path, now or dt.datetime.now(dt.UTC), at_once=left_open)
     except (*UNREADABLE, OSError) as error:
         raise StoreError(f"{path} cannot be used as the archive: {why(error)}") from error
     return db
@@ -186,11 +188,11 @@ def _assert_triggers(db: Connection, path: Path) -> None:
         )
 
 
-def _check_sometimes(db: Connection, path: Path, now: dt.datetime) -> None:
+def _check_sometimes(db: Connection, path: Path, now: dt.datetime, *, at_once: bool) -> None:
     row = db.execute("SELECT at FROM upkeep WHERE name = 'quick-check'").fetchone()
-    if row is not None and abs(now - moment(row[0])) < CHECK_EVERY:
+    if row is not None and abs(now - moment(row[0])) < CHECK_EVERY and not at_once:
         return
     verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
-        raise StoreError(f"{path} is damaged ({verdict}); restore a backup")
+        raise StoreError(f"{path} is damaged ({verdict}); `monitor.py restore BACKUP` puts a backup in its place")
     db.execute("INSERT OR REPLACE INTO upkeep (name, at) VALUES ('quick-check', ?)", [stamp(now)])

@@ -19,14 +19,15 @@ from state.backup import copy_archive
 from state.blobs.snapshots import Snapshots
 from state.captures import Captures
 from state.clock import Clock
-from state.database import open_archive, transaction
+from state.database import UNREADABLE, open_archive, transaction
 from state.derived import Readings
 from state.document import Text
 from state.errors import StoreError
 from state.findings import Findings, Subject
 from state.incoming import document_of, portions_of, with_storable_texts
 from state.ledger import entries, stamps
-from state.ledger.entries import Head
+from state.ledger.entries import Head, head
+from state.ledger.head_file import refuse_lost_tail, write_head_file
 from state.ledger.verify import Verification, verify
 from state.model import Alert, Capture, Finding, Reading, Release, ReleaseFacts, Source
 from state.naming import Named, Naming
@@ -68,6 +69,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._db: Connection = open_archive(path)
+        refuse_lost_tail(self._db, path)
         self._snapshots = Snapshots(self._db)
         self._captures = Captures(self._db)
         self.archive = Archive(self._db)
@@ -83,8 +85,14 @@ class Store:
         self.reanalyses = Reanalyses(self._db, self.archive, self._readings, self._findings, tries=JUDGING_TRIES)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, and leave the head of its chain beside it."""
+        try:
+            newest = head(self._db)
+        except UNREADABLE:  # a damaged file has no end to be told
+            newest = None
         self._db.close()
+        if newest is not None:
+            write_head_file(self.path, newest)
 
     def __enter__(self) -> Store:
         return self

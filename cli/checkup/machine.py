@@ -143,14 +143,16 @@ def _user() -> str:
 def _check_archive(database: Path) -> tuple[dt.datetime | None, list[Check]]:
     """When the newest look was, and how the archive is."""
     from state.reading.timeline import Browser
+    from state.restoring import refuse_unsound
 
     try:
+        refuse_unsound(database)
         with Browser(database) as browser:
             counts = browser.counts()
             dead = browser.outbox.counts().get(OutboxState.DEAD, 0)
             looks = [line.last_at for line in browser.sources() if line.last_at]
     except StoreError as error:
-        return None, [fail(f"archive: {error}", "restore a backup if a check does not mend it")]
+        return None, [fail(f"archive: {error}", "monitor.py restore BACKUP puts a backup in its place")]
     checks = [ok(f"archive: {counts.releases:,} releases, {counts.captures:,} captures; verify proves them")]
     if dead:
         checks.append(

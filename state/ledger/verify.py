@@ -17,6 +17,7 @@ from state.captures import ANSWER
 from state.database import UNREADABLE, missing_triggers, open_unchecked, refuse_newer
 from state.errors import BytesPruned, StoreError
 from state.ledger.entries import GENESIS, Head, entries, entry_digest, head
+from state.ledger.head_file import read_head_file
 from state.ledger.stamps import CheckedStamp, Stamp, check_stamp, stamps
 from state.serialisation.nouns import digest_of
 
@@ -97,13 +98,19 @@ def verify_file(
 ) -> Verification:
     """Check the archive in ``path`` without writing to it, whatever its state or version; see ``verify``.
 
+    Where no ``known`` head is given, the one that stands in the file beside it must be in it.
     Raises StoreError where there is no such file or it is no archive.
     """
     db = _open_any(path)
     try:
-        return verify(db, known=known, roots=roots, progress=progress)
+        return verify(db, known=known or _written_beside(path), roots=roots, progress=progress)
     finally:
         db.close()
+
+
+def _written_beside(path: Path) -> Head | None:
+    known = read_head_file(path)
+    return known if known is not None and known.seq else None
 
 
 def _open_any(path: Path) -> Connection:
