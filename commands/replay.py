@@ -11,14 +11,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
-from cli.console import DONE, FOUND, json_option, print_finding, print_json, source_options, with_plain_errors
+from cli.console import (
+    DONE,
+    FOUND,
+    TROUBLE,
+    complain,
+    json_option,
+    print_finding,
+    print_json,
+    source_options,
+    with_plain_errors,
+)
 from state.kinds import Severity
 from state.model import Finding, Source
 
 if TYPE_CHECKING:
+    from diffing.why import Why
     from diffing.workers.pool import Workers
+    from pipeline.judging import JudgedRelease
     from state.contract import Side
+    from state.model import Capture
     from state.store import Store
 
 
@@ -26,6 +40,12 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @json_option
 @click.option("--all", "show_all", is_flag=True, help="In words: also what is only info.")
+@click.option(
+    "--why",
+    "wanted",
+    metavar="FINDING",
+    help="Say why: cause, facts, what is usual, rules that stood back. An id or event of --json, or a kind.",
+)
 @source_options
 @with_plain_errors
 def command(
@@ -33,6 +53,7 @@ def command(
     files: tuple[Path, ...],
     as_json: bool,
     show_all: bool,
+    wanted: str | None,
     source_name: str | None,
     series_name: str | None,
     config: Path | None,
@@ -41,13 +62,16 @@ def command(
 
     Dates come from an ISO date in the file's name, else from the as-of date inside. With --json, one
     object a line for every release; the first is the baseline. With --source they are judged by what that source
-    file declares, so that it can be tried on releases of the past. Exit status as diff(1).
+    file declares, so that it can be tried on releases of the past. With --why nothing else is printed, and with
+    --json one object a line for every finding it names. Exit status as diff(1).
     """
     from cli.source_rules import source_for
 
     source = source_for(source_name, files[0], series=series_name, config=config)
+    if wanted is not None:
+        return _say_why(files, source, wanted=wanted, as_json=as_json)
     graver = False
-    for number, (path, side, before, findings) in enumerate(_replay(files, source), start=1):
+    for number, (path, side, before, findings, _) in enumerate(_replay(files, source), start=1):
         shown = [each for each in findings if show_all or each.severity.rank > Severity.INFO.rank]
         graver = graver or any(each.severity.rank > Severity.INFO.rank for each in findings)
         if as_json:
@@ -61,11 +85,37 @@ def command(
     return FOUND if graver else DONE
 
 
-_Judged = tuple[Path, "Side", "Side | None", tuple[Finding, ...]]
+def _say_why(files: tuple[Path, ...], source: Source, *, wanted: str, as_json: bool) -> int:
+    """Print the reasons of the findings that ``wanted`` names, in all releases."""
+    from cli.reasons import print_why
+
+    found = False
+    for path, _, _, findings, reasons in _replay(files, source, wanted=wanted):
+        named = {finding.id: finding for finding in findings}
+        for why in reasons:
+            found = True
+            if as_json:
+                print_json({"file": str(path), **msgspec.to_builtins(why)})
+            else:
+                click.echo(click.style(path.name, bold=True))
+                print_why(why, named[why.finding])
+    if not found:
+        complain(f"no release has a finding “{wanted}”")
+        return TROUBLE
+    return FOUND
 
 
-def _replay(files: tuple[Path, ...], source: Source) -> Iterator[_Judged]:
-    """Each file with what it is, what the one before was, and what was found."""
+def _is_wanted(finding: Finding, wanted: str) -> bool:
+    return finding.kind == wanted or any(
+        name.startswith(wanted) for name in (finding.id, finding.event or "") if name
+    )
+
+
+_Judged = tuple[Path, "Side", "Side | None", tuple[Finding, ...], "tuple[Why, ...]"]
+
+
+def _replay(files: tuple[Path, ...], source: Source, *, wanted: str | None = None) -> Iterator[_Judged]:
+    """Each file with what it is, what the one before was, what was found, and why the ``wanted`` findings."""
     from cli.inputs import capture_of
     from pipeline.round import take_in
     from state.contract import Side
@@ -86,8 +136,31 @@ def _replay(files: tuple[Path, ...], source: Source) -> Iterator[_Judged]:
                 as_of=judged.as_of if judged else None,
                 at=at,
             )
-            yield path, side, before, (*waited.news, *outcome.findings)
+            ids = [each.id for each in outcome.findings if wanted and _is_wanted(each, wanted)]
+            reasons = _reasons(judged, ids, source, (capture,), store=store, workers=workers, at=at)
+            yield path, side, before, (*waited.news, *outcome.findings), reasons
             before = side
+
+
+def _reasons(
+    judged: JudgedRelease | None,
+    ids: list[str],
+    source: Source,
+    captures: tuple[Capture, ...],
+    *,
+    store: Store,
+    workers: Workers,
+    at: dt.datetime,
+) -> tuple[Why, ...]:
+    """Why these findings are said of a release that was judged."""
+    from diffing.why import why
+    from pipeline.jobs import gather_request
+
+    if judged is None or judged.release is None or not ids:
+        return ()
+    series = next(each for each in source.series if each.name == judged.series)
+    request = gather_request(source, series, judged.release, captures=captures, store=store, now=at, own_day=True)
+    return workers.run(why, request, ids)
 
 
 def _date_of(path: Path, *, workers: Workers, after: dt.datetime) -> dt.datetime:

@@ -52,6 +52,14 @@ def examine(request: Request) -> Examination:
     )
 
 
+def evidence_for(request: Request) -> Evidence:
+    """What the rules are given to judge a release by, read and compared anew."""
+    after, trouble = _read(request, request.after)
+    before, _ = _read_before(request, after)
+    comparison = _compare(request, before, after) if before is not None and after is not None else None
+    return _gather(request, document=after, comparison=comparison, trouble=_said(trouble))
+
+
 def examine_each(requests: Sequence[Request]) -> list[Examination]:
     """``examine`` for several requests, in their order."""
     return [examine(request) for request in requests]

@@ -58,15 +58,21 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
 
 
 def _detected(evidence: Evidence) -> Iterator[Draft]:
+    for _, draft in detected_by(evidence):
+        yield draft
+
+
+def detected_by(evidence: Evidence) -> Iterator[tuple[str, Draft]]:
+    """What the rules say beyond what is told, each with the name of its module; fills ``evidence.told``."""
     for detector in all_detectors():
         for draft in detector.detect(evidence):
             left = untold_of(draft, evidence.told)
             if left is not None:
                 evidence.told.update(left.explains)
-                yield left
+                yield detector.__name__, left
     for draft in unexplained(evidence):
         evidence.told.update(draft.explains)
-        yield draft
+        yield "grounds.accounting", draft
 
 
 def _differences(draft: Draft) -> frozenset[FactKey]:
@@ -84,7 +90,7 @@ def _consequences(evidence: Evidence, causes: Mapping[FactKey, str]) -> Iterator
 
 
 def _add(evidence: Evidence, draft: Draft, findings: dict[str, Finding]) -> str:
-    finding = _finding_of(evidence, draft)
+    finding = finding_of(evidence, draft)
     id_ = _free_id(finding.id, findings)
     findings[id_] = finding
     return id_
@@ -92,7 +98,7 @@ def _add(evidence: Evidence, draft: Draft, findings: dict[str, Finding]) -> str:
 
 def _add_consequence(evidence: Evidence, draft: Draft, cause: str, findings: dict[str, Finding]) -> None:
     """Keep what a cause explains; a place that has something to say of its own says it itself."""
-    finding = _finding_of(evidence, draft)
+    finding = finding_of(evidence, draft)
     findings.setdefault(finding.id, replace(finding, severity=Severity.INFO, cause=cause))
 
 
@@ -131,7 +137,8 @@ def all_detectors() -> tuple[Detector, ...]:
     return tuple(sorted((cast(Detector, module) for module in modules), key=lambda module: module.RANK))
 
 
-def _finding_of(evidence: Evidence, draft: Draft) -> Finding:
+def finding_of(evidence: Evidence, draft: Draft) -> Finding:
+    """The statement that a draft makes, by the name of its place."""
     source, series = evidence.source.id, evidence.series.name
     return Finding(
         id=fingerprint(source=source, series=series, kind=draft.kind, subject=draft.subject),

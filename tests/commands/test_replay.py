@@ -100,3 +100,38 @@ def test_a_source_file_is_tried_on_releases_of_the_past(tmp_path: Path) -> None:
     both = run("compare", *files, "--json", "--source", source)
     assert "cumulative-decreased" in both.stdout
     assert run("compare", *files, "--source", tmp_path / "none.yaml").returncode == 2
+
+
+def test_why_a_finding_is_said(tmp_path: Path) -> None:
+    files = _series(tmp_path)
+    (why,) = [
+        json.loads(line)
+        for line in run("replay", *files, "--why", "cumulative-decreased", "--json").stdout.splitlines()
+    ]
+    assert why["file"] == str(files[3])
+    assert why["rule"] == "detectors.numbers.cumulative_decreased"
+    assert why["cause"] is None
+    assert why["facts"][0] == "the table by “Facility”, row “Webb”, column “Total confirmed cases”: 60 became 20"
+    assert {(norm["measure"], norm["now"], norm["median"], norm["releases"]) for norm in why["norms"]} >= {
+        ("cells.changed", 21, 21, 2)
+    }
+    assert "detectors.news.values_changed" in {line["rule"] for line in why["stood_back"]}
+
+    said = run("replay", *files, "--why", why["finding"][:8])
+    assert "said by detectors.numbers.cumulative_decreased" in said.stdout
+    assert "cells.changed: 21 now; median 21, routine up to 21 in 2 releases" in said.stdout
+    assert said.returncode == 1
+
+
+def test_why_a_consequence_is_not_told(tmp_path: Path) -> None:
+    folder = ROOT / "tests" / "releases" / "unit-changed" / "thousands-as-the-year-grows"
+    done = run("replay", folder / "before.html", folder / "after.html", "--why", "cumulative-decreased", "--json")
+    why = json.loads(done.stdout)
+    assert why["cause"]["rule"] == "causes.another_unit"
+    assert why["cause"]["facts"] == 16
+
+
+def test_why_of_what_nobody_said(tmp_path: Path) -> None:
+    done = run("replay", *_series(tmp_path), "--why", "table-vanished")
+    assert done.returncode == 2
+    assert "no release has a finding “table-vanished”" in done.stderr
