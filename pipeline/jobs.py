@@ -117,7 +117,7 @@ def as_of_in_worker(source: Source, release: Release, *, store: Store, workers: 
 
 
 def examine_ahead(
-    part: Sequence[tuple[Fetched, Sequence[Release] | Exception]],
+    part: Sequence[tuple[Fetched, Sequence[Release]]],
     *,
     store: Store,
     workers: Workers,
@@ -133,7 +133,7 @@ def examine_ahead(
 
     requests: dict[str, Request] = {}
     for fetched, fresh in part:
-        if isinstance(fresh, Exception) or len(fresh) != 1 or fresh[0].size > _SMALL:
+        if len(fresh) != 1 or fresh[0].size > _SMALL:
             continue
         release, source, captures = fresh[0], fetched.source, fetched.captures
         series = next(series for series in source.series if series.name == release.series)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -38,40 +39,39 @@ def check(
 ) -> Iterator[SourceOutcome]:
     """One round: fetch, record, judge, report, source after source. What is to be sent waits in the outbox.
 
-    Hosts are fetched side by side, and what came at the same time is recorded together. ``tell`` says who is to be
-    told of findings of a release that speaks of a date. The network never makes a source fail; a store error or a
-    bug does, costs that source its round, and is in its ``error``. ``stop`` ends the round after the sources in
-    hand.
+    Hosts are fetched side by side; each answer is recorded before the next of its host is asked for, and a look
+    that is cut short loses none: what it brought is judged when its source is looked at again. ``tell`` says who
+    is to be told of findings of a release that speaks of a date. The network never makes a source fail; a store
+    error or a bug does, costs that source its round, and is in its ``error``. ``stop`` ends the round after the
+    sources in hand.
     """
+    from pipeline.recording import Recorder
     from watchers.rounds import fetch_in_batches
 
-    for batch in fetch_in_batches(fetcher.fetch, sources, stop=stop):
-        whole = [fetched for fetched in batch if fetched.error is None]
-        recorded = store.record_together([(fetched.source, fetched.captures) for fetched in whole])
-        yield from (
-            SourceOutcome(fetched.source, error=fetched.error) for fetched in batch if fetched.error is not None
-        )
-        pairs = list(zip(whole, recorded, strict=True))
-        for start in range(0, len(pairs), _TOGETHER):
-            part = pairs[start : start + _TOGETHER]
-            yield from _judge_part(part, store=store, workers=workers, clock=clock, tell=tell)
+    with Recorder(store.path) as recorder:
+        look_at = partial(recorder.look_at, fetcher=fetcher)
+        with closing(fetch_in_batches(look_at, sources, stop=stop)) as batches:
+            for batch in batches:
+                yield from (SourceOutcome(each.source, error=each.error) for each in batch if each.error)
+                pairs = [(each, recorder.releases_of(each.source)) for each in batch if each.error is None]
+                for start in range(0, len(pairs), _TOGETHER):
+                    part = pairs[start : start + _TOGETHER]
+                    yield from _judge_part(part, store=store, workers=workers, clock=clock, tell=tell)
 
 
 def _judge_part(
-    part: Sequence[tuple[Fetched, Sequence[Release] | Exception]],
+    part: Sequence[tuple[Fetched, Sequence[Release]]],
     *,
     store: Store,
     workers: Workers,
     clock: Callable[[], dt.datetime],
     tell: Tell,
 ) -> Iterator[SourceOutcome]:
-    """Judge what a few sources brought, or say why it could not be recorded."""
+    """Judge what a few sources brought."""
     ahead = examine_ahead(part, store=store, workers=workers, now=clock())
     judge = partial(judge_source, store=store, workers=workers, tell=tell, ahead=ahead)
     for fetched, fresh in part:
         try:
-            if isinstance(fresh, Exception):
-                raise fresh
             outcome = judge(fetched.source, fetched.captures, fresh, now=clock())
             yield _with_what_follows(outcome, store=store, workers=workers, clock=clock, tell=tell)
         except Exception as error:  # noqa: BLE001 - the round's boundary: it costs this source only

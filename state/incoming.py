@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from state.address import stable_address
@@ -13,18 +15,42 @@ from state.serialisation.nouns import storable
 TOGETHER = 4 << 20
 """Bytes that are recorded in one transaction: others who write wait meanwhile."""
 
+Link = tuple[str, str, str]
+"""A document that a listing links: series, address, words."""
+
+
+class Look:
+    """One look at a source while it lasts: what its answers have in common, each of which is kept as it comes."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.number = 0  # that of its first capture; 0: there is none yet
+        self.listed: dict[tuple[str, str], int] = {}  # series and address -> place among the links of the page
+
+    def note_listed(self, links: Sequence[Link]) -> None:
+        """Remember in which order the page lists its documents."""
+        self.listed.update({link[:2]: place for place, link in enumerate(links)})
+
+
+class Brought(Struct, frozen=True):
+    """What a look brought and is to be recorded: some captures, documents that were found linked."""
+
+    look: Look
+    captures: Sequence[Capture] = ()
+    links: Sequence[Link] = ()
+    at: dt.datetime | None = None  # when the links were seen
+
+
 _TEXTS = ("url", "final_url", "reason", "media_type", "file_name", "link_text", "peer")
 
 
-def portions_of(
-    brought: Sequence[tuple[Source, Sequence[Capture]]],
-) -> Iterator[list[tuple[Source, Sequence[Capture]]]]:
-    """What several sources brought, in portions of some ``TOGETHER`` bytes."""
-    portion: list[tuple[Source, Sequence[Capture]]] = []
+def portions_of(brought: Sequence[Brought]) -> Iterator[list[Brought]]:
+    """What several looks brought, in portions of some ``TOGETHER`` bytes."""
+    portion: list[Brought] = []
     size = 0
-    for source, captures in brought:
-        portion.append((source, captures))
-        size += sum(len(capture.body) + len(capture.wire or b"") for capture in captures)
+    for each in brought:
+        portion.append(each)
+        size += sum(len(capture.body) + len(capture.wire or b"") for capture in each.captures)
         if size >= TOGETHER:
             yield portion
             portion, size = [], 0

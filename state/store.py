@@ -24,7 +24,7 @@ from state.derived import Readings
 from state.document import Text
 from state.errors import StoreError
 from state.findings import Findings, Subject
-from state.incoming import document_of, portions_of, with_storable_texts
+from state.incoming import Brought, Link, Look, document_of, portions_of, with_storable_texts
 from state.ledger import entries, stamps
 from state.ledger.entries import Head, head
 from state.ledger.head_file import refuse_lost_tail, write_head_file
@@ -115,43 +115,55 @@ class Store:
         A capture is a revisit, and no release, where its body equals the good capture before it, of the
         same address or of the whole series. A body equal to an older one only is a new release.
         """
-        with transaction(self._db, durable=self._brings_bytes(captures)):
-            return self._record_all(source, captures)
+        (recorded,) = self.record_together([Brought(Look(source), captures)])
+        if isinstance(recorded, Exception):
+            raise recorded
+        return recorded
 
-    def record_together(
-        self, brought: Sequence[tuple[Source, Sequence[Capture]]]
-    ) -> list[list[Release] | Exception]:
-        """``record`` for several sources at the cost of one transaction, some ``TOGETHER`` bytes at a time.
+    def record_together(self, brought: Sequence[Brought]) -> list[list[Release] | Exception]:
+        """``record`` for several looks at the cost of one transaction, some ``TOGETHER`` bytes at a time.
 
         Where that fails each is recorded by itself, so that what cannot be kept is the error of its own source.
         """
         recorded: list[list[Release] | Exception] = []
         for portion in portions_of(brought):
-            fresh = any(self._brings_bytes(captures) for _, captures in portion)
             try:
-                with transaction(self._db, durable=fresh):
-                    together = [self._record_all(source, captures) for source, captures in portion]
-            except Exception:  # noqa: BLE001 - the boundary between sources: one by one shows whose it is
-                recorded += [self._record_alone(source, captures) for source, captures in portion]
-            else:
-                recorded += together
+                recorded += self._record_portion(portion)
+            except Exception as error:  # noqa: BLE001 - the boundary between sources: one by one shows whose it is
+                recorded += [self._record_alone(each) for each in portion] if len(portion) > 1 else [error]
         return recorded
 
-    def _record_alone(self, source: Source, captures: Sequence[Capture]) -> list[Release] | Exception:
+    def _record_alone(self, brought: Brought) -> list[Release] | Exception:
         try:
-            return self.record(source, captures)
+            return self._record_portion([brought])[0]
         except Exception as error:  # noqa: BLE001 - the boundary between sources
             return error
+
+    def _record_portion(self, portion: Sequence[Brought]) -> list[list[Release]]:
+        """All of it or nothing, also of what the looks know of themselves."""
+        numbers = [each.look.number for each in portion]
+        fresh = any(self._brings_bytes(each.captures) for each in portion)
+        try:
+            with transaction(self._db, durable=fresh):
+                return [self._record_all(each) for each in portion]
+        except BaseException:
+            for each, number in zip(portion, numbers, strict=True):
+                each.look.number = number
+            raise
 
     def _brings_bytes(self, captures: Sequence[Capture]) -> bool:
         return any(capture.body and not self._snapshots.known(capture.body) for capture in captures)
 
-    def _record_all(self, source: Source, captures: Sequence[Capture]) -> list[Release]:
-        self._note_publication(source)
-        newest = self._db.execute("SELECT max(id) FROM look").fetchone()[0]
-        together = (newest or 0) + 1  # one number for all captures of a round
-        listed = {link[:2]: place for capture in captures for place, link in enumerate(capture.links)}
-        releases = [self._record(source, capture, together=together, listed=listed) for capture in captures]
+    def _record_all(self, brought: Brought) -> list[Release]:
+        look = brought.look
+        if not look.number:
+            self._note_publication(look.source)
+            newest = self._db.execute("SELECT max(id) FROM look").fetchone()[0]
+            look.number = (newest or 0) + 1  # one number for all captures of a look
+        for links in (brought.links, *(capture.links for capture in brought.captures)):
+            look.note_listed(links)
+        self._note_links(look.source, brought.links, at=brought.at)
+        releases = [self._record(look, capture) for capture in brought.captures]
         return [release for release in releases if release is not None]
 
     def report(
@@ -347,9 +359,8 @@ class Store:
         """Write a whole copy to a new file, while others go on writing."""
         copy_archive(self._db, target, progress=progress)
 
-    def _record(
-        self, source: Source, capture: Capture, *, together: int, listed: Mapping[tuple[str, str], int]
-    ) -> Release | None:
+    def _record(self, look: Look, capture: Capture) -> Release | None:
+        source = look.source
         capture = with_storable_texts(capture)
         series = next((each for each in source.series if each.name == capture.series), None)
         document = document_of(source, series, capture)
@@ -358,12 +369,14 @@ class Store:
         twin = self._revisited(capture, alone=alone) or (
             self._revisited_document(capture, document) if alone else None
         )
-        number = self._insert_capture(capture, document, good=good, revisit_of=twin, together=together)
+        number = self._insert_capture(capture, document, good=good, revisit_of=twin, together=look.number)
         entries.append(self._db, number)
-        self._note_links(capture)
+        named = () if capture.link_text is None else ((capture.series, capture.url, capture.link_text),)
+        self._note_links(source, (*named, *capture.links), at=capture.at, past=capture.memento)
         if not good or twin is not None or series is None:
             return None  # what belongs to no series, such as the further pages of a listing, has no releases
-        return self._insert_release(capture, document, number, listed=listed.get((capture.series, capture.url)))
+        listed = look.listed.get((capture.series, capture.url))
+        return self._insert_release(capture, document, number, listed=listed)
 
     def _insert_capture(
         self, capture: Capture, document: str, *, good: bool, revisit_of: int | None, together: int
@@ -434,9 +447,12 @@ class Store:
         row = self._db.execute("SELECT capture FROM release WHERE id = ?", [newest.id]).fetchone()
         return int(row[0])
 
-    def _note_links(self, capture: Capture) -> None:
+    def _note_links(
+        self, source: Source, links: Sequence[Link], *, at: dt.datetime | None, past: bool = False
+    ) -> None:
         """Remember what was linked: the document captured, and all that a listing names."""
-        named = () if capture.link_text is None else ((capture.series, capture.url, capture.link_text),)
+        if not links or at is None:
+            return
         self._db.executemany(
             "INSERT INTO linked (source, series, url, text, first_at, last_at)"
             " VALUES (:source, :series, :url, :text, :at, :at)"
@@ -445,14 +461,14 @@ class Store:
             " first_at = min(first_at, :at)",
             [
                 {
-                    "source": capture.source,
+                    "source": source.id,
                     "series": series,
                     "url": storable(url),
                     "text": storable(text),
-                    "at": stamp(capture.at),
-                    "past": capture.memento,
+                    "at": stamp(at),
+                    "past": past,
                 }
-                for series, url, text in (*named, *capture.links)
+                for series, url, text in links
             ],
         )
 

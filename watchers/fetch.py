@@ -10,7 +10,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Final, NamedTuple, Self
+from typing import Final, NamedTuple, Protocol, Self
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -50,9 +50,32 @@ _EVER: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 _MOST_LATE: Final = 100  # documents of a series told as left for a later round
 
 
-class _Allowance(Struct):
-    """What a round may still take of a source."""
+class Keeper(Protocol):
+    """Where each answer goes before the next one is asked for."""
 
+    def keep(self, capture: Capture) -> Capture:
+        """Keep an answer; returns what of it stays in memory: a large body does not."""
+
+    def note_links(self, links: Sequence[tuple[str, str, str]], *, at: dt.datetime) -> None:
+        """Note the documents (series, address, words) that the pages of a listing link."""
+
+
+class _InMemory:
+    """Keeps everything in memory, for callers who want no archive."""
+
+    def keep(self, capture: Capture) -> Capture:
+        """The capture as it came."""
+        return capture
+
+    def note_links(self, links: Sequence[tuple[str, str, str]], *, at: dt.datetime) -> None:
+        """They are named by the page's capture."""
+
+
+class _Visit(Struct):
+    """A look at one source while it lasts: what it may still take, and where its answers go."""
+
+    source: Source
+    keeper: Keeper
     end: float  # on the monotonic clock
     room: int  # bytes
 
@@ -131,29 +154,31 @@ class Fetcher:
         self._renderer.close()
         self._asker.__exit__(kind, error, trace)
 
-    def fetch(self, source: Source) -> list[Capture]:
-        """The captures of one round: the page first (series "page"), then what it links, each address once.
+    def fetch(self, source: Source, keeper: Keeper | None = None) -> list[Capture]:
+        """The captures of one look: the page first (series "page"), then what it links, each address once.
 
-        The page's capture names in ``links`` every document that its listing links, also those that are not
-        asked for in this round.
-        Documents of a series of releases come in the reverse order of the page.
+        Each is handed to ``keeper`` before the next address is asked. The page's capture names in ``links`` every
+        document that its listing links, also those that are not asked for in this round.
+        Documents of a series of releases come in the reverse order of the page: most list the newest first.
         """
-        allowance = _Allowance(time.monotonic() + self._limits.source, self._limits.brought)
+        end = time.monotonic() + self._limits.source
+        visit = _Visit(source, keeper or _InMemory(), end, self._limits.brought)
         stood = self._known(source.url).read
-        front = self._look(source, source.url, series=PAGE)
+        front = self._look(visit, source.url, series=PAGE)
         if not any(series.pattern for series in source.series):
-            return [front.capture, *self._no_longer_linked(source, front.capture, stood)]
-        looks = [front, *self._further(source, front, allowance)]
+            return [front.capture, *self._no_longer_linked(visit, front, stood)]
+        looks = [front, *self._further(visit, front)]
         linked = list(_linked(source, looks))
         left = self._left(source, front, linked)
         whole = _is_whole(looks)  # what only a page linked that was not seen has not left
         links = tuple((each.series, each.url, each.text) for each in (linked if whole else [*linked, *left]))
         self.unfollowed[source.id] = tuple(_unfollowed(source, looks, left))
+        visit.keeper.note_links(links, at=front.capture.at)
         captures = [replace(front.capture, links=links), *(look.capture for look in looks[1:])]
         for series in source.series:
-            captures += self._documents(source, series, linked, allowance)
+            captures += self._documents(visit, series, linked)
             if series.each_file:
-                captures += self._look_after(source, series, left, allowance)
+                captures += self._look_after(visit, series, left)
         return captures
 
     def loaded_by(self, url: str) -> tuple[Loaded, ...]:
@@ -162,42 +187,45 @@ class Fetcher:
 
     def fetch_one(self, source: Source, url: str, *, series: str) -> Capture:
         """The capture of one address as part of ``source``."""
-        return self._look(source, url, series=series).capture
+        return self._look(_Visit(source, _InMemory(), 0.0, 0), url, series=series).capture
 
-    def _look(self, source: Source, url: str, *, series: str) -> _Look:
+    def _look(self, visit: _Visit, url: str, *, series: str) -> _Look:
         """A page with the body that may be followed: as received, or as kept where nothing changed."""
         known = self._known(url)
-        followed = any(entry.pattern for entry in source.series)
-        capture = self._capture(source, url, known, series=series, followed=followed)
+        followed = any(entry.pattern for entry in visit.source.series)
+        capture = self._capture(visit.source, url, known, series=series, followed=followed)
+        body = capture.body if capture.verdict is Verdict.PRESENT else None
+        capture = visit.keeper.keep(capture)
         if followed and capture.verdict is Verdict.UNCHANGED and known.read is not None:
-            return _Look(capture, known.read())
-        return _Look(capture, capture.body if capture.verdict is Verdict.PRESENT else None)
+            body = known.read()
+        return _Look(capture, body)
 
-    def _further(self, source: Source, front: _Look, allowance: _Allowance) -> list[_Look]:
+    def _further(self, visit: _Visit, front: _Look) -> list[_Look]:
         """The further pages of a listing."""
+        source = visit.source
         if source.pages < 2 or front.body is None:
             return []
         urls = find_further_pages(front.body, base_url=front.capture.final_url, limit=source.pages - 1)
         if urls:
-            return [self._turn_to(source, url, allowance) for url in urls]
-        return list(self._leaf_through(source, front, allowance))
+            return [self._turn_to(visit, url) for url in urls]
+        return list(self._leaf_through(visit, front))
 
-    def _turn_to(self, source: Source, url: str, allowance: _Allowance) -> _Look:
+    def _turn_to(self, visit: _Visit, url: str) -> _Look:
         """One further page of a listing, if there is time for it."""
-        if reason := allowance.over():
-            return _Look(self._late(source, url, reason, series=LISTING), None)
-        return self._look(source, url, series=LISTING)
+        if reason := visit.over():
+            return _Look(self._late(visit, url, reason, series=LISTING), None)
+        return self._look(visit, url, series=LISTING)
 
-    def _leaf_through(self, source: Source, front: _Look, allowance: _Allowance) -> Iterator[_Look]:
+    def _leaf_through(self, visit: _Visit, front: _Look) -> Iterator[_Look]:
         """The further pages of a listing that names only its next one, each from the one before."""
-        seen, look = {source.url, front.capture.final_url}, front
-        for _ in range(source.pages - 1):
+        seen, look = {visit.source.url, front.capture.final_url}, front
+        for _ in range(visit.source.pages - 1):
             here = look.capture.final_url
             url = find_next_page(look.body, base_url=here) if look.body is not None else None
             if url is None or url in seen:
                 return
             seen.add(url)
-            look = self._turn_to(source, url, allowance)
+            look = self._turn_to(visit, url)
             yield look
 
     def _left(self, source: Source, front: _Look, linked: Sequence[Known]) -> list[Known]:
@@ -210,54 +238,52 @@ class Fetcher:
         return [document for document in remembered if stable_address(document.url) not in stable]
 
     def _no_longer_linked(
-        self, source: Source, front: Capture, stood: Callable[[], bytes] | None
+        self, visit: _Visit, front: _Look, stood: Callable[[], bytes] | None
     ) -> Iterator[Capture]:
         """What files answer that the page linked and links no more: gone with their links, or still there."""
-        before = kept_body(stood) if front.verdict is Verdict.PRESENT else None
-        if before is None:
+        before = kept_body(stood) if front.body is not None else None
+        if before is None or front.body is None:
             return
-        for url in left_files(before, front.body, base_url=front.final_url)[:_MOST_ASKED]:
-            yield self._capture(source, url, _UNKNOWN, series=LINKED)
+        for url in left_files(before, front.body, base_url=front.capture.final_url)[:_MOST_ASKED]:
+            yield visit.keeper.keep(self._capture(visit.source, url, _UNKNOWN, series=LINKED))
 
-    def _documents(
-        self, source: Source, series: Series, linked: Sequence[Known], allowance: _Allowance
-    ) -> list[Capture]:
+    def _documents(self, visit: _Visit, series: Series, linked: Sequence[Known]) -> list[Capture]:
         """The linked documents of one series that are due, those never seen first lest time runs out.
 
         Of the many that a hostile listing leaves for later, the first are told.
         """
         due = list(self._due(series, linked))
-        found: dict[str, Capture] = {}
+        if not series.each_file:
+            due.reverse()
+        found: list[Capture] = []
         late = 0
         for document, known in sorted(due, key=lambda entry: entry[1] is not _UNKNOWN):
-            if reason := allowance.over():
+            if reason := visit.over():
                 late += 1
                 if late <= _MOST_LATE:
-                    found[document.url] = self._late(source, document.url, reason, series=series.name)
+                    found.append(
+                        self._late(visit, document.url, reason, series=series.name, link_text=document.text)
+                    )
             else:
-                capture = self._capture(source, document.url, known, series=series.name)
-                allowance.spend(capture)
-                found[document.url] = capture
-        captures = [
-            replace(found[document.url], link_text=document.text) for document, _ in due if document.url in found
-        ]
-        return captures if series.each_file else captures[::-1]  # most pages list the newest first
+                capture = self._capture(visit.source, document.url, known, series=series.name)
+                visit.spend(capture)
+                found.append(visit.keeper.keep(replace(capture, link_text=document.text)))
+        return found
 
-    def _late(self, source: Source, url: str, reason: str, *, series: str) -> Capture:
-        return self._told(source, url, not_asked(url, reason), series=series)
+    def _late(self, visit: _Visit, url: str, reason: str, *, series: str, link_text: str | None = None) -> Capture:
+        told = self._told(visit.source, url, not_asked(url, reason), series=series)
+        return visit.keeper.keep(replace(told, link_text=link_text))
 
-    def _look_after(
-        self, source: Source, series: Series, left: Sequence[Known], allowance: _Allowance
-    ) -> list[Capture]:
+    def _look_after(self, visit: _Visit, series: Series, left: Sequence[Known]) -> list[Capture]:
         """What became of the documents that are no longer linked: still there, or gone.
 
         Of many, those not asked for longest: each has its turn, and the requests of a round do not grow.
         """
         due = sorted(self._due(series, left), key=lambda entry: entry[1].checked or _EVER)
         return [
-            self._capture(source, document.url, known, series=series.name)
+            visit.keeper.keep(self._capture(visit.source, document.url, known, series=series.name))
             for document, known in due[:_MOST_LEFT]
-            if not allowance.over()
+            if not visit.over()
         ]
 
     def _due(self, series: Series, documents: Sequence[Known]) -> Iterator[tuple[Known, Validators]]:

@@ -95,7 +95,7 @@ def fetch_in_batches(
             thread.join(max(0.0, end - time.monotonic()))
 
 
-def _failed_look(source: Source, error: Exception) -> Capture:
+def failed_look(source: Source, error: Exception) -> Capture:
     """What is kept of a look that broke: operators hear of it as of any page that could not be had."""
     return Capture(
         source=source.id,
@@ -189,7 +189,7 @@ class _Crew:
         except MonitorError as error:
             return Fetched(source, error=error)
         except Exception as error:  # noqa: BLE001 - the boundary of one source: a bug in looking at it is kept as a look
-            return Fetched(source, (_failed_look(source, error),))
+            return Fetched(source, (failed_look(source, error),))
 
     def _hand_over(self, result: Fetched | None) -> None:
         while not self._left.is_set():

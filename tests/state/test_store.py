@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from state.document import Definition
 from state.errors import StoreError
+from state.incoming import Brought, Look
 from state.kinds import Severity
-from state.model import Alert, Capture, ConditionState, Finding, Reading, Release, Source, Verdict
+from state.model import Alert, ConditionState, Finding, Reading, Release, Verdict
 from state.outbox import OutboxState
 from state.store import JUDGING_TRIES, Store
 from tests.budgets import examples
@@ -51,15 +52,15 @@ def report(
     )
 
 
-def _brought(name: str, body: str | bytes) -> tuple[Source, list[Capture]]:
-    """A source of its own with what it brought."""
+def _brought(name: str, body: str | bytes) -> Brought:
+    """A look at a source of its own with what it brought."""
     source = replace(SOURCE, id=f"ice/{name}", url=f"{PAGE}/{name}")
-    return source, [replace(capture(body, url=source.url), source=source.id)]
+    return Brought(Look(source), [replace(capture(body, url=source.url), source=source.id)])
 
 
-def _unkeepable(brought: tuple[Source, list[Capture]]) -> tuple[Source, list[Capture]]:
-    source, (one,) = brought
-    return source, [replace(one, url=None)]  # type: ignore[arg-type]
+def _unkeepable(brought: Brought) -> Brought:
+    (one,) = brought.captures
+    return replace(brought, captures=[replace(one, url=None)])  # type: ignore[arg-type]
 
 
 def states(store: Store) -> dict[str, ConditionState]:

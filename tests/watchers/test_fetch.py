@@ -214,7 +214,7 @@ class TestListings:
         known = {f"{server.url}/{name}.pdf": Validators() for name in "ab"}
         captures = fetcher(validators=known.get).fetch(self.three_files(server))
         assert server.paths() == ["/list", "/c.pdf", "/a.pdf", "/b.pdf"]
-        assert [capture.file_name for capture in captures] == ["list", "a.pdf", "b.pdf", "c.pdf"]
+        assert [capture.file_name for capture in captures] == ["list", "c.pdf", "a.pdf", "b.pdf"]
 
     def test_a_round_that_takes_too_long_says_what_it_left_out(self, server: Loopback, fetcher: Make) -> None:
         limits = Limits(connect=2, idle=2, total=5, source=0)
