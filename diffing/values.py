@@ -51,7 +51,7 @@ column, a language or the release before says against that, ``diffing/readers/ta
 _NUMBER: Final = re.compile(
     r"(?P<open>\()?\s*(?P<sign>[-+])?\s*(?P<money>US\$|[$€£])?\s*(?P<inner>[-+])?"
     rf"(?P<digits>{_DIGITS})(?P<exponent>[eE][-+]?\d{{1,3}})?"
-    r"\s*(?P<percent>%|[€£$])?\s*(?P<close>\))?\s*(?P<mark>[*†‡§]{0,3})"
+    r"\s*(?P<percent>[%‰]|[€£$])?\s*(?P<close>\))?\s*(?P<mark>[*†‡§]{0,3})"
 )
 _DATE: Final = re.compile(r"(\d{1,4})([/-])(\d{1,2})\2(\d{4}|\d{2})(?:[T ]00:00(?::00)?(?:\.0+)?)?")
 _MARKS: Final = re.compile(
@@ -159,8 +159,8 @@ def _number(match: re.Match[str]) -> int | float | None:
         return None  # "3E8" is a code, "3.0E8" and "3E+8" are numbers
     negative = bool(open_) != ("-" in (match["sign"], match["inner"]))
     value: int | float
-    if match["percent"] == "%":
-        value = float(digits + (exponent or "") if exponent else digits + "e-2")
+    if match["percent"] in _SHARES:
+        value = float(digits + (exponent or "") if exponent else digits + _SHARES[match["percent"]])
     elif exponent or "." in digits:
         value = float(digits + (exponent or ""))
     else:
@@ -193,6 +193,7 @@ def english(digits: str) -> str:
     return digits.replace(",", "")
 
 
+_SHARES: Final = {"%": "e-2", "‰": "e-3"}
 _LONGEST_DECIMAL: Final = 100
 """Longer ones may be larger than any figure."""
 

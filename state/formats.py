@@ -69,6 +69,11 @@ UNKNOWN: Final = "application/octet-stream"
 _XHTML: Final = "application/xhtml+xml"
 _XML_2003: Final = "application/x-spreadsheetml"
 _PX: Final = (b"CHARSET=", b"AXIS-VERSION=", b"\xef\xbb\xbfCHARSET=", b"\xef\xbb\xbfAXIS-VERSION=")
+_SDMX: Final = "application/vnd.sdmx.genericdata+xml"
+_MESSAGES: Final = (
+    "GenericData", "GenericTimeSeriesData", "StructureSpecificData", "StructureSpecificTimeSeriesData",
+    "CompactData",
+)  # fmt: skip
 _LINES: Final = ("application/jsonl", "application/x-jsonlines", "application/jsonlines")
 _JSON: Final = ("text/json", "application/geo+json", "application/ld+json")
 
@@ -90,6 +95,7 @@ FORMATS: Final = (
     Format("SpreadsheetML", (_XML_2003,), (), "spreadsheets.spreadsheetml", text=True, roots=("Workbook",)),
     Format("Atom", ("application/atom+xml",), (".atom",), "xml", text=True, roots=("feed",), rolls=True),
     Format("RSS", ("application/rss+xml",), (".rss",), "xml", text=True, roots=("rss", "RDF"), rolls=True),
+    Format("SDMX-ML", (_SDMX,), (), "sdmx", text=True, roots=_MESSAGES),
     Format("XML", (XML, "text/xml"), (".xml",), "xml", text=True),
     Format("PC-Axis", ("text/x-pcaxis", "text/pcaxis"), (".px",), "px", text=True, magic=_PX),
     Format("ZIP", (ZIP, "application/x-zip-compressed"), (".zip",), "zip"),

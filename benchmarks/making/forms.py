@@ -209,6 +209,19 @@ def _xml(header: Sequence[str], rows: Rows) -> bytes:
     return f"<?xml version='1.0'?><facilities><note>Figures are final.</note>{body}</facilities>".encode()
 
 
+def _sdmx(header: Sequence[str], rows: Rows) -> bytes:
+    """Structure-specific SDMX-ML: a series a name and measure, of one period."""
+    series = "".join(
+        f'<Series AREA="{escape(str(row[0]))}" MEASURE="{name}">'
+        f'<Obs TIME_PERIOD="2031" OBS_VALUE="{value}"/></Series>'
+        for row in rows
+        for name, value in zip(header[2:], row[2:], strict=True)
+    )
+    space = "http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message"
+    name = "StructureSpecificData"
+    return f"<m:{name} xmlns:m='{space}'><m:DataSet>{series}</m:DataSet></m:{name}>".encode()
+
+
 def _rss(header: Sequence[str], rows: Rows) -> bytes:
     items = "".join(
         f"<item><title>{escape(str(row[0]))}</title><guid>https://x.example/{i}</guid>"
@@ -248,7 +261,8 @@ def _parquet(header: Sequence[str], rows: Rows) -> bytes:
 FORMS: Final[dict[str, Writer]] = {
     "ods": _ods, "xlsb": _xlsb, "docx": _docx, "rtf": _rtf, "md": _markdown, "px": _px, "parquet": _parquet,
     "keys.px": _px_keyed, "jsonl": _jsonl, "geojson": _geojson, "rows.json": _socrata, "stat.json": _json_stat,
-    "2003.xls": _spreadsheetml, "xml": _xml, "rss": _rss, "atom": _atom, "sitemap.xml": _sitemap,
+    "2003.xls": _spreadsheetml, "xml": _xml, "sdmx.xml": _sdmx, "rss": _rss, "atom": _atom,
+    "sitemap.xml": _sitemap,
     "csv.gz": lambda header, rows: gzip.compress(_csv(header, rows), mtime=0),
     "ods.gz": lambda header, rows: gzip.compress(_ods(header, rows), mtime=0),
     "docx.zip": lambda header, rows: zipped({"a/memo.docx": _docx(header, rows)}),

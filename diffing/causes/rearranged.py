@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from diffing.comparing.model import Comparison, Draft, Evidence, FactKey
-from diffing.grounds.figures import where_is
+from diffing.grounds.figures import is_number, percent_of, tidy, where_is
 from diffing.grounds.found_again import Match, look_again
-from diffing.grounds.wording import listing, number, place, plural
+from diffing.grounds.wording import listing, number, place, plural, shown
 from diffing.identity import table_key
 from state.document import Table
 from state.kinds import Group, Kind, Severity
@@ -30,6 +30,9 @@ LEAST_FIGURES = 5
 
 FOUND = 0.8
 """Share of the figures of a row, column or table that must be found again for it not to have left."""
+
+FEW = 0.1
+"""Share of the figures up to which those that differ were revised; of more, the release is a new one."""
 
 MOSTLY, PART = 0.75, 0.25
 """Share of a table's figures that are found again from which on such a part of a row's is enough."""
@@ -111,6 +114,8 @@ def _draft(
     comparison: Comparison, matches: Sequence[Match], found: Sequence[Match], gone: frozenset[FactKey]
 ) -> Draft:
     touched = {_place_of(fact) for match in found for fact in match.before.facts}
+    revised = [match for match in found if match.is_revised]
+    same = len(found) - len(revised)
     sought = sum(1 for match in matches if touched.intersection(map(_place_of, match.before.facts)))
     sources = _tables(comparison, (fact for match in found for fact in match.before.facts), before=True)
     targets = _tables(comparison, (fact for match in found for fact in _after(match)), before=False)
@@ -121,13 +126,41 @@ def _draft(
     where = f" in {_names(targets)}" if elsewhere else ""
     return Draft(
         kind="table-rearranged",
-        title=f"{what} {verb} re-arranged: {number(len(found))} of {plural(sought, 'figure')} found again{where}",
-        reason=f"{number(len(found))} of the {number(sought)} figures that left their place stand under the same "
+        title=f"{what} {verb} re-arranged: {number(same)} of {plural(sought, 'figure')} found again{where}"
+        + _differing(revised),
+        reason=f"{number(same)} of the {number(sought)} figures that left their place stand under the same "
         f"labels elsewhere in the release; {_shape(gone)}",
         subject=tuple(table_key(table) for table in sources[:1]),
         where=where_is(first),
-        items=tuple(Item(table=place(table), sheet=table.sheet, note="figures are here now") for table in targets),
+        items=(
+            *(_item(match) for match in revised),
+            *(Item(table=place(table), sheet=table.sheet, note="figures are here now") for table in targets),
+        ),
+        severity=Severity.MEDIUM if 0 < len(revised) <= FEW * sought else None,
         explains=tuple(dict.fromkeys((*gone, *_joined(found), *_of_tables(comparison, found)))),
+    )
+
+
+def _differing(revised: Sequence[Match]) -> str:
+    """The figures that stand in their place with another value, the first by its name."""
+    items = [_item(match) for match in revised]
+    if not items:
+        return ""
+    said = " to ".join(shown(value) for value in (items[0].before, items[0].after))
+    return f"; {number(len(items))} differ{'s' if len(items) == 1 else ''}: {items[0].row} from {said}"
+
+
+def _item(match: Match) -> Item:
+    assert match.after is not None
+    before, after = match.before.value, match.after.value
+    if not is_number(before) or not is_number(after):
+        return Item(row=match.before.name, before=before, after=after)
+    return Item(
+        row=match.before.name,
+        before=before,
+        after=after,
+        difference=tidy(after - before),
+        percent=percent_of(before, after),
     )
 
 

@@ -9,6 +9,8 @@ from typing import NamedTuple, TypeGuard, cast
 
 from diffing.columnar.rows import column_of
 from diffing.comparing.model import CellChange, Comparison, Evidence, TablePair
+from diffing.grounds.row_names import name_beside
+from diffing.grounds.wording import figures, shown
 from diffing.readers.statements.periods import fiscal_year_of
 from diffing.values import normalise
 from state.document import Document, Period, Span, Table, Value, Where
@@ -80,6 +82,17 @@ def both_numbers(pair: TablePair, column: tuple[int, int]) -> Iterator[tuple[int
             yield row_before, row_after, before, after
 
 
+def said(pair: TablePair, change: CellChange) -> tuple[str, str]:
+    """A changed cell before and after in words, figures as they are published."""
+    if not is_number(change.before) or not is_number(change.after):
+        return shown(change.before), shown(change.after)
+    texts = (
+        pair.before.text_at(change.row_before, change.column_before),
+        pair.after.text_at(change.row_after, change.column_after),
+    )
+    return figures(change.before, change.after, texts)
+
+
 def item_of(pair: TablePair, change: CellChange, *, note: str | None = None, column: bool = True) -> Item:
     """A changed cell as the item of a finding, with difference and per cent where both are numbers."""
     numeric = is_number(change.before) and is_number(change.after)
@@ -94,7 +107,7 @@ def item_of(pair: TablePair, change: CellChange, *, note: str | None = None, col
         after=change.after,
         difference=difference,
         percent=percent,
-        note=note,
+        note=note or name_beside(pair.after, change.row_after),
         valued=not numeric,
     )
 

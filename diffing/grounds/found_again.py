@@ -37,6 +37,7 @@ class Figure(NamedTuple):
     facts: tuple[FactKey, ...]
     own: frozenset[str]  # words of its row, with those of its texts where several rows are called so
     labels: frozenset[str]  # those and the words of its column
+    name: str  # its row and its column, as a reader calls them
 
 
 class Match(NamedTuple):
@@ -44,6 +45,11 @@ class Match(NamedTuple):
 
     before: Figure
     after: Figure | None
+
+    @property
+    def is_revised(self) -> bool:
+        """Whether another figure stands in its place."""
+        return self.after is not None and self.after.value != self.before.value
 
 
 def look_again(comparison: Comparison) -> list[Match]:
@@ -115,7 +121,8 @@ def _lost(comparison: Comparison) -> Iterator[Figure]:
         table = comparison.before.tables[index]
         yield from _figures(table, whole=FactKey("table-removed", index))
     for pair in comparison.tables:
-        yield from _of_pair(pair, pair.before, "removed", pair.rows_removed, pair.columns_removed)
+        read = comparison.before.tables[pair.places[0]] if pair.places[0] >= 0 else pair.before
+        yield from _of_pair(pair, pair.before, "removed", pair.rows_removed, pair.columns_removed, read)
 
 
 def _come(comparison: Comparison) -> Iterator[Figure]:
@@ -123,16 +130,18 @@ def _come(comparison: Comparison) -> Iterator[Figure]:
         table = comparison.after.tables[index]
         yield from _figures(table, whole=FactKey("table-added", index))
     for pair in comparison.tables:
-        yield from _of_pair(pair, pair.after, "added", pair.rows_added, pair.columns_added)
+        read = comparison.after.tables[pair.places[1]] if pair.places[1] >= 0 else pair.after
+        yield from _of_pair(pair, pair.after, "added", pair.rows_added, pair.columns_added, read)
 
 
 def _of_pair(
-    pair: TablePair, table: Table, way: str, rows: Iterable[int], columns: Iterable[int]
+    pair: TablePair, table: Table, way: str, rows: Iterable[int], columns: Iterable[int], read: Table
 ) -> Iterator[Figure]:
+    """``read`` is the table with its rows called as its own release has them."""
     row_facts = {row: FactKey(f"row-{way}", pair.index, str(row)) for row in rows}
     column_facts = {column: FactKey(f"column-{way}", pair.index, "", str(column)) for column in columns}
     if row_facts or column_facts:
-        yield from _figures(table, row_facts=row_facts, column_facts=column_facts)
+        yield from _figures(table, row_facts=row_facts, column_facts=column_facts, named=read)
 
 
 def _figures(
@@ -141,11 +150,14 @@ def _figures(
     whole: FactKey | None = None,
     row_facts: dict[int, FactKey] | None = None,
     column_facts: dict[int, FactKey] | None = None,
+    named: Table | None = None,
 ) -> Iterator[Figure]:
-    """The figures of a table that belong to one of the facts."""
+    """The figures of a table that belong to one of the facts; ``named`` is it with its own names for rows."""
     title = frozenset(words_of(" ".join((table.name, *table.section))))
     names = [frozenset(words_of(column.name)) for column in table.columns]
     repeated = {_COUNT.sub("", key) for key in table.row_keys if _COUNT.search(key)}
+    called = (named or table).row_keys
+    keys = {*table.key, *(named or table).key}
     every = whole is not None or bool(column_facts)
     for place in range(len(table.rows)) if every else sorted(row_facts or ()):
         row = table.rows[place]
@@ -153,12 +165,15 @@ def _figures(
         name = _COUNT.sub("", table.row_keys[place])
         label = frozenset(words_of(name))
         texts = label | _words_beside(table, row) if name in repeated else label
-        numbers = {j: value for j, value in enumerate(row) if is_number(value) and j not in table.key}
+        texts |= frozenset(words_of(_COUNT.sub("", called[place])))
+        numbers = {j: value for j, value in enumerate(row) if is_number(value) and j not in keys}
         for column, value in numbers.items() or [(-1, row_key(table.row_keys[place]))]:
             facts = tuple(fact for fact in (whole, own, (column_facts or {}).get(column)) if fact is not None)
             if facts:
                 of_column = names[column] if column >= 0 else frozenset()
-                yield Figure(value, label, label | of_column | title, facts, texts, texts | of_column)
+                said = f"{called[place]}, {table.columns[column].name}" if column >= 0 else called[place]
+                around = label | of_column | title
+                yield Figure(value, label, around, facts, texts, texts | of_column, said)
 
 
 def _words_beside(table: Table, row: Sequence[Value]) -> frozenset[str]:

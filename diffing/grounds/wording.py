@@ -9,11 +9,32 @@ from typing import Final
 from state.document import Table, Value
 
 
-def number(value: float) -> str:
-    """``1234567`` as "1,234,567", ``12.50`` as "12.5"; at most two decimals."""
+def number(value: float, *, places: int = 2) -> str:
+    """``1234567`` as "1,234,567", ``12.50`` as "12.5"; at most so many decimals."""
     if float(value).is_integer():
         return f"{int(value):,}"
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
+    return f"{value:,.{places}f}".rstrip("0").rstrip(".")
+
+
+def figures(before: float, after: float, texts: tuple[str, str] = ("", "")) -> tuple[str, str]:
+    """Two figures as they are published: "26.5%" and "25.6%" for 0.265 and 0.256; small ones keep what tells them
+    apart, where two decimals would not.
+    """
+    for sign, times in _SHARES:
+        if all(text.rstrip(" )").endswith(sign) for text in texts):
+            return _fine(before * times, after * times, sign)
+    return _fine(before, after, "")
+
+
+def _fine(before: float, after: float, sign: str) -> tuple[str, str]:
+    smallest = min((abs(value) for value in (before, after, after - before) if value), default=1)
+    places = next((places for places in range(2, _PLACES) if smallest * 10**places >= 1), _PLACES)
+    said = (number(value, places=places) + sign for value in (before, after))
+    return next(said), next(said)
+
+
+_SHARES: Final = (("%", 100), ("‰", 1_000))
+_PLACES: Final = 8
 
 
 def signed(value: float) -> str:

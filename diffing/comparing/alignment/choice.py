@@ -14,15 +14,15 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from diffing.columnar.join import rows_of_one_key
-from diffing.columnar.rows import column_of, prefetch
+from diffing.columnar.rows import column_of
 from diffing.comparing.alignment.keys import Keys, Pairs, keys_as_read, keys_of, made_of
 from diffing.comparing.alignment.periods import marks_of, months_of
 from diffing.comparing.alignment.rows import RowPairs, pair_by_key
-from diffing.readers.statements.dates import read_period
 from diffing.readers.tables.keys import declared_columns, tell_apart
 from diffing.readers.tables.roles import NAMING, Role, is_dated, roles_of
+from diffing.readers.tables.stamps import is_stamp
 from diffing.values import normalise
-from state.document import Span, Table, Value
+from state.document import Table, Value
 from state.model import Rules
 
 LOST: Final = 0.2
@@ -113,18 +113,6 @@ def stamps_of(before: Table, after: Table, columns: Pairs, keys: Keys, *, known:
     return [
         (i, j) for i, j in keys.outside(columns) if i in declared or (is_stamp(before, i) and is_stamp(after, j))
     ]
-
-
-def is_stamp(table: Table, column: int) -> bool:
-    """Whether a column gives one same day, or period of several rows, in every row."""
-    rows = table.rows
-    prefetch(rows, (0, len(rows) - 1))
-    if not rows or rows[0][column] is None or rows[-1][column] != rows[0][column]:
-        return False
-    period = read_period(str(rows[0][column]), fiscal_year=None)
-    if period is None or period.start is None or (len(rows) == 1 and period.span is not Span.DAY):
-        return False
-    return len(set(column_of(rows, column))) == 1
 
 
 def _of_names(before: Table, after: Table, columns: Pairs, learnt: Sequence[str]) -> Keys | None:

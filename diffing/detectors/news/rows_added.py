@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from diffing.comparing.model import Draft, Evidence, FactKey
 from diffing.grounds.figures import where_is
+from diffing.grounds.row_names import called, name_beside
 from diffing.grounds.wording import listing, place, plural
 from diffing.identity import table_key
 from state.kinds import Kind, Severity
@@ -24,13 +25,13 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         new = [row for row, fact in facts.items() if fact not in evidence.told]
         if not new:
             continue
-        names = [pair.after.row_keys[row] for row in new]
+        names = [called(pair.after, row) for row in new]
         yield Draft(
             kind="rows-added",
             title=f"{plural(len(names), 'row')} joined {place(pair.after)}: {listing(names)}",
             reason=f"{plural(len(pair.before.rows), 'row')} before, {len(pair.after.rows)} after",
             subject=(table_key(pair.after),),
             where=where_is(pair.after),
-            items=tuple(Item(row=name) for name in names),
+            items=tuple(Item(row=pair.after.row_keys[row], note=name_beside(pair.after, row)) for row in new),
             explains=tuple(facts[row] for row in new),
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from diffing.comparing.model import CellChange, Draft, Evidence, TablePair
-from diffing.grounds.figures import is_number, item_of, percent_of, untold_cells, where_is
-from diffing.grounds.wording import number, place, plural, shown
+from diffing.grounds.figures import is_number, item_of, percent_of, said, untold_cells, where_is
+from diffing.grounds.row_names import called
+from diffing.grounds.wording import number, place, plural
 from diffing.identity import table_key
 from state.kinds import Kind, Severity
 
@@ -37,9 +38,9 @@ def _draft(pair: TablePair, changes: list[CellChange]) -> Draft:
     rows = len({change.row_after for change in changes})
     title = f"{plural(len(changes), 'value')} changed in {plural(rows, 'row')} of {place(pair.after)}"
     if len(changes) == 1:
-        label = pair.after.row_keys[first.row_after]
+        label = called(pair.after, first.row_after)
         column = pair.after.columns[first.column_after].name
-        title = f"{label}, {column}: {shown(first.before)} became {shown(first.after)}"
+        title = f"{label}, {column}: {' became '.join(said(pair, first))}"
     return Draft(
         kind="values-changed",
         title=title,

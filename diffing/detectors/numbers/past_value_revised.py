@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from diffing.comparing.model import Draft, Evidence, TablePair
 from diffing.grounds.closed import closed_moves
-from diffing.grounds.figures import Move, item_of, percent_of, tidy, where_is
+from diffing.grounds.figures import Move, item_of, percent_of, said, tidy, where_is
 from diffing.grounds.past import ENOUGH, Past, past_of
 from diffing.grounds.revisions import Grave, closed_columns, grave_of, is_one_sided
+from diffing.grounds.row_names import called
 from diffing.grounds.slips import slip_of
 from diffing.grounds.wording import number, percentage, place, plural, signed, usual
 from diffing.identity import row_key, table_key
@@ -59,13 +60,13 @@ def _draft(
     first = {each.cell for each in grave}
     ordered = sorted(closed, key=lambda move: (move not in first, -abs(move.difference)))
     worst = ordered[0]
-    row = pair.after.row_keys[worst.change.row_after]
+    row = called(pair.after, worst.change.row_after)
     column = pair.after.columns[worst.change.column_after].name
     what = "all revised one way" if severity is Severity.MEDIUM else "revised"
     return Draft(
         kind="past-value-revised",
         title=f"{plural(len(ordered), 'closed figure')} {what} in {place(pair.after)}: {row}, {column} "
-        f"from {number(worst.before)} to {number(worst.after)}",
+        f"from {' to '.join(said(pair, worst.change))}",
         reason=_reason(ordered, past) + _of_row(pair, grave) + _slip(pair, worst),
         subject=(table_key(pair.after),),
         where=where_is(pair.after),

@@ -8,6 +8,7 @@ from diffing.comparing.model import Draft, Evidence, FactKey, TablePair
 from diffing.grounds.churn import Grading, amounts, is_prose, weigh_loss
 from diffing.grounds.figures import numbers_in, where_is
 from diffing.grounds.past import past_of
+from diffing.grounds.row_names import called, name_beside
 from diffing.grounds.wording import listing, number, place, plural, row_noun
 from diffing.identity import table_key
 from diffing.readers.statements.dates import find_fiscal_year
@@ -113,14 +114,14 @@ def _reason(pair: TablePair, words: str) -> str:
 
 def _draft(pair: TablePair, gone: list[int], verdict: Grading) -> Draft:
     gone = _largest_first(pair, gone)
-    names = [pair.before.row_keys[row] for row in gone]
+    names = [called(pair.before, row) for row in gone]
     return Draft(
         kind="rows-vanished",
         title=f"{plural(len(names), *row_noun(pair.before))} left {place(pair.before)}: {listing(names)}",
         reason=_reason(pair, verdict.words),
         subject=(table_key(pair.after),),
         where=where_is(pair.before),
-        items=tuple(Item(row=name) for name in names),
+        items=tuple(Item(row=pair.before.row_keys[row], note=name_beside(pair.before, row)) for row in gone),
         severity=verdict.severity,
         explains=tuple(_fact(pair, row) for row in gone),
     )

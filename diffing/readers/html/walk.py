@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 from selectolax.lexbor import LexborNode
 
 from diffing.readers.html.chrome import NEVER_READ, is_frame
@@ -17,6 +18,7 @@ from diffing.readers.html.tables import MOST_COLUMNS, is_layout, read_table, row
 from diffing.readers.html.text import BREAKING, collapse, flat, mark_of, text_of
 from diffing.readers.tables.cells import Grid
 from diffing.readers.tables.plain import PlainTable
+from diffing.readers.tables.typed import find_typed, title_over
 from state.document import Block, Link
 
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
@@ -144,6 +146,8 @@ def _enter_element(node: LexborNode, tag: str, attributes: dict[str, str | None]
         return _take_heading(node, tag, state)
     if tag == "table":
         return not _take_table(node, state)
+    if tag == "pre":
+        return not _take_typed(node, state)
     if tag == "dl":
         return not _take_definitions(node, state)
     if tag == "a":
@@ -222,6 +226,32 @@ def _take_table(table: LexborNode, state: _State) -> bool:
     for anchor in table.css("a[href]"):
         _take_link(anchor, anchor.attributes, state.path(), state.page)
     return True
+
+
+def _take_typed(pre: LexborNode, state: _State) -> bool:
+    """Read the tables of text that is shown as it was typed, and what stands around them; False for none."""
+    lines = (pre.text() or "").split("\n")
+    tables = find_typed(lines)
+    if not tables:
+        return False
+    state.flush()
+    at = 0
+    for typed in tables:
+        _take_lines(lines[at : typed.first], state)
+        title = title_over(lines, typed.first) or _title_above(state)
+        state.page.grids.append((replace(typed.grid, title=title, section=state.path()), len(state.page.blocks)))
+        at = typed.last + 1
+    _take_lines(lines[at:], state)
+    for anchor in pre.css("a[href]"):
+        _take_link(anchor, anchor.attributes, state.path(), state.page)
+    return True
+
+
+def _take_lines(lines: list[str], state: _State) -> None:
+    """Paragraphs of typed text, parted by blank lines."""
+    for paragraph in re.split(r"\n\s*\n", "\n".join(lines)):
+        state.parts.append(paragraph.strip("\n=-_ "))
+        state.flush()
 
 
 def _title_above(state: _State) -> str:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from diffing.readers.statements.date_roles import LEAD, names_role, role_of
 from diffing.readers.statements.date_words import MONTH_BESIDE_DAY, MONTH_BY_ITSELF, month_number
-from diffing.readers.statements.flaws import flaw_by_neighbours, flaw_by_today
+from diffing.readers.statements.flaws import NO_YEAR, flaw_by_neighbours, flaw_by_today
 from diffing.readers.statements.periods import MONTHS, find_fiscal_year, fiscal_year_start, last_day, read_period
 from state.document import DateRole, StatedDate, Table, Where
 
@@ -49,6 +49,8 @@ _DATE: Final = re.compile(
         {_YEAR})
     | (?P<monthyear>(?<![^\W\d_])(?:{_MONTH}|{MONTH_BY_ITSELF}),?\s*(?:(?:of|del?)\s+)?{_YEAR}
         |(?<![\d/])\d\d?/(?:19|20)\d\d(?![\d/]))
+    | (?P<yearless>(?<![a-z]){_MONTH}\s*\d\d?(?:st|nd|rd|th)?(?![\d/:.,-]?\d|,?\s*(?:of\s+)?'?\d\d)
+        |(?<!\d){_DAY}(?:\s+|-)(?:(?:of|de|di)\s+)?{MONTH_BESIDE_DAY}(?![-/\w]|,?\s*(?:del?\s+)?'?\d))
     | (?P<month>(?<![a-z]){_MONTH}(?!\s*\d))
     | (?P<fiscal>\b(?:fy|fiscal\s+year)\s*'?(?:\d{{4}}|\d\d)(?!\d))
     | (?P<year>(?<![\d/.,-])(?:19|20)\d\d(?![\d/,-]|\.\d))
@@ -60,6 +62,12 @@ _PERHAPS: Final = re.compile(
     r"[\d'fFxX_?](?:(?<=\d)[/.-]\d|(?<=[12])\d{3}|(?<=')\d\d|(?<=[fF])[yY]\s*\d\d|(?<=[xX_?])[xX_?][/.-])"
 )  # one set of characters first, so that a search can leap
 """Some of it is in every date; most texts hold none and need no further look."""
+
+_BESIDE: Final = re.compile(
+    rf"\d(?:st|nd|rd|th|er|[.º])?[\s-](?:(?:of|de|di)\s)?{MONTH_BESIDE_DAY}|(?<![a-z]){_MONTH}\s\d",
+    re.IGNORECASE,
+)
+"""A day beside the name of a month, with or without a year."""
 
 _DIGIT: Final = re.compile(r"\d")
 _PLACEHOLDER: Final = re.compile(r"[xX_?][xX_?][/.-]")
@@ -94,7 +102,7 @@ def may_state_date(text: str) -> bool:
     """Whether ``find_dates`` may find anything in ``text`` or a part of it; most texts need no further look."""
     if not (_DIGIT.search(text) or _PLACEHOLDER.search(text)):
         return False
-    if _PERHAPS.search(text) is None:
+    if _PERHAPS.search(text) is None and _BESIDE.search(text) is None:
         return False
     return names_role(text)
 
@@ -173,7 +181,7 @@ def _kind(match: re.Match[str]) -> str:
 def _is_range(text: str, first: re.Match[str], second: re.Match[str]) -> bool:
     """Whether two dates are the ends of the period that the words before them announce."""
     between = text[first.end() : second.start()].strip().lower()
-    if between not in _RANGE_WORDS or {_kind(first), _kind(second)} & {"month", "year", "fiscal"}:
+    if between not in _RANGE_WORDS or {_kind(first), _kind(second)} & {"month", "year", "fiscal", "yearless"}:
         return False
     return _RANGE_CUE.search(text[max(0, first.start() - LEAD) : first.start()]) is not None
 
@@ -192,6 +200,8 @@ def _read_match(match: re.Match[str], *, role: DateRole, text: str) -> StatedDat
     if kind == "month":
         date = _month_of_fiscal_year(match.group(), text[: match.start()])
         return None if date is None else StatedDate(match.group(), date, role)
+    if kind == "yearless":
+        return StatedDate(match.group(), None, role, flaw=NO_YEAR) if role in _ENDS else None
     date, flaw = _resolve(match)
     if kind == "monthyear" and date is not None and role not in _ENDS:
         date = date.replace(day=1)

@@ -9,6 +9,9 @@ from typing import Final
 from diffing.readers.statements.periods import fiscal_year_start
 from state.document import DateRole, StatedDate
 
+NO_YEAR: Final = "its year is not said"
+"""The flaw of a day and a month by themselves, until the rest of the document has said their year."""
+
 _YEAR_END_MONTHS: Final = (1, 2)
 """Months in which people still write last year's number."""
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from diffing.columnar.rows import ColumnarRows
 from diffing.readers.statements.day_first import settle_dates
 from diffing.readers.statements.language import DECIMAL_COMMA, is_day_first, language_of
+from diffing.readers.statements.years import settle_years
 from diffing.readers.tables.keys import name_rows
 from diffing.readers.tables.long_notation import settle_long, with_thousands
 from diffing.readers.tables.notation import (
@@ -33,6 +34,7 @@ from diffing.readers.tables.notation import (
 )
 from diffing.readers.tables.rectangles import LARGE
 from diffing.readers.tables.rows import dated_column, row_periods
+from diffing.readers.tables.stamps import date_by_stamps
 from diffing.values import as_typed, normalise, read_value
 from state.document import Column, Document, Notation, Role, Table, Value
 
@@ -55,7 +57,7 @@ class _Reader(Struct, frozen=True):
 def settle_notation(document: Document) -> Document:
     """The document with its language, and with its dates and figures as its notation means them."""
     document = replace(document, language=language_of(document))
-    document = settle_dates(document)
+    document = settle_dates(settle_years(document))
     if not document.tables:
         return document
     reader = _Reader(
@@ -63,7 +65,7 @@ def settle_notation(document: Document) -> Document:
         day_first=is_day_first(document),
         native=any(part in document.media_type for part in _NATIVE),
     )
-    return replace(document, tables=tuple([_settle(table, reader) for table in document.tables]))
+    return date_by_stamps(replace(document, tables=tuple([_settle(table, reader) for table in document.tables])))
 
 
 def _settle(table: Table, reader: _Reader) -> Table:

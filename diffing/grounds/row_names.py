@@ -1,0 +1,39 @@
+"""What a row is called for a reader where its key is a number: "1003 (Polk County)"."""
+
+from __future__ import annotations
+
+from diffing.readers.tables.rectangles import LARGE
+from diffing.readers.tables.roles import LONG
+from diffing.values import is_suppressed
+from state.document import Table, Value
+
+
+def called(table: Table, row: int) -> str:
+    """The key of a row; where that is digits alone, with the name that stands beside it."""
+    key = table.row_keys[row]
+    name = name_beside(table, row)
+    return f"{key} ({name})" if name else key
+
+
+def name_beside(table: Table, row: int) -> str | None:
+    """The name beside a key that is a number; None where there is none, or the key says who the row is.
+
+    It stands in the first column that holds names, and not the same one, in the first, middle and last row.
+    """
+    key, rows = table.row_keys[row], table.rows
+    if len(rows) > LARGE or any(map(str.isalpha, key)) or (table.row_periods and table.row_periods[row]):
+        return None
+    probes = rows[0], rows[len(rows) // 2], rows[-1]
+    for column, value in enumerate(rows[row]):
+        if column in table.key or not _is_name(value):
+            continue
+        shown = [probe[column] for probe in probes]
+        if all(map(_is_name, shown)) and (len(set(shown)) > 1 or len(rows) < 2):
+            return str(value)
+    return None
+
+
+def _is_name(value: Value) -> bool:
+    if not isinstance(value, str) or not 2 < len(value) <= LONG or is_suppressed(value):
+        return False
+    return sum(map(str.isalpha, value)) * 2 > len(value)
