@@ -56,7 +56,8 @@ def _compare(before: Path, after: Path, source: Source) -> tuple[tuple[Finding, 
 
     from cli.inputs import edition_of
     from diffing.examination import Request
-    from diffing.examine import examine, sizes_in_words
+    from diffing.examine import examine
+    from diffing.outline import outline
     from diffing.workers.pool import Workers
     from state.contract import Side, release_to_json
     from state.errors import ReadingError
@@ -70,7 +71,7 @@ def _compare(before: Path, after: Path, source: Source) -> tuple[tuple[Finding, 
         try:
             examined = workers.run(examine, request, in_files=request.bytes_in_files)
         except ReadingError as error:
-            raise ReadingError(f"{after}: {error}; {sizes_in_words(request)}") from error
+            raise ReadingError(f"{after}: {error}; {outline(request)}") from error
     for path, trouble in ((before, examined.hindrance), (after, examined.trouble)):
         if trouble and not (examined.partial and path == after):
             raise ReadingError(f"{path}: {trouble}")

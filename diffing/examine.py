@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from diffing.examination import Examination, ReleaseBytes, Request
+from diffing.outline import outline
 from state.document import Document, ReadingHints, StatedDate, Table, Text
 from state.errors import PartialAnswer, ReadingError
 from state.model import Reading, ReleaseFacts
@@ -84,18 +85,12 @@ def _compare(request: Request, before: Document, after: Document) -> Comparison:
 
 
 def refused(request: Request, reason: str) -> Examination:
-    """What is said of a release whose worker was lost over it: it stays stored, with its size and the reason."""
+    """What is said of a release whose worker was lost over it: it stays stored, with its outline and why."""
     from diffing.judge import judge
 
-    reason = f"{reason}; {sizes_in_words(request)}"
+    reason = f"{reason}; {outline(request)}"
     evidence = _gather(request, document=None, comparison=None, trouble=reason)
     return Examination(findings=judge(evidence), trouble=reason)
-
-
-def sizes_in_words(request: Request) -> str:
-    """How large the releases of a request are: what can be told where they cannot be read or compared."""
-    known = (("it is", request.after), ("the one before was", request.before))
-    return ", ".join(f"{words} {each.size_in_words()}" for words, each in known if each is not None)
 
 
 def _said(trouble: ReadingError | None) -> str | None:

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
+from itertools import product
 from typing import Final
 
 from msgspec import Struct
@@ -150,14 +151,12 @@ def contradicted(before: Table, after: Table, *, named: Pairs, every: Pairs, row
         j: [meaning(after.rows[row][j]) for _, row in sample] for j in (*right, *(j for _, j in named))
     }
     strange = {pair for pair in named if _agreement(values_left[pair[0]], values_right[pair[1]]).exact < STRANGE}
-    homes_left = [*left, *(i for i, _ in strange)]
-    homes_right = [*right, *(j for _, j in strange)]
-    return {
-        (i, j)
-        for i, j in strange
-        if any(_is_home(values_left[i], values_right[other]) for other in homes_right if other != j)
-        or any(_is_home(values_left[other], values_right[j]) for other in homes_left if other != i)
-    }
+    homes_left = {i: values_left[i] for i in (*left, *(i for i, _ in strange))}
+    homes_right = {j: values_right[j] for j in (*right, *(j for _, j in strange))}
+    likely = set(_candidates(homes_left, homes_right)) - strange - set(product(left, right))
+    homes = [(i, j) for i, j in likely if _is_home(values_left[i], values_right[j])]
+    found_left, found_right = {i for i, _ in homes}, {j for _, j in homes}
+    return {(i, j) for i, j in strange if i in found_left or j in found_right}
 
 
 def _is_home(left: Sequence[Value], right: Sequence[Value]) -> bool:

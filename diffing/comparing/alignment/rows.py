@@ -176,8 +176,9 @@ def cutter(columns: Sequence[int]) -> Callable[[Cells], Cells]:
 def _pair_group(left: dict[int, Cells], right: dict[int, Cells]) -> Pairs:
     """Rows of one key: equal ones first, then by share of equal cells, optimally where they are few."""
     pairs = _pair_equal(left, right, lambda cells: cells)
-    left = {i: tuple(map(meaning, cells)) for i, cells in left.items() if i not in {i for i, _ in pairs}}
-    right = {j: tuple(map(meaning, cells)) for j, cells in right.items() if j not in {j for _, j in pairs}}
+    paired_left, paired_right = {i for i, _ in pairs}, {j for _, j in pairs}
+    left = {i: tuple(map(meaning, cells)) for i, cells in left.items() if i not in paired_left}
+    right = {j: tuple(map(meaning, cells)) for j, cells in right.items() if j not in paired_right}
     if not left or not right:
         return pairs
     if max(len(left), len(right)) > GROUP_MOST:

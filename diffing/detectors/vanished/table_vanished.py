@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
 
 from diffing.comparing.model import Comparison, Draft, Evidence, FactKey
 from diffing.grounds.figures import where_is
@@ -99,9 +101,10 @@ def _group(comparison: Comparison, index: int) -> tuple[str, str, bool]:
 
 def _left_alone(comparison: Comparison, table: Table) -> bool:
     """Whether the oldest of a rolling set left, and no other of them."""
-    gone = [comparison.before.tables[index] for index in comparison.tables_removed]
-    kin = [other for other in gone if (other.sheet, _family(other)) == (table.sheet, _family(table))]
-    return len(kin) == 1 and _is_oldest(table, comparison.before)
+    gone = (comparison.before.tables[index] for index in comparison.tables_removed)
+    own = (table.sheet, _family(table.name))
+    kin = islice((other for other in gone if (other.sheet, _family(other.name)) == own), 2)
+    return len(list(kin)) == 1 and _is_oldest(table, comparison.before)
 
 
 def _is_oldest(table: Table, before: Document) -> bool:
@@ -109,7 +112,7 @@ def _is_oldest(table: Table, before: Document) -> bool:
     family = [
         _numbers(other.name)
         for other in before.tables
-        if other.sheet == table.sheet and _family(other) == _family(table)
+        if other.sheet == table.sheet and _family(other.name) == _family(table.name)
     ]
     return len(family) >= LEAST_FAMILY and _numbers(table.name) == min(family) and family.count(min(family)) == 1
 
@@ -129,8 +132,9 @@ def _is_followed(table: Table, after: Document) -> bool:
     )
 
 
-def _family(table: Table) -> str:
-    return _MONTH.sub("#", _NUMBER.sub("#", normalise(table.name)))
+@lru_cache(maxsize=4_096)
+def _family(name: str) -> str:
+    return _MONTH.sub("#", _NUMBER.sub("#", normalise(name)))
 
 
 def _numbers(title: str) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from diffing.readers.html.chrome import find_content
+from diffing.readers.html.excess import without_excess
 from diffing.readers.html.head import head_dates, read_base, read_metadata
 from diffing.readers.html.roles import build_tables
 from diffing.readers.html.walk import Page, Time, walk
@@ -59,6 +60,7 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
         raise ReadingError(f"the page nests its elements more than {_DEEPEST:,} deep")
     if _is_cut(text):
         raise ReadingError("the page is cut off in the middle")
+    text = without_excess(text)
     tree = LexborHTMLParser(text)
     build_tables(tree, text)
     metadata = read_metadata(tree)

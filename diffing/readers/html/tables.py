@@ -21,6 +21,11 @@ MOST_SPAN: Final = 1_000
 MOST_COLUMNS: Final = 16_384
 """Cells beyond this column are left out, as in spreadsheets."""
 
+_MOST_AREA: Final = 200_000
+_SPARSEST: Final = 50
+"""Cells that begin beyond this area, and so many times the cells that say something, are left out: those that
+reach down over each other push them ever further to the right."""
+
 _BACKGROUND: Final = re.compile(
     r"background(?:-color)?\s*:\s*(?!none|transparent|inherit|#fff\b|#ffffff|white)", re.I
 )
@@ -203,9 +208,13 @@ def _read_row(row: LexborNode, index: int, reading: _Reading, *, in_head: bool) 
     busy, special = reading.busy, reading.special
     cells = _cells_of(row)
     labels = not in_head and any(cell.tag == "td" for cell in cells)
+    widest = max(_MOST_AREA, _SPARSEST * len(reading.cells)) // (index + 1)
     for element in cells:
-        while busy and busy.get(column, 0) > index:
+        while busy and busy.get(column, 0) > index and column <= widest:
             column += 1
+        if column > widest:
+            reading.cut = True
+            return
         attributes = element.attributes if special and element.mem_id in special else _NO_ATTRIBUTES
         across, down = _spans(attributes, rows_left=reading.rows_left) if attributes else (1, 1)
         if column + across > MOST_COLUMNS:

@@ -15,11 +15,14 @@ from diffing.readers.statements.definitions import find_definitions
 from diffing.readers.tables.cube import table_of_cube
 from diffing.readers.tables.rectangles import ColumnReader, table_of
 from state.document import Block, Document, ReadingHints, Table, Where
-from state.errors import PartialAnswer
+from state.errors import PartialAnswer, ReadingError
 from state.formats import JSON
 
 _PAIRS: Final = ((b"{", b"}"), (b"[", b"]"))
 _LONGEST_LINE: Final = 1 << 20  # bytes of a first line of JSON Lines
+_MOST_CELLS: Final = 200_000
+_SPARSEST: Final = 50
+"""A table of more cells, so many for each that says something, is refused: it is larger than its document."""
 _DEEPEST: Final = 12
 """Levels of objects that become paths; what lies deeper is kept as its JSON text."""
 
@@ -132,6 +135,12 @@ def _table_of_columns(data: Mapping[str, Any], path: tuple[str, ...], hints: Rea
 
 def _table_of_records(records: list[dict[str, Any]], path: tuple[str, ...], hints: ReadingHints) -> Table:
     names = dict.fromkeys(name for record in records for name in record)
+    cells, said = len(names) * len(records), sum(map(len, records))
+    if cells > _MOST_CELLS and cells > _SPARSEST * said:
+        raise ReadingError(
+            f"{len(records):,} records under {len(names):,} names make {cells:,} cells;"
+            f" {said:,} of them say something"
+        )
     columns = [[_text(record.get(name)) for record in records] for name in names]
     paths = [tuple(name.split(" / ")) if name else () for name in names]
     return _table(list(names), columns, path, hints, paths)

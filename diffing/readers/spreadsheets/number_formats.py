@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Final
@@ -33,6 +34,10 @@ _EPOCH: Final = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - a spreadsheet's date
 _EPOCH_1904: Final = dt.datetime(1904, 1, 1)  # noqa: DTZ001
 
 
+_LONGEST: Final = 255
+"""Characters of a format code; spreadsheet programs take no more, and files that hold more are none of theirs."""
+
+
 class NumberFormat(Struct, frozen=True):
     """A format code taken apart; ``kind`` is general, number, percent, money, date, elapsed, text or other."""
 
@@ -56,6 +61,8 @@ def built_in(identifier: int) -> NumberFormat:
 @lru_cache(maxsize=1024)
 def parse_format(code: str) -> NumberFormat:
     """Take the first section of a format code apart."""
+    if len(code) > _LONGEST:
+        return GENERAL
     section = _first_section(code)
     money = re.search(r"[$€£]", section)
     bare = _LITERAL.sub("", section)
@@ -133,21 +140,19 @@ def _iso(moment: dt.datetime, code: str) -> str:
 def _show_date(moment: dt.datetime, code: str) -> str:
     tokens = _DATE_TOKEN.findall(code)
     twelve = any(token.lower() in ("am/pm", "a/p") for token in tokens)
-    shown = []
-    for index, token in enumerate(tokens):
-        shown.append(_show_token(moment, token.lower(), _is_minute(tokens, index), twelve=twelve) or token)
+    minutes = _minutes(tokens)
+    shown = [
+        _show_token(moment, token.lower(), index in minutes, twelve=twelve) or token
+        for index, token in enumerate(tokens)
+    ]
     return "".join(shown).strip()
 
 
-def _is_minute(tokens: list[str], index: int) -> bool:
-    """Whether an "m" stands beside hours or seconds, and so means minutes."""
-    letters = [(i, token[0].lower()) for i, token in enumerate(tokens) if token[0].lower() in "ymdhs"]
-    place = next((n for n, (i, _letter) in enumerate(letters) if i == index), None)
-    if place is None:
-        return False
-    before = letters[place - 1][1] if place else ""
-    after = letters[place + 1][1] if place + 1 < len(letters) else ""
-    return before == "h" or after == "s"
+def _minutes(tokens: Sequence[str]) -> set[int]:
+    """Where an "m" stands beside hours or seconds, and so means minutes."""
+    letters = [(index, token[0].lower()) for index, token in enumerate(tokens) if token[0].lower() in "ymdhs"]
+    around = zip([(0, ""), *letters], letters, [*letters[1:], (0, "")], strict=False)
+    return {index for (_, before), (index, _), (_, after) in around if before == "h" or after == "s"}
 
 
 _STRFTIME: Final = {"yy": "%y", "mmm": "%b", "mmmm": "%B", "ddd": "%a", "dddd": "%A", "dd": "%d"}
