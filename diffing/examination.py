@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from state.document import StatedDate, Text
 from state.model import Capture, Finding, History, Reading, ReleaseFacts, Series, Source
-from state.series_history import PastReleases
+from state.series_history import PastReleases, SiblingSeries
 
 _MEGABYTE: Final = 1_000_000
 _SAMPLE: Final = 4096
@@ -52,6 +52,7 @@ class Request(Struct, frozen=True):
     history: History = field(default_factory=PastReleases)
     questioned: dt.datetime | None = None  # the look of an earlier round whose release was not believed
     found_later: frozenset[str] = frozenset()  # releases from web archives and files, which no look of ours found
+    siblings: tuple[SiblingSeries, ...] = ()  # other series of the source
     remember: bool = True  # False: no later release will be judged by this one
 
     @property

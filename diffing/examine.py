@@ -175,6 +175,7 @@ def _gather(
         questioned=request.questioned,
         found_later=request.found_later,
         is_found_later=after is not None and after.release in request.found_later,
+        siblings=request.siblings,
     )
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol, cast
 
 from diffing import causes
 from diffing.comparing.model import Draft, Evidence, FactKey
-from diffing.grounds.explained import MARKERS
+from diffing.grounds.explained import MARKERS, everything
 from state.kinds import Kind
 
 HELD = 0.5
@@ -38,12 +38,14 @@ class _Explanation(NamedTuple):
 def explain(evidence: Evidence) -> tuple[Draft, ...]:
     """The explanations that hold, those that explain most first.
 
-    Of two that compete for the same facts, only the one that explains more is told.
+    Of two that compete for the same facts, only the one that explains more is told; what explains the release as a
+    whole explains more than what pairs its rows otherwise.
     """
     if evidence.comparison is None:
         return ()
+    whole = frozenset(everything(evidence.comparison))
     found = [_Explanation(each, cause.RANK, frozenset(each.explains)) for cause, each in _all_found(evidence)]
-    return tuple(each.draft for each in _weighed(found))
+    return tuple(each.draft for each in _weighed(found, whole=whole))
 
 
 def _all_found(evidence: Evidence) -> Iterator[tuple[Cause, Draft]]:
@@ -52,11 +54,11 @@ def _all_found(evidence: Evidence) -> Iterator[tuple[Cause, Draft]]:
             yield cause, draft
 
 
-def _weighed(found: Sequence[_Explanation]) -> Iterator[_Explanation]:
+def _weighed(found: Sequence[_Explanation], *, whole: frozenset[FactKey]) -> Iterator[_Explanation]:
     told: set[FactKey] = set()
     left = list(found)
     while left:
-        best = max(left, key=lambda each: (_weight(each.facts - told), -each.rank))
+        best = max(left, key=lambda each: (whole <= each.facts, _weight(each.facts - told), -each.rank))
         left.remove(best)
         if len(best.facts - told) >= HELD * len(best.facts):
             told |= best.facts

@@ -35,6 +35,7 @@ def gather_request(
     """What is to be judged: both editions, and as much of the past and of this round as concerns them."""
     from diffing.examination import Request
     from state.model import LINKED
+    from state.reading.siblings import siblings_of
 
     before = store.previous(release) if release else None
     document = release.document if release else ""
@@ -53,6 +54,7 @@ def gather_request(
         captures=concerned,
         questioned=store.archive.questioned(release) if release else None,
         found_later=store.archive.found_later(source.id, series.name),
+        siblings=siblings_of(store.archive, source, series, at=release.at) if before and release else (),
         history=store.archive.past(
             source.id,
             series.name,

@@ -14,6 +14,17 @@ RELEASES_KEPT = 60
 """How many releases history looks back on: two years and more of a biweekly series."""
 
 
+class SiblingSeries(Struct, frozen=True):
+    """Another series of the same source, as it stood when a release was judged."""
+
+    name: str
+    title: str
+    known: tuple[
+        ReleaseFacts, ...
+    ]  # its two newest releases that were read, oldest first: one may be wrong itself
+    bodies: frozenset[str]  # SHA-256 of its newest releases, unread ones too
+
+
 class PastReleases(Struct, frozen=True, dict=True):
     """``History`` over plain data; it can be pickled and given to a worker process."""
 

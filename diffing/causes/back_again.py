@@ -44,8 +44,8 @@ def find(evidence: Evidence) -> Iterator[Draft]:
 def _back(evidence: Evidence, pair: TablePair) -> _Back | None:
     """Where the table does not go on from the release before, which did not go on from the one before it."""
     course = course_of(pair)
-    if course.goes_on or course.figures < LEAST_FIGURES:
-        return None
+    if course.goes_on or (course.rows_kept and course.figures < LEAST_FIGURES):
+        return None  # without any row in common it is another table, however few its figures
     entries = past_of(evidence, pair).entries
     if len(entries) < 2:
         return None

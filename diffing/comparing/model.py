@@ -16,6 +16,7 @@ from diffing.values import normalise
 from state.document import Block, Definition, Document, Link, StatedDate, Table, Value, Where
 from state.kinds import Severity
 from state.model import Capture, History, Item, Rules, Series, Source
+from state.series_history import SiblingSeries
 
 
 class FactKey(NamedTuple):
@@ -198,6 +199,7 @@ class Evidence(Struct, frozen=True):
     )
     found_later: frozenset[str] = frozenset()  # releases that no look of ours found: of a web archive, of files
     is_found_later: bool = False  # the release judged is one of these: nobody looked on the days before it
+    siblings: tuple[SiblingSeries, ...] = ()  # other series of the source, none where no archive is behind
     told: set[FactKey] = field(default_factory=set)
 
     @property
