@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 _FLEETING: Final = re.compile(
     r"(?:x-(?:amz|goog|ms)-.*|.*(?:token|signature|nonce|session|expir\w*|timestamp|hash|csrf|checksum)"
     r"|sig|ticket|sid|jsessionid|phpsessid|hmac|key-pair-id|awsaccesskeyid|googleaccessid|cb|cachebust\w*|nocache"
+    r"|(?:last_?)?(?:updated|modified|mod)(?:_?(?:at|on))?|mtime|ts|build|rev|revision"
     r"|_|rnd|rand|random|utm_.*|itok|v|ver|version)",
     re.IGNORECASE,
 )

@@ -210,6 +210,10 @@ def _three(folder: str, last: Sequence[Reply] = (_FILE,)) -> Mapping[str, tuple[
     return {f"/{folder}/{name}.csv": (_FILE,) for name in "ab"} | {f"/{folder}/c.csv": tuple(last)}
 
 
+_DAYS = tuple(f"/days/{name}.csv?date=2026-01-0{look}" for look in range(1, 4) for name in "abc")
+_EDITIONS = tuple(f"/editions/a.csv?date=2026-01-0{number}" for number in range(1, 4))
+
+
 def _signed(name: str, look: int) -> str:
     return f"/token/{name}.csv?sig={look}{look}af83c&expires=17{look}0003599"
 
@@ -235,6 +239,23 @@ LISTS: Sequence[Scenario] = (
         tuple(_list(*(_signed(name, n) for name in "abc")) for n in range(1, 4)),
         beside={_signed(name, n): (_FILE,) for n in range(1, 4) for name in "abc"},
         follows=r"/token/",
+    ),
+    Scenario(
+        "the day in all addresses at each look, and the days before gone",
+        tuple(_list(*_DAYS[3 * look : 3 * look + 3]) for look in range(3)),
+        beside={
+            url: tuple(_FILE if place // 3 == look else _GONE for look in range(3))
+            for place, url in enumerate(_DAYS)
+        },
+        follows=r"/days/",
+    ),
+    Scenario(
+        "the edition of one day left a list of editions",
+        (_list(*_EDITIONS), *2 * (_list(*_EDITIONS[1:]),)),
+        kinds("file-withdrawn"),
+        words=("date=2026-01-01",),
+        beside={url: (_FILE,) if place else (_FILE, _GONE, _GONE) for place, url in enumerate(_EDITIONS)},
+        follows=r"/editions/",
     ),
     Scenario(
         "a row left a file of a feed",

@@ -24,6 +24,12 @@ _DATE_IN_NAME = re.compile(
     r"|(?:0?[1-9]|1[0-2])[-_.]?(?:0[1-9]|[12]\d|3[01])[-_.]?(?:(?:19|20)\d{2}))(?!\d)"
 )
 
+_DAY_IN_QUERY = re.compile(
+    r"(?<![\w.])(?:(?:19|20)\d\d[-/.]?\d\d?[-/.]?\d\d?(?:[T+ ][\d:.]+Z?)?"
+    r"|\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d|\d{10}|\d{13})(?![\w.])"
+)
+"""A day in figures, a time on it, or the seconds or milliseconds since 1970."""
+
 
 def captures_of(evidence: Evidence, *, url: str) -> list[Capture]:
     """Looks at one address, oldest first: those remembered and those of this round, each once."""
@@ -73,6 +79,14 @@ def address_key(url: str) -> str:
     query = f"?{parts.query}" if parts.query else ""
     scheme = "" if parts.scheme in ("http", "https", "") else f"{parts.scheme}:"
     return f"{scheme}{host}{port}{unquote(parts.path).rstrip('/')}{query}"
+
+
+def differ_by_a_day(left: str, right: str) -> bool:
+    """Whether nothing but days, or times, in the query of one address tells them apart."""
+    one, other = urlsplit(left), urlsplit(right)
+    if one[:3] != other[:3] or one.query == other.query:
+        return False
+    return _DAY_IN_QUERY.sub("#", unquote(one.query)) == _DAY_IN_QUERY.sub("#", unquote(other.query))
 
 
 def file_name(url: str) -> str:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watchers.following.documents import find_further_pages, find_next_page
+from state.model import Series
+from watchers.following.documents import find_further_pages, find_next_page, sort_by_series
 from watchers.following.feeds import is_index, read_list
 from watchers.following.links import find_links
 
@@ -134,3 +135,16 @@ def test_offsets_lead_from_page_to_page() -> None:
 def test_a_list_never_goes_on_on_another_host() -> None:
     body = b"<html><body><a rel=next href='https://elsewhere.example/list?offset=2'>More</a></body></html>"
     assert find_next_page(body, base_url=BASE) is None
+
+
+@pytest.mark.parametrize("link", ["/download.php?file=a.pdf", "/get?doc=/files/a.pdf&id=3", "/reviews?file=a.pdf"])
+def test_a_program_that_hands_out_what_its_query_names_is_no_viewer(link: str) -> None:
+    found = find_links(f"<a href='{link}'>A</a>".encode(), base_url=BASE)
+    (only,) = sort_by_series(found, [Series("files", "F", pattern=r"\.pdf", each_file=True)])
+    assert only[1].url == f"https://agency.example.gov{link}"
+
+
+def test_a_viewer_is_the_way_to_a_document_and_none_itself() -> None:
+    found = find_links(b"<a href='/viewer.html?file=/files/a.pdf'>A</a>", base_url=BASE)
+    (only,) = sort_by_series(found, [Series("files", "F", pattern=r"/files/", each_file=True)])
+    assert only[1].url == "https://agency.example.gov/files/a.pdf"

@@ -38,10 +38,20 @@ def test_tokens_and_times_make_no_other_document() -> None:
     for fleeting in (
         "token=8f3a", "access_token=q", "X-Amz-Signature=ab12", "X-Amz-Date=20260601T000000Z", "sig=x%2Fy",
         "ts=1780000000", "expires=1780000000", "_=1780000000123", "v=3", "k=3f9a0c77b1d24e55a0c1",
+        "updated=2026-03-01", "lastmod=20260301", "modified_at=1", "mtime=5", "rev=9",
     ):  # fmt: skip
         assert stable_address(f"{base}&{fleeting}") == base
-    for telling in ("year=2026", "month=06", "file=removals.csv", "table=12", "id=8", "q=Alder+County+Jail"):
+    for telling in (
+        "year=2026",
+        "month=06",
+        "file=removals.csv",
+        "table=12",
+        "id=8",
+        "date=2026-03-01",
+        "q=Alder+County+Jail",
+    ):
         assert stable_address(f"{base}&{telling}") != base
+    assert stable_address(f"{base}&date=2026-03-01") != base, "a day is what many documents are told apart by"
 
 
 @given(st.text(max_size=80))

@@ -42,6 +42,12 @@ _MAY_BE_FILE: Final = re.compile(
     rb"[^/]\.(?!html?\b|php\d?\b|aspx?\b|jsp\b|cfm\b|cgi\b)\w{2,5}(?:$|\W)", re.IGNORECASE
 )
 _SHOWN_BY_VIEWERS: Final = ("file", "url", "src", "doc", "document", "pdf", "path", "link", "f", "u", "filename")
+_VIEWER: Final = re.compile(
+    r"(?<![a-z])(?:g?view(?:er|doc|pdf)?|pdf-?(?:js|viewer)|(?:doc|web|file|book)-?viewer|reader|embed|flip-?book)(?![a-z])"
+    r"|\.html?$",
+    re.IGNORECASE,
+)
+"""Something of it is in the address of a page that shows what its query names."""
 _NO_WORDS: Final = ("script", "style")  # nothing but text is within them
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -105,8 +111,13 @@ def _may_have_lost_files(before: bytes, after: bytes) -> bool:
 
 
 def viewed_in(url: str) -> list[str]:
-    """The documents that a viewer's address names in its query (``…/viewer.html?file=/a.pdf``)."""
+    """The documents that a viewer's address names in its query (``…/viewer.html?file=/a.pdf``).
+
+    A program that hands out what its query names (``…/download.php?file=a.pdf``) is no viewer: its answer is it.
+    """
     query = urlsplit(url).query
+    if not _VIEWER.search(url.partition("?")[0]):
+        return []
     if "=" not in query or ("." not in query and "%2e" not in query.lower()):
         return []
     named = (value for key, value in parse_qsl(query, max_num_fields=50) if key.lower() in _SHOWN_BY_VIEWERS)

@@ -13,6 +13,7 @@ from diffing.grounds.looks import (
     addresses,
     captures_of,
     day,
+    differ_by_a_day,
     file_name,
     is_document,
     name_shape,
@@ -55,6 +56,8 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         return
     members: dict[str, Withdrawn] = {}
     for found in (*_dropped(evidence), *_answering_gone(evidence), *_left_page(evidence)):
+        if _has_another_day(evidence, found):
+            continue
         members.setdefault(address_key(found.url), _asked(evidence, found))
     gone = [member for member in members.values() if not member.served]
     if gone:
@@ -63,6 +66,21 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     if unlinked:
         yield _draft_unlinked(evidence, unlinked)
     yield from _taken_out(evidence)
+
+
+def _has_another_day(evidence: Evidence, member: Withdrawn) -> bool:
+    """Whether it is linked under another day in its query, which nobody saw while this one was linked."""
+    seen = evidence.history.links().get(member.url)
+    good = [look for look in captures_of(evidence, url=evidence.source.url) if look.verdict.good]
+    if seen is None or not good:
+        return False
+    near = [(url, text) for _, url, text in good[-1].links if differ_by_a_day(url, member.url)]
+    first: dict[str, dt.datetime] = {}
+    for release in evidence.history.releases():
+        first.setdefault(release.url, release.at)
+    words = member.text or next((text for look in good for _, url, text in look.links if url == member.url), "")
+    alike = [url for url, text in near if text == words] if words else [url for url, _ in near if len(near) == 1]
+    return any(first.get(url, evidence.now) > seen for url in alike)
 
 
 def _asked(evidence: Evidence, member: Withdrawn) -> Withdrawn:

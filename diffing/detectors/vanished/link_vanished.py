@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from diffing.comparing.links import canonical_url
 from diffing.comparing.model import Comparison, Draft, Evidence, FactKey, LinkChange
 from diffing.grounds.flood import gather
-from diffing.grounds.looks import is_document, name_shape, words_of_link
+from diffing.grounds.looks import differ_by_a_day, is_document, name_shape, words_of_link
 from diffing.grounds.phrases import mask
 from diffing.grounds.wording import listing, plural, shorten
 from diffing.values import normalise
@@ -58,9 +58,10 @@ def _elsewhere(evidence: Evidence, comparison: Comparison, before: Link, after: 
         _address(before, evidence.url_before, comparison.before),
         _address(after, evidence.url_after, comparison.after),
     )
-    if _without_www(left) == _without_www(right):
+    if _without_www(left) == _without_www(right) or differ_by_a_day(left, right):
         return False
-    both = is_document(left, series=evidence.series) and is_document(right, series=evidence.series)
+    followed = (evidence.series, *evidence.source.series)
+    both = all(any(is_document(url, series=series) for series in followed) for url in (left, right))
     return not (both and name_shape(left) == name_shape(right))
 
 
