@@ -42,7 +42,7 @@ def take_in_past(
     settle_order(source, store=store, workers=workers)
     followed = {series.name for series in source.series}
     judge = partial(_judge_past, source, captures=(), store=store, workers=workers)
-    for release in store.unjudged(source.id, past=True):
+    for release in store.queue.unjudged(source.id, past=True):
         if release.series in followed:
             yield judge(release)
     yield from judge_again(source, store=store, workers=workers, tell=tell or _nobody, clock=clock)
@@ -53,7 +53,7 @@ def judge_again(
 ) -> Iterator[JudgedRelease]:
     """Judge what was judged before a release that came late stood before it, by its own look and day."""
     followed = {series.name for series in source.series}
-    for release, live in store.to_judge_again(source.id):
+    for release, live in store.queue.to_judge_again(source.id):
         if release.series not in followed:
             continue
         looks = store.reanalyses.past.looks(release, page="page")

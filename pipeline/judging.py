@@ -78,7 +78,7 @@ def judge_source(
     What ends the judging of one series is the outcome's ``error``, and no other series' business.
     """
     settle_order(source, store=store, workers=workers)
-    releases = store.unjudged(source.id, fresh=fresh)  # with what a round that was killed left unjudged
+    releases = store.queue.unjudged(source.id, fresh=fresh)  # with what a round that was killed left unjudged
     if not releases and _is_quiet(source, captures, store):
         return SourceOutcome(source, captures=tuple(captures))
     known = (
@@ -193,7 +193,7 @@ def report(
     """
     doubted = release if examined.question else None
     if doubted is not None:
-        store.put_in_question(doubted, at=request.now)
+        store.queue.put_in_question(doubted, at=request.now)
     of = None if doubted else release
     named = store.name(examined.findings, source=request.source.id, series=request.series.name, release=of)
     alerts = (*tell(named.findings, of, examined.as_of), *tell(named.retractions, of, examined.as_of))

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 def settle_order(source: Source, *, store: Store, workers: Workers) -> None:
     """Put the releases of a source in their one order: those that came together, and those that came late."""
-    undated = store.undated(source.id)
+    undated = store.queue.undated(source.id)
     if undated:
-        store.settle(source.id, {each.id: _date_of(source, each, store, workers) for each in undated})
+        store.queue.settle(source.id, {each.id: _date_of(source, each, store, workers) for each in undated})
 
 
 def _date_of(source: Source, release: Release, store: Store, workers: Workers) -> dt.date | None:

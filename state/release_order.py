@@ -24,7 +24,8 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from state.model import Capture
+from state.errors import StoreError
+from state.model import Capture, Release
 from state.named_dates import date_in_names, later
 from state.times import stamp
 
@@ -223,6 +224,14 @@ class Order:
             "UPDATE judged SET again = max(again, ?) WHERE release = ? AND at IS NOT NULL",
             [(1 if late.memento else 2, body.number) for body in following[:JUDGED_AGAIN]],
         )
+
+
+def number_of(db: Connection, release: Release) -> int:
+    """The number of a release among those of its archive, in the order of recording. Raises StoreError."""
+    row = db.execute("SELECT no FROM release WHERE id = ?", [release.id]).fetchone()
+    if row is None:
+        raise StoreError(f"the archive has no release {release.id}")
+    return int(row[0])
 
 
 def predecessor(db: Connection, id: str) -> str | None:

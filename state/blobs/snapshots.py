@@ -37,6 +37,11 @@ _KEYFRAME_LIMIT = 32 << 20
 """Bodies above this size, in bytes, stand alone: their dictionary would not fit a sensible window."""
 
 
+def body_digest(body: bytes) -> str:
+    """The digest under which a body is kept: SHA-256, hexadecimal."""
+    return hashlib.sha256(body).hexdigest()
+
+
 class Snapshots:
     """The snapshots of an archive; writes belong inside a transaction of the caller."""
 
@@ -46,7 +51,7 @@ class Snapshots:
 
     def put(self, data: bytes, *, chain: str) -> int:
         """Keep ``data`` and return its snapshot's number; bytes known already are not kept twice."""
-        digest = hashlib.sha256(data).hexdigest()
+        digest = body_digest(data)
         number = self._number(digest)
         if number is not None and self._packed(number):
             return number
@@ -66,7 +71,7 @@ class Snapshots:
 
     def known(self, data: bytes) -> bool:
         """Whether these very bytes are kept already."""
-        number = self._number(hashlib.sha256(data).hexdigest())
+        number = self._number(body_digest(data))
         return number is not None and self._packed(number)
 
     def get(self, sha256: str) -> bytes:
@@ -82,7 +87,7 @@ class Snapshots:
             data = self._unpack(number)
         except zstandard.ZstdError as error:
             raise StoreError(f"snapshot {sha256} is damaged: {error}") from error
-        if hashlib.sha256(data).hexdigest() != sha256:
+        if body_digest(data) != sha256:
             raise StoreError(f"snapshot {sha256} is damaged: its bytes have another digest")
         return data
 

@@ -89,7 +89,7 @@ def test_a_look_that_is_cut_short_keeps_what_it_brought(tmp_path: Path) -> None:
         look.keep(capture("b", series="letters", url=f"{PAGE}/b.pdf"))
     with Store(archive) as store:
         assert store.verify().entries == 2
-        assert [release.series for release in store.unjudged(SOURCE.id)] == ["page", "letters"]
+        assert [release.series for release in store.queue.unjudged(SOURCE.id)] == ["page", "letters"]
         assert store.archive.linked_documents(SOURCE.id) == (("letters", f"{PAGE}/a.pdf", "A"),)
 
 

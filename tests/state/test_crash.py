@@ -79,7 +79,7 @@ def test_kill_9_loses_nothing(tmp_path: Path) -> None:
             "a finding and its alert are there together or not at all"
         )
         assert set(store.outbox.counts()) == {OutboxState.PENDING}
-        left = {release.id for release in store.unjudged(SOURCE.id)}
+        left = {release.id for release in store.queue.unjudged(SOURCE.id)}
         told = {release.id for release in store.archive.releases(SOURCE.id) if store.archive.facts(release)}
         assert left | told == {release.id for release in store.archive.releases(SOURCE.id)}
         assert not left & told, "what a killed round left is known, and only that"

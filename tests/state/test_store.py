@@ -12,10 +12,11 @@ from msgspec.structs import replace
 from state.document import Definition
 from state.errors import StoreError
 from state.incoming import Brought, Look
+from state.judging_queue import JUDGING_TRIES
 from state.kinds import Severity
 from state.model import Alert, ConditionState, Finding, Reading, Release, Verdict
 from state.outbox import OutboxState
-from state.store import JUDGING_TRIES, Store
+from state.store import Store
 from tests.budgets import examples
 from tests.state.examples import (
     FILES,
@@ -192,32 +193,32 @@ class TestUnjudged:
     def test_a_release_whose_round_was_killed_is_judged_by_the_next(self, store: Store) -> None:
         (killed,) = store.record(SOURCE, [capture("one")])
         (fresh,) = store.record(SOURCE, [capture("two", 1)])
-        assert store.unjudged(SOURCE.id) == (killed, fresh)
+        assert store.queue.unjudged(SOURCE.id) == (killed, fresh)
         report(store, 1, release=killed)
-        assert store.unjudged(SOURCE.id) == (fresh,)
-        assert store.unjudged("ice/other") == ()
+        assert store.queue.unjudged(SOURCE.id) == (fresh,)
+        assert store.queue.unjudged("ice/other") == ()
 
     def test_one_that_trips_a_bug_is_left_alone_in_the_end(self, store: Store) -> None:
         (release,) = store.record(SOURCE, [capture("one")])
-        tries = [store.unjudged(SOURCE.id, fresh=[release])]
-        tries += [store.unjudged(SOURCE.id) for _ in range(JUDGING_TRIES)]
+        tries = [store.queue.unjudged(SOURCE.id, fresh=[release])]
+        tries += [store.queue.unjudged(SOURCE.id) for _ in range(JUDGING_TRIES)]
         assert tries == [(release,)] * JUDGING_TRIES + [()]
         report(store, 0, release=release)
-        assert store.unjudged(SOURCE.id) == ()
+        assert store.queue.unjudged(SOURCE.id) == ()
 
     def test_what_waits_behind_an_older_one_is_not_counted_as_tried(self, store: Store) -> None:
         (first,) = store.record(SOURCE, [capture("one")])
         (second,) = store.record(SOURCE, [capture("two", 1)])
-        assert store.unjudged(SOURCE.id, fresh=[first, second]) == (first, second)
+        assert store.queue.unjudged(SOURCE.id, fresh=[first, second]) == (first, second)
         for _ in range(JUDGING_TRIES - 1):
-            assert store.unjudged(SOURCE.id) == (first, second)
-        assert store.unjudged(SOURCE.id) == (second,)
+            assert store.queue.unjudged(SOURCE.id) == (first, second)
+        assert store.queue.unjudged(SOURCE.id) == (second,)
 
     def test_rounds_leave_the_past_to_those_who_brought_it(self, store: Store) -> None:
         (now,) = store.record(SOURCE, [capture("now", 9)])
         (then,) = store.record(SOURCE, [capture("then", 1, memento=True)])
-        assert store.unjudged(SOURCE.id) == (now,)
-        assert store.unjudged(SOURCE.id, past=True) == (then,)
+        assert store.queue.unjudged(SOURCE.id) == (now,)
+        assert store.queue.unjudged(SOURCE.id, past=True) == (then,)
 
 
 class TestThePast:
