@@ -7,7 +7,7 @@ Destinations are sent to beside each other, so that a slow one holds up nobody e
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Final
 
@@ -21,6 +21,7 @@ from state.model import Alert, Destination
 from state.outbox import Outbox, Pending, Waiting
 
 _NOTICE: Final = "given-up-"
+_TICK: Final = 1.0  # seconds after which what came meanwhile is sent beside a slow destination
 _AT_ONCE: Final = 4  # destinations that are sent to at the same time
 _HOUR: Final = dt.timedelta(hours=1)
 _LONG: Final = _HOUR  # after which an outage is told, and a fallback gets what waits
@@ -57,14 +58,16 @@ def _alerts(count: int) -> str:
     return "1 alert" if count == 1 else f"{count:,} alerts"
 
 
-def deliver_pending(outbox: Outbox, destinations: Sequence[Destination], *, clock: Clock) -> tuple[Unsent, ...]:
+def deliver_pending(
+    outbox: Outbox, destinations: Sequence[Destination], *, clock: Clock, hold: Sequence[str] = ()
+) -> tuple[Unsent, ...]:
     """Send everything that is due. Returns what was given up now, and for each destination what has not arrived.
 
     Failures are tried again for a week, refusals for good are given up and told at once. An alert whose
     destination has a wrong address waits until that is mended; one whose destination is not configured any
-    more is dead at once.
+    more is dead at once. ``hold`` names batches that are not complete yet and are left for later.
     """
-    sender = _Sender(outbox, destinations, clock=clock)
+    sender = _Sender(outbox, destinations, clock=clock, hold=hold)
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="sender") as pool:
         dead = tuple(sender.drain(pool))
     waiting = (
@@ -91,18 +94,21 @@ class _Task(Struct, frozen=True):
 class _Sender:
     """One emptying of the outbox; the outbox is touched by the calling thread only."""
 
-    def __init__(self, outbox: Outbox, destinations: Sequence[Destination], *, clock: Clock) -> None:
+    def __init__(
+        self, outbox: Outbox, destinations: Sequence[Destination], *, clock: Clock, hold: Sequence[str]
+    ) -> None:
         self._outbox = outbox
         self._destinations = destinations
         self._known = {destination.name: destination for destination in destinations}
         self._clock = clock
+        self._hold = hold
 
     def drain(self, pool: ThreadPoolExecutor) -> Iterator[Unsent]:
         """Send until nothing is due; yields what was given up."""
         running: dict[Future[Sent], _Task] = {}
         while True:
             busy = {task.alert.destination for task in running.values()}
-            while len(running) < _AT_ONCE and (claimed := self._outbox.claim(now=self._clock(), without=busy)):
+            while len(running) < _AT_ONCE and (claimed := self._claim(busy)):
                 if self._is_flood(claimed):
                     continue
                 task = _Task(
@@ -115,9 +121,12 @@ class _Sender:
                 running[pool.submit(_send, task.alert, destination)] = task
             if not running:
                 return
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            done, _ = wait(running, timeout=_TICK, return_when=FIRST_COMPLETED)
             for future in done:
                 yield from self._settle(running.pop(future), future)
+
+    def _claim(self, busy: Collection[str]) -> tuple[Pending, ...]:
+        return self._outbox.claim(now=self._clock(), without=busy, hold=self._hold)
 
     def _is_flood(self, claimed: Sequence[Pending]) -> bool:
         """Whether its destination had enough messages within the hour: these are gathered into the next one."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from alerts.context import Context
     from alerts.deliver import Unsent
     from cli.configuration.model import Configuration, Settings
+    from cli.sender import Sender
     from pipeline.judging import SourceOutcome, Tell
     from state.document import StatedDate
     from state.store import Store
@@ -80,7 +81,7 @@ def _round(
 ) -> RoundReport:
     from cli.clock import remarks_on_clock
     from cli.receipts import add_receipts
-    from cli.timestamps import stamp_if_due
+    from cli.sender import Sender
     from cli.unfollowed import tell_unfollowed
     from diffing.workers.pool import Workers
     from pipeline.round import check
@@ -89,52 +90,45 @@ def _round(
 
     configuration = settings.configuration
     configuration.data.mkdir(parents=True, exist_ok=True)
-    with (
-        round_lock(configuration.database),
-        Store(configuration.database) as store,
-        Workers() as workers,
-        _known(configuration.database) as known,
-        make_fetcher(configuration, known, clock=past) as fetcher,
-    ):
-        looked = store.archive.last_looks("page")
-        ours = {source.id: looked[source.id] for source in settings.sources if source.id in looked}
-        remarks = () if past else remarks_on_clock(store, settings.destinations, ours, at=clock())
-        outcomes = check(
-            _wanted(settings.sources, looked, at=clock(), due_only=due_only),
-            fetcher=fetcher,
-            store=store,
-            workers=workers,
-            clock=clock,
-            tell=teller(settings, store, clock),
-            stop=stop,
-        )
-        results = sorted(filter(_says_anything, _results(outcomes, store, clock)), key=lambda each: each.source)
-        remarks = (*remarks, *tell_unfollowed(fetcher.unfollowed, settings, store, at=clock()))
-        add_receipts(settings, store, at=clock())
-        unsent = _deliver(store, settings, clock)
-        stamp_if_due(configuration, store, at=clock())
-        wants_copies = bool(store.copies.due(at=clock(), limit=1))
-    if wants_copies:  # slow, and nobody waits for it
-        remarks = (*remarks, *_copies(settings, clock=clock, stop=stop))
-    return RoundReport(results=tuple(results), unsent=tuple(unsent), remarks=remarks)
+    with Sender(settings, clock=clock) as sender:
+        with (
+            round_lock(configuration.database),
+            Store(configuration.database) as store,
+            Workers() as workers,
+            _known(configuration.database) as known,
+            make_fetcher(configuration, known, clock=past) as fetcher,
+        ):
+            looked = store.archive.last_looks("page")
+            ours = {source.id: looked[source.id] for source in settings.sources if source.id in looked}
+            remarks = () if past else remarks_on_clock(store, settings.destinations, ours, at=clock())
+            outcomes = check(
+                _wanted(settings.sources, looked, at=clock(), due_only=due_only),
+                fetcher=fetcher,
+                store=store,
+                workers=workers,
+                clock=clock,
+                tell=teller(settings, store, clock),
+                stop=stop,
+            )
+            told = _results(outcomes, store, clock, sent_by=None if past else sender)
+            results = sorted(filter(_says_anything, told), key=lambda each: each.source)
+            remarks = (*remarks, *tell_unfollowed(fetcher.unfollowed, settings, store, at=clock()))
+            add_receipts(settings, store, at=clock())
+        unsent = sender.finish()
+    remarks = (*remarks, *_afterwards(settings, clock=clock, stop=stop))
+    return RoundReport(results=tuple(results), unsent=unsent, remarks=remarks)
 
 
-def _copies(settings: Settings, *, clock: Clock, stop: threading.Event | None) -> tuple[str, ...]:
-    """Ask for the copies that are wanted, when the lock is free again: a web archive takes its time."""
+def _afterwards(settings: Settings, *, clock: Clock, stop: threading.Event | None) -> tuple[str, ...]:
+    """What others are asked for, when the lock is free again: time stamps, and copies, which take their time."""
     from cli.archive_copies import ask_for_copies
+    from cli.timestamps import stamp_if_due
     from state.store import Store
 
     with Store(settings.configuration.database) as store:
-        return ask_for_copies(settings, store, clock=clock, stop=stop)
-
-
-def _deliver(store: Store, settings: Settings, clock: Clock) -> Sequence[Unsent]:
-    """Send what is pending; the sender is slow to load and rarely needed."""
-    if not store.outbox.holds_undelivered():
-        return ()
-    from alerts.deliver import deliver_pending
-
-    return deliver_pending(store.outbox, settings.destinations, clock=clock)
+        stamp_if_due(settings.configuration, store, at=clock())
+        wanted = bool(store.copies.due(at=clock(), limit=1))
+        return ask_for_copies(settings, store, clock=clock, stop=stop) if wanted else ()
 
 
 def _sign_of_life(address: str | None) -> Iterator[str]:
@@ -149,11 +143,16 @@ def _sign_of_life(address: str | None) -> Iterator[str]:
         yield f"the health ping failed: {error}"
 
 
-def _results(outcomes: Iterable[SourceOutcome], store: Store, clock: Clock) -> Iterator[SourceNews]:
+def _results(
+    outcomes: Iterable[SourceOutcome], store: Store, clock: Clock, *, sent_by: Sender | None
+) -> Iterator[SourceNews]:
+    """What each source came to; its alerts leave at once."""
     from cli.archive_copies import want_copies
 
     for outcome in outcomes:
         want_copies(outcome, store, at=clock())
+        if sent_by is not None:
+            sent_by.look(store)
         result = _result(outcome)
         yield replace(result, troubles=(*result.troubles, *_never_seen(outcome, store)))
 

@@ -146,21 +146,25 @@ class Outbox:
         with transaction(self._db):
             return enqueue(self._db, alerts, at=at)
 
-    def claim(self, *, now: dt.datetime, without: Collection[str] = ()) -> tuple[Pending, ...]:
+    def claim(
+        self, *, now: dt.datetime, without: Collection[str] = (), hold: Collection[str] = ()
+    ) -> tuple[Pending, ...]:
         """The next alert that is due, leased, with the due ones that go out with it; () for none.
 
         With a bundled one go all bundled ones of its destination, else those of the same batch. Where its
         destination could not be reached before, all that waits for it goes together: after an outage
-        a reader gets one message. ``without`` names destinations that are left for later.
+        a reader gets one message. ``without`` names destinations that are left for later, ``hold`` batches.
         """
         due = f"state = 'pending' AND {_DUE} AND (lease IS NULL OR lease < :now OR lease > :leased)"
         marks = ", ".join(f":d{number}" for number in range(len(without)))
         names = {f"d{number}": name for number, name in enumerate(without)}
+        held = {f"h{number}": name for number, name in enumerate(hold)}
+        due += "".join(f" AND batch <> :{mark}" for mark in held)
         with transaction(self._db):
             first = self._db.execute(
                 "SELECT id, destination, bundle, batch, trouble, attempts FROM outbox"
                 f" WHERE {due} AND destination NOT IN ({marks}) ORDER BY not_before, id LIMIT 1",
-                _times(now) | names,
+                _times(now) | names | held,
             ).fetchone()
             if first is None:
                 return ()
@@ -173,7 +177,7 @@ class Outbox:
             rows = self._db.execute(
                 f"SELECT {_COLUMNS} FROM outbox WHERE {due} AND destination = :to AND ({together} OR id = :id)"
                 f" ORDER BY id LIMIT {_TOGETHER}",
-                _times(now) | {"to": destination, "batch": batch, "id": id},
+                _times(now) | held | {"to": destination, "batch": batch, "id": id},
             ).fetchall()
             for row in rows:
                 self._db.execute("UPDATE outbox SET lease = ? WHERE id = ?", [stamp(now + LEASE), row[0]])
@@ -322,6 +326,16 @@ class Outbox:
             [destination, stamp(since), stamp(now)],
         ).fetchone()
         return int(row[0])
+
+    def holds_due(self, *, now: dt.datetime, hold: Collection[str] = ()) -> bool:
+        """Whether anything may be sent now that nobody has in hand; ``hold`` names batches that do not count."""
+        marks = ", ".join("?" for _ in hold)
+        row = self._db.execute(
+            "SELECT 1 FROM outbox WHERE state = 'pending' AND not_before <= ? AND lease IS NULL"
+            f" AND batch NOT IN ({marks}) LIMIT 1",
+            [stamp(now), *hold],
+        ).fetchone()
+        return row is not None
 
     def holds_undelivered(self) -> bool:
         """Whether anything waits to be sent, now or later, or was given up and nobody settled it."""
