@@ -86,7 +86,7 @@ def _set_up(home: Path, publishers: list[Publisher], hook: Webhook) -> None:
     (home / "sources" / "test").mkdir(parents=True)
     for name, server in zip(("quick", "slow"), publishers, strict=True):
         (home / "sources" / "test" / f"{name}.yaml").write_text(
-            f"title: Figures\npublisher: Test\nurl: http://127.0.0.1:{server.server_port}/a.csv\nwhy: For the test.\n"
+            f"title: Figures\npublisher: Test\nurl: http://127.0.0.1:{server.server_port}/a.csv\nwhy: For it.\n"
             "every: 1h\nobey_robots: false\n"
         )
     (home / "monitor.yaml").write_text(
