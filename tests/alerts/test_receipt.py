@@ -36,7 +36,7 @@ def _looked(store: Store, source: Source, *, at: dt.datetime, verdict: Verdict =
         body=b"x" if verdict.good else b"",
         media_type="text/plain",
     )
-    store.record_together([(source, [capture])])
+    store.record(source, [capture])
 
 
 def _settings(tmp_path: Path, *destinations: Destination, sources: tuple[Source, ...]) -> Settings:
