@@ -72,6 +72,18 @@ def test_a_page_that_only_sends_on_is_followed_as_a_redirect(fetcher: Make, serv
     assert file.url == f"{server.url}/a.pdf"
 
 
+@pytest.mark.parametrize("hidden", ["<script>x = '{}'</script>", "<noscript>{}</noscript>", "<!-- {} -->"])
+def test_what_scripts_or_readers_without_them_are_sent_to_is_not_followed(
+    hidden: str, fetcher: Make, server: Loopback
+) -> None:
+    refresh = hidden.format("<meta http-equiv=refresh content='0; url=/off'>")
+    start = server.says(
+        "/list", reply(f"<title>List</title><h1>Letters</h1><p>Two letters.</p>{refresh}".encode())
+    )
+    assert fetch_page(fetcher(), start).verdict.good
+    assert "/off" not in server.paths()
+
+
 def test_pages_that_send_on_to_each_other_end(fetcher: Make, server: Loopback) -> None:
     start = server.says("/one", reply(b"<meta http-equiv=refresh content='0; url=/two'>"))
     server.says("/two", reply(b"<meta http-equiv=refresh content='0; url=/one'>"))

@@ -60,6 +60,9 @@ _REFRESH: Final = re.compile(
     rb"""\s{0,9}url\s{0,9}=\s{0,9}['"]?([^"'>\s]+)""",
     re.IGNORECASE,
 )
+_UNSAID: Final = re.compile(
+    rb"<(script|noscript|style|template|textarea)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE
+)
 _HARDLY_ANY: Final = 600  # characters; the machinery also sits in ordinary pages, which say more than this
 
 
@@ -338,10 +341,13 @@ class Page:
         return self.is_small and (len(self.visible) < most or len(text_of(self._main)) < most)
 
     def sends_on(self) -> str | None:
-        """Where a page that says hardly anything sends its readers at once (``<meta http-equiv=refresh>``)."""
+        """Where a page that says hardly anything sends its readers at once (``<meta http-equiv=refresh>``).
+
+        What scripts write later, and what only readers without scripts are sent to, is not the page's word.
+        """
         if len(self._body) > _SMALL:
             return None
-        asked = (_REFRESH.search(meta) for meta in _METAS.findall(self._body))
+        asked = (_REFRESH.search(meta) for meta in _METAS.findall(_UNSAID.sub(b" ", self._body)))
         found = next((each for each in asked if each is not None), None)
         if found is None or len(self.visible) > _HARDLY_ANY:
             return None
