@@ -47,7 +47,7 @@ def _receipts(settings: Settings, due: Sequence[Destination], *, at: dt.datetime
 def _week(browser: Browser, destination: Destination, sources: Sequence[Source], *, at: dt.datetime) -> Week:
     from alerts.receipt import SPAN, Week, late_sources
 
-    seen = browser.archive.last_answers("page")
+    seen = browser.looks.last_answers("page")
     ids = {source.id for source in sources}
     lost = [
         each for each in browser.outbox.waiting() if destination.operators or each.destination == destination.name

@@ -98,7 +98,7 @@ def _round(
             _known(configuration.database) as known,
             make_fetcher(configuration, known, clock=past) as fetcher,
         ):
-            looked = store.archive.last_looks("page")
+            looked = store.looks.last_looks("page")
             ours = {source.id: looked[source.id] for source in settings.sources if source.id in looked}
             remarks = () if past else remarks_on_clock(store, settings.destinations, ours, at=clock())
             outcomes = check(
@@ -167,11 +167,11 @@ def _never_seen(outcome: SourceOutcome, store: Store) -> Iterator[str]:
 
     pages = [capture for capture in outcome.captures if capture.url == outcome.source.url]
     for page in pages:
-        if page.verdict in (Verdict.GONE, Verdict.MOVED) and store.archive.known_address(page.url) is None:
+        if page.verdict in (Verdict.GONE, Verdict.MOVED) and store.looks.known_address(page.url) is None:
             yield f"never seen, is the address right? {page.verdict.value}: {page.reason} ({page.url})"
     if not any(page.verdict.good for page in pages) or not any(series.pattern for series in outcome.source.series):
         return
-    linked = {series for series, _, _ in store.archive.linked_documents(outcome.source.id)}
+    linked = {series for series, _, _ in store.looks.linked_documents(outcome.source.id)}
     for series in outcome.source.series:
         if series.pattern is not None and series.name not in linked:
             yield f"series {series.name}: no link of the page ever matched its pattern {series.pattern}"
@@ -252,9 +252,11 @@ class _Known:
     def __init__(self, database: Path) -> None:
         from state.database import open_archive
         from state.reading.history import Archive
+        from state.reading.looks import Looks
 
         self._connection = open_archive(database, read_only=True)
         self._archive = Archive(self._connection)
+        self._looks = Looks(self._connection)
         self._lock = threading.Lock()
         self._liars: frozenset[str] | None = (
             None  # hosts whose tags were caught lying; looked for when first asked
@@ -270,9 +272,9 @@ class _Known:
         from watchers.fetching.response import origin_of
 
         with self._lock:
-            known = self._archive.known_address(url)
+            known = self._looks.known_address(url)
             if self._liars is None:
-                self._liars = frozenset(map(origin_of, self._archive.captured_for(LYING_TAG)))
+                self._liars = frozenset(map(origin_of, self._looks.captured_for(LYING_TAG)))
         if known is None:
             return None
         return Validators(
@@ -290,7 +292,7 @@ class _Known:
         from watchers.fetch import Known
 
         with self._lock:
-            return [Known(*linked) for linked in self._archive.linked_documents(source.id)]
+            return [Known(*linked) for linked in self._looks.linked_documents(source.id)]
 
     def _read(self, sha256: str) -> bytes:
         with self._lock:

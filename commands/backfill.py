@@ -278,7 +278,7 @@ class _Run:
         most = self._source.pages - 1
         if most < 1:
             return []
-        today = self._store.archive.seen(self._source.url, at=dt.datetime.now(dt.UTC))
+        today = self._store.looks.seen(self._source.url, at=dt.datetime.now(dt.UTC))
         found: dict[str, str] = {}
         for seen in (*([today] if today else []), *reversed(self._seen(pages))):
             for url in find_further_pages(self._body(seen), base_url=seen.capture.final_url, limit=most):
@@ -295,7 +295,7 @@ class _Run:
         from watchers.following.documents import sort_by_series
         from watchers.following.links import find_links
 
-        found = {(series, url): None for series, url, _ in self._store.archive.linked_documents(self._source.id)}
+        found = {(series, url): None for series, url, _ in self._store.looks.linked_documents(self._source.id)}
         for seen in self._seen(pages):
             links = find_links(self._body(seen), base_url=seen.capture.final_url)
             found |= {(name, each.url): None for name, each in sort_by_series(links, self._source.series)}
@@ -303,7 +303,7 @@ class _Run:
 
     def _seen(self, pages: Sequence[_Wanted]) -> list[Seen]:
         """What the archive has of those versions, in their order; what two have alike is there once."""
-        looks = (self._store.archive.seen(page.url, at=page.version.at) for page in pages)
+        looks = (self._store.looks.seen(page.url, at=page.version.at) for page in pages)
         return list(
             {(seen.sha256, seen.capture.final_url): seen for seen in looks if seen and seen.sha256}.values()
         )
@@ -323,4 +323,4 @@ def _checked(source: Source, only: Sequence[str]) -> frozenset[str]:
 
 def _times(store: Store, url: str) -> frozenset[dt.datetime]:
     """The original dates of what was taken from a web archive before."""
-    return frozenset(each.at for each in store.archive.captures_of(url, limit=1_000_000) if each.memento)
+    return frozenset(each.at for each in store.looks.captures_of(url, limit=1_000_000) if each.memento)

@@ -52,7 +52,7 @@ def gather_request(
         after=_edition(release, store, captures) if release else None,
         before=replace(_edition(before, store), reading=store.reading(before)) if before else None,
         captures=concerned,
-        questioned=store.archive.questioned(release) if release else None,
+        questioned=store.looks.questioned(release) if release else None,
         found_later=store.archive.found_later(source.id, series.name),
         siblings=siblings_of(store.archive, source, series, at=release.at) if before and release else (),
         history=store.archive.past(

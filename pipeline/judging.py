@@ -102,7 +102,7 @@ def _is_quiet(source: Source, captures: Sequence[Capture], store: Store) -> bool
     from pipeline.skip import is_page_alone, is_quiet
 
     return is_page_alone(source) and all(
-        is_quiet(series, captures, store.archive.standing(source.id, series.name)) for series in source.series
+        is_quiet(series, captures, store.looks.standing(source.id, series.name)) for series in source.series
     )
 
 

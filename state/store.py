@@ -32,6 +32,7 @@ from state.notes import Notes
 from state.outbox import Outbox, enqueue
 from state.pruning import Plan, Policy, plan, prune, shrink
 from state.reading.history import Archive
+from state.reading.looks import Looks
 from state.reanalysis import Reanalyses
 from state.release_order import Order, number_of
 from state.search.texts import Texts, labels_of
@@ -40,9 +41,9 @@ from state.search.texts import Texts, labels_of
 class Store:
     """The archive at ``path``, opened for writing and made if need be; one thread at a time.
 
-    ``archive`` answers questions, ``queue`` holds what is to be judged, ``outbox`` sends, ``notes`` are people's,
-    ``copies`` a web archive's, ``clock`` is the machine's, ``reanalyses`` keep what releases of the past say to
-    today's reader. All over one connection.
+    ``archive`` and ``looks`` answer questions, ``queue`` has what is to be judged, ``outbox`` sends, ``notes`` are
+    people's, ``copies`` a web archive's, ``clock`` is the machine's, ``reanalyses`` keep what releases of the past
+    say to today's reader. All over one connection.
     """
 
     def __init__(self, path: Path) -> None:
@@ -51,6 +52,7 @@ class Store:
         refuse_lost_tail(self._db, path)
         self._snapshots = Snapshots(self._db)
         self.archive = Archive(self._db)
+        self.looks = Looks(self._db)
         self.outbox = Outbox(self._db)
         self.notes = Notes(self._db)
         self.copies = ArchiveCopies(self._db)

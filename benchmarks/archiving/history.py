@@ -71,7 +71,7 @@ def _said(browser: Browser, chance: random.Random) -> str:
 
 
 def _seen(browser: Browser, chance: random.Random) -> object:
-    return browser.archive.seen(_address(chance), at=START + chance.randrange(300) * BETWEEN)
+    return browser.looks.seen(_address(chance), at=START + chance.randrange(300) * BETWEEN)
 
 
 def _figure(browser: Browser, chance: random.Random) -> object:
@@ -87,9 +87,9 @@ _QUESTIONS: dict[str, Question] = {
     "wordings of a term": lambda browser, chance: browser.archive.wordings(_source(chance), chance.choice(TERMS)),
     "what was at an address at a time": _seen,
     "occurrences of a finding": lambda browser, chance: browser.archive.occurrences(_said(browser, chance)),
-    "documents that a source linked": lambda browser, chance: browser.archive.linked_documents(_source(chance)),
-    "what is known of an address": lambda browser, chance: browser.archive.known_address(_address(chance)),
-    "the last look at an address": lambda browser, chance: browser.archive.captures_of(_address(chance), limit=1),
+    "documents that a source linked": lambda browser, chance: browser.looks.linked_documents(_source(chance)),
+    "what is known of an address": lambda browser, chance: browser.looks.known_address(_address(chance)),
+    "the last look at an address": lambda browser, chance: browser.looks.captures_of(_address(chance), limit=1),
     "what judging may know of a series": lambda browser, chance: browser.archive.past(
         _source(chance), "statistics"
     ),

@@ -1,4 +1,4 @@
-"""Read-only questions to the archive: for detectors, the archive's pages and the command line.
+"""Read-only questions about releases and what was said of them: for judging, pages and the command line.
 
 Everything comes back as frozen structs; times are aware and in UTC.
 """
@@ -6,7 +6,6 @@ Everything comes back as frozen structs; times are aware and in UTC.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from sqlite3 import Connection
 from typing import Any
 
@@ -15,13 +14,13 @@ from msgspec.structs import replace
 from state.blobs.snapshots import Snapshots
 from state.blobs.table_parts import Contents
 from state.errors import StoreError
-from state.model import Capture, Finding, PastFinding, Release, ReleaseFacts, TableFacts, Verdict
+from state.model import Finding, PastFinding, Release, ReleaseFacts, TableFacts
 from state.reading.as_of import findings_before
-from state.reading.query_results import Figure, KnownAddress, Seen, Standing, Wording, with_intervals
+from state.reading.query_results import Figure, Wording, with_intervals
 from state.reading.seen_times import SeenTimes
 from state.release_order import predecessor
 from state.serialisation.nouns import unpack_definitions, unpack_finding, unpack_head, unpack_table
-from state.serialisation.rows import CAPTURE, FINDING, RELEASE, capture_of, past_finding_of, release_of
+from state.serialisation.rows import FINDING, RELEASE, past_finding_of, release_of
 from state.series_history import RELEASES_KEPT, PastReleases
 from state.times import moment, stamp
 from state.vocabulary import CONDITIONS, KINDS
@@ -45,29 +44,6 @@ class Archive:
         """All sources with captures, by name."""
         rows = self._db.execute("SELECT DISTINCT source FROM origin ORDER BY source").fetchall()
         return tuple(row[0] for row in rows)
-
-    def last_looks(self, series: str) -> dict[str, dt.datetime]:
-        """When a series of each source, such as its page, was looked at last, as the clock stood then.
-
-        The last look is that of the highest number. Where the clock was ahead, it may be still to come.
-        """
-        rows = self._db.execute(
-            "SELECT source, (SELECT look.at FROM look JOIN answer ON answer.id = look.answer"
-            " WHERE origin = origin.id AND memento = 0 ORDER BY look.id DESC LIMIT 1)"
-            " FROM origin WHERE series = ?",
-            [series],
-        ).fetchall()
-        return {source: moment(at) for source, at in rows if at is not None}
-
-    def last_answers(self, series: str) -> dict[str, dt.datetime]:
-        """When a look at a series of each source, such as its page, last showed whether it is there."""
-        marks = ", ".join(f"'{verdict.value}'" for verdict in Verdict if verdict.answers)
-        rows = self._db.execute(
-            "SELECT source, max(at) FROM capture"
-            f" WHERE series = ? AND memento = 0 AND verdict IN ({marks}) GROUP BY source",
-            [series],
-        ).fetchall()
-        return {source: moment(at) for source, at in rows}
 
     def release(self, id: str) -> Release:
         """The release with this id. Raises StoreError where there is none."""
@@ -180,13 +156,6 @@ class Archive:
         ).fetchall()
         return tuple(past_finding_of(row) for row in reversed(rows))
 
-    def captures_of(self, url: str, *, limit: int = 100) -> tuple[Capture, ...]:
-        """The newest captures of an address, bodies left out, oldest first."""
-        rows = self._db.execute(
-            f"{CAPTURE} WHERE url = ? ORDER BY at DESC, id DESC LIMIT ?", [url, limit]
-        ).fetchall()
-        return tuple(capture_of(row) for row in reversed(rows))
-
     def figure(
         self, source: str, series: str, *, table: str, row: str, column: str, document: str = ""
     ) -> tuple[Figure, ...]:
@@ -233,23 +202,6 @@ class Archive:
                 standing[key] = place
         return tuple(runs)
 
-    def seen(self, url: str, *, at: dt.datetime) -> Seen | None:
-        """What stood at an address at a time: the newest good look up to then, None where there was none."""
-        row = self._db.execute(
-            f"{CAPTURE} WHERE url = ? AND at <= ? AND verdict IN ('present', 'unchanged')"
-            " ORDER BY at DESC, id DESC LIMIT 1",
-            [url, stamp(at)],
-        ).fetchone()
-        if row is None:
-            return None
-        capture = capture_of(row)
-        digest = self._db.execute(
-            "SELECT sha256 FROM capture JOIN snapshot ON snapshot.id = capture.body WHERE url = ? AND at <= ?"
-            " AND verdict = 'present' ORDER BY at DESC, capture.id DESC LIMIT 1",
-            [url, stamp(capture.at)],
-        ).fetchone()
-        return Seen(capture, None if digest is None else digest[0])
-
     def occurrences(self, id: str) -> tuple[tuple[dt.datetime, Finding], ...]:
         """Each time that a finding was said, as it was said then, oldest first."""
         rows = self._db.execute(
@@ -267,89 +219,6 @@ class Archive:
             [release.id],
         ).fetchall()
         return tuple((moment(at), unpack_finding(body)) for at, body in rows)
-
-    def known_address(self, url: str) -> KnownAddress | None:
-        """The newest good body of an address and what came with it; None where there never was one."""
-        row = self._db.execute(
-            "SELECT body.sha256, headers.id, headers.sha256,"
-            " (SELECT at FROM look WHERE id = (SELECT max(id) FROM look WHERE address = seen.address)), seen.at,"
-            " (SELECT count(*) FROM look WHERE address = seen.address AND id > seen.id)"
-            " FROM look AS seen JOIN answer ON answer.id = seen.answer"
-            " JOIN snapshot AS body ON body.id = seen.body"
-            " LEFT JOIN snapshot AS headers ON headers.id = seen.headers"
-            " WHERE seen.address = (SELECT id FROM address WHERE url = ?) AND seen.body IS NOT NULL"
-            " AND verdict = 'present' AND memento = 0 AND seen.id NOT IN (SELECT capture FROM questioned)"
-            " ORDER BY seen.id DESC LIMIT 1",
-            [url],
-        ).fetchone()
-        if row is None:
-            return None
-        body, number, digest, looked, answered, since = row
-        sent = [] if number is None else json.loads(self._snapshots.read(number, sha256=digest))
-        headers = {name.lower(): value for name, value in sent}
-        return KnownAddress(
-            sha256=body,
-            etag=headers.get("etag"),
-            last_modified=headers.get("last-modified"),
-            looked=moment(looked),
-            answered=moment(answered),
-            since=since,
-        )
-
-    def questioned(self, release: Release) -> dt.datetime | None:
-        """The first look at which a release of the same document was not believed, in an earlier round.
-
-        None where the page was seen since, or nothing was ever in question.
-        """
-        row = self._db.execute(
-            "SELECT min(asked.at) FROM questioned JOIN look AS asked ON asked.id = questioned.capture"
-            " JOIN release AS this ON this.id = ? JOIN look ON look.id = this.capture"
-            " WHERE asked.address = look.address AND asked.origin = look.origin AND asked.round < look.round"
-            " AND asked.id > coalesce((SELECT max(seen.id) FROM look AS seen"
-            " JOIN answer ON answer.id = seen.answer"
-            " WHERE seen.address = look.address AND seen.origin = look.origin AND seen.id < look.id"
-            " AND verdict IN ('present', 'unchanged') AND seen.id NOT IN (SELECT capture FROM questioned)), 0)",
-            [release.id],
-        ).fetchone()
-        return None if row[0] is None else moment(row[0])
-
-    def captured_for(self, reason: str) -> tuple[str, ...]:
-        """The addresses of all captures that bear this reason."""
-        rows = self._db.execute(
-            "SELECT DISTINCT url FROM look JOIN address ON address.id = look.address WHERE answer IN"
-            " (SELECT id FROM answer WHERE reason = ?)",
-            [reason],
-        ).fetchall()
-        return tuple(url for (url,) in rows)
-
-    def standing(self, source: str, series: str) -> Standing:
-        """How things stand with a series and its page, as far as a round in which nothing came must know."""
-        ask = {"source": source, "series": series}
-        said, linked, releases = self._db.execute(
-            "SELECT EXISTS (SELECT 1 FROM finding WHERE source = :source AND series = :series AND state = 'open'),"
-            " EXISTS (SELECT 1 FROM linked WHERE source = :source),"
-            " (SELECT count(*) FROM release WHERE source = :source AND series = :series)",
-            ask,
-        ).fetchone()
-        looks = self._db.execute(
-            "SELECT verdict FROM look JOIN answer ON answer.id = look.answer WHERE origin ="
-            " (SELECT id FROM origin WHERE source = :source AND series = 'page') AND memento = 0"
-            " ORDER BY look.id DESC LIMIT 2",
-            ask,
-        ).fetchall()
-        return Standing(
-            open=bool(said),
-            linked=bool(linked),
-            releases=releases,
-            looks=tuple(Verdict(verdict) for (verdict,) in looks),
-        )
-
-    def linked_documents(self, source: str) -> tuple[tuple[str, str, str], ...]:
-        """All documents that a source ever linked: series, address and the words of the link."""
-        rows = self._db.execute(
-            "SELECT series, url, text FROM linked WHERE source = ? ORDER BY series, url", [source]
-        ).fetchall()
-        return tuple((series, url, text or "") for series, url, text in rows)
 
     def body(self, sha256: str) -> bytes:
         """The bytes with this digest. Raises StoreError where they are missing or damaged."""

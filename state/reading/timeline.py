@@ -24,6 +24,7 @@ from state.outbox import Outbox
 from state.reading.disagreements import Disagreement, disagreements
 from state.reading.finding_order import told_times
 from state.reading.history import Archive
+from state.reading.looks import Looks
 from state.reading.statements import FINDING, Said, Statements, ToldFinding, past_of
 from state.reading.visibility import ABSENT, Appearances, Edition, Presence
 from state.search.query import Hit, Search
@@ -116,6 +117,7 @@ class Browser:
             )
         self._db: Connection = open_archive(path, read_only=True)
         self.archive = Archive(self._db)
+        self.looks = Looks(self._db)
         self.notes = Notes(self._db)
         self.copies = ArchiveCopies(self._db)
         self.outbox = Outbox(self._db)

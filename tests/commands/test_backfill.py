@@ -49,7 +49,7 @@ def test_the_past_is_filled_in_with_its_own_dates_and_alerts_nobody(home: Path, 
     with Browser(home / "data" / "archive.db") as browser:
         releases = browser.archive.releases("test/figures", series="stats")
         assert [release.at for release in releases] == [day(1), day(3)]
-        assert all(look.memento for look in browser.archive.captures_of(FILE))
+        assert all(look.memento for look in browser.looks.captures_of(FILE))
         kinds = {past.finding.kind for past in browser.findings()}
         assert {"cumulative-decreased", "commitment-weakened"} <= kinds
         assert browser.outbox.counts() == {}
@@ -193,7 +193,7 @@ def test_five_interruptions_leave_it_whole_and_nothing_twice(home: Path, archive
     with Browser(home / "data" / "archive.db") as browser:
         kinds = {past.finding.kind for past in browser.findings()}
         assert "release-overdue" not in kinds
-        (look, *_) = browser.archive.captures_of(FILE)
+        (look, *_) = browser.looks.captures_of(FILE)
         assert f"kept at {archive.url}/web/" in look.reason
         assert "received 20" in look.reason
 
@@ -264,7 +264,7 @@ def runs_over(home: Path, *, pages: int) -> None:
 
 def looks_at(home: Path, url: str) -> list[tuple[str, dt.datetime]]:
     with Browser(home / "data" / "archive.db") as browser:
-        return [(look.series, look.at) for look in browser.archive.captures_of(url) if look.memento]
+        return [(look.series, look.at) for look in browser.looks.captures_of(url) if look.memento]
 
 
 def test_a_file_that_two_series_match_is_of_the_first(home: Path, archive: WebArchive) -> None:

@@ -44,7 +44,7 @@ def test_a_folder_of_dated_files_becomes_releases_in_order_of_date(home: Path) -
         assert (first.at.date(), second.at.date()) == (dt.date(2023, 3, 2), dt.date(2023, 4, 2))
         assert browser.archive.releases("test/figures", series="page")[0].url == PAGE
         assert any(past.finding.kind == "cumulative-decreased" for past in browser.findings())
-        capture = browser.archive.captures_of("")[0]
+        capture = browser.looks.captures_of("")[0]
         assert capture.memento
         assert "imported by hand from the file 2023-03-02.csv" in capture.reason
 

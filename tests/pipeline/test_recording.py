@@ -75,7 +75,7 @@ def test_what_was_served_is_there_when_the_next_address_is_asked(tmp_path: Path,
     assert publisher.kept == list(range(1 + FILES)), "at each request all answers before it are in the chain"
     with Store(archive) as store:
         assert store.verify().clean
-        assert len(store.archive.linked_documents("t/s")) == FILES
+        assert len(store.looks.linked_documents("t/s")) == FILES
 
 
 def test_a_look_that_is_cut_short_keeps_what_it_brought(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_look_that_is_cut_short_keeps_what_it_brought(tmp_path: Path) -> None:
     with Store(archive) as store:
         assert store.verify().entries == 2
         assert [release.series for release in store.queue.unjudged(SOURCE.id)] == ["page", "letters"]
-        assert store.archive.linked_documents(SOURCE.id) == (("letters", f"{PAGE}/a.pdf", "A"),)
+        assert store.looks.linked_documents(SOURCE.id) == (("letters", f"{PAGE}/a.pdf", "A"),)
 
 
 def test_one_round_of_a_source_has_one_number_whoever_records_between(tmp_path: Path) -> None:

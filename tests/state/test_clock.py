@@ -26,15 +26,15 @@ class TestLooks:
     def test_the_last_look_is_the_one_of_the_highest_number(self, store: Store) -> None:
         store.record(SOURCE, [capture("one", YEAR)])
         store.record(SOURCE, [capture("two", 1)])
-        assert store.archive.last_looks("page") == {SOURCE.id: hours(1)}
-        known = store.archive.known_address(PAGE)
+        assert store.looks.last_looks("page") == {SOURCE.id: hours(1)}
+        known = store.looks.known_address(PAGE)
         assert known is not None
         assert (known.sha256, known.looked, known.since) == (Store.digest(b"two"), hours(1), 0)
 
     def test_a_memento_is_no_look(self, store: Store) -> None:
         store.record(SOURCE, [capture("one", 1)])
         store.record(SOURCE, [capture("none", -YEAR, memento=True)])
-        assert store.archive.last_looks("page") == {SOURCE.id: hours(1)}
+        assert store.looks.last_looks("page") == {SOURCE.id: hours(1)}
 
     def test_judging_sees_them_in_the_order_in_which_they_were_made(self, store: Store) -> None:
         store.record(SOURCE, [capture("none", -3, memento=True)])
@@ -57,7 +57,7 @@ class TestLooks:
     def test_the_standing_is_that_of_the_newest(self, store: Store) -> None:
         store.record(SOURCE, [capture(at=YEAR, verdict=Verdict.GONE)])
         store.record(SOURCE, [capture("one", 1)])
-        assert store.archive.standing(SOURCE.id, "page").looks == (Verdict.PRESENT, Verdict.GONE)
+        assert store.looks.standing(SOURCE.id, "page").looks == (Verdict.PRESENT, Verdict.GONE)
 
 
 class TestAlerts:

@@ -23,7 +23,7 @@ KILLS = 20
 def _rounds(path: Path) -> None:
     """Rounds without end: each says what it has recorded, then what it has reported."""
     with Store(path) as store:
-        first = len(store.archive.captures_of(PAGE, limit=1_000_000))
+        first = len(store.looks.captures_of(PAGE, limit=1_000_000))
         for at in range(first, first + 100_000):
             body = f"<p>version {at}</p>" + "<td>the same as ever</td>" * 500
             (release,) = store.record(SOURCE, [capture(body, at)])
@@ -99,7 +99,7 @@ def test_a_full_disk_costs_the_round_and_nothing_else(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="full"):
             store.record(SOURCE, [capture(random.Random(1).randbytes(200_000), 1)])
         store._db.execute(f"PRAGMA max_page_count = {pages + 1000}")
-        assert len(store.archive.captures_of(PAGE)) == 1
+        assert len(store.looks.captures_of(PAGE)) == 1
         assert len(store.record(SOURCE, [capture(random.Random(1).randbytes(200_000), 1)])) == 1
         assert store.verify().clean
 

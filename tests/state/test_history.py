@@ -117,8 +117,8 @@ def test_every_wording_of_a_definition(store: Store) -> None:
 def test_what_stood_at_an_address_at_a_time(store: Store) -> None:
     store.record(SOURCE, [capture("one", 0), capture("two", 5)])
     store.record(SOURCE, [capture(at=8, verdict=Verdict.UNCHANGED), capture("no", 9, verdict=Verdict.BLOCKED)])
-    assert store.archive.seen(PAGE, at=hours(-1)) is None
-    at_three, at_nine = (store.archive.seen(PAGE, at=hours(at)) for at in (3, 9))
+    assert store.looks.seen(PAGE, at=hours(-1)) is None
+    at_three, at_nine = (store.looks.seen(PAGE, at=hours(at)) for at in (3, 9))
     assert at_three is not None
     assert at_nine is not None
     assert (at_three.capture.at, at_three.sha256) == (hours(0), Store.digest(b"one"))

@@ -81,7 +81,7 @@ class TestRecord:
         store.record(SOURCE, [capture("one")])
         assert store.record(SOURCE, [capture("one", 1)]) == []
         assert store.record(SOURCE, [capture(b"", 2, verdict=Verdict.UNCHANGED)]) == []
-        assert len(store.archive.captures_of(PAGE)) == 3
+        assert len(store.looks.captures_of(PAGE)) == 3
 
     def test_a_body_equal_to_an_older_one_is_a_new_release(self, store: Store) -> None:
         bodies = ["one", "two", "one"]
@@ -139,7 +139,7 @@ class TestRecord:
         broken = replace(capture("two", 1), url=None)  # type: ignore[arg-type]
         with pytest.raises(StoreError, match="could not keep"):
             store.record(SOURCE, [capture("one"), broken])
-        assert store.archive.captures_of(PAGE) == ()
+        assert store.looks.captures_of(PAGE) == ()
         assert store.verify().entries == 0
 
     def test_what_came_together_is_recorded_together(self, store: Store) -> None:
@@ -172,9 +172,9 @@ class TestRecord:
             assert [store.body(store.digest(body)) for body in large[:3]] == large[:3]
 
     def test_validators_come_from_the_newest_good_capture(self, store: Store) -> None:
-        assert store.archive.known_address(PAGE) is None
+        assert store.looks.known_address(PAGE) is None
         store.record(SOURCE, [capture("one", 0), capture("two", 1), capture("no", 2, verdict=Verdict.BLOCKED)])
-        known = store.archive.known_address(PAGE)
+        known = store.looks.known_address(PAGE)
         assert known is not None
         assert (known.etag, known.last_modified, known.sha256) == ('"1"', "day 1", store.digest(b"two"))
         assert known.looked == capture("no", 2).at
@@ -184,7 +184,7 @@ class TestRecord:
             "é", headers=(("X", "caf\udce9"), ("", "")), file_name="naïve \u202e.xlsx", link_text="\udce9"
         )
         store.record(SOURCE, [odd])
-        kept = store.archive.captures_of(PAGE)[0]
+        kept = store.looks.captures_of(PAGE)[0]
         assert (kept.file_name, kept.link_text) == (odd.file_name, "\\udce9")
         assert store.verify().clean
 

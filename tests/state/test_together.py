@@ -43,7 +43,7 @@ def test_no_error_and_no_lost_write(tmp_path: Path) -> None:
             assert daemon.stderr is not None
             assert daemon.wait() == 0, daemon.stderr.read()
         assert store.outbox.counts() == {OutboxState.PENDING: written + ROUNDS}
-        assert len(store.archive.captures_of(PAGE, limit=1000)) == ROUNDS
+        assert len(store.looks.captures_of(PAGE, limit=1000)) == ROUNDS
         assert store.verify().clean
 
 
