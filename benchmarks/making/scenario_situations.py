@@ -147,6 +147,17 @@ def _tagged(body: bytes) -> Reply:
     return Reply(status=200, body=body, headers=(("Content-Type", HTML), ("ETag", '"always-the-same"')))
 
 
+def _for_telephones() -> Reply:
+    """The page as a server makes it for small screens: a card a row, without the menu."""
+    cards = "".join(
+        f"<section><h3>{name}</h3><p>State: {state}</p><p>Average daily population: {held:,}</p>"
+        f"<p>Deaths: {deaths}</p></section>"
+        for name, state, held, deaths in ROWS
+    )
+    start, rest = page().decode().split("<table>")
+    return good(f"{start}{cards}{rest.partition('</table>')[2]}".encode())
+
+
 FRESHNESS: Sequence[Scenario] = (
     Scenario(
         "an ETag that stays while the page changes",
@@ -173,6 +184,12 @@ FRESHNESS: Sequence[Scenario] = (
         ),
         kinds("rows-vanished", "alternates"),
         words=_ROW,
+    ),
+    Scenario(
+        "the edition for telephones, in turn",
+        3 * (_HERE, _for_telephones()),
+        kinds("table-rearranged", "alternates"),
+        words=("is text now",),
     ),
     Scenario(
         "gzip that no header names",

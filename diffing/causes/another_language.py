@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from diffing.comparing.model import Comparison, Draft, Evidence, FactKey
-from diffing.grounds.explained import everything
+from diffing.comparing.model import Comparison, Draft, Evidence
+from diffing.grounds.explained import all_of
 from diffing.grounds.looks import day, is_looked_at
 from diffing.grounds.wording import shorten
 from diffing.readers.statements.language import written_in
@@ -48,7 +48,7 @@ def find(evidence: Evidence) -> Iterator[Draft]:
     if turn is None or _awaits_a_look(evidence, turn):
         return
     assert evidence.comparison is not None
-    explained = (*everything(evidence.comparison), FactKey("headline"), *_links(evidence.comparison))
+    explained = tuple(all_of(evidence.comparison))
     name = shorten(evidence.series.title or evidence.source.title, limit=50)
     if turn.is_return:
         yield Draft(
@@ -112,10 +112,6 @@ def _told_before(evidence: Evidence, *, own: str, other: str) -> tuple[str, ...]
         for past in evidence.history.findings()
         if past.finding.kind == "wrong-edition" and (past.finding.before, past.finding.after) == (own, other)
     )
-
-
-def _links(comparison: Comparison) -> Iterator[FactKey]:
-    return (FactKey("link", change.index) for change in comparison.links)
 
 
 def _named(language: str) -> str:

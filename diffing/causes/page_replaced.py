@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from diffing.comparing.model import Comparison, Draft, Evidence, FactKey
-from diffing.grounds.explained import everything
+from diffing.comparing.model import Comparison, Draft, Evidence
+from diffing.grounds.explained import all_of
 from diffing.grounds.looks import day, is_looked_at
 from diffing.grounds.wording import plural, shorten
 from diffing.values import normalise
@@ -58,11 +58,7 @@ def find(evidence: Evidence) -> Iterator[Draft]:
         items=tuple(Item(table=table.name or None, sheet=table.sheet) for table in before.tables),
         before=before.headline or before.title,
         after=after.headline or after.title,
-        explains=(
-            *everything(comparison),
-            FactKey("headline"),
-            *(FactKey("link", change.index) for change in comparison.links),
-        ),
+        explains=tuple(all_of(comparison)),
     )
 
 

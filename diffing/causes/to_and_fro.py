@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from diffing.comparing.model import Comparison, Draft, Evidence, TablePair
-from diffing.grounds.explained import everything, explained_by, weight_of_table
+from diffing.grounds.explained import all_of, explained_by, weight_of_table
 from diffing.grounds.figures import where_is
 from diffing.grounds.past import named
 from diffing.grounds.returns import told_of, told_of_words
@@ -70,7 +70,7 @@ def _whole(evidence: Evidence, comparison: Comparison, older: ReleaseFacts, retu
         items=tuple(Item(note=f"seen {at:%Y-%m-%d %H:%M} UTC") for at in times),
         count=1,
         severity=None if returns == 1 else Severity.INFO,
-        explains=tuple(everything(comparison)),
+        explains=tuple(all_of(comparison)),
     )
 
 

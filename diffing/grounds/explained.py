@@ -44,6 +44,13 @@ def everything(comparison: Comparison) -> Iterator[FactKey]:
     yield from (FactKey("definition", change.index) for change in comparison.definitions)
 
 
+def all_of(comparison: Comparison) -> Iterator[FactKey]:
+    """The same with its headline and its links: of what is another release, page or edition as a whole."""
+    yield from everything(comparison)
+    yield FactKey("headline")
+    yield from (FactKey("link", change.index) for change in comparison.links)
+
+
 def explained_by(comparison: Comparison, pairs: Iterable[TablePair]) -> tuple[FactKey, ...]:
     """The facts of ``pairs``, and that the edit was silent where they are nearly all that differs in tables."""
     pairs = list(pairs)
