@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -35,6 +36,16 @@ SAMPLE = 2_000
 PROSE = 80
 """Characters of the longest cell of the median row from which on a table without figures is text in cells."""
 
+MOST_MEASURES = 60
+"""Rows above which a table's rows are no measures."""
+
+_UNIT = re.compile(
+    r"\((?:in )?(?:pounds?|lbs?\.?|ounces?|oz\.?|kg|grams?|tonnes?|tons|lit(?:re|er)s?|rounds|value|days|hours"
+    r"|minutes|weeks|months|years|usd|eur|gbp|dollars|euros?|pounds sterling|thousands?|millions?|[$€£%]|per ?cent"
+    r"|tage|jahre|stunden|tsd\.?|mio\.?|jours|heures|ans|d[ií]as|horas|años)\)|%|\b(?:average|median|mean|rate) "
+)
+"""Words by which a row says what it is measured in."""
+
 _ADDS_UP = re.compile(r"adp|\bdaily pop(?:ulation)?\b")
 """An average that is a number of people at a time: those of the rows make up that of the whole."""
 
@@ -50,6 +61,8 @@ class Grading(NamedTuple):
 
 def weigh_loss(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past) -> Grading:
     """Grade the rows that left ``pair`` (indexes before) by the nature and the routine of the list."""
+    if not pair.rows_added and _rows_are_measures(pair.before) and _sum(pair.before, gone, amounts(pair.before)):
+        return Grading(Severity.MEDIUM, "each of its rows is a measure of its own, in a unit of its own")
     verdict = _weigh(evidence, pair, gone, past)
     if verdict.severity is Severity.INFO or _is_declared(evidence, pair):
         return verdict
@@ -82,6 +95,14 @@ def _weigh(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: Past)
     if _is_cumulative(pair.before):
         return Grading(None, "its figures are cumulative, so that no row can lose them")
     return _by_default(evidence, pair, gone)
+
+
+def _rows_are_measures(table: Table) -> bool:
+    """Whether the rows of a small table count in different units: pounds, ounces, days, per cent."""
+    if len(table.rows) > MOST_MEASURES:
+        return False
+    units = Counter(match[0] for key in table.row_keys if (match := _UNIT.search(normalise(key))))
+    return len(units) >= 2
 
 
 def _lists_contents(table: Table) -> bool:

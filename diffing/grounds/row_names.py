@@ -1,11 +1,18 @@
-"""What a row is called for a reader where its key is a number: "1003 (Polk County)"."""
+"""What a row is called for a reader where its key is a number, "1003 (Polk County)", and what it holds."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from diffing.grounds.wording import number
 from diffing.readers.tables.rectangles import LARGE
 from diffing.readers.tables.roles import LONG
 from diffing.values import is_suppressed
 from state.document import Table, Value
+from state.model import Item
+
+MOST_HELD, MOST_FIGURES = 100, 4
+"""Rows of which is named what they hold, and how many figures of each."""
 
 
 def called(table: Table, row: int) -> str:
@@ -13,6 +20,24 @@ def called(table: Table, row: int) -> str:
     key = table.row_keys[row]
     name = name_beside(table, row)
     return f"{key} ({name})" if name else key
+
+
+def items_of_rows(table: Table, rows: Sequence[int]) -> tuple[Item, ...]:
+    """Rows that came or went as items: each with the name beside its key, the first ones with their figures."""
+    return tuple(Item(row=table.row_keys[row], note=_note(table, row, place)) for place, row in enumerate(rows))
+
+
+def _note(table: Table, row: int, place: int) -> str | None:
+    parts = (name_beside(table, row), _holdings(table, row) if place < MOST_HELD else None)
+    return "; ".join(filter(None, parts)) or None
+
+
+def _holdings(table: Table, row: int) -> str | None:
+    """The first figures of a row under their headers: "Arrived 250, Boats 3"."""
+    cells = [(table.columns[j].name, value) for j, value in enumerate(table.rows[row]) if j not in table.key]
+    figures = [f"{name} {number(value)}" for name, value in cells if name and isinstance(value, int | float)]
+    more = f" and {len(figures) - MOST_FIGURES} more" if len(figures) > MOST_FIGURES else ""
+    return ", ".join(figures[:MOST_FIGURES]) + more if figures else None
 
 
 def name_beside(table: Table, row: int) -> str | None:

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from diffing.comparing.model import Draft, Evidence, FactKey
 from diffing.grounds.figures import where_is
-from diffing.grounds.row_names import called, name_beside
+from diffing.grounds.row_names import called, items_of_rows
 from diffing.grounds.wording import listing, place, plural
 from diffing.identity import table_key
 from state.kinds import Kind, Severity
-from state.model import Item
 
 KINDS = (Kind("rows-added", Severity.INFO, "rows that the release before did not have"),)
 RANK = 96
@@ -32,6 +31,6 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
             reason=f"{plural(len(pair.before.rows), 'row')} before, {len(pair.after.rows)} after",
             subject=(table_key(pair.after),),
             where=where_is(pair.after),
-            items=tuple(Item(row=pair.after.row_keys[row], note=name_beside(pair.after, row)) for row in new),
+            items=items_of_rows(pair.after, new),
             explains=tuple(facts[row] for row in new),
         )

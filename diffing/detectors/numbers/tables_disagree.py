@@ -30,17 +30,29 @@ LEAST_ROWS = 5
 SLACK = 0.5
 MOST_ANCHORS = 400
 
+MOST_MEASURES = 60
+"""Rows above which a table's rows are no measures."""
+
 
 class _Anchor(NamedTuple):
-    """A total of a table: a stated one (``row`` is its normalised label) or a column's sum (``row`` is "")."""
+    """A total of a table: a stated one (``row`` is its normalised label) or a column's sum (``row`` is "").
+
+    ``measure`` is what is counted: the column's name, in a turned table the row's.
+    """
 
     pair: TablePair
+    measure: str
     row: str
     column: str
     before: float
     after: float
     names: tuple[str, str]  # row and column as published
     fact: FactKey | None = None  # of the stated total itself, where it may have changed
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether the measures are rows."""
+        return self.measure == self.row
 
 
 def detect(evidence: Evidence) -> Iterator[Draft]:
@@ -53,10 +65,17 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     anchors = [anchor for anchor in anchors if anchor.fact not in evidence.told][:MOST_ANCHORS]
     apart: dict[tuple[int, int], list[tuple[_Anchor, _Anchor]]] = defaultdict(list)
     for one, other in _equal(anchors):
-        if abs(one.after - other.after) > SLACK and _is_meant(one, other, pasts):
+        if abs(one.after - other.after) > _slack(one, other) and _is_meant(one, other, pasts):
             apart[one.pair.index, other.pair.index].append((one, other))
     for both in apart.values():
         yield _draft(both)
+
+
+def _slack(one: _Anchor, other: _Anchor) -> float:
+    """By how much totals may differ: of a turned table each part may have been rounded in its own way."""
+    if one.is_turned == other.is_turned:
+        return SLACK
+    return float(max(len(anchor.pair.after.rows) + len(anchor.pair.after.columns) for anchor in (one, other)))
 
 
 def _anchors(pair: TablePair) -> Iterator[_Anchor]:
@@ -65,22 +84,53 @@ def _anchors(pair: TablePair) -> Iterator[_Anchor]:
         return  # a list that is empty states no total
     columns = set(amounts(pair.before))
     places = [(before, after) for before, after in pair.columns if before in columns]
-    stated = [rows for rows in pair.rows if TOTAL.search(row_key(pair.before.row_keys[rows[0]]).split(" / ")[0])]
-    stated = [rows for rows in stated if " / " not in pair.before.row_keys[rows[0]]]
-    for before_column, after_column in places:
+    stated = [rows for rows in pair.rows if _is_total(pair.before.row_keys[rows[0]])]
+    if stated:
+        whole = max(stated, key=lambda rows: _size(pair, rows[0], places))
+        yield from filter(None, (_stated(pair, whole, both) for both in places))
+    else:
+        yield from _implied(pair, places)
+    yield from _turned(pair, places)
+
+
+def _is_total(label: str) -> bool:
+    return " / " not in label and TOTAL.search(row_key(label)) is not None
+
+
+def _size(pair: TablePair, row: int, places: Sequence[tuple[int, int]]) -> float:
+    return float(sum(abs(value) for column, _ in places if is_number(value := pair.before.rows[row][column])))
+
+
+def _stated(
+    pair: TablePair, rows: tuple[int, int], columns: tuple[int, int], *, turned: bool = False
+) -> _Anchor | None:
+    before, after = pair.before.rows[rows[0]][columns[0]], pair.after.rows[rows[1]][columns[1]]
+    if not is_number(before) or not is_number(after) or abs(before) < LEAST_TOTAL:
+        return None
+    row, column = row_key(pair.before.row_keys[rows[0]]), column_key(pair.before.columns[columns[0]].name)
+    names = pair.after.row_keys[rows[1]], pair.after.columns[columns[1]].name
+    fact = FactKey("cell", pair.index, str(rows[1]), str(columns[1]))
+    return _Anchor(pair, row if turned else column, row, column, before, after, names, fact)
+
+
+def _implied(pair: TablePair, places: Sequence[tuple[int, int]]) -> Iterator[_Anchor]:
+    for before_column, after_column in places if len(pair.before.rows) >= LEAST_ROWS else ():
         name = column_key(pair.before.columns[before_column].name)
-        for before_row, after_row in stated[:1]:
-            before = pair.before.rows[before_row][before_column]
-            after = pair.after.rows[after_row][after_column]
-            if is_number(before) and is_number(after) and abs(before) >= LEAST_TOTAL:
-                fact = FactKey("cell", pair.index, str(after_row), str(after_column))
-                label = pair.after.row_keys[after_row]
-                key = row_key(pair.before.row_keys[before_row])
-                yield _Anchor(pair, key, name, before, after, (label, pair.after.columns[after_column].name), fact)
-        if not stated and len(pair.before.rows) >= LEAST_ROWS:
-            sums = _sum(pair.before, before_column), _sum(pair.after, after_column)
-            if all(map(is_number, sums)) and abs(sums[0]) >= LEAST_TOTAL:
-                yield _Anchor(pair, "", name, *sums, ("", pair.after.columns[after_column].name))
+        sums = _sum(pair.before, before_column), _sum(pair.after, after_column)
+        if all(map(is_number, sums)) and abs(sums[0]) >= LEAST_TOTAL:
+            yield _Anchor(pair, name, "", name, *sums, ("", pair.after.columns[after_column].name))
+
+
+def _turned(pair: TablePair, places: Sequence[tuple[int, int]]) -> Iterator[_Anchor]:
+    """The totals of a table whose rows are the measures and whose columns are the parts."""
+    totals = [both for both in places if TOTAL.search(column_key(pair.before.columns[both[0]].name))]
+    if len(totals) != 1 or len(places) <= 1 or len(pair.rows) > MOST_MEASURES:
+        return
+    for rows in pair.rows:
+        if not _is_total(pair.before.row_keys[rows[0]]):
+            anchor = _stated(pair, rows, totals[0], turned=True)
+            if anchor is not None:
+                yield anchor
 
 
 def _sum(table: Table, column: int) -> float:
@@ -90,7 +140,7 @@ def _sum(table: Table, column: int) -> float:
 
 
 def _equal(anchors: Sequence[_Anchor]) -> Iterator[tuple[_Anchor, _Anchor]]:
-    """Anchors of different tables, in columns of one name, with one value before."""
+    """Anchors of different tables, of one measure, with one value before."""
     by_value: dict[int, list[_Anchor]] = defaultdict(list)
     for anchor in anchors:
         by_value[round(anchor.before)].append(anchor)
@@ -98,7 +148,7 @@ def _equal(anchors: Sequence[_Anchor]) -> Iterator[tuple[_Anchor, _Anchor]]:
         for one, other in combinations(same, 2):
             if (
                 one.pair.index != other.pair.index
-                and one.column == other.column
+                and one.measure == other.measure
                 and abs(one.before - other.before) <= SLACK
             ):
                 yield one, other

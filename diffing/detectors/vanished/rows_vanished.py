@@ -8,13 +8,12 @@ from diffing.comparing.model import Draft, Evidence, FactKey, TablePair
 from diffing.grounds.churn import Grading, amounts, is_prose, weigh_loss
 from diffing.grounds.figures import numbers_in, where_is
 from diffing.grounds.past import past_of
-from diffing.grounds.row_names import called, name_beside
+from diffing.grounds.row_names import called, items_of_rows
 from diffing.grounds.wording import listing, number, place, plural, row_noun
 from diffing.identity import table_key
 from diffing.readers.statements.dates import find_fiscal_year
 from state.formats import format_called
 from state.kinds import Kind, Severity
-from state.model import Item
 
 KINDS = (
     Kind(
@@ -69,7 +68,7 @@ def _hidden(pair: TablePair) -> Iterator[Draft]:
         reason="the sheet showed them before; what they hold is still in the file",
         subject=(table_key(pair.after), "hidden"),
         where=where_is(pair.after),
-        items=tuple(Item(row=name) for name in names),
+        items=items_of_rows(pair.after, rows),
         severity=Severity.MEDIUM,
     )
 
@@ -121,7 +120,7 @@ def _draft(pair: TablePair, gone: list[int], verdict: Grading) -> Draft:
         reason=_reason(pair, verdict.words),
         subject=(table_key(pair.after),),
         where=where_is(pair.before),
-        items=tuple(Item(row=pair.before.row_keys[row], note=name_beside(pair.before, row)) for row in gone),
+        items=items_of_rows(pair.before, gone),
         severity=verdict.severity,
         explains=tuple(_fact(pair, row) for row in gone),
     )
