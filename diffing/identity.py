@@ -13,6 +13,7 @@ from typing import Final
 
 from diffing.values import normalise, tidy
 from state.document import Table
+from state.month_names import ENGLISH_MONTHS, MONTH_NUMBERS
 
 _YEAR: Final = r"(?:(?:19|20)\d{2}|'?\d{2})"
 _FISCAL_YEAR: Final = re.compile(
@@ -31,6 +32,15 @@ _DATE: Final = re.compile(
     rf"|\b{_MONTH}\s+(?:19|20)\d{{2}}\b",  # April 2026
     re.IGNORECASE,
 )
+_ABROAD: Final = "|".join(
+    sorted(MONTH_NUMBERS.keys() - ENGLISH_MONTHS.keys(), key=lambda name: (-len(name), name))
+)
+_DATE_ABROAD: Final = re.compile(
+    rf"(?:\b\d{{1,2}}(?:er|[.ºª°])?\s+(?:de\s+|di\s+|d['’])?)?"
+    rf"(?<!\w)(?:{_ABROAD})\b\.?\s+(?:del?\s+)?(?:19|20)\d{{2}}\b(?:\s+r\.?(?!\w))?"
+)
+"""A day or a month in another language than English, in lower case: "31. märz 2024", "enero de 2024"."""
+
 _DAY_ONLY: Final = re.compile(
     rf"\b\d{{1,2}}(?:(?:st|nd|rd|th)\s+(?:of\s+)?{_MONTH}|\s+(?!may\b|mar\b){_MONTH})(?!\w)"  # 6th April, 6 April
     rf"|\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)(?!\w)",  # April 6th
@@ -90,10 +100,10 @@ def title_key(text: str, *, bare_years: bool = True) -> str:
     if _PERHAPS_DATED.search(folded):
         if "fy" in folded or "fiscal" in folded:
             folded = _FISCAL_YEAR.sub(" ", folded)
-        if _MONTH_ONLY.fullmatch(folded):
+        if _MONTH_ONLY.fullmatch(folded) or _DATE_ABROAD.fullmatch(folded.strip()):
             return folded.strip()
         if _PERHAPS_DATE.search(folded):
-            folded = _DATE.sub(" ", folded)
+            folded = _DATE_ABROAD.sub(" ", _DATE.sub(" ", folded))
         if bare_years:
             folded = _BARE_YEAR.sub(" ", folded)
     if _DAY.search(folded) and not _DAY_ONLY.fullmatch(folded.strip()):

@@ -282,6 +282,15 @@ def _prose_differs(comparison: Comparison) -> bool:
         *((change.before or "", change.after or "") for change in comparison.texts),
     ]
     return any(
-        undated(left) != undated(right) and not (is_trivial(left or right) and is_trivial(right or left))
+        undated(left) != undated(right)
+        and (_is_count(left, right) or not (is_trivial(left or right) and is_trivial(right or left)))
         for left, right in sides
     )
+
+
+def _is_count(before: str, after: str) -> bool:
+    """Whether a text is nothing but a figure, and one of three digits or more: cards of a page show such."""
+    return all(_COUNT.fullmatch(text.strip()) is not None for text in (before, after))
+
+
+_COUNT = re.compile(r"[-+$€£]?\s?(?!(?:19|20)\d\d$)\d[\d,. ]*\d\d\s?%?|\d+(?:[.,]\d+)?\s?%")

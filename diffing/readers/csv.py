@@ -32,6 +32,8 @@ _FIELD: Final = 4 * 1024 * 1024  # characters that a single field may have
 _CHUNK: Final = 20_000  # rows
 _PIECE: Final = 1 << 20  # characters
 Columns: TypeAlias = Sequence[Sequence[str]]
+MAX_COLUMNS: Final = 50_000
+"""Columns that a file may have: one of more is no table, and would take minutes."""
 MAX_FIELDS: Final = 40_000_000
 """Fields that a file may have."""
 
@@ -110,7 +112,13 @@ def _read_small(text: str, delimiter: str) -> list[list[str]] | None:
         return None
     while rows and not any(map(str.strip, rows[-1])):
         rows.pop()
+    _refuse_columns(max(map(len, rows), default=0))
     return rows
+
+
+def _refuse_columns(count: int) -> None:
+    if count > MAX_COLUMNS:
+        raise ReadingError(f"the file has {count:,} columns; {MAX_COLUMNS:,} are read at the most")
 
 
 def _is_clean(rows: Sequence[Sequence[str]]) -> bool:
@@ -149,6 +157,7 @@ def read_large(
     both ways say the same of a file.
     """
     skipped, header = _first_row(text[:_FIELD], delimiter) or _first_row(text, delimiter) or (0, [""])
+    _refuse_columns(len(header))
     if _names_columns([name for name in header if name.strip()] or [""]):
         skipped += 1
     else:

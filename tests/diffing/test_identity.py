@@ -46,6 +46,20 @@ def test_title_key_leaves_out_years_and_dates(text, key):
     assert title_key(text) == key
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Zugänge nach Ländern, 31. März 2034", "zugänge nach ländern"),
+        ("Población, enero de 2034", "población"),
+        ("Effectifs, 1er juillet 2034", "effectifs"),
+        ("Liczba osób, 31 grudnia 2034 r.", "liczba osób"),
+        ("März 2034", "märz 2034"),
+    ],
+)
+def test_title_key_leaves_out_dates_of_other_languages(text, key):
+    assert title_key(text) == key
+
+
 def test_title_key_keeps_numbers_that_are_no_years():
     assert title_key("Level 1 offenders") != title_key("Level 2 offenders")
     assert title_key("Form I-213") == "form i-213"

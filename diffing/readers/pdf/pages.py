@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from diffing.readers.pdf.attachments import read_pinned
-from diffing.readers.pdf.covered import hide_covered
+from diffing.readers.pdf.covered import hide_covered, without_edges
 from diffing.readers.pdf.fields import read_fields
 from diffing.readers.pdf.pdfium import Handle, library
 from diffing.readers.pdf.pdfium import raw as pdfium
@@ -97,13 +97,16 @@ def _read(document: Handle, page: Handle, number: int) -> PageContent:
         view = View(page.get_rotation() // 90 if quarter is None else quarter, *page.get_bbox())
         drawing = read_drawing(page.raw, view=view)
         strokes = tuple(merge_strokes(drawing.strokes))
+        words, bars = _words(document, page, text, view, drawing, strokes)
+        if bars:
+            strokes = tuple(merge_strokes(without_edges(drawing.strokes, bars)))
         return PageContent(
             number=number,
             width=view.size[0],
             height=view.size[1],
-            words=_words(document, page, text, view, drawing, strokes),
+            words=words,
             strokes=strokes,
-            fills=tuple(drawing.fills),
+            fills=tuple(fill for fill in drawing.fills if fill not in bars),
             links=tuple(_links(page, view)),
             drawn=drawing.drawn,
             image_share=drawing.largest_image / max(1.0, view.size[0] * view.size[1]),
@@ -115,13 +118,14 @@ def _read(document: Handle, page: Handle, number: int) -> PageContent:
 
 def _words(
     document: Handle, page: Handle, text: Handle, view: View, drawing: Drawing, strokes: Sequence[Stroke]
-) -> tuple[Word, ...]:
-    """What is printed, without what a bar covers, and what is filled in."""
+) -> tuple[tuple[Word, ...], tuple[Box, ...]]:
+    """What is printed, without what a bar covers, and what is filled in; and the bars."""
+    bars: tuple[Box, ...] = ()
     words = read_words(text.raw, count=text.count_chars(), view=view, strokes=strokes)
     if drawing.covers:
         boxes = text_boxes(drawing, view=view)
-        words = hide_covered(words, covers=drawing.covers, texts=boxes, page=Box(0, 0, *view.size))
-    return (*words, *read_fields(document, page, view=view, words=words))
+        words, bars = hide_covered(words, covers=drawing.covers, texts=boxes, page=Box(0, 0, *view.size))
+    return (*words, *read_fields(document, page, view=view, words=words)), bars
 
 
 _MOST_LINKS = 5_000

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from diffing.readers.pdf.prose import Paragraph
 from diffing.readers.pdf.shapes import FoundTable
+from diffing.readers.tables.lines import is_dateline
 
 _TITLE_REACH = 3.0  # heights of its own type that a title may stand above its table
 _NOTE_REACH = 2.5  # likewise for the first note below, and for each after it
@@ -39,7 +40,7 @@ def settle(table: FoundTable, paragraphs: Sequence[Paragraph], *, others: Sequen
 
 
 def _title(table: FoundTable, paragraphs: Sequence[Paragraph]) -> int | None:
-    """The nearest paragraph above that reads as a title; a unit in brackets between them is passed over."""
+    """The nearest paragraph above that reads as a title; a unit or a date between them is passed over."""
     above = [
         (number, p)
         for number, p in enumerate(paragraphs)
@@ -49,7 +50,7 @@ def _title(table: FoundTable, paragraphs: Sequence[Paragraph]) -> int | None:
     for number, paragraph in sorted(above, key=lambda item: -item[1].box.bottom):
         if edge - paragraph.box.bottom > _TITLE_REACH * paragraph.height:
             return None
-        if not _UNIT.match(paragraph.text):
+        if not _UNIT.match(paragraph.text) and not is_dateline(paragraph.text):
             return number if _is_title(paragraph) else None
         edge = paragraph.box.top
     return None

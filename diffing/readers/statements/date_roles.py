@@ -98,6 +98,20 @@ def role_of(text: str, *, start: int, end: int, previous: int, is_full: bool) ->
     return _role_abroad(text, lead, after, first=first)
 
 
+def leads_only(lead: str) -> bool:
+    """Whether words before a date do nothing but say what it is the date of: "Data as of", "Stand:"."""
+    bare = _OF_WHAT.sub("", lead.strip()).strip()
+    return any((cue := pattern.match(bare)) is not None and cue.end() == len(bare) for _, pattern in _EVERY_ROLE)
+
+
+_OF_WHAT: Final = re.compile(
+    r"(?:(?:all|the|these|alle|die|les|los|i)\s+)?(?:data|figures|numbers|statistics|datos|cifras|données|chiffres|daten"
+    r"|zahlen|dati|dados|cijfers|gegevens|dane)\s+(?:(?:are|is|shown|current)\s+)*",
+    re.IGNORECASE,
+)
+_EVERY_ROLE: Final = (*_ROLES, *ROLES_ABROAD)
+
+
 def _role_abroad(text: str, lead: str, after: str, *, first: int) -> DateRole | None:
     """What a date is the date of by words of other languages than English."""
     for role, pattern in ROLES_ABROAD:

@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from diffing.readers.statements.date_roles import leads_only
 from diffing.readers.statements.dates import find_dates
 from state.document import Where
 
@@ -33,8 +34,8 @@ class Line(Struct, frozen=True):
 
     @property
     def is_note(self) -> bool:
-        """Whether the text reads as a note, a source or a sentence rather than as a title."""
-        return is_note(self.text)
+        """Whether the text reads as a note, a source, a date or a sentence rather than as a title."""
+        return is_note(self.text) or is_dateline(self.text)
 
     @property
     def is_short_note(self) -> bool:
@@ -47,6 +48,17 @@ def is_note(text: str) -> bool:
     if len(text) > PROSE_LENGTH or _NOTE.match(text):
         return True
     return text.endswith(".") and text.count(" ") >= 6
+
+
+def is_dateline(text: str) -> bool:
+    """Whether a line says nothing but of when the data are: "As of 3 May 2024", "Stand: 31. März 2024"."""
+    if len(text) > PROSE_LENGTH:
+        return False
+    for stated in find_dates(text, where=Where()):
+        lead, _, after = text.partition(stated.text)
+        if not after.strip(" .)*;r") and leads_only(lead.lstrip(" (*")):
+            return True
+    return False
 
 
 def states_date(text: str) -> bool:

@@ -129,3 +129,8 @@ def test_unquoted_text_is_cut_as_the_csv_module_parts_it(text, width, skipped):
         columns = [[field for piece in pieces for field in piece[column]] for column in range(width)]
         cuts.append((columns, fitting.odd, fitting.rows))
     assert cuts[0] == cuts[1]
+
+
+def test_a_line_of_a_million_fields_is_refused_at_once():
+    with pytest.raises(ReadingError, match="columns"):
+        read("a," * 1_000_000 + "a\n" + "1," * 1_000_000 + "1\n")

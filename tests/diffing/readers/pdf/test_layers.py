@@ -88,6 +88,20 @@ def test_a_box_drawn_over_text_is_a_bar() -> None:
     assert "Directors must report" in text
 
 
+@pytest.mark.parametrize("border", [0, 1])
+def test_a_bar_over_a_cell_of_a_ruled_table_makes_no_column(border: int) -> None:
+    def redacted(canvas: Canvas) -> None:
+        for i, row in enumerate((("House", "Places", "Held"), ("Linden", "450", "412"), ("Moor", "90", "71"))):
+            for j, text in enumerate(row):
+                canvas.rect(72 + 110 * j, 700 - 16 * i, 110, 16, stroke=1, fill=0)
+                canvas.drawString(76 + 110 * j, 704 - 16 * i, text)
+        canvas.rect(294, 685, 70, 14, stroke=border, fill=1)
+
+    (table,) = read_drawn(redacted).tables
+    assert [column.name for column in table.columns] == ["House", "Places", "Held"]
+    assert table.rows == (("Linden", 450, BAR), ("Moor", 90, 71))
+
+
 @pytest.mark.parametrize("colour", [(0, 0, 0), (1, 1, 1)])
 def test_a_background_under_text_hides_nothing(colour: tuple[float, float, float]) -> None:
     def shaded(canvas: Canvas) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from diffing.readers.pdf.prose import Paragraph, mark_headings, to_paragraphs
 from diffing.readers.pdf.surroundings import settle
 from tests.diffing.readers.pdf.placed import line, table
@@ -30,6 +32,12 @@ def test_title_section_and_notes() -> None:
 
 def test_a_unit_in_brackets_is_passed_over() -> None:
     paragraphs = around_it(("Table 1. Held", 172, False), ("[In thousands]", 192, False))
+    assert settle(FOUND, paragraphs, others=[FOUND]).table.title == "Table 1. Held"
+
+
+@pytest.mark.parametrize("line", ["As of 3 May 2034", "Stand: 31. März 2034", "Data as of 05/03/2034"])
+def test_a_date_is_passed_over(line: str) -> None:
+    paragraphs = around_it(("Table 1. Held", 172, False), (line, 192, False))
     assert settle(FOUND, paragraphs, others=[FOUND]).table.title == "Table 1. Held"
 
 
