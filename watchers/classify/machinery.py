@@ -22,6 +22,8 @@ LEAST: Final = 0.6
 """Share of the words of a text from which on it speaks of nothing else."""
 COURTESY: Final = 6
 """Words of a sentence that only greets, thanks or asks the reader for patience; it says nothing either way."""
+TITLE: Final = 3
+"""Words of a title, such as "Service unavailable", that need not speak to the reader to be talk."""
 ALL: Final = 0.85
 """The same for a text that touches the machinery and does not name it."""
 
@@ -73,5 +75,10 @@ def _is_talk(sentence: str) -> bool:
     """Whether a sentence names the machinery, or touches it before its reader; none with a figure of the world."""
     if _FIGURE.search(OF_THE_MACHINE.sub(" ", sentence)):
         return False
-    touched = {found.lower() for found in TOUCHES.findall(sentence)}
-    return THINGS.search(sentence) is not None or (len(touched) > 1 and ADDRESSES.search(sentence) is not None)
+    if THINGS.search(sentence) is not None:
+        return True
+    touches = [found.lower() for found in TOUCHES.findall(sentence)]
+    words = len(_WORD.findall(sentence))
+    if touches and words <= TITLE and words - len(touches) <= 1:
+        return HINDERS.search(sentence) is not None
+    return len(set(touches)) > 1 and ADDRESSES.search(sentence) is not None

@@ -147,6 +147,7 @@ TRACE: Final = re.compile(
     r"|\b[A-Z]:\\\w|\bline \d+\b.{0,40}$|^#\d+ |\bE[A-Z]{5,}\b \d|\b[A-Z]{2,4}-\d{4,5}:|\bHY000\b|\brs[A-Z]\w+"
     r"|\b(?:\w+[.:\\]{1,2}){2,}\w*(?:Exception|Error|Wrapper|Established|Refused)\b|\b0x[0-9a-f]{8}\b"
     r"|\b(?:sqlstate|SQLSTATE)\[|\bport \d+ failed|\b\w+(?:Exception|Error) at /|(?<!\w)(?:GET|POST) /"
+    r"|\b(?:[A-Z][a-z]\w+\.){2,}[A-Z][a-z]\w+\b"
     r"|^(?:\w+ ?)?(?:[Ww]arning|[Nn]otice|[Ff]atal [Ee]rror|[Pp]arse [Ee]rror) ?: ",
     re.MULTILINE,
 )

@@ -16,7 +16,8 @@ def _any_of(*parts: str) -> re.Pattern[str]:
 
 
 CHALLENGE: Final = _any_of(
-    r"access (?:to this page has been )?denied",
+    r"access (?:to this page has been )?denied(?! (?:to|for|by|at|in) (?!(?:this|the requested|you|your)\b))",
+    r"^(?:(?:error )?40[13][ :–-]{1,3})?(?:not authori[sz]ed|unauthori[sz]ed)$",
     r"acceso denegado",
     r"just a moment",
     r"attention required",
