@@ -126,8 +126,7 @@ def _take_in_series(
     gather = partial(gather_request, source, series, captures=captures, store=store, now=now)
     if series.each_file and fresh:
         for turn in _turns(fresh):
-            requests = [(gather(release), release) for release in turn]
-            judged = [(request, release, examine_in_worker(request, workers)) for request, release in requests]
+            judged = [_examine_alone(gather(release), release, workers) for release in turn]
             yield from _report_together(judged, gather(None), store=store, tell=tell)
         return
     for release in fresh or (None,):
@@ -137,6 +136,12 @@ def _take_in_series(
             request = gather(release)
             examined = examine_in_worker(request, workers)
         yield report(request, release, examined, store=store, tell=tell)
+
+
+def _examine_alone(request: Request, release: Release, workers: Workers) -> tuple[Request, Release, Examination]:
+    """A release examined; its bytes, and those of the one before, are let go: a series may have many."""
+    examined = examine_in_worker(request, workers)
+    return replace(request, after=None, before=None), release, examined
 
 
 def _turns(releases: Sequence[Release]) -> list[list[Release]]:

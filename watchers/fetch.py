@@ -25,6 +25,7 @@ from watchers.fetching.client import AGENT, Asker, Retries, not_asked
 from watchers.fetching.exchange import Limits
 from watchers.fetching.file_names import file_name_of
 from watchers.fetching.freshness import LYING_TAG, Validators, conditions_of, has_lying_tag, kept_body
+from watchers.fetching.large_bodies import one_address
 from watchers.fetching.politeness import Politeness
 from watchers.fetching.response import Answer
 from watchers.fetching.transport import on_behalf_of
@@ -47,6 +48,7 @@ _UNKNOWN: Final = Validators()
 _MOST_ASKED: Final = 10  # files that a page no longer links, asked for before they are said to be gone
 _MOST_LEFT: Final = 50  # documents of a series that are no longer listed, asked for in one round
 _EVER: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
+_MOST_FOLLOWED: Final = 16 << 20  # bytes of a page whose links are followed; it stays in memory meanwhile
 _MOST_LATE: Final = 100  # documents of a series told as left for a later round
 
 
@@ -193,12 +195,29 @@ class Fetcher:
         """A page with the body that may be followed: as received, or as kept where nothing changed."""
         known = self._known(url)
         followed = any(entry.pattern for entry in visit.source.series)
-        capture = self._capture(visit.source, url, known, series=series, followed=followed)
-        body = capture.body if capture.verdict is Verdict.PRESENT else None
-        capture = visit.keeper.keep(capture)
-        if followed and capture.verdict is Verdict.UNCHANGED and known.read is not None:
-            body = known.read()
-        return _Look(capture, body)
+        look = self._kept(visit, url, known, series=series, followed=followed)
+        if followed and look.capture.verdict is Verdict.UNCHANGED and known.read is not None:
+            return _Look(look.capture, known.read())
+        return look
+
+    def _kept(
+        self,
+        visit: _Visit,
+        url: str,
+        known: Validators,
+        *,
+        series: str,
+        followed: bool = False,
+        link_text: str | None = None,
+    ) -> _Look:
+        """An address asked, and its answer kept before anything else is asked; one large body at a time."""
+        with one_address():
+            capture = self._capture(visit.source, url, known, series=series, followed=followed)
+            if link_text is not None:
+                capture = replace(capture, link_text=link_text)
+            visit.spend(capture)
+            shows = capture.verdict is Verdict.PRESENT and len(capture.body) <= _MOST_FOLLOWED
+            return _Look(visit.keeper.keep(capture), capture.body if shows else None)
 
     def _further(self, visit: _Visit, front: _Look) -> list[_Look]:
         """The further pages of a listing."""
@@ -245,7 +264,7 @@ class Fetcher:
         if before is None or front.body is None:
             return
         for url in left_files(before, front.body, base_url=front.capture.final_url)[:_MOST_ASKED]:
-            yield visit.keeper.keep(self._capture(visit.source, url, _UNKNOWN, series=LINKED))
+            yield self._kept(visit, url, _UNKNOWN, series=LINKED).capture
 
     def _documents(self, visit: _Visit, series: Series, linked: Sequence[Known]) -> list[Capture]:
         """The linked documents of one series that are due, those never seen first lest time runs out.
@@ -265,9 +284,8 @@ class Fetcher:
                         self._late(visit, document.url, reason, series=series.name, link_text=document.text)
                     )
             else:
-                capture = self._capture(visit.source, document.url, known, series=series.name)
-                visit.spend(capture)
-                found.append(visit.keeper.keep(replace(capture, link_text=document.text)))
+                look = self._kept(visit, document.url, known, series=series.name, link_text=document.text)
+                found.append(look.capture)
         return found
 
     def _late(self, visit: _Visit, url: str, reason: str, *, series: str, link_text: str | None = None) -> Capture:
@@ -281,7 +299,7 @@ class Fetcher:
         """
         due = sorted(self._due(series, left), key=lambda entry: entry[1].checked or _EVER)
         return [
-            visit.keeper.keep(self._capture(visit.source, document.url, known, series=series.name))
+            self._kept(visit, document.url, known, series=series.name).capture
             for document, known in due[:_MOST_LEFT]
             if not visit.over()
         ]

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import zlib
 from typing import Final
 
+from watchers.fetching.large_bodies import SMALL, take_turn
+
+_STEP: Final = 1 << 20  # bytes that are unpacked at a time, at the most
+_SUSPECT: Final = 32 << 20  # bytes unpacked from which on it counts how little they were packed
+_RATIO: Final = 200  # tables of one repeated row are packed to a hundredth, bombs to a thousandth
 _PIECE: Final = 1 << 16  # bytes of a compressed body that are unpacked at a time
 _MOST_MEMBERS: Final = 10_000
 _GZIP: Final = b"\x1f\x8b\x08"
@@ -16,6 +22,31 @@ class BodyTooLarge(Exception):
 
 class BodyCut(Exception):
     """The body ended before its end."""
+
+
+class _Unpacked:
+    """What was unpacked so far, out of ``packed`` bytes and at most ``limit`` of it."""
+
+    def __init__(self, packed: int, limit: int) -> None:
+        self._packed = packed
+        self._limit = limit
+        self._found = io.BytesIO()
+        self._size = 0
+
+    def add(self, data: bytes) -> None:
+        """Take in some more. Raises ``BodyTooLarge``."""
+        self._size += len(data)
+        if self._size > self._limit:
+            raise BodyTooLarge(f"the answer is larger than {self._limit:,} bytes once unpacked")
+        if self._size > _SUSPECT and self._size > _RATIO * self._packed:
+            raise BodyTooLarge(f"{self._packed:,} bytes that unpack to more than {_RATIO} times as many")
+        if self._size > SMALL:
+            take_turn()
+        self._found.write(data)
+
+    def whole(self) -> bytes:
+        """All of it; not copied."""
+        return self._found.getvalue()
 
 
 def decode_body(wire: bytes, encoding: str, limit: int, *, packed: bool) -> bytes:
@@ -63,41 +94,39 @@ def _unbrotlied(body: bytes, limit: int) -> bytes:
     import brotli  # few servers send it though gzip was offered as well
 
     decoder = brotli.Decompressor()
-    found = bytearray()
+    found = _Unpacked(len(body), limit)
     try:
         for start in range(0, len(body), _PIECE):
-            found += decoder.process(body[start : start + _PIECE], output_buffer_limit=limit + 1 - len(found))
-            while not decoder.can_accept_more_data() and len(found) <= limit:
-                found += decoder.process(b"", output_buffer_limit=limit + 1 - len(found))
-            if len(found) > limit:
-                raise BodyTooLarge(f"the answer is larger than {limit:,} bytes once unpacked")
+            found.add(decoder.process(body[start : start + _PIECE], output_buffer_limit=_STEP))
+            while not decoder.can_accept_more_data():
+                found.add(decoder.process(b"", output_buffer_limit=_STEP))
+        while data := decoder.process(b"", output_buffer_limit=_STEP):
+            found.add(data)
     except brotli.error as error:
         raise BodyCut(f"the compressed body is damaged ({error})") from error
     if body and not decoder.is_finished():
         raise BodyCut("the compressed body ends before its end")
-    return bytes(found)
+    return found.whole()
 
 
 def _unzstded(body: bytes, limit: int) -> bytes:
     import zstandard
 
-    found = bytearray()
+    found = _Unpacked(len(body), limit)
     rest = body
     try:
         while rest:  # frame after frame
             decoder = zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj(write_size=_PIECE)
             start = 0
             while start < len(rest) and not decoder.eof:
-                found += decoder.decompress(rest[start : start + 4096])
-                start += 4096
-                if len(found) > limit:
-                    raise BodyTooLarge(f"the answer is larger than {limit:,} bytes once unpacked")
+                found.add(decoder.decompress(rest[start : start + 512]))  # each may become 16 MB
+                start += 512
             if not decoder.eof:
                 raise BodyCut("the compressed body ends before its end")
             rest = decoder.unused_data + rest[start:]
     except zstandard.ZstdError as error:
         raise BodyCut(f"the compressed body is damaged ({error})") from error
-    return bytes(found)
+    return found.whole()
 
 
 def _inflated(wire: bytes, window: int, limit: int) -> bytes:
@@ -105,7 +134,7 @@ def _inflated(wire: bytes, window: int, limit: int) -> bytes:
 
     A decoder copies what follows its member, so it is given pieces: many tiny members must not cost their square.
     """
-    found = bytearray()
+    found = _Unpacked(len(wire), limit)
     decoder, members = zlib.decompressobj(window), 1
     for start in range(0, len(wire), _PIECE):
         rest = wire[start : start + _PIECE]
@@ -117,13 +146,20 @@ def _inflated(wire: bytes, window: int, limit: int) -> bytes:
                 decoder, members = zlib.decompressobj(window), members + 1
             if members > _MOST_MEMBERS:
                 raise ValueError(f"the compressed body has more than {_MOST_MEMBERS:,} parts")
-            try:
-                found += decoder.decompress(rest, limit + 1 - len(found))
-            except zlib.error as error:
-                raise BodyCut(f"the compressed body is damaged ({error})") from error
-            if len(found) > limit:
-                raise BodyTooLarge(f"the answer is larger than {limit:,} bytes once unpacked")
-            rest = decoder.unused_data
+            rest = _inflate(decoder, rest, found)
     if wire and not decoder.eof:
         raise BodyCut("the compressed body ends before its end")
-    return bytes(found)
+    return found.whole()
+
+
+def _inflate(decoder: zlib._Decompress, rest: bytes, found: _Unpacked) -> bytes:
+    """Unpack a piece of one member step by step; returns what follows the member."""
+    try:
+        while True:
+            data = decoder.decompress(rest, _STEP)
+            found.add(data)
+            rest = decoder.unconsumed_tail
+            if not rest and len(data) < _STEP:
+                return decoder.unused_data
+    except zlib.error as error:
+        raise BodyCut(f"the compressed body is damaged ({error})") from error

@@ -10,10 +10,12 @@ from typing import Final
 
 import httpx
 from msgspec import Struct
+from msgspec.structs import replace
 
 from state.errors import FetchRefused
 from state.model import Headers
 from watchers.fetching.decoding import BodyCut, BodyTooLarge, decode_body
+from watchers.fetching.large_bodies import SMALL, Spool
 from watchers.fetching.response import Answer
 from watchers.fetching.transport import NameNotResolved, deadline
 
@@ -54,15 +56,19 @@ def receive(
         exchange.fail(str(error), refused=True)
     except BodyTooLarge as error:
         exchange.fail(str(error))
-        exchange.wire.clear()
+        if not exchange.raw or len(exchange.raw) > SMALL:
+            exchange.wire.clear()  # but for what came whole and is a bomb
     except BodyCut as error:
         exchange.fail(str(error), passing=True, cut=True)
     except httpx.TransportError as error:
         passing = not isinstance(error, NameNotResolved)
-        exchange.fail(_in_words(error), passing=passing, cut=bool(exchange.wire))
+        exchange.fail(_in_words(error), passing=passing, cut=len(exchange.wire) > 0)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         exchange.fail(_in_words(error))
-    return exchange.answer(url, elapsed=time.monotonic() - began)
+    try:
+        return exchange.answer(url, elapsed=time.monotonic() - began)
+    finally:
+        exchange.wire.clear()
 
 
 class _Exchange:
@@ -70,7 +76,8 @@ class _Exchange:
 
     def __init__(self) -> None:
         self.head = _Head()
-        self.wire = bytearray()
+        self.wire = Spool()
+        self.raw = b""  # as received, once that is complete
         self.body: bytes | None = None  # decoded; None until the answer is complete
         self.trouble = ""
         self.passing = False
@@ -82,22 +89,25 @@ class _Exchange:
         response = transport.handle_request(request)
         try:
             self.head = _head_of(response)
+            if response.status_code >= 400:  # no document
+                limits = replace(limits, wire=min(limits.wire, _NOTICE), decoded=min(limits.decoded, _NOTICE))
             for chunk in _limited(response.iter_raw(), limits.wire):
-                self.wire += chunk
+                self.wire.add(chunk)
         finally:
             response.close()
         encoding = response.headers.get("content-encoding", "")
-        self.body = decode_body(
-            bytes(self.wire), encoding, limits.decoded, packed=_is_meant_packed(request, response)
-        )
+        self.raw = self.wire.read()
+        self.body = decode_body(self.raw, encoding, limits.decoded, packed=_is_meant_packed(request, response))
 
     def fail(self, trouble: str, *, passing: bool = False, cut: bool = False, refused: bool = False) -> None:
         """Note why there is no complete answer."""
         self.trouble, self.passing, self.cut, self.refused = trouble, passing, cut, refused
 
     def answer(self, url: str, *, elapsed: float) -> Answer:
-        """The answer, complete or not. A body that did not end is kept as it came."""
-        raw = bytes(self.wire)
+        """The answer, complete or not. Of a body that did not end the beginning is kept as it came."""
+        raw = self.raw if self.body is not None else self.wire.read(SMALL)
+        if self.body is None and len(self.wire) > SMALL:
+            self.trouble += f"; of {len(self.wire):,} bytes the first {SMALL:,} are kept"
         return Answer(
             url=url,
             final_url=url,
@@ -105,7 +115,7 @@ class _Exchange:
             status=self.head.status,
             headers=self.head.headers,
             body=raw if self.body is None else self.body,
-            wire=None if self.body is None or self.body == raw else raw,
+            wire=None if self.body is None or self.body is raw or self.body == raw else raw,
             peer=self.head.peer,
             certificate=self.head.certificate,
             elapsed=elapsed,
@@ -115,6 +125,9 @@ class _Exchange:
             refused=self.refused,
         )
 
+
+_NOTICE: Final = 4 << 20
+"""Bytes of a page that says why there is no document; a larger one is no notice but an attack."""
 
 _PACKED_NAMES: Final = (".gz", ".tgz", ".gzip", ".svgz")
 
