@@ -215,7 +215,7 @@ class Fetcher:
             capture = self._capture(visit.source, url, known, series=series, followed=followed)
             if link_text is not None:
                 capture = replace(capture, link_text=link_text)
-            visit.spend(capture)
+                visit.spend(capture)
             shows = capture.verdict is Verdict.PRESENT and len(capture.body) <= _MOST_FOLLOWED
             return _Look(visit.keeper.keep(capture), capture.body if shows else None)
 

@@ -10,7 +10,7 @@ from watchers.fetching.large_bodies import SMALL, take_turn
 
 _STEP: Final = 1 << 20  # bytes that are unpacked at a time, at the most
 _SUSPECT: Final = 32 << 20  # bytes unpacked from which on it counts how little they were packed
-_RATIO: Final = 200  # tables of one repeated row are packed to a hundredth, bombs to a thousandth
+_RATIO: Final = 200  # a bomb of zeros is packed to a thousandth
 _PIECE: Final = 1 << 16  # bytes of a compressed body that are unpacked at a time
 _MOST_MEMBERS: Final = 10_000
 _GZIP: Final = b"\x1f\x8b\x08"
