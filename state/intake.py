@@ -157,11 +157,31 @@ class Intake:
         if not capture.verdict.good:
             return None
         digest = body_digest(capture.body) if capture.body else None
-        for condition, value in ((_SAME_ADDRESS, capture.url), (_SAME_SERIES, int(alone))):
-            row = self._good_before(capture, condition, value)
-            if row is not None and (digest is None or row[1] == digest):
-                return int(row[0])
-        return None
+        own = self._good_before(capture, _SAME_ADDRESS, capture.url)
+        if own is not None and (digest is None or own[1] == digest):
+            return own[0]
+        if digest is not None and not capture.memento:
+            return None if alone else self._newest_again(capture, digest)
+        row = self._good_before(capture, _SAME_SERIES, int(alone))
+        return row[0] if row is not None and (digest is None or row[1] == digest) else None
+
+    def _newest_again(self, capture: Capture, digest: str) -> int | None:
+        """The capture of the newest release, where it is here again under an address without a release of its own.
+
+        The newest in the one order: which file of a list was asked for last says nothing. A file that had other
+        bytes of its own and has those of the newest now was replaced.
+        """
+        row = self._db.execute(
+            "SELECT release.capture, snapshot.sha256 FROM release_order AS release"
+            " JOIN look ON look.id = release.capture JOIN snapshot ON snapshot.id = look.body"
+            " WHERE release.source = ? AND release.series = ? AND release.document = ''"
+            " AND NOT EXISTS (SELECT 1 FROM address JOIN look AS had ON had.address = address.id"
+            " JOIN release AS own ON own.capture = had.id"
+            " WHERE address.url = ? AND had.body IS NOT NULL AND own.source = ? AND own.series = ?)"
+            " ORDER BY release.place DESC LIMIT 1",
+            [capture.source, capture.series, capture.url, capture.source, capture.series],
+        ).fetchone()
+        return int(row[0]) if row is not None and row[1] == digest else None
 
     def _good_before(self, capture: Capture, condition: str, value: str | int) -> tuple[int, str] | None:
         """The good capture before one, with its digest: by their numbers, for mementos by their dates."""

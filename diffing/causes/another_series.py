@@ -95,7 +95,7 @@ def _reason(sibling: SiblingSeries, table: Table, *, same: bool) -> str:
     )
     near = f"; {number(course.figures - course.moved)} of {number(course.figures)} figures are near"
     return (
-        f"{course.rows_kept:.0%} of its rows are those of {named(release)} of that series"
+        f"{course.rows_kept:.0%} of its rows are those of {named(release, among=sibling.known)} of that series"
         f"{near if course.figures else ''}; most of the release before are not there"
     )
 

@@ -73,7 +73,7 @@ def _draft(evidence: Evidence, comparison: Comparison, group: Sequence[_Back]) -
     pairs = [each.pair for each in group]
     return Draft(
         kind="returned",
-        title=f"{who} on from {named(first.release)}, the one between left out",
+        title=f"{who} on from {named(first.release, among=evidence.history.releases())}, the one between left out",
         reason=f"{number(figures - moved)} of {number(figures)} figures are near those of that release, "
         f"most of those of the release before are not: {listing(names)}",
         subject=(table_key(first.pair.after), "edition"),

@@ -167,10 +167,11 @@ def _keys_of(found: _Found) -> Iterator[str]:
 def _back(evidence: Evidence, draft: Draft, found: Sequence[_Found], since: ReleaseFacts) -> Draft:
     """Labels that were swapped for a release and stand right again are a return."""
     swap, where = found[0].swap, place(found[0].pair.after)
+    then = named(since, among=evidence.history.releases())
     return replace(
         draft,
         kind="returned",
-        title=f"“{swap.one.label}” and “{swap.other.label}” stand as in {named(since)} again in {where}",
+        title=f"“{swap.one.label}” and “{swap.other.label}” stand as in {then} again in {where}",
         reason=f"{plural(sum(len(each.changes) for each in found), 'figure')} of the two changed places again, "
         "and stand where they stood before the last release",
         severity=None,

@@ -78,7 +78,7 @@ def find(evidence: Evidence) -> Iterator[Draft]:
             continue  # it goes to and fro
         echo = _echo(evidence, pair, past_of(evidence, pair))
         if echo is not None and _undoes_an_edit(pair):
-            yield _undone(pair, echo.release)
+            yield _undone(evidence, pair, echo.release)
         elif echo is not None:
             stale.append(echo)
     for echoes in _by_release(stale):
@@ -93,7 +93,7 @@ def _whole(evidence: Evidence, older: ReleaseFacts) -> Draft:
     lost = f"; {plural(len(left), 'row')} of the release before are gone with it" if left else ""
     return Draft(
         kind="stale-republished" if grave else "returned",
-        title=f"The new release is {named(older)} again, byte for byte",
+        title=f"The new release is {named(older, among=evidence.history.releases())} again, byte for byte",
         reason=f"both have the SHA-256 {older.sha256[:16]}…; first seen {older.at:%Y-%m-%d %H:%M} UTC{lost}",
         subject=("whole release",),
         items=tuple(Item(table=pair.after.name or None, sheet=pair.after.sheet) for pair in pairs),
@@ -190,10 +190,10 @@ def _undoes_an_edit(pair: TablePair) -> bool:
     return not pair.rows_removed and (len(pair.cells) <= few or back)
 
 
-def _undone(pair: TablePair, older: ReleaseFacts) -> Draft:
+def _undone(evidence: Evidence, pair: TablePair, older: ReleaseFacts) -> Draft:
     return Draft(
         kind="stale-republished",
-        title=f"{place(pair.after)} is back to what it was in {named(older)}",
+        title=f"{place(pair.after)} is back to what it was in {named(older, among=evidence.history.releases())}",
         reason=f"{plural(len(pair.cells), 'cell')} differed in between and have their former values again",
         subject=(table_key(pair.after), "undone"),
         where=where_is(pair.after),
@@ -215,17 +215,17 @@ def _tables(evidence: Evidence, echoes: Sequence[_Echo]) -> Draft:
     first, older = echoes[0].pair, echoes[0].release
     back = sum(len(echo.pair.cells) for echo in echoes)
     comparison = evidence.comparison
+    name = named(older, among=evidence.history.releases())
     whole = len(echoes) > 1 and back >= ALL_BUT * sum(len(pair.cells) for pair in comparison.tables)
     return Draft(
         kind="stale-republished",
-        title=_title(echoes, everything=whole),
+        title=_title(echoes, name, everything=whole),
         reason=f"{_share(echoes)} those first seen on {older.at:%Y-%m-%d}; "
         f"against the release before, {plural(back, 'cell')} went back",
         subject=("whole release",) if whole else (table_key(first.after),),
         where=Where() if whole else where_is(first.after),
         items=tuple(
-            Item(table=echo.pair.after.name or None, sheet=echo.pair.after.sheet, text=named(older))
-            for echo in echoes
+            Item(table=echo.pair.after.name or None, sheet=echo.pair.after.sheet, text=name) for echo in echoes
         ),
         explains=tuple(everything(comparison)) if whole else explained_by(comparison, [e.pair for e in echoes]),
     )
@@ -238,8 +238,8 @@ def _share(echoes: Sequence[_Echo]) -> str:
     return f"{number(equal)} of {number(figures)} figures ({percentage(100 * equal / figures)}) equal"
 
 
-def _title(echoes: Sequence[_Echo], *, everything: bool) -> str:
-    older, names = named(echoes[0].release), [place(echo.pair.after) for echo in echoes]
+def _title(echoes: Sequence[_Echo], older: str, *, everything: bool) -> str:
+    names = [place(echo.pair.after) for echo in echoes]
     if everything:
         return f"The new release has the figures of {older} again, in {plural(len(echoes), 'table')}"
     if len(echoes) == 1:

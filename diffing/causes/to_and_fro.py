@@ -54,13 +54,15 @@ def find(evidence: Evidence) -> Iterator[Draft]:
     tables = [(pair, back) for pair in comparison.tables if (back := _table(evidence, pair))]
     turns = [(turn, back) for turn in turns_of(comparison) if (back := _words(evidence, turn))]
     if tables or turns:
-        yield _parts(comparison, tables, turns)
+        yield _parts(evidence, comparison, tables, turns)
 
 
 def _whole(evidence: Evidence, comparison: Comparison, older: ReleaseFacts, returns: int) -> Draft:
     """A body that comes and goes: told when it is back for the second time, kept from then on."""
     times = [release.at for release in evidence.history.releases() if release.sha256 == older.sha256]
-    again = f"it is {named(older)} again, back for the {_ordinal(returns + 1)} time"
+    again = (
+        f"it is {named(older, among=evidence.history.releases())} again, back for the {_ordinal(returns + 1)} time"
+    )
     return Draft(
         kind="alternates",
         title=f"The release goes to and fro: {again}",
@@ -93,6 +95,7 @@ def _words(evidence: Evidence, turn: Turn) -> _Back | None:
 
 
 def _parts(
+    evidence: Evidence,
     comparison: Comparison,
     tables: Sequence[tuple[TablePair, _Back]],
     turns: Sequence[tuple[Turn, _Back]],
@@ -102,10 +105,11 @@ def _parts(
     news = [back for back in found if back.moves == 2 and back.told]
     first = (news or found)[0]
     pairs = [pair for pair, _ in tables]
+    since = named(first.since[-1], among=evidence.history.releases())
     times = [f"{release.at:%Y-%m-%d %H:%M}" for release in first.since]
     return Draft(
         kind="alternates",
-        title=f"{_subject(pairs, [turn for turn, _ in turns])}: as from {named(first.since[-1])} on, again",
+        title=f"{_subject(pairs, [turn for turn, _ in turns])}: as from {since} on, again",
         reason=f"it became so on {listing(times, limit=6)} UTC as well, and was otherwise in between: "
         f"it has moved {plural(first.moves + 1, 'time')} between the same states",
         subject=("to and fro",),

@@ -11,6 +11,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from diffing.comparing.model import Evidence, TablePair
+from diffing.grounds.looks import file_name
 from diffing.identity import table_key
 from state.document import Value
 from state.model import ReleaseFacts, TableFacts
@@ -110,9 +111,19 @@ def stale_releases(releases: Sequence[ReleaseFacts]) -> frozenset[str]:
     return frozenset(stale)
 
 
-def named(release: ReleaseFacts) -> str:
-    """A release as a reader would name it: by the day on which it was first seen."""
-    return f"the release of {day(release.at.date())}"
+def named(release: ReleaseFacts, *, among: Sequence[ReleaseFacts]) -> str:
+    """A release as a reader would name it: by the day on which it was first seen.
+
+    Where others of those it stands ``among`` were first seen that day too, by its file as well, else by the hour.
+    """
+    words = f"the release of {day(release.at.date())}"
+    others = [each for each in among if each.release != release.release and each.at.date() == release.at.date()]
+    if not others:
+        return words
+    name = file_name(release.url)
+    if name and all(file_name(each.url) != name for each in others):
+        return f"{words} ({name})"
+    return f"{words}, {release.at:%H:%M} UTC"
 
 
 def day(date: dt.date) -> str:

@@ -116,12 +116,19 @@ def test_a_true_fall_after_a_first_round_that_found_three_files(home: Path, site
     assert check(home) == [("cumulative-decreased", 12)]
 
 
-def test_a_stale_file_is_told_and_history_shows_the_date_that_disagrees(home: Path, site: Loopback) -> None:
+@pytest.mark.parametrize("links", [(7, 6, 5, 4), (4, 5, 6, 7), (6, 4, 5, 7), (4, 6, 7, 5)])
+def test_a_stale_file_is_told_and_history_shows_the_date_that_disagrees(
+    home: Path, site: Loopback, links: tuple[int, ...]
+) -> None:
     for month in (4, 5, 6):
         publish(site, [(each, FILES[each]) for each in range(month, 3, -1)])
         assert check(home) == []
-    publish(site, [(7, FILES[5]), (6, FILES[6]), (5, FILES[5]), (4, FILES[4])])
+    files = FILES | {7: FILES[5]}
+    publish(site, [(month, files[month]) for month in links])
     assert [kind for kind, _ in check(home)] == ["stale-republished"]
+    newest = shown(home)[-1]["findings"]
+    (stale,) = [each["title"] for each in newest if each["kind"] == "stale-republished"]
+    assert "(removals-2026-05.csv)" in stale, "all four were first seen on the same day"
     assert names(home) == ["2026-04", "2026-05", "2026-06", "2026-07"]
     assert [each["dates_against"] for each in shown(home)] == [
         *([], [], []),
@@ -136,6 +143,18 @@ def test_a_file_replaced_in_place_keeps_its_place(home: Path, site: Loopback) ->
     check(home)
     publish(site, [(6, FILES[6]), (5, table(5, 1400)), (4, FILES[4])])
     assert ("cumulative-decreased", 12) in check(home)
+    assert names(home) == ["2026-04", "2026-05", "2026-05", "2026-06"]
+
+
+@pytest.mark.parametrize("links", [(6, 5, 4), (4, 6, 5)])
+def test_a_file_that_has_the_bytes_of_another_one_now_was_replaced(
+    home: Path, site: Loopback, links: tuple[int, ...]
+) -> None:
+    publish(site, [(month, FILES[month]) for month in links])
+    check(home)
+    files = FILES | {5: FILES[6]}
+    publish(site, [(month, files[month]) for month in links])
+    check(home)
     assert names(home) == ["2026-04", "2026-05", "2026-05", "2026-06"]
 
 
