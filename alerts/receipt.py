@@ -28,6 +28,7 @@ class Week(Struct, frozen=True):
     overdue: Sequence[str]  # titles of releases that have not come
     undelivered: int  # alerts that have not arrived, or were given up
     trouble: Sequence[str] = ()  # why, a line each
+    silent: Sequence[str] = ()  # sources and statements that are snoozed or paused
 
 
 def receipt_key(destination: Destination, *, at: dt.datetime) -> str:
@@ -95,6 +96,7 @@ def _lines(week: Week) -> list[str]:
         f"Not seen for too long: {_named(week.late)}." if week.late else "No source is late.",
         *([f"Releases that have not come: {_named(week.overdue)}."] if week.overdue else []),
         lost,
+        *([f"Snoozed or paused: {_named(week.silent)}."] if week.silent else []),
         "A week without this message means that the monitor does not run, or cannot reach you.",
     ]
 
@@ -114,4 +116,5 @@ def _as_json(week: Week, *, at: dt.datetime) -> dict[str, object]:
         "late": [*week.late],
         "overdue": [*week.overdue],
         "undelivered": week.undelivered,
+        "silent": [*week.silent],
     }

@@ -13,6 +13,7 @@ from alerts.compose import Notice, compose
 from alerts.context import NO_CONTEXT, Context
 from state.kinds import Audience, Severity
 from state.model import Alert, Destination, Digest, Finding, Release
+from state.triage import Silence, silence_of
 from state.vocabulary import CONDITIONS, audience_of
 
 DIGEST_HOUR = 8
@@ -30,6 +31,7 @@ def route(
     archive: str,
     at: dt.datetime,
     context: Context = NO_CONTEXT,
+    silences: Sequence[Silence] = (),
 ) -> list[Alert]:
     """An alert for each finding and each destination that wants it, gravest first.
 
@@ -37,11 +39,13 @@ def route(
     as one message for each destination; what operators are told of a round, as one: where a host fails, all of its
     sources do. The end of a condition is for those who were told of it, however small
     it is. A release that a backfill put between two others alerts nobody: what it shows is in the history.
+    What is paused is told to nobody, what is snoozed waits and comes with all else that waited.
     """
     if release is not None and release.technical:
         return []
     together = batch_key(findings, release=release, at=at)
-    graver = sorted(findings, key=lambda finding: -finding.severity.rank)
+    heard = [(finding, _silence(finding, silences)) for finding in findings]
+    graver = sorted(heard, key=lambda each: -each[0].severity.rank)
     return [
         compose(
             Notice(
@@ -51,15 +55,23 @@ def route(
                 archive=archive,
                 context=context,
                 at=at,
-                not_before=when(destination, at=at, severity=finding.severity),
-                bundled=_gathers(destination, finding.severity),
+                not_before=max(when(destination, at=at, severity=finding.severity), _end(silence) or at),
+                bundled=silence is not None or _gathers(destination, finding.severity),
                 batch=_OPERATORS if destination.operators else together,
             )
         )
-        for finding in graver
+        for finding, silence in graver
         for destination in destinations
-        if wants(destination, finding)
+        if wants(destination, finding) and not (silence and silence.until is None)
     ]
+
+
+def _silence(finding: Finding, silences: Sequence[Silence]) -> Silence | None:
+    return silence_of(silences, source=finding.source, statements=(finding.id, *finding.ends))
+
+
+def _end(silence: Silence | None) -> dt.datetime | None:
+    return None if silence is None else silence.until
 
 
 def _gathers(destination: Destination, severity: Severity) -> bool:

@@ -26,9 +26,11 @@ from state.contract import finding_to_json
 from state.errors import BytesPruned, StoreError
 from state.kinds import Severity
 from state.ledger.verify import PROVES, PROVES_NOT
-from state.model import Source
+from state.model import Finding, Source
 from state.reading.statements import ToldFinding
 from state.reading.timeline import Browser
+from state.times import now
+from state.triage import Decision, decision_to_json, silence_of
 
 HERE: Final = Path(__file__).resolve().parent
 INERT_POLICY: Final = (
@@ -113,6 +115,7 @@ class _Pages:
             if source in self.known
             else {},
             troubles=self.archive.troubles(source, limit=50),
+            silence=silence_of(self.archive.triage.silences(at=now()), source=source, statements=()),
         )
 
     def findings(self, request: Request) -> Response:
@@ -153,6 +156,10 @@ class _Pages:
             copies=told.copies,
             view=part_of(view, finding) if view else None,
             notes=self.archive.notes.of_finding(finding.id, finding.event),
+            decisions=self.archive.triage.of(finding.event or ""),
+            silence=silence_of(
+                self.archive.triage.silences(at=now()), source=finding.source, statements=(finding.id,)
+            ),
         )
 
     def release(self, request: Request) -> Response:
@@ -225,11 +232,12 @@ class _Pages:
         """The latest findings in the JSON contract."""
         least = _severity(request.query_params.get("least", "info"))
         findings = self.archive.findings(least=least, limit=500)
-        return Json({"findings": [finding_to_json(past.finding) for past in findings]})
+        standings = self.archive.triage.standings()
+        return Json({"findings": [_as_json(past.finding, standings) for past in findings]})
 
     def finding_json(self, request: Request) -> Response:
         """One event, or the last one of a statement, whole, in the JSON contract."""
-        return Json(finding_to_json(self._told(request).past.finding))
+        return Json(_as_json(self._told(request).past.finding, self.archive.triage.standings()))
 
     def _told(self, request: Request) -> ToldFinding:
         id_, event = request.path_params["id"], request.path_params.get("event")
@@ -246,7 +254,12 @@ class _Pages:
         return self._page("missing.html", status=error.status_code, message=error.detail)
 
     def _page(self, template: str, *, status: int = 200, **values: object) -> Response:
-        return HTMLResponse(fit(self.templates.get_template(template).render(**values)), status_code=status)
+        page = self.templates.get_template(template).render(standings=self.archive.triage.standings(), **values)
+        return HTMLResponse(fit(page), status_code=status)
+
+
+def _as_json(finding: Finding, standings: Mapping[str, Decision]) -> dict[str, object]:
+    return {**finding_to_json(finding), **decision_to_json(standings.get(finding.event or ""))}
 
 
 def _severity(text: str) -> Severity:

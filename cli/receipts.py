@@ -62,5 +62,6 @@ def _week(browser: Browser, destination: Destination, sources: Sequence[Source],
             if past.finding.kind == "release-overdue" and past.finding.source in ids
         ],
         undelivered=sum(each.count for each in lost),
+        silent=[each.subject for each in browser.triage.silences(at=at)],
         trouble=[f"{each.destination}: {each.trouble}" for each in lost],
     )

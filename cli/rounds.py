@@ -224,6 +224,7 @@ def _tell(
         archive=settings.configuration.archive.address,
         at=clock(),
         context=_context(settings, store, findings[0], release, as_of),
+        silences=store.triage.silences(at=clock()),
     )
 
 

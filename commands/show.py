@@ -93,14 +93,17 @@ def _tell_notes(notes: Sequence[Note]) -> None:
 
 def _show_finding(browser: Browser, id: str, *, as_json: bool) -> int:
     from state.contract import finding_to_json
+    from state.triage import decision_to_json
 
     told = browser.finding(id)
     assert told is not None
+    decided = browser.triage.of(told.past.finding.event or "")
     said = browser.archive.occurrences(id)
     if as_json:
         print_json(
             {
                 **finding_to_json(told.past.finding),
+                **decision_to_json(decided[-1] if decided else None),
                 "state": told.past.state.value,
                 "said_at": [at.isoformat() for at, _ in said],
                 "release": told.after.id if told.after else None,
@@ -116,16 +119,20 @@ def _show_finding(browser: Browser, id: str, *, as_json: bool) -> int:
         click.echo(f"  said {at:%Y-%m-%d %H:%M}{other_words}")
     if told.after:
         click.echo(f"  release {told.after.id}" + (f" after {told.before.id}" if told.before else ""))
+    for each in decided:
+        click.echo(f"{each.standing.value}, {each.at:%Y-%m-%d %H:%M}, by {each.author}: {each.note}".rstrip(": "))
     _tell_notes(browser.notes.of(id))
     return DONE
 
 
 def _release_json(browser: Browser, release: Release) -> dict[str, object]:
     from state.contract import finding_to_json
+    from state.triage import decision_to_json
 
     facts = browser.archive.facts(release)
     before = browser.archive.previous(release)
     copy = browser.copies.of(release.id)
+    standings = browser.triage.standings()
     return {
         "release": release.id,
         "source": release.source,
@@ -142,7 +149,13 @@ def _release_json(browser: Browser, release: Release) -> dict[str, object]:
         "before": before.id if before else None,
         "copy": copy.address if copy else None,
         "readable": facts is not None,
-        "findings": [finding_to_json(past.finding) for past in browser.findings_of(release.id)],
+        "findings": [
+            {
+                **finding_to_json(past.finding),
+                **decision_to_json(standings.get(past.finding.event or "")),
+            }
+            for past in browser.findings_of(release.id)
+        ],
         "tables": [
             {
                 "name": table.name,

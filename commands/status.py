@@ -75,6 +75,9 @@ def _tell(browser: Browser, looks: Sequence[_Look], standing: Sequence[PastFindi
         )
     for past in standing:
         click.echo(f"open since {past.first_at:%Y-%m-%d}: {past.finding.source}: {past.finding.title}")
+    for each in browser.triage.silences(at=now):
+        end = f"until {each.until:%Y-%m-%d %H:%M}" if each.until else "until it is resumed"
+        click.echo(f"{each.how.value}: {each.subject}, {end}, by {each.author}")
     counts = browser.outbox.counts()
     told = ", ".join(f"{count} {state.value}" for state, count in sorted(counts.items())) or "empty"
     click.echo(f"outbox: {told}")
@@ -102,5 +105,16 @@ def _as_json(
             for look in looks
         ],
         "open": [{**finding_to_json(past.finding), "since": past.first_at.isoformat()} for past in standing],
+        "silences": [
+            {
+                "subject": each.subject,
+                "how": each.how.value,
+                "until": each.until.isoformat() if each.until else None,
+                "author": each.author,
+                "note": each.note,
+                "at": each.at.isoformat(),
+            }
+            for each in browser.triage.silences(at=now)
+        ],
         "outbox": {state.value: count for state, count in sorted(browser.outbox.counts().items())},
     }

@@ -15,6 +15,8 @@ APPEND_ONLY = (
     "note",
     "stamp",
     "tombstone",
+    "triage",
+    "silence",
 )
 """Tables whose rows never change and never go."""
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from state.append_only import APPEND_ONLY, trigger_statements
 
-VERSION: Final = 4
+VERSION: Final = 5
 """The number of the schema, SQLite's ``user_version``; archives of 0.1 have 0. A later one is one higher."""
 
 _STEPS: Final = {

@@ -309,6 +309,27 @@ CREATE TABLE IF NOT EXISTS note ( -- never changed; what people wrote beside a f
 CREATE INDEX IF NOT EXISTS note_of_finding ON note (finding);
 CREATE INDEX IF NOT EXISTS note_of_release ON note (release);
 
+CREATE TABLE IF NOT EXISTS triage ( -- never changed; what people found out about an event, the newest holds
+    id INTEGER PRIMARY KEY,
+    event TEXT NOT NULL,
+    standing TEXT NOT NULL,
+    author TEXT NOT NULL,
+    note TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS triage_of_event ON triage (event);
+
+CREATE TABLE IF NOT EXISTS silence ( -- never changed; of what nobody is told, the newest of a subject holds
+    id INTEGER PRIMARY KEY,
+    subject TEXT NOT NULL, -- a source, or the fingerprint of a statement
+    how TEXT NOT NULL, -- snoozed, paused, resumed
+    until TEXT, -- NULL: until it is resumed
+    author TEXT NOT NULL,
+    note TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS silence_of_subject ON silence (subject);
+
 CREATE TABLE IF NOT EXISTS outbox ( -- alerts: one row for each event and destination
     id INTEGER PRIMARY KEY,
     event TEXT NOT NULL,

@@ -36,6 +36,7 @@ from state.reading.looks import Looks
 from state.reanalysis import Reanalyses
 from state.release_order import Order, number_of
 from state.search.texts import Texts, labels_of
+from state.triage import Triage
 
 
 class Store:
@@ -55,6 +56,7 @@ class Store:
         self.looks = Looks(self._db)
         self.outbox = Outbox(self._db)
         self.notes = Notes(self._db)
+        self.triage = Triage(self._db)
         self.copies = ArchiveCopies(self._db)
         self.clock = Clock(self._db)
         self._readings = Readings(self._db, self.archive)

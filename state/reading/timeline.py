@@ -31,6 +31,7 @@ from state.search.query import Hit, Search
 from state.serialisation.nouns import unpack
 from state.serialisation.rows import CAPTURE, capture_of
 from state.times import moment
+from state.triage import Triage
 from state.vocabulary import OPERATIONS
 
 
@@ -119,6 +120,7 @@ class Browser:
         self.archive = Archive(self._db)
         self.looks = Looks(self._db)
         self.notes = Notes(self._db)
+        self.triage = Triage(self._db)
         self.copies = ArchiveCopies(self._db)
         self.outbox = Outbox(self._db)
         self.appearances = Appearances(self._db)

@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
-from alerts.route import route
+from msgspec.structs import replace
+
+from cli.configuration.settings import read_settings
+from cli.rounds import teller
 from diffing.workers.pool import Workers
 from pipeline.round import take_in
-from state.model import Alert, Capture, Destination, Finding, Release, Source, Verdict
+from state.model import Capture, Destination, Source, Verdict
 from state.store import Store
 from watchers.sources.load import load_sources
 
@@ -56,10 +59,6 @@ def watched(
 ) -> None:
     """What the monitor itself fetched and judged in that month; what is ``told`` waits in the outbox."""
 
-    def tell(findings: Sequence[Finding], release: Release | None, as_of: object) -> Sequence[Alert]:
-        del as_of
-        return route(findings, told, release=release, archive="http://archive.example", at=day(month))
-
     captures = [
         Capture(
             source="test/figures",
@@ -78,4 +77,6 @@ def watched(
         )
     ]
     with Store(home / "data" / "archive.db") as store, Workers(size=1) as workers:
+        settings = replace(read_settings(home / "monitor.yaml"), destinations=tuple(told))
+        tell = teller(settings, store, lambda: day(month))
         take_in(the_source(home), captures, store=store, workers=workers, now=day(month), tell=tell)

@@ -33,6 +33,8 @@ def test_rows_that_stand_for_evidence_never_change(store: Store, table: str, sta
     connection = sqlite3.connect(store.path)
     connection.execute("INSERT INTO stamp (seq, entry, authority, at, reply) VALUES (1, '', '', '', x'')")
     connection.execute("INSERT INTO tombstone (snapshot, at, policy) VALUES (1, '', '')")
+    connection.execute("INSERT INTO triage (event, standing, author, note, at) VALUES ('', '', '', '', '')")
+    connection.execute("INSERT INTO silence (subject, how, author, note, at) VALUES ('', '', '', '', '')")
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         connection.execute(statement.format(table))
     connection.close()
