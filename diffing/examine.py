@@ -5,14 +5,14 @@ Whoever has it done by a worker imports this too: readers, rules and comparison 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from diffing.examination import Examination, ReleaseBytes, Request
 from diffing.outline import outline
-from state.document import Document, ReadingHints, StatedDate, Table, Text
+from state.document import Document, Notation, ReadingHints, StatedDate, Table, Text
 from state.errors import PartialAnswer, ReadingError
 from state.model import Reading, ReleaseFacts
 
@@ -75,13 +75,18 @@ def as_of(request: Request) -> StatedDate | None:
 def _compare(request: Request, before: Document, after: Document) -> Comparison:
     """What differs, with rows called as the source file says, else as when the release before was compared."""
     from diffing.comparing.compare import compare
+    from diffing.grounds.noted import notation_noted
     from diffing.identity import table_key
 
     def learnt(table: Table) -> tuple[str, ...]:
         entries = request.history.table(table_key(table))
         return entries[-1][1].identity if entries else ()
 
-    return compare(before, after, rules=request.series.rules, learnt=learnt)
+    def noted(table: Table) -> Mapping[str, Notation]:
+        entries = request.history.table(table_key(table))
+        return notation_noted(entries[-1][1].measures) if entries else {}
+
+    return compare(before, after, rules=request.series.rules, learnt=learnt, noted=noted)
 
 
 def refused(request: Request, reason: str) -> Examination:

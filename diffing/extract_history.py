@@ -11,6 +11,7 @@ from diffing.comparing.model import Comparison, TablePair
 from diffing.grounds.churn import weight_of
 from diffing.grounds.figures import Move, as_of_date, is_closed_period, moves
 from diffing.grounds.fingerprint import table_fingerprint
+from diffing.grounds.noted import note_notation
 from diffing.grounds.revisions import net_of_total
 from diffing.grounds.turns import kept_turns
 from diffing.identity import column_key, row_key, table_key, title_key
@@ -109,7 +110,7 @@ def _table_facts(
 
 
 def _measures(pair: TablePair, comparison: Comparison, history: History) -> dict[str, float]:
-    found = measures_of(pair, comparison)
+    found = measures_of(pair, comparison) | note_notation(pair.after)
     if _undoes(pair, history.table(table_key(pair.before))[-2:]):
         found["undone"] = 1.0
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from diffing.comparing.align import align_table
@@ -15,8 +15,8 @@ from diffing.comparing.statements import compare_dates, compare_definitions, com
 from diffing.comparing.text import compare_texts
 from diffing.comparing.textless import comparable, pages_lost
 from diffing.readers.statements.dates import read_period
-from diffing.readers.tables.reread import settle_together
-from state.document import DateRole, Document, StatedDate, Table, Where
+from diffing.readers.tables.settle import settle_together
+from state.document import DateRole, Document, Notation, StatedDate, Table, Where
 from state.model import Rules
 
 NO_RULES: Final = Rules()
@@ -28,18 +28,19 @@ def compare(
     *,
     rules: Rules = NO_RULES,
     learnt: Callable[[Table], tuple[str, ...]] = lambda _table: (),
+    noted: Callable[[Table], Mapping[str, Notation]] = lambda _table: {},
 ) -> Comparison:
     """All that differs between two releases of a document, and how their parts correspond.
 
     ``rules`` are what the source file declares of columns; ``learnt`` says by which ones the rows of a table
-    before were compared. Pure and deterministic. Order never matters: what only changed its place sets
-    ``moved``. Pages that only one of both lets us read are left out of both, and are ``lost`` where they
-    could be read before.
+    before were compared, ``noted`` how columns were written that these two leave open. Pure and
+    deterministic. Order never matters: what only changed its place sets ``moved``. Pages that only one of both
+    lets us read are left out of both, and are ``lost`` where they could be read before.
     """
     lost = pages_lost(before, after)
     before, after = comparable(before, after)
     before, after = with_heads(before, after), with_heads(after, before)
-    before, after = settle_together(before, after)
+    before, after = settle_together(before, after, noted=noted)
     paired = pair_tables(before.tables, after.tables)
     tables = tuple(
         align_table(

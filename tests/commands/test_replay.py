@@ -135,3 +135,18 @@ def test_why_of_what_nobody_said(tmp_path: Path) -> None:
     done = run("replay", *_series(tmp_path), "--why", "table-vanished")
     assert done.returncode == 2
     assert "no release has a finding “table-vanished”" in done.stderr
+
+
+def test_what_an_earlier_release_showed_of_a_column_holds_where_later_ones_leave_it_open(tmp_path: Path) -> None:
+    paths = []
+    for month, figures in enumerate(
+        (("1.341", "1.204.377"), ("1.352", "9.377"), ("1.363", "9.391"), ("1.363", "9.931")), 1
+    ):
+        path = tmp_path / f"2031-{month:02d}-05.csv"
+        rows = zip(("Anker", "Brae", "Cove"), (*figures, "2.118"), strict=True)
+        path.write_text("port,landings\n" + "".join(f"{port},{figure}\n" for port, figure in rows))
+        paths.append(path)
+    last = json.loads(run("replay", *paths, "--json").stdout.splitlines()[-1])
+    assert [(item["before"], item["after"]) for each in last["findings"] for item in each["items"]] == [
+        (9391, 9931)
+    ]

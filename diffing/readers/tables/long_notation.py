@@ -20,7 +20,6 @@ from diffing.readers.tables.notation import (
     habits_of,
     is_flag,
     published_by_column,
-    shape_of,
     stand_ins,
 )
 from diffing.readers.tables.rectangles import LARGE
@@ -154,12 +153,10 @@ def _with_column(table: Table, place: int, again: _Rereading) -> Table:
     return replace(table, rows=held, texts=said, row_keys=name_rows(held, table.key), row_periods=periods)
 
 
-def with_thousands(table: Table, places: Sequence[int], swap: Callable[[str], Value]) -> Table:
-    """The table with "41.200" read as 41,200 in these columns."""
-    rows = table.rows
+def read_again(table: Table, place: int, read: Callable[[str], Value], fits: Callable[[str], bool]) -> Table:
+    """The table with those texts of a column that fit read so: "41.200" as 41,200, "03/04/2034" day first."""
+    rows, notation = table.rows, table.columns[place].notation
     assert isinstance(rows, ColumnarRows)
-    for place in places:
-        texts = {tidy(text) for text in rows.texts(place)}
-        known = {text: swap(text) for text in texts if shape_of(text)[0] == "point three"}
-        table = _with_column(table, place, _Rereading(Role.FIGURE, None, known, frozenset()))
-    return table
+    assert notation is not None
+    known = {text: read(text) for text in {tidy(text) for text in rows.texts(place)} if fits(text)}
+    return _with_column(table, place, _Rereading(notation.role, notation.day_first, known, frozenset()))

@@ -15,7 +15,7 @@ from diffing.readers.statements.day_first import settle_dates
 from diffing.readers.statements.language import DECIMAL_COMMA, is_day_first, language_of
 from diffing.readers.statements.years import settle_years
 from diffing.readers.tables.keys import name_rows
-from diffing.readers.tables.long_notation import settle_long, with_thousands
+from diffing.readers.tables.long_notation import settle_long
 from diffing.readers.tables.notation import (
     Cells,
     Habits,
@@ -35,8 +35,8 @@ from diffing.readers.tables.notation import (
 from diffing.readers.tables.rectangles import LARGE
 from diffing.readers.tables.rows import dated_column, row_periods
 from diffing.readers.tables.stamps import date_by_stamps
-from diffing.values import as_typed, normalise, read_value
-from state.document import Column, Document, Notation, Role, Table, Value
+from diffing.values import as_typed, read_value
+from state.document import Column, Document, Role, Table, Value
 
 _NATIVE: Final = ("spreadsheetml", "ms-excel", "json", "opendocument", "parquet")
 """Parts of the media types of formats that hold numbers as numbers."""
@@ -83,7 +83,7 @@ def _settle(table: Table, reader: _Reader) -> Table:
         if values:
             changed[cells.column] = values
         settled.append(heading)
-    return _rebuilt(table, tuple(settled), changed)
+    return rebuilt(table, tuple(settled), changed)
 
 
 def _read_column(
@@ -169,7 +169,7 @@ def _read_dates(
     heading = replace(column, notation=replace(notation, day_first=bool(day_first), ambiguous=doubt))
     if not day_first:
         return {}, heading
-    return {row: value for row, text in written.items() if (value := _turned(text)) is not None}, heading
+    return {row: value for row, text in written.items() if (value := turned(text)) is not None}, heading
 
 
 def _is_pointed(values: Sequence[Value]) -> bool:
@@ -178,7 +178,8 @@ def _is_pointed(values: Sequence[Value]) -> bool:
     return bool(texts) and all(map(_POINTS.fullmatch, texts))
 
 
-def _turned(text: str) -> str | None:
+def turned(text: str) -> str | None:
+    """A published date with slashes read day first; None where that is none."""
     match = _SLASHES.fullmatch(text)
     value = read_value(f"{match[2]}/{match[1]}/{match[3]}{match[4]}") if match else None
     return value if isinstance(value, str) and value[4:5] == "-" else None
@@ -200,7 +201,7 @@ def _read_pointed(table: Table, column: Column, cells: Cells) -> tuple[dict[int,
     return values, replace(column, notation=replace(notation, day_first=day_first))
 
 
-def _rebuilt(table: Table, columns: tuple[Column, ...], changed: Mapping[int, Mapping[int, Value]]) -> Table:
+def rebuilt(table: Table, columns: tuple[Column, ...], changed: Mapping[int, Mapping[int, Value]]) -> Table:
     """The table with these cells; what is published stays beside each, rows keep to their keys."""
     if not changed:
         return replace(table, columns=columns)
@@ -227,44 +228,3 @@ def _rebuilt(table: Table, columns: tuple[Column, ...], changed: Mapping[int, Ma
         if dated is None
         else row_periods([row[dated] for row in frozen], table.fiscal_year),
     )
-
-
-def settle_together(before: Document, after: Document) -> tuple[Document, Document]:
-    """Two releases of a document: a column that could be read in two ways is read as its other release shows."""
-    return _settled_by(before, after), _settled_by(after, before)
-
-
-def _settled_by(document: Document, other: Document) -> Document:
-    if not any(_is_open(column) for table in document.tables for column in table.columns):
-        return document
-    known = {
-        (normalise(table.name), normalise(column.name)): column.notation
-        for table in other.tables
-        for column in table.columns
-        if column.notation and column.notation.role is Role.FIGURE and not column.notation.ambiguous
-    }
-    return replace(document, tables=tuple([_settled_table(table, known) for table in document.tables]))
-
-
-def _is_open(column: Column) -> bool:
-    return column.notation is not None and column.notation.role is Role.FIGURE and bool(column.notation.ambiguous)
-
-
-def _settled_table(table: Table, known: Mapping[tuple[str, str], Notation]) -> Table:
-    columns = list(table.columns)
-    changed: dict[int, dict[int, Value]] = {}
-    long: list[int] = []
-    for place, column in enumerate(table.columns):
-        notation = known.get((normalise(table.name), normalise(column.name))) if _is_open(column) else None
-        if notation is None or "." not in (notation.thousands, notation.decimal):
-            continue
-        columns[place] = replace(column, notation=notation)
-        if notation.thousands == "." and isinstance(table.rows, ColumnarRows):
-            long.append(place)
-        elif notation.thousands == ".":
-            published = published_by_column(table).get(place, {})
-            rows = (row for row, shape in cells_of(table, place, published).open_ if shape == "point three")
-            changed[place] = {row: swap(table.text_at(row, place)) for row in rows}
-    if long:
-        return with_thousands(replace(table, columns=tuple(columns)), long, swap)
-    return _rebuilt(table, tuple(columns), changed)
