@@ -59,7 +59,9 @@ _DIFFERENCES: Final = re.compile(
 """Headers of columns in which -1 is a figure like any other."""
 
 _CODE: Final = re.compile(
-    r"(?i)(?:.*[\s_./-])?(?:fips|geo_?id|zip(?:[\s_-]*code)?|post(?:al)?[\s_-]?code|plz|code postal"
+    r"(?i)(?:.*[\s_./-])?(?:(?:fips|county|geo|state|area|gss|iso|naics|ward|district|post(?:al)?|zip)?[\s_-]?code"
+    r"|fips|geo_?id|zip|plz|code postal|insee|kod[\s_]teryt|teryt|ags|(?:gemeinde|kreis|regional)?schlüssel"
+    r"|c[oó]d(?:e|igo|ice)[\s_](?:insee|commune|ine|istat|nuts|municipio|comune|geo)|kennziffer|siren|siret"
     r"|telephone|tel[eé]fono|phone|tel\.?|fax|phone (?:no\.?|number)|ein|duns|uei|cusip|isbn|issn|npi|ori|ssn|cik"
     r"|(?:case|docket|registration|licen[cs]e|permit|account|invoice|contract|file|record|serial|badge)"
     r"[\s_-]*(?:no\.?|num|number|id|#))"

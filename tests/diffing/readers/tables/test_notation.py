@@ -108,6 +108,20 @@ def test_minus_one_is_a_figure_where_differences_are_told():
     assert column(read("place,Net change\nA,55\nB,-1\nC,61\nD,12\n"), 1) == [55, -1, 61, 12]
 
 
+@pytest.mark.parametrize(
+    "header", ["fipscode", "area_code", "GSS code", "Code INSEE", "Gemeindeschlüssel", "zipcode"]
+)
+def test_codes_have_many_names(header):
+    document = read(f"place,{header},held\nA,12013,40\nB,12015,51\nC,12017,9\n")
+    assert column(document, 1) == ["12013", "12015", "12017"]
+
+
+@pytest.mark.parametrize("header", ["Code violations", "episodes", "zip ties"])
+def test_what_only_sounds_like_a_code_is_counted(header):
+    document = read(f"place,{header},held\nA,12013,40\nB,12015,51\nC,12017,9\n")
+    assert column(document, 1) == [12013, 12015, 12017]
+
+
 def test_codes_are_no_figures():
     document = read("county,fips,phone,held\nA,12013,2025550101,40\nB,12015,2025550102,51\n")
     assert column(document, 1) == ["12013", "12015"]
