@@ -40,7 +40,7 @@ def main() -> None:
 def report(path: Path) -> bool:
     """Read one file in a worker, print what it took, and say whether it was read."""
     begun = time.monotonic()
-    with Workers(size=1) as workers:
+    with Workers(size=1, readable=(path,)) as workers:
         try:
             cpu, held, read = workers.run(partial(read_and_measure, path), in_files=path.stat().st_size)
         except ReadingError as error:

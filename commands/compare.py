@@ -67,7 +67,7 @@ def _compare(before: Path, after: Path, source: Source) -> tuple[tuple[Finding, 
     request = Request(
         source=source, series=source.series[0], now=now, before=editions[0], after=editions[1], remember=False
     )
-    with Workers(size=1) as workers:
+    with Workers(size=1, readable=(before.resolve(), after.resolve())) as workers:
         try:
             examined = workers.run(examine, request, in_files=request.bytes_in_files)
         except ReadingError as error:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @json_option
 @with_plain_errors
 def command(*, only: tuple[str, ...], online: bool, send: bool, config: Path | None, as_json: bool) -> int:
-    """Check the configuration, source files, destinations, data folder, archive, disk and clock.
+    """Check the configuration, source files, destinations, data folder, archive, disk, clock and readers.
 
     A line each: ok, warn or fail, and what to do. Exit status: 0 all ok, 1 warnings, 2 something fails.
     """
@@ -44,6 +44,7 @@ def command(*, only: tuple[str, ...], online: bool, send: bool, config: Path | N
 
 def _checks(config: Path | None, *, only: tuple[str, ...], online: bool, send: bool) -> Iterator[Check]:
     from cli.checkup.destinations import check_destinations
+    from cli.checkup.isolation import check_isolation
     from cli.checkup.machine import check_configuration, check_machine, check_sources
     from cli.checkup.online import check_online
 
@@ -55,5 +56,6 @@ def _checks(config: Path | None, *, only: tuple[str, ...], online: bool, send: b
     yield from told
     yield from check_destinations(configuration, sources, send=send)
     yield from check_machine(configuration)
+    yield check_isolation()
     if online:
         yield from check_online(configuration, sources)

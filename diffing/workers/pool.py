@@ -13,29 +13,32 @@ import os
 import pickle
 import resource
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar, cast
 
 from diffing.workers.answers import JobResult, decode_answer, decode_result
+from diffing.workers.isolation import hide_memory
 from diffing.workers.process import HEADER, PATIENCE, Limits
 from state.errors import ReadingError
 
 R = TypeVar("R")
 
 _START: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from diffing.workers.process import serve; serve()"
+    "import json, sys; sys.path[:], *given = json.loads(sys.argv[1]);"
+    " from diffing.workers.process import serve; serve(*given)"
 )
 _ENVIRONMENT: Final = (
     "PATH",
     "HOME",
-    "TMPDIR",
     "LANG",
     "LC_ALL",
     "LC_CTYPE",
@@ -67,6 +70,7 @@ class Workers:
     :param memory: bytes that a worker may hold in memory, where the platform tells them (Linux). Large documents
         get more of both, by their size.
     :param jobs: a worker is replaced after so many; a new one costs as much as some thirty pages.
+    :param readable: files and folders that jobs read by themselves; nothing else that is not a program.
     :param grown: a worker that ever held so many bytes is replaced after its job.
     """
 
@@ -78,7 +82,9 @@ class Workers:
         memory: int = 1 << 30,
         jobs: int = 2_000,
         grown: int = 400 << 20,
+        readable: Sequence[Path] = (),
     ) -> None:
+        self._readable = [path.absolute() for path in readable]
         self._timeout = timeout
         self._memory = memory
         self._jobs = jobs
@@ -161,7 +167,7 @@ class Workers:
                     return worker
                 self._all.discard(worker)
                 worker.kill()
-            worker = _Worker()
+            worker = _Worker(self._readable)
             self._all.add(worker)
             return worker
 
@@ -177,17 +183,22 @@ class Workers:
 class _Worker:
     """One worker process and the pipes to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, readable: Sequence[Path]) -> None:
+        hide_memory()
+        self._scratch = _make_scratch()
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+        environment["TMPDIR"] = self._scratch
+        given = [[str(Path(entry).absolute()) for entry in sys.path], self._scratch, [*map(str, readable)]]
         self.jobs = 0
         self._memory = 0  # bytes that it may hold during its job
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
-            [sys.executable, "-IS", "-c", _START, json.dumps(sys.path)],
+            [sys.executable, "-IS", "-c", _START, json.dumps(given)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
             env=environment,
+            cwd=self._scratch,
             start_new_session=True,
         )
         for pipe in (self._process.stdin, self._process.stdout):
@@ -247,6 +258,8 @@ class _Worker:
         self.stop()
         self._process.wait()
         self._close_pipes()
+        if self._scratch != os.sep:
+            shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _close_pipes(self) -> None:
         for pipe in (self._process.stdin, self._process.stdout):
@@ -288,6 +301,14 @@ class _Worker:
                     raise TimeoutError
                 if _resident(self._process.pid) > self._memory:
                     raise MemoryError
+
+
+def _make_scratch() -> str:
+    """A folder for one worker; where none can be made, the root of all, in which it cannot write."""
+    try:
+        return tempfile.mkdtemp(prefix="release-monitor-")
+    except OSError:
+        return os.sep
 
 
 def _resident(process: int) -> int:

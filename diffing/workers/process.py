@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple, Self
 
 from diffing.workers.answers import JobResult, encode_answer, encode_result
+from diffing.workers.isolation import isolate
 from state.errors import ReadingError
 
 HEADER: Final = 8
@@ -62,9 +63,13 @@ class Limits(NamedTuple):
 _LIMITS: Final = struct.Struct(">dQ")
 
 
-def serve() -> None:
-    """Work until standard input ends; called in a new process, never in one that has other work."""
+def serve(scratch: str, readable: list[str]) -> None:
+    """Work until standard input ends; called in a new process, never in one that has other work.
+
+    The process may write in the folder ``scratch`` and read the files ``readable``, besides its own programs.
+    """
     incoming, outgoing = _take_pipes()
+    isolate(scratch=Path(scratch), readable=[Path(each) for each in readable])
     gc.set_threshold(_GARBAGE)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from diffing.workers.isolation import isolation_in_force
+from diffing.workers.pool import Workers
 from state.store import Store
 from tests.commands.figures import page, set_up, table, watched
 from tests.commands.running import run
@@ -71,6 +73,15 @@ def told(home: Path, *words: str, status: int, env: dict[str, str] | None = None
     assert done.returncode == status, done.stdout + done.stderr
     assert all(line["remedy"] for line in lines if line["level"] != "ok")
     return {line["what"]: line["level"] for line in lines if line["level"] != "ok"}
+
+
+def test_readers_are_kept_from_everything_else(home: Path) -> None:
+    with Workers(size=1) as workers:
+        held = workers.run(isolation_in_force)
+    if not (held.files and held.calls and held.alone):
+        pytest.skip(f"this kernel lacks a part: {held}")
+    said = run("doctor", cwd=home).stdout
+    assert "ok    readers: no network, no files but programs, no other processes" in said
 
 
 def test_all_is_well_and_nothing_is_sent_or_asked(

@@ -8,6 +8,8 @@ import mmap
 import os
 import re
 import signal
+import tempfile
+from pathlib import Path
 
 from state.errors import ReadingError
 
@@ -111,6 +113,21 @@ def forge(message: bytes) -> None:
             if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE == os.O_WRONLY:
                 os.write(descriptor, len(message).to_bytes(8, "big") + message)
     os._exit(0)
+
+
+def text_of(path: Path) -> str:
+    return path.read_text()
+
+
+def overwrite(path: Path) -> None:
+    path.write_text("another past")
+
+
+def use_scratch(text: str) -> str:
+    with tempfile.NamedTemporaryFile("w+") as file:
+        file.write(text)
+        file.seek(0)
+        return file.read()
 
 
 def environment() -> dict[str, str]:
