@@ -12,6 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from alerts.bundle import bundled
 from alerts.sending.outcome import Delivery, Sent, without_secrets
@@ -19,6 +20,7 @@ from alerts.words import shorten
 from state.errors import ConfigError
 from state.model import Alert, Destination
 from state.outbox import Outbox, Pending, Waiting
+from state.signed_links import make_query
 
 _NOTICE: Final = "given-up-"
 _TICK: Final = 1.0  # seconds after which what came meanwhile is sent beside a slow destination
@@ -59,15 +61,21 @@ def _alerts(count: int) -> str:
 
 
 def deliver_pending(
-    outbox: Outbox, destinations: Sequence[Destination], *, clock: Clock, hold: Sequence[str] = ()
+    outbox: Outbox,
+    destinations: Sequence[Destination],
+    *,
+    clock: Clock,
+    hold: Sequence[str] = (),
+    key: bytes | None = None,
 ) -> tuple[Unsent, ...]:
     """Send everything that is due. Returns what was given up now, and for each destination what has not arrived.
 
     Failures are tried again for a week, refusals for good are given up and told at once. An alert whose
     destination has a wrong address waits until that is mended; one whose destination is not configured any
-    more is dead at once. ``hold`` names batches that are not complete yet and are left for later.
+    more is dead at once. ``hold`` names batches that are not complete yet and are left for later,
+    ``key`` signs the links of destinations that want them.
     """
-    sender = _Sender(outbox, destinations, clock=clock, hold=hold)
+    sender = _Sender(outbox, destinations, clock=clock, hold=hold, key=key)
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="sender") as pool:
         dead = tuple(sender.drain(pool))
     waiting = (
@@ -95,13 +103,20 @@ class _Sender:
     """One emptying of the outbox; the outbox is touched by the calling thread only."""
 
     def __init__(
-        self, outbox: Outbox, destinations: Sequence[Destination], *, clock: Clock, hold: Sequence[str]
+        self,
+        outbox: Outbox,
+        destinations: Sequence[Destination],
+        *,
+        clock: Clock,
+        hold: Sequence[str],
+        key: bytes | None,
     ) -> None:
         self._outbox = outbox
         self._destinations = destinations
         self._known = {destination.name: destination for destination in destinations}
         self._clock = clock
         self._hold = hold
+        self._key = key
 
     def drain(self, pool: ThreadPoolExecutor) -> Iterator[Unsent]:
         """Send until nothing is due; yields what was given up."""
@@ -112,7 +127,10 @@ class _Sender:
                 if self._is_flood(claimed):
                     continue
                 task = _Task(
-                    claimed, bundled([each.alert for each in claimed], remarks=tuple(self._remarks(claimed)))
+                    claimed,
+                    bundled(
+                        [self._with_link(each.alert) for each in claimed], remarks=tuple(self._remarks(claimed))
+                    ),
                 )
                 busy.add(task.alert.destination)
                 if (destination := self._known.get(task.alert.destination)) is None:
@@ -127,6 +145,15 @@ class _Sender:
 
     def _claim(self, busy: Collection[str]) -> tuple[Pending, ...]:
         return self._outbox.claim(now=self._clock(), without=busy, hold=self._hold)
+
+    def _with_link(self, alert: Alert) -> Alert:
+        """The alert with the link by which its reader says what became of it, where its destination wants one."""
+        destination = self._known.get(alert.destination)
+        base, archive, _ = str(alert.payload.get("archive", "")).rpartition("/findings/")
+        if self._key is None or destination is None or not (destination.triage and alert.said and archive):
+            return alert
+        query = make_query(self._key, alert.said, destination.name, now=self._clock())
+        return replace(alert, payload={**alert.payload, "triage": f"{base}/triage/{alert.said}?{query}"})
 
     def _is_flood(self, claimed: Sequence[Pending]) -> bool:
         """Whether its destination had enough messages within the hour: these are gathered into the next one."""

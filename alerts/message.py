@@ -68,6 +68,7 @@ class Statement(Struct, frozen=True):
     publisher: str  # the address of the publisher's page, may be empty
     archive: str  # the page of the event
     event: str
+    triage: str = ""  # where its reader says what became of it; empty where the destination has no such link
 
 
 class Message(Struct, frozen=True):
@@ -124,6 +125,7 @@ def _statement(finding: Finding, body: Json) -> Statement:
         publisher=finding.url or (str(source["url"]) if source else ""),
         archive=str(body.get("archive", "")),
         event=str(body.get("event", "")),
+        triage=str(body.get("triage", "")),
     )
 
 

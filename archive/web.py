@@ -1,4 +1,4 @@
-"""The archive as people browse it: server-rendered pages over read-only questions. Nothing here writes.
+"""The archive as people browse it: server-rendered pages over read-only questions; only the desk writes.
 
 Archived pages are hostile: raw bodies are served inert, and every answer carries a strict policy.
 """
@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from archive.desk import Desk
 from archive.filters import download_name, environment, items_of, place_of
 from archive.highlight import mark_words
 from archive.security_headers import Headers, Hosts, Json, fit
@@ -48,13 +49,16 @@ def make_app(
     demo: bool = False,
     names: frozenset[str] = frozenset(),
     sources: Mapping[str, Source] | None = None,
+    desk: Path | None = None,
 ) -> Starlette:
     """The application over one archive; close the archive when the server has ended.
 
     It answers to addresses, to localhost, and to ``names``. ``sources``, by id, tell titles and why each is
-    watched; an archive alone does not know them.
+    watched; an archive alone does not know them. ``desk`` is the database that signed links may write to: without
+    it nothing here writes.
     """
     pages = _Pages(archive, demo=demo, sources=sources or {})
+    writing = Desk(archive, desk, pages.show) if desk else None
     return Starlette(
         routes=[
             Route("/", pages.index),
@@ -70,6 +74,8 @@ def make_app(
             Route("/api/findings", pages.findings_json),
             Route("/api/findings/{id}", pages.finding_json),
             Route("/api/findings/{id}/{event}", pages.finding_json),
+            *([Route("/triage/{event}", writing.form, methods=["GET"])] if writing else ()),
+            *([Route("/triage/{event}", writing.write, methods=["POST"])] if writing else ()),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
         middleware=[Middleware(Headers), Middleware(Hosts, names=names)],
@@ -90,7 +96,7 @@ class _Pages:
         """Sources and the latest findings."""
         del request
         counts = self.archive.counts()
-        return self._page(
+        return self.show(
             "index.html",
             sources=self.archive.sources(),
             findings=self.archive.findings(least=Severity.LOW, limit=30),
@@ -106,7 +112,7 @@ class _Pages:
         serieses = self.archive.timeline(source)
         if not serieses:
             raise HTTPException(404, f"No source is called {source}.")
-        return self._page(
+        return self.show(
             "source.html",
             source=source,
             known=self.known.get(source),
@@ -121,7 +127,7 @@ class _Pages:
     def findings(self, request: Request) -> Response:
         """All findings from a least severity on."""
         least = _severity(request.query_params.get("least", "low"))
-        return self._page(
+        return self.show(
             "findings.html",
             findings=self.archive.findings(least=least, limit=200),
             levels=[*map(str, Severity)],
@@ -141,7 +147,7 @@ class _Pages:
             for label, release in (("Before", told.before), ("After", told.after))
             if release is not None
         ]
-        return self._page(
+        return self.show(
             "finding.html",
             past=told.past,
             finding=finding,
@@ -170,7 +176,7 @@ class _Pages:
             raise HTTPException(404, "No release has this id.") from error
         facts = self.archive.archive.facts(release, tables=False)
         view = self.archive.view(release.id)
-        return self._page(
+        return self.show(
             "release.html",
             release=release,
             as_of=facts.as_of.text if facts and facts.as_of else None,
@@ -208,12 +214,12 @@ class _Pages:
         """Full text over all versions."""
         query = request.query_params.get("q", "").strip()[:200]
         hits = self.archive.search(query, limit=100) if query else ()
-        return self._page("search.html", query=query, hits=hits)
+        return self.show("search.html", query=query, hits=hits)
 
     def about(self, request: Request) -> Response:
         """What the archive is and what its chain proves."""
         del request
-        return self._page(
+        return self.show(
             "about.html",
             head=self.archive.head(),
             proves=PROVES,
@@ -251,9 +257,10 @@ class _Pages:
         assert isinstance(error, HTTPException)
         if request.url.path.startswith("/api/"):
             return Json({"error": error.detail}, status_code=error.status_code)
-        return self._page("missing.html", status=error.status_code, message=error.detail)
+        return self.show("missing.html", status=error.status_code, message=error.detail)
 
-    def _page(self, template: str, *, status: int = 200, **values: object) -> Response:
+    def show(self, template: str, *, status: int = 200, **values: object) -> Response:
+        """A page from its template."""
         page = self.templates.get_template(template).render(standings=self.archive.triage.standings(), **values)
         return HTMLResponse(fit(page), status_code=status)
 

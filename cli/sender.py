@@ -97,4 +97,14 @@ class Sender:
     def _deliver(self, store: Store, *, hold: Sequence[str]) -> Sequence[Unsent]:
         from alerts.deliver import deliver_pending
 
-        return deliver_pending(store.outbox, self._settings.destinations, clock=self._clock, hold=hold)
+        return deliver_pending(
+            store.outbox, self._settings.destinations, clock=self._clock, hold=hold, key=_key_of(self._settings)
+        )
+
+
+def _key_of(settings: Settings) -> bytes | None:
+    """What links in messages are signed with, where a destination wants them."""
+    from state.signed_links import make_key
+
+    wanted = any(destination.triage for destination in settings.destinations)
+    return make_key(settings.configuration.data) if wanted else None

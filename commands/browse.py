@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 def command(*, config: Path | None, host: str | None, port: int | None) -> int:
     """Serve the archive: timelines, findings, both releases side by side, search, a feed.
 
-    It reads only, and listens on loopback unless told otherwise. End it with Ctrl-C.
+    It reads only, but for what the signed link of a message says of its finding (`triage: true`), and listens on
+    loopback unless told otherwise. End it with Ctrl-C.
     """
     from cli.configuration.settings import read_configuration
 
@@ -79,7 +80,7 @@ def serve(
     with Browser(database) as archive, socket.create_server((host, port)) as listener:
         click.echo(f"The archive is open at http://{host}:{listener.getsockname()[1]}/ (Ctrl-C ends it)")
         names = frozenset(filter(None, (host, urlsplit(address).hostname)))
-        app = make_app(archive, demo=demo, names=names, sources=sources)
+        app = make_app(archive, demo=demo, names=names, sources=sources, desk=None if demo else database)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         with suppress(KeyboardInterrupt):  # the announced way to end it
             server.run(sockets=[listener])

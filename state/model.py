@@ -316,6 +316,7 @@ class Destination(Struct, frozen=True):
     fallback: str | None = None  # the destination that gets what this one cannot
     most_per_hour: int = 12  # messages in an hour; what is more goes together at its end
     receipt: bool = False  # True: hears once a week that all is well, and what it had
+    triage: bool = False  # True: messages carry a signed link to say what became of a finding
     signing_key: str | None = None  # of a webhook: what its requests are signed with
 
 

@@ -120,6 +120,8 @@ def _whole(statement: Statement, escape: Callable[[str], str], share: _Share, *,
     if statement.publisher and not share.brief:
         yield f"The publisher's page: {shorten(statement.publisher, _LONGEST_LINE)}"
     yield f"Look: {statement.archive}"
+    if statement.triage:
+        yield f"What became of it? {statement.triage}"
     yield f"Event: {statement.event}"
 
 

@@ -35,6 +35,7 @@ class _Destination(_Strict):
     fallback: str | None = None
     most_per_hour: int = Field(default=12, ge=1)
     receipt: bool = False
+    triage: bool = False
     signing_key: str | None = None
 
     @field_validator("zone")

@@ -29,6 +29,7 @@ class DestinationSettings(Struct, frozen=True):
     fallback: str | None = None  # the destination that gets what this one cannot, after an hour or a refusal
     most_per_hour: int = 12  # messages in an hour; what is more is gathered into one at its end
     receipt: bool = False  # true: a message a week that all is well, so that silence can be told from failure
+    triage: bool = False  # true: messages carry a signed link by which their readers say what became of a finding
     signing_key: str | None = None  # json:// only: requests are signed with it; ${NAME} as in `url`
 
 

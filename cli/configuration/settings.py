@@ -144,6 +144,7 @@ def destination_of(wanted: DestinationSettings) -> Destination:
         fallback=wanted.fallback,
         most_per_hour=wanted.most_per_hour,
         receipt=wanted.receipt,
+        triage=wanted.triage,
         signing_key=None if wanted.signing_key is None else _with_secrets(wanted.signing_key, wanted.name),
     )
 
