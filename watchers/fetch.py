@@ -30,7 +30,7 @@ from watchers.fetching.politeness import Politeness
 from watchers.fetching.response import Answer
 from watchers.fetching.transport import on_behalf_of
 from watchers.following.documents import find_further_pages, find_next_page, sort_by_series
-from watchers.following.links import find_links, left_files
+from watchers.following.links import find_files, left_files
 from watchers.following.unfollowed import unfollowed_files, unfollowed_pages
 
 __all__ = ["AGENT", "LISTING", "Fetcher", "Known", "Retries", "Validators"]
@@ -443,7 +443,7 @@ def _linked(source: Source, looks: Sequence[_Look]) -> Iterator[Known]:
         link
         for look in looks
         if look.body is not None
-        for link in find_links(look.body, base_url=look.capture.final_url)
+        for link in find_files(look.body, base_url=look.capture.final_url)
     ]
     for series, document in sort_by_series(links, source.series):
         yield Known(series, document.url, document.text)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from state.model import Series
 from watchers.following.documents import find_further_pages, find_next_page, sort_by_series
 from watchers.following.feeds import is_index, read_list
-from watchers.following.links import find_links
+from watchers.following.links import find_files, find_links
+from watchers.following.tucked import read_tucked
 
 BASE = "https://agency.example.gov/list"
 
@@ -148,3 +149,45 @@ def test_a_viewer_is_the_way_to_a_document_and_none_itself() -> None:
     found = find_links(b"<a href='/viewer.html?file=/files/a.pdf'>A</a>", base_url=BASE)
     (only,) = sort_by_series(found, [Series("files", "F", pattern=r"/files/", each_file=True)])
     assert only[1].url == "https://agency.example.gov/files/a.pdf"
+
+
+@pytest.mark.parametrize(
+    "tucked",
+    [
+        "<button data-href='/f/a.csv'>Download</button>",
+        "<a href='#' onclick=\"window.open('/f/a.csv', '_blank')\">Download</a>",
+        "<form action='/f/a.csv'><button>Download</button></form>",
+        "<select><option value='/f/a.csv'>May</option></select>",
+        '<script type="application/ld+json">{"distribution": [{"contentUrl": "\\/f\\/a.csv"}]}</script>',
+        '<script id=state type=\'application/json\'>{"files": ["/f/a.csv", "no.csv here"]}</script>',
+    ],
+)
+def test_a_file_that_no_link_names(tucked: str) -> None:
+    page = f"<html><body><p>Removals by county.</p>{tucked}</body></html>".encode()
+    files = [each.url for each in find_files(page, base_url=BASE) if each.url.endswith(".csv")]
+    assert files == ["https://agency.example.gov/f/a.csv"]
+
+
+def test_what_is_no_file_is_not_found_outside_of_links() -> None:
+    page = b"<form action='/search'><input value='a.b'><button data-href='/about'>About</button></form>"
+    assert find_files(b"<html><body>" + page + b"</body></html>", base_url=BASE) == []
+
+
+@pytest.mark.parametrize("way", ["Next", "Next page ›", "Weiter", "Siguiente »", "Older posts"])
+@pytest.mark.parametrize("href", ["/list/page/2", "/list/2/", "/list?start=x", "/list/page/2?year=2026"])
+def test_a_link_called_next_leads_on_in_its_own_list(way: str, href: str) -> None:
+    body = f"<html><body><a href='/1.csv'>1</a><a href='{href}'><span>{way}</span></a></body></html>".encode()
+    assert find_next_page(body, base_url=BASE) == f"https://agency.example.gov{href}"
+
+
+@pytest.mark.parametrize("href", ["/news/next-of-kin", "https://other.example/list/2", "#", "/list", "/lists/2"])
+def test_a_link_called_next_that_leads_elsewhere_is_not_followed(href: str) -> None:
+    body = f"<html><body><a href='/1.csv'>1</a><a href='{href}'>Next</a></body></html>".encode()
+    assert find_next_page(body, base_url=BASE) is None
+
+
+@pytest.mark.parametrize(
+    "piece", [b"<script type=application/json>", b"<x data-a='", b"<x onclick=\"'a", b'"/a.csv']
+)
+def test_a_page_of_beginnings_without_ends_costs_no_more_than_its_length(piece: bytes) -> None:
+    assert list(read_tucked(piece * 100_000)) == []

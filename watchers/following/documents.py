@@ -26,6 +26,14 @@ _OFFSETS: Final = (
     "p",
 )
 """Names under which lists say where a page of theirs begins."""
+WAY_ON: Final = re.compile(
+    r"next|older|next page|older (?:posts|entries)|weiter|nächste(?: seite)?|suivante?|page suivante|siguiente"
+    r"|avanti|successiva|volgende|seguinte|próxima|następna|nästa|næste|další",
+    re.IGNORECASE,
+)
+"""What a link is called that leads on in a list, in the languages of most publishers."""
+_NUMBERED: Final = re.compile(r"(?:/(?:page|seite|pagina|p))?(?:/\d{1,5})?/?(?:index\.\w+)?$", re.IGNORECASE)
+"""What stands behind the address of a list for a page of it."""
 
 
 def find_documents(body: bytes, *, base_url: str, series: Series) -> list[Found]:
@@ -77,7 +85,8 @@ def find_further_pages(body: bytes, *, base_url: str, limit: int) -> list[str]:
 def find_next_page(body: bytes, *, base_url: str) -> str | None:
     """The address on the same host under which a listing goes on, None where it says of none.
 
-    It says so with ``rel=next``, or with a link to itself whose query differs only by a higher offset.
+    It says so with ``rel=next``, with a link to itself whose query differs only by a higher offset, or with one
+    that is called "Next" and leads to the same list.
     """
     page = read_links(body)
     said = absolute(page.following, base_url) if page.following else None
@@ -86,9 +95,21 @@ def find_next_page(body: bytes, *, base_url: str) -> str | None:
     links = resolve_links(page, base_url=base_url)
     offsets = {_offset_of(link.url): link.url for link in links if _is_same_list(link.url, base_url)}
     current = _offset_of(base_url) or 0
-    return next(
-        (offsets[offset] for offset in sorted(n for n in offsets if n is not None) if offset > current), None
-    )
+    higher = sorted(offset for offset in offsets if offset is not None and offset > current)
+    if higher:
+        return offsets[higher[0]]
+    return next((link.url for link in links if _is_called_next(link) and _is_further(link.url, base_url)), None)
+
+
+def _is_called_next(link: Found) -> bool:
+    return WAY_ON.fullmatch(link.text.strip(" ›»>→…\xa0")) is not None
+
+
+def _is_further(url: str, base_url: str) -> bool:
+    """Whether an address may be of the same list: the same but for a query or a number behind it."""
+    there, here = urlsplit(url), urlsplit(base_url)
+    same = _NUMBERED.sub("", there.path) == _NUMBERED.sub("", here.path)
+    return _is_elsewhere_here(url, base_url) and same
 
 
 def _is_elsewhere_here(url: str, base_url: str) -> bool:

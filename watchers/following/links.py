@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 from state.address import stable_address
 from watchers.following.feeds import read_list
 from watchers.following.model import Found, ReadLink, ReadPage
+from watchers.following.tucked import read_tucked
 
 if TYPE_CHECKING:
     from bs4.element import PageElement, Tag
@@ -62,6 +63,15 @@ _ASCII: Final = b"<a href='x'>"
 def find_links(body: bytes, *, base_url: str) -> list[Found]:
     """Every http link of a page in order, each address once with its first words; at most 50,000."""
     return resolve_links(read_links(body), base_url=base_url)
+
+
+def find_files(body: bytes, *, base_url: str) -> list[Found]:
+    """The same, then the files that a page names on its buttons, in its lists and in data for scripts."""
+    page = read_links(body)
+    if read_list(body[:_READ]) is not None:
+        return resolve_links(page, base_url=base_url)
+    tucked = list(read_tucked(_as_utf8(body[:_READ])))
+    return resolve_links(ReadPage(page.base, [*page.links, *tucked], page.following), base_url=base_url)
 
 
 def read_links(body: bytes) -> ReadPage:

@@ -37,7 +37,7 @@ def unfollowed_pages(body: bytes, *, base_url: str, looked_at: int, allowed: int
     if found is not None and following is None and not find_further_pages(body, base_url=base_url, limit=1):
         words = found[1].decode("utf-8", "replace")
         yield (
-            f"the list goes on by “{words}”, which leads nowhere without a script; the rest is not followed"
+            f"the list goes on by “{words}”, which is not understood; the rest is not followed"
             " (look for a feed, a sitemap or the data that the script loads: `monitor.py add --browser`)"
         )
 
