@@ -24,7 +24,7 @@ from diffing.grounds.figures import (
     where_is,
     year_restarted,
 )
-from diffing.grounds.past import Past, past_of
+from diffing.grounds.past import Past, median, past_of
 from diffing.grounds.slips import slip_of
 from diffing.grounds.wording import number, place, plural
 from diffing.identity import column_key, row_key, table_key
@@ -95,8 +95,10 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         figures = _figures(pair, tolerance(evidence, "implausible-jump.figure", LEAST_FIGURE))
         if len(jumped) > 2 and len(jumped) > REFRESHED * figures:
             yield _whole(pair, jumped, figures)
-        else:
-            yield _draft(pair, jumped)
+            continue
+        beyond = _beyond_columns(pair, jumped)
+        if beyond:
+            yield _draft(pair, beyond)
 
 
 def _jumps(evidence: Evidence, pair: TablePair) -> list[Move]:
@@ -121,6 +123,21 @@ def _jumps(evidence: Evidence, pair: TablePair) -> list[Move]:
         and not _is_open(evidence, pair, move)
         and not _has_jumped_before(pair, past, move)
     ]
+
+
+def _beyond_columns(pair: TablePair, jumped: Sequence[Move]) -> list[Move]:
+    """Those that moved further than their column did, where most of it moved and is too small to be told."""
+    columns = Counter(move.change.column_after for move in jumped)
+    moved: dict[int, list[Move]] = defaultdict(list)
+    for move in moves(pair):
+        moved[move.change.column_after].append(move)
+    still = {column: len(_others(pair, column, set())) - len(moved[column]) for column in columns}
+    usual = {
+        column: median([*([1.0] * still[column]), *map(_times, moved[column])])
+        for column, told in columns.items()
+        if len(moved[column]) > FEWEST_FIGURES and 2 * told <= len(moved[column])
+    }
+    return [move for move in jumped if _times(move) >= EARLY * usual.get(move.change.column_after, 0.0)]
 
 
 def _small(pair: TablePair, moved: Sequence[Move], *, size: float) -> Iterator[Move]:

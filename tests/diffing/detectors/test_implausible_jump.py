@@ -118,3 +118,10 @@ def test_rows_that_grow_side_by_side_are_not_swapped():
     header = ["Technology", "Count"]
     before = table_of(header, ["GPS", 1000], ["Phone", 5000])
     assert not said(before, table_of(header, ["GPS", 2600], ["Phone", 13000]), labels_swapped.find)
+
+
+def test_a_figure_that_rose_as_its_whole_column_did_has_not_jumped():
+    """All rise by 500; only one is large enough to count by itself."""
+    figures = [300, 350, 400, 450, 480, 501]
+    assert not said(offices(figures), offices([value + 500 for value in figures]))
+    assert said(offices(figures), offices([40_000, *(value + 20 for value in figures[1:])]))
