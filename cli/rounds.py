@@ -107,11 +107,12 @@ def _round(
                 store=store,
                 workers=workers,
                 clock=clock,
-                tell=teller(settings, store, clock),
+                teller=lambda judging: teller(settings, judging, clock),
                 stop=stop,
             )
-            told = _results(outcomes, store, clock, sent_by=None if past else sender)
-            results = sorted(filter(_says_anything, told), key=lambda each: each.source)
+            with closing(outcomes):
+                told = _results(outcomes, store, clock, sent_by=None if past else sender)
+                results = sorted(filter(_says_anything, told), key=lambda each: each.source)
             remarks = (*remarks, *tell_unfollowed(fetcher.unfollowed, settings, store, at=clock()))
             add_receipts(settings, store, at=clock())
         unsent = sender.finish()

@@ -19,6 +19,14 @@ class ReadingError(MonitorError):
     """A document could not be read; the message is the reason that ``source-unreadable`` gives."""
 
 
+class OutOfTime(ReadingError):
+    """A document took longer to read than it was given."""
+
+
+class TakesLong(MonitorError):
+    """A source takes longer to judge than others should wait for; it is judged by itself."""
+
+
 class PartialAnswer(ReadingError):
     """A document says of itself that it is only a part of what was asked for: what it lacks has not left."""
 

@@ -65,7 +65,7 @@ def fetch_in_batches(
     grace: float = 3.0,
     longest: float = _LONGEST,
 ) -> Generator[list[Fetched], None, None]:
-    """Yield every source as it is done, together with those that were done at the same time.
+    """Yield every source as it is done, together with those that were done at the same time; none after a tick.
 
     A host's sources stay in turn, so that a slow or failing host holds up only itself. What is fetched waits
     for the caller in a queue of limited length. ``stop`` ends the round after the sources in hand; closing
@@ -157,8 +157,7 @@ class _Crew:
                 return
             groups -= batch.count(None)
             fetched = [result for result in batch if result is not None]
-            if fetched:
-                yield fetched
+            yield fetched
             if batch:
                 self._room.release(len(batch))
 

@@ -3,7 +3,8 @@
     python -m benchmarks.attack [PART…] [--kills 100] [--hosts 32]
 
 Parts: kills (what a server has sent is in the archive, or was never counted as kept), memory (hosts that serve
-what explodes, and what is large). All, where none is named. Everything is on loopback.
+what explodes, and what is large), slow (a quick host beside releases that take long to judge). All, where none is
+named. Everything is on loopback.
 Exit status 1 where something is not as wanted.
 """
 
@@ -14,7 +15,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-PARTS = ("kills", "memory")
+PARTS = ("kills", "memory", "slow")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

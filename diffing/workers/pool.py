@@ -20,7 +20,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TypeVar, cast
@@ -28,7 +28,7 @@ from typing import Final, Self, TypeVar, cast
 from diffing.workers.answers import JobResult, decode_answer, decode_result
 from diffing.workers.isolation import hide_memory
 from diffing.workers.process import HEADER, PATIENCE, Limits
-from state.errors import ReadingError
+from state.errors import LeftForLater, OutOfTime, ReadingError, TakesLong
 
 R = TypeVar("R")
 
@@ -48,6 +48,9 @@ _ENVIRONMENT: Final = (
 )
 """What a worker may see of the environment: no secrets."""
 
+_LOADING: Final = 10.0
+"""Seconds by the clock in which a worker has loaded its readers, on a busy machine too."""
+_STOPPED: Final = "the reader was stopped after"
 _CHUNK: Final = 1 << 20
 _TICK: Final = 0.1
 """Seconds between two looks at how much memory a busy worker holds."""
@@ -94,6 +97,7 @@ class Workers:
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(size)
         self._closed = False
+        self._brief = threading.local()
 
     def run(self, function: Callable[..., R], *args: object, timeout: float | None = None, in_files: int = 0) -> R:
         """``function(*args)`` in a worker. ``function`` is one of a module, all arguments can be pickled.
@@ -108,8 +112,7 @@ class Workers:
         size = len(job) + in_files
         seconds = (self._timeout if timeout is None else timeout) + size // _PACE
         memory = min(self._memory + _SPACE * size, _MOST * self._memory)
-        with self._places:
-            answer = self._ask(job, Limits(seconds, memory))
+        answer = self._ask_within_reason(job, Limits(self._brief_limit(seconds), memory))
         if answer.exhausted:
             raise ReadingError(f"the reader ran out of its {_size(memory)} of memory")
         if not answer.done:
@@ -118,6 +121,36 @@ class Workers:
             return cast(R, decode_result(answer, function))
         except ValueError as error:
             raise ReadingError(f"the reader's answer is none: {error}") from error
+
+    @contextlib.contextmanager
+    def briefly(self, seconds: float) -> Iterator[None]:
+        """What this thread has run here takes so many seconds together, else ``run`` raises ``TakesLong``."""
+        self._brief.end = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._brief.end = None
+
+    def _brief_limit(self, seconds: float) -> float:
+        """The seconds that a job may take; raises ``TakesLong`` where those of this thread are over."""
+        end: float | None = getattr(self._brief, "end", None)
+        if end is None:
+            return seconds
+        left = end - time.monotonic()
+        if left <= 0:
+            raise TakesLong("its documents take longer to read than others should wait for")
+        return min(seconds, max(1.0, left))
+
+    def _ask_within_reason(self, job: bytes, limits: Limits) -> JobResult:
+        try:
+            with self._places:
+                return self._ask(job, limits)
+        except ReadingError as error:
+            if self._closed:  # it says nothing about the document
+                raise LeftForLater("the round was over before this was read") from error
+            if isinstance(error, OutOfTime) and getattr(self._brief, "end", None) is not None:
+                raise TakesLong(str(error)) from error
+            raise
 
     def close(self) -> None:
         """End all workers, at once those that are busy."""
@@ -143,15 +176,16 @@ class Workers:
         worker, seconds = self._take(), limits.seconds
         healthy = False
         try:
-            answer = worker.ask(job, limits)
+            answer = worker.ask(job, limits, until=getattr(self._brief, "end", None))
             healthy = not answer.exhausted and worker.jobs < self._jobs and answer.memory < self._grown
             return answer
         except TimeoutError as error:
-            raise ReadingError(f"the reader hung and was stopped after {seconds * PATIENCE:g} s") from error
+            raise OutOfTime(f"the reader hung and was stopped after {seconds * PATIENCE:g} s") from error
         except MemoryError:
             return JobResult(done=False, exhausted=True)
         except EOFError as error:
-            raise ReadingError(worker.cause_of_death(seconds)) from error
+            reason = worker.cause_of_death(seconds)
+            raise (OutOfTime if reason.startswith(_STOPPED) else ReadingError)(reason) from error
         except ValueError as error:
             raise ReadingError(f"the reader's answer is none: {error}") from error
         finally:
@@ -209,14 +243,17 @@ class _Worker:
         """Whether the process still runs."""
         return self._process.poll() is None
 
-    def ask(self, job: bytes, limits: Limits) -> JobResult:
-        """Send a job and wait for its answer.
+    def ask(self, job: bytes, limits: Limits, *, until: float | None = None) -> JobResult:
+        """Send a job and wait for its answer, no longer than ``until`` on the monotonic clock.
 
+        A worker that is only just started has some seconds more: it loads its readers.
         Raises ``TimeoutError``, ``MemoryError`` where it held too much, and ``EOFError`` where it died.
         """
         self.jobs += 1
         self._memory = limits.memory
         deadline = time.monotonic() + limits.seconds * PATIENCE
+        if until is not None:
+            deadline = min(deadline, until + (_LOADING if self.jobs == 1 else 0.0))
         request = limits.packed() + job
         self._send(len(request).to_bytes(HEADER, "big") + request, deadline=deadline)
         length = int.from_bytes(self._receive(HEADER, deadline=deadline), "big")
@@ -231,7 +268,7 @@ class _Worker:
         except subprocess.TimeoutExpired:
             return "the reader gave no answer"
         if status in (-signal.SIGPROF, -signal.SIGXCPU, -signal.SIGALRM):
-            return f"the reader was stopped after {seconds:g} s"
+            return f"{_STOPPED} {seconds:g} s"
         if status == -signal.SIGKILL:
             return "the reader was killed, probably for want of memory"
         if status == -signal.SIGABRT:

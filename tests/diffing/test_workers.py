@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from diffing.workers.pool import Workers
-from state.errors import ReadingError
+from state.errors import LeftForLater, OutOfTime, ReadingError, TakesLong
 from tests.diffing import jobs
 
 REPO = Path(__file__).parents[2]
@@ -144,9 +144,9 @@ def test_closing_stops_what_runs_and_refuses_more() -> None:
         while not pool._all:
             os.sched_yield() if hasattr(os, "sched_yield") else None
         pool.close()
-        with pytest.raises(ReadingError):
+        with pytest.raises(LeftForLater):  # it says nothing about the document
             waiting.result()
-    with pytest.raises(ReadingError, match="closed"):
+    with pytest.raises(LeftForLater):
         pool.run(jobs.add, 1, 1)
 
 
@@ -184,3 +184,14 @@ def test_no_orphans_when_the_parent_dies(work: str, sign: signal.Signals) -> Non
         finally:
             os.close(worker)
             parent.kill()
+
+
+def test_what_is_to_be_brief_is_left_where_it_takes_long() -> None:
+    with Workers(size=1, timeout=20) as pool:
+        with pool.briefly(1.0), pytest.raises(TakesLong):
+            pool.run(jobs.spin)
+        with pool.briefly(0.0), pytest.raises(TakesLong):
+            pool.run(jobs.add, 1, 2)
+        assert pool.run(jobs.add, 1, 2) == 3
+        with pytest.raises(OutOfTime, match="stopped after"):
+            pool.run(jobs.spin, timeout=0.5)
