@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Judge = Callable[[Fetched, Sequence[Release], Store], SourceOutcome]
 
 QUICK: Final = 3.0
-"""Seconds by the clock after which a source is judged beside the round: an alert of another one waits no longer."""
+"""Seconds by the clock after which a source is judged beside the round: others wait no longer for it."""
 
 LARGE: Final = 200_000
 """Bytes of a release from which on it is not tried quickly first."""
