@@ -52,6 +52,17 @@ class Archive:
             raise StoreError(f"the archive has no release {id}")
         return release_of(row)
 
+    def releases_of_kind(self, source: str, series: str, kind: str) -> tuple[Release, ...]:
+        """The releases of a series of which a kind was said above info and still stands, oldest first."""
+        rows = self._db.execute(
+            f"{RELEASE} WHERE release.no IN (SELECT occurrence.release FROM occurrence"
+            " JOIN finding ON finding.id = occurrence.finding WHERE finding.source = ? AND finding.series = ?"
+            " AND finding.kind = ? AND occurrence.severity <> 'info' AND occurrence.retracted_at IS NULL)"
+            " ORDER BY release.no",
+            [source, series, kind],
+        ).fetchall()
+        return tuple(map(release_of, rows))
+
     def releases(
         self, source: str, *, series: str | None = None, document: str | None = None, limit: int | None = None
     ) -> tuple[Release, ...]:

@@ -99,3 +99,31 @@ def test_a_snooze_ends_by_itself(home: Path) -> None:
         assert silence.until is not None
         assert browser.triage.silences(at=silence.until) == ()
     assert run("snooze", "test/figures", "--for", "long", cwd=home).returncode == 2
+
+
+def test_a_false_alarm_proposes_a_tolerance_with_what_else_it_silences(tmp_path: Path) -> None:
+    set_up(tmp_path)
+    file = tmp_path / "sources" / "test" / "figures.yaml"
+    file.write_text(file.read_text() + "    cumulative: ['Removals to date']  # they said so\n")
+    for month, webb in ((1, 2000), (2, 1940), (3, 3000), (4, 2940)):
+        watched(tmp_path, month, webb=webb)
+    with Browser(tmp_path / "data" / "archive.db") as browser:
+        told = [each for each in browser.findings() if each.finding.kind == "cumulative-decreased"]
+        events = browser.events(told[0].finding.id)
+    first = events[-1].finding
+    assert (first.items[0].before, first.items[0].after) == (2000, 1940)
+    before = file.read_text()
+    done = run("triage", str(first.event), "false-alarm", "--quieten", "--author", "desk", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "cumulative-decreased.percent: 3.1" in done.stdout
+    assert "It would also have silenced" in done.stdout
+    assert "3,000 to 2,940" in done.stdout
+    assert "Nothing is written" in done.stdout
+    assert file.read_text() == before
+    written = run("triage", str(first.event), "false-alarm", "--quieten", "--write", cwd=tmp_path)
+    assert "is written" in written.stdout
+    assert "# they said so" in file.read_text()
+    again = run("triage", str(first.event), "false-alarm", "--quieten", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "do not say this any more" in again.stderr
+    assert run("triage", str(first.event), "confirmed", "--quieten", cwd=tmp_path).returncode == 2
