@@ -45,12 +45,18 @@ def examine(request: Request) -> Examination:
         trouble=_said(trouble),
         partial=isinstance(trouble, PartialAnswer),
         hindrance=_said(hindrance),
-        as_of=after.as_of if after else None,
-        as_of_before=before.as_of if before else None,
+        as_of=_as_of(after, comparison.after if comparison else None),
+        as_of_before=_as_of(before, comparison.before if comparison else None),
         texts=_texts_of(after) if after and request.remember else (),
         view=view_of(comparison, findings) if comparison and request.remember else None,
         reading=_keep(request, after) if comparison and request.remember else None,
     )
+
+
+def _as_of(document: Document | None, compared: Document | None) -> StatedDate | None:
+    """The date of which a document speaks; where it leaves that open, as its other release shows it."""
+    stated = document.as_of if document is not None else None
+    return stated if stated is not None or compared is None else compared.as_of
 
 
 def evidence_for(request: Request) -> Evidence:

@@ -55,7 +55,7 @@ def facts_of(
         sha256=sha256,
         url=url,
         title=document.headline or document.title,
-        as_of=document.as_of,
+        as_of=document.as_of or (comparison.after.as_of if comparison else None),
         dates=document.dates,
         tables=tables,
         definitions=document.definitions,

@@ -144,7 +144,8 @@ def place(table: Table) -> str:
         return f"the table under “{shorten(table.section[-1], limit=60)}”"
     if table.page:
         return f"the table on page {table.page}"
-    header = next((column.name for column in table.columns if column.name.strip()), "")
+    named = [table.columns[column].name for column in table.key] + [column.name for column in table.columns]
+    header = next((name for name in named if name.strip()), "")
     return f"the table by “{squeeze(header, limit=40)}”" if header else "the table"
 
 

@@ -98,6 +98,13 @@ def role_of(text: str, *, start: int, end: int, previous: int, is_full: bool) ->
     return _role_abroad(text, lead, after, first=first)
 
 
+def speaks_abroad(lead: str) -> bool:
+    """Whether the words before a date say in another language than English what it is the date of."""
+    if any(pattern.search(lead) is not None for _, pattern in _ROLES):
+        return False
+    return any(pattern.search(lead) is not None for _, pattern in ROLES_ABROAD)
+
+
 def leads_only(lead: str) -> bool:
     """Whether words before a date do nothing but say what it is the date of: "Data as of", "Stand:"."""
     bare = _OF_WHAT.sub("", lead.strip()).strip()

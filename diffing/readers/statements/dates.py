@@ -16,7 +16,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from diffing.readers.statements.date_roles import LEAD, names_role, role_of
+from diffing.readers.statements.date_roles import LEAD, names_role, role_of, speaks_abroad
 from diffing.readers.statements.date_words import MONTH_BESIDE_DAY, MONTH_BY_ITSELF, month_number
 from diffing.readers.statements.flaws import NO_YEAR, flaw_by_neighbours, flaw_by_today
 from diffing.readers.statements.periods import MONTHS, find_fiscal_year, fiscal_year_start, last_day, read_period
@@ -202,7 +202,8 @@ def _read_match(match: re.Match[str], *, role: DateRole, text: str) -> StatedDat
         return None if date is None else StatedDate(match.group(), date, role)
     if kind == "yearless":
         return StatedDate(match.group(), None, role, flaw=NO_YEAR) if role in _ENDS else None
-    date, flaw = _resolve(match)
+    before = text[max(0, match.start() - LEAD) : match.start()]
+    date, flaw = _resolve(match, day_first=kind == "numeric" and speaks_abroad(before))
     if kind == "monthyear" and date is not None and role not in _ENDS:
         date = date.replace(day=1)
     return StatedDate(match.group(), date, role, flaw=flaw)
@@ -212,7 +213,7 @@ _ENDS: Final = frozenset({DateRole.AS_OF, DateRole.DATA_THROUGH, DateRole.PERIOD
 """Roles in which a month means its last day."""
 
 
-def _resolve(match: re.Match[str]) -> tuple[dt.date | None, str | None]:
+def _resolve(match: re.Match[str], *, day_first: bool = False) -> tuple[dt.date | None, str | None]:
     """The date that a match writes and, where it writes none, why. Months, years mean their last day."""
     kind, written = _kind(match), match.group()
     if kind == "fiscal":
@@ -223,7 +224,7 @@ def _resolve(match: re.Match[str]) -> tuple[dt.date | None, str | None]:
         year, month, day = (int(part) for part in written.split("-"))
         return _date(year, month, day)
     if kind == "numeric":
-        return _resolve_numeric(written, match.group("sep"))
+        return _resolve_numeric(written, match.group("sep"), day_first=day_first)
     if kind == "spaced":
         day, month, year = (int(part) for part in written.split("."))
         return _date(year, month, day)
@@ -236,8 +237,8 @@ def _resolve(match: re.Match[str]) -> tuple[dt.date | None, str | None]:
     return _date(_year(numbers[-1]), month, int(numbers[0]))
 
 
-def _resolve_numeric(written: str, separator: str) -> tuple[dt.date | None, str | None]:
-    """Read "5.20.2023" month first; day first only where the first number cannot be a month."""
+def _resolve_numeric(written: str, separator: str, *, day_first: bool) -> tuple[dt.date | None, str | None]:
+    """Read "5.20.2023" month first; day first where that cannot be a month, or where other countries speak."""
     parts = written.split(separator)
     if not all(part.isdigit() for part in parts):
         return None, "a placeholder stands where the date should be"
@@ -246,7 +247,7 @@ def _resolve_numeric(written: str, separator: str) -> tuple[dt.date | None, str 
     if len(parts[0]) == 4:
         return _date(int(parts[0]), int(parts[1]), int(parts[2]))
     month, day, year = int(parts[0]), int(parts[1]), _year(parts[2])
-    if 12 < month <= 31 and 1 <= day <= 12:
+    if (day_first or 12 < month <= 31) and 1 <= day <= 12:
         month, day = day, month
     return _date(year, month, day)
 

@@ -71,3 +71,19 @@ def test_the_day_of_an_event_in_every_row_is_none(header: str) -> None:
 def test_a_day_in_every_row_that_can_be_read_in_two_ways_says_nothing() -> None:
     document = read("date,berth,boats\n03/04/2034,Anker,41\n03/04/2034,Brae,57\n", "a.csv")
     assert day(document) in (None, "2034-03-04")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Stand: 08.01.2034", "2034-01-08"),
+        ("Dati aggiornati al 08/01/2034", "2034-01-08"),
+        ("Datos a fecha de 08/01/2034", "2034-01-08"),
+        ("Données arrêtées au 08/01/2034", "2034-01-08"),
+        ("Data as of 08/01/2034", "2034-08-01"),
+        ("Data as of 8.1.2034", "2034-08-01"),
+    ],
+)
+def test_the_words_before_a_date_say_what_stands_first(line: str, expected: str) -> None:
+    document = read(f"A;B\nAnker;41\nBrae;57\n{line}\n", "a.csv")
+    assert day(document) == expected
