@@ -10,6 +10,7 @@ from state.model import Series, Verdict
 from tests.watchers.conftest import Make
 from tests.watchers.loopback import Loopback, reply
 from tests.watchers.pages import fetch_page, page_source
+from watchers.fetch import Known
 from watchers.following.unfollowed import unfollowed_files, unfollowed_pages
 
 BASE = "https://www.example.gov/list"
@@ -108,3 +109,19 @@ def test_what_a_fetcher_left_out_is_kept_by_source(fetcher: Make, server: Loopba
     source = page_source(start, series=series)
     made.fetch(source)
     assert len(made.unfollowed[source.id]) == 1
+
+
+def test_of_many_files_that_left_fifty_are_asked_for_in_a_round_and_the_rest_is_said(
+    fetcher: Make, server: Loopback
+) -> None:
+    start = server.says("/list", reply(f"<title>List</title><h1>L</h1>{FILES}".encode()))
+    server.says("/a.pdf", reply(b"%PDF-1.4\n%%EOF\n", content_type="application/pdf"))
+    series = (Series("page", "T"), Series("files", "Letters", pattern=r"\.pdf$", each_file=True))
+    left = [Known("files", f"{server.url}/left-{number}.pdf", "Letter") for number in range(70)]
+    made = fetcher(remembered=lambda _source: left)
+    source = page_source(start, series=series)
+    made.fetch(source)
+    assert sum("left" in path for path in server.paths()) == 50
+    assert made.unfollowed[source.id] == (
+        "70 files of “Letters” left the list, of which 50 are looked after in a round, in turn",
+    )
