@@ -1,0 +1,90 @@
+"""Mail servers and webhooks of every mood: what each answer means for the message."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from alerts.deliver import deliver_pending
+from alerts.route import route
+from alerts.sending.outcome import Delivery
+from alerts.sending.send import send
+from state.model import Alert, Destination
+from state.outbox import OutboxState
+from state.store import Store
+from tests.alerts.examples import MailServer, Webhook, finding
+
+AT = dt.datetime(2026, 2, 3, 12, 30, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+
+
+def _alerts(*destinations: Destination) -> list[Alert]:
+    return route([finding()], destinations, release=None, archive="http://127.0.0.1:8717", at=AT)
+
+
+class _Recipients:
+    """Answers to RCPT, by recipient, one after the other; then it takes all."""
+
+    def __init__(self, **answers: list[str]) -> None:
+        self.answers = answers
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if waiting := self.answers.get(address.partition("@")[0]):
+            return waiting.pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+def test_greylisting_is_waited_for(tmp_path: Path) -> None:
+    with MailServer() as mail, Store(tmp_path / "a.db") as store:
+        mail.keeper.handle_RCPT = _Recipients(watchdog=["451 4.7.1 greylisted, try later"]).handle_RCPT
+        people = [Destination("people", mail.url())]
+        store.outbox.add(_alerts(*people), at=AT)
+        (said,) = map(str, deliver_pending(store.outbox, people, clock=lambda: AT))
+        assert "failed: 451 4.7.1 greylisted, try later" in said
+        assert deliver_pending(store.outbox, people, clock=lambda: AT + HOUR) == ()
+        assert len(mail.messages) == 1
+
+
+def test_one_of_three_that_is_refused_costs_itself_alone_and_operators_hear(tmp_path: Path) -> None:
+    with MailServer() as mail, Webhook() as crew, Store(tmp_path / "a.db") as store:
+        mail.keeper.handle_RCPT = _Recipients(gone=["550 5.1.1 no such mailbox"] * 9).handle_RCPT
+        three = [Destination(name, mail.url(f"{name}@example.org")) for name in ("one", "gone", "two")]
+        everyone = [*three, Destination("crew", crew.url, operators=True)]
+        store.outbox.add(_alerts(*three), at=AT)
+        said = [str(each) for each in deliver_pending(store.outbox, everyone, clock=lambda: AT)]
+        assert sorted(str(message["To"]) for message in mail.messages) == ["one@example.org", "two@example.org"]
+        assert any("for gone: refused: 550 5.1.1 no such mailbox" in line for line in said)
+        assert store.outbox.counts() == {OutboxState.SENT: 3, OutboxState.DEAD: 1}
+        assert crew.bodies[0]["given_up"]
+
+
+def test_a_connection_that_drops_after_the_data_is_in_doubt_and_sent_again(tmp_path: Path) -> None:
+    drops = [True]
+
+    async def take(server: SMTP, session: Session, envelope: Envelope) -> str:
+        if drops.pop() if drops else False:
+            assert server.transport is not None
+            server.transport.abort()
+        return "250 OK"
+
+    with MailServer() as mail:
+        mail.keeper.handle_DATA = take
+        people = Destination("people", mail.url())
+        (alert,) = _alerts(people)
+        assert send(alert, people).delivery is Delivery.DOUBTFUL
+        assert send(alert, people).delivery is Delivery.SENT
+
+
+def test_a_webhook_that_speaks_no_tls_has_failed_in_words() -> None:
+    with Webhook() as hook:
+        people = Destination("hook", hook.url.replace("json://", "jsons://"))
+        (alert,) = _alerts(people)
+        result = send(alert, people)
+        assert result.delivery is Delivery.FAILED
+        assert "SSL" in result.trouble
+        assert hook.bodies == []
