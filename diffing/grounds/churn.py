@@ -24,6 +24,9 @@ NET, LEFT, WEIGHT = 10.0, 20.0, 1.0
 FEW, LIGHT = 10.0, 0.02
 """Amounts, and per cent of all amounts, below which rows that left counted single cases."""
 
+SINGLE, HEAVY = 5, 10.0
+"""The same in a table of few cases: amounts, and per cent of all, from which on they are no single cases."""
+
 BEYOND = 1.5
 """How far beyond the most that ever left in a release a loss must be, once the routine is learnt."""
 
@@ -178,7 +181,8 @@ def _held_something(pair: TablePair, gone: Sequence[int]) -> bool:
     Rows are often printed only where they are not zero.
     """
     columns = amounts(pair.before)
-    return not columns or (_sum(pair.before, gone, columns) >= FEW and weight_of(pair, gone) >= LIGHT)
+    held, weight = _sum(pair.before, gone, columns), weight_of(pair, gone)
+    return not columns or (held >= FEW and weight >= LIGHT) or (held >= SINGLE and weight >= HEAVY)
 
 
 def weight_of(pair: TablePair, gone: Sequence[int]) -> float:

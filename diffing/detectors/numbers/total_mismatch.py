@@ -94,10 +94,21 @@ def _newly_broken(pair: TablePair) -> list[_Check]:
             now.setdefault((check.row, check.column), []).append(check)
     worst = (min(checks, key=lambda check: abs(check.by)) for checks in now.values())
     broken = [check for check in worst if not check.holds and not _is_rounding(check)]
-    broken = _beyond_rounding(pair, broken)
+    broken = _beyond_rounding(pair, [check for check in broken if not _lost_a_part(pair, check)])
     if broken and _is_rounder(pair):
         return [check for check in broken if abs(check.by) > 2 * len(pair.after.rows)]
     return broken
+
+
+def _lost_a_part(pair: TablePair, check: _Check) -> bool:
+    """Whether a figure of the total's row or column is none any more: that it is withheld is told by itself."""
+    return any(
+        is_number(change.before)
+        and not is_number(change.after)
+        and check.row != pair.after.row_keys[change.row_after]
+        and check.column == pair.after.columns[change.column_after].name
+        for change in pair.cells
+    )
 
 
 def _beyond_rounding(pair: TablePair, broken: list[_Check]) -> list[_Check]:

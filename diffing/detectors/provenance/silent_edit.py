@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from diffing.comparing.model import Comparison, Draft, Evidence, FactKey
 from diffing.grounds.edits import Edit, edits_of
 from diffing.grounds.looks import SHORT, is_document
-from diffing.grounds.phrases import is_trivial, mask, said_differently, tables_differ
+from diffing.grounds.phrases import is_trivial, mask, mended, said_differently, tables_differ
 from diffing.grounds.wording import TITLE, cut_title, number
 from state.document import DateRole, Document
 from state.kinds import Kind, Severity
@@ -19,6 +20,8 @@ KINDS = (
     Kind("silent-edit", Severity.MEDIUM, "content changed, the stated date did not; its items are the edits"),
 )
 RANK = 72
+
+_CONTACT = re.compile(r"^(?:contact|telephone|tel\b|phone|call|fax|hotline|office hours)|@", re.IGNORECASE)
 
 _ROLES = {
     DateRole.LAST_UPDATED: "last-updated date",
@@ -50,7 +53,19 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
         items=tuple(edit.item for edit in edits),
         before=only.before,
         after=only.after,
+        severity=Severity.INFO if _is_slight(comparison) else None,
         explains=(FactKey("silent-edit"),),
+    )
+
+
+def _is_slight(comparison: Comparison) -> bool:
+    """Whether slips of the pen were mended, or how somebody is reached, and nothing else differs."""
+    if tables_differ(comparison) or comparison.links or comparison.title_changed:
+        return False
+    sides = [(change.before or "", change.after or "") for change in comparison.texts]
+    return all(
+        left and right and (mended(left, right) or (_CONTACT.search(left) and mask(left) == mask(right)))
+        for left, right in sides
     )
 
 

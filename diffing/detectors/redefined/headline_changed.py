@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from diffing.comparing.model import Comparison, Draft, Evidence, FactKey
-from diffing.grounds.phrases import essence, moves
+from diffing.grounds.phrases import essence, joined_mask, moves, stands_in
 from diffing.grounds.returns import back_after
 from diffing.grounds.wording import shorten
+from diffing.values import normalise
 from state.document import Document, Where
 from state.kinds import Kind, Severity
 
@@ -71,9 +72,17 @@ def _changed(before: Document, after: Document) -> tuple[str, str] | None:
     if essence(before.headline) not in _headings(after):
         sides.insert(0, (before.headline, after.headline))
     for left, right in sides:
-        if left and right and essence(left) != essence(right):
+        if left and right and essence(left) != essence(right) and not _cut_elsewhere(before, after, left, right):
             return left, right
     return None
+
+
+def _cut_elsewhere(before: Document, after: Document, left: str, right: str) -> bool:
+    """Whether only the line ends elsewhere: the rest of the longer heading stands in the other side's text."""
+    short, long = sorted((left, right), key=len)
+    rest = normalise(long).removeprefix(normalise(short))
+    other = after if short == right else before
+    return len(rest) < len(normalise(long)) and stands_in(rest, masked=joined_mask(other).replace("|", ""))
 
 
 def _headings(document: Document) -> set[str]:
