@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from diffing.grounds.wording import number
 from diffing.readers.tables.rectangles import LARGE
-from diffing.readers.tables.roles import LONG
+from diffing.readers.tables.roles import LONG, Role, roles_of
 from diffing.values import is_suppressed
 from state.document import Table, Value
 from state.model import Item
@@ -24,17 +24,21 @@ def called(table: Table, row: int) -> str:
 
 def items_of_rows(table: Table, rows: Sequence[int]) -> tuple[Item, ...]:
     """Rows that came or went as items: each with the name beside its key, the first ones with their figures."""
-    return tuple(Item(row=table.row_keys[row], note=_note(table, row, place)) for place, row in enumerate(rows))
+    roles = roles_of(table.rows, len(table.columns)) if rows else []
+    figures = [j for j, role in enumerate(roles) if role is Role.FIGURE and j not in table.key]
+    return tuple(
+        Item(row=table.row_keys[row], note=_note(table, row, figures if place < MOST_HELD else ()))
+        for place, row in enumerate(rows)
+    )
 
 
-def _note(table: Table, row: int, place: int) -> str | None:
-    parts = (name_beside(table, row), _holdings(table, row) if place < MOST_HELD else None)
-    return "; ".join(filter(None, parts)) or None
+def _note(table: Table, row: int, columns: Sequence[int]) -> str | None:
+    return "; ".join(filter(None, (name_beside(table, row), _holdings(table, row, columns)))) or None
 
 
-def _holdings(table: Table, row: int) -> str | None:
+def _holdings(table: Table, row: int, columns: Sequence[int]) -> str | None:
     """The first figures of a row under their headers: "Arrived 250, Boats 3"."""
-    cells = [(table.columns[j].name, value) for j, value in enumerate(table.rows[row]) if j not in table.key]
+    cells = [(table.columns[column].name, table.rows[row][column]) for column in columns]
     figures = [f"{name} {number(value)}" for name, value in cells if name and isinstance(value, int | float)]
     more = f" and {len(figures) - MOST_FIGURES} more" if len(figures) > MOST_FIGURES else ""
     return ", ".join(figures[:MOST_FIGURES]) + more if figures else None

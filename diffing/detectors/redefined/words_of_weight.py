@@ -18,6 +18,7 @@ from diffing.grounds.phrases import (
     mended,
     moves,
     stands_in,
+    undated,
     without_dates,
 )
 from diffing.grounds.rhythm import NUMBER_WORDS
@@ -162,7 +163,7 @@ def _refigured(before: str, after: str, *, today: dt.date) -> Turn | None:
     limits = [{match["number"] for match in _LIMIT.finditer(normalise(text))} for text in (before, after)]
     if left in limits[0] and came in limits[1]:
         return Turn(left, came, "a number that is a limit became another")
-    moved = without_dates(before) != without_dates(after)
+    moved = undated(before) != undated(after)
     if moved and _is_of_past(before, today=today) and not _RUNS_ON.search(normalise(before)):
         return Turn(left, came, "the date that the figure is of stands as before")
     return None
@@ -181,7 +182,7 @@ def _is_of_past(text: str, *, today: dt.date) -> bool:
 
 def _put_off(before: str, after: str) -> Turn | None:
     """A day on which something begins or ends that became another."""
-    if without_dates(before) != without_dates(after) or not _EFFECT.search(normalise(before)):
+    if undated(before) != undated(after) or not _EFFECT.search(normalise(before)):
         return None
     days = [" ".join(_DAY.findall(text)) for text in (before, after)]
     return Turn(days[0], days[1], "the day on which it begins or ends became another") if all(days) else None
