@@ -30,8 +30,9 @@ from watchers.fetching.politeness import Politeness
 from watchers.fetching.response import Answer
 from watchers.fetching.transport import on_behalf_of
 from watchers.following.documents import find_further_pages, find_next_page, sort_by_series
+from watchers.following.hosts import followed
 from watchers.following.links import find_files, left_files
-from watchers.following.unfollowed import unfollowed_files, unfollowed_pages
+from watchers.following.unfollowed import unfollowed_files, unfollowed_hosts, unfollowed_pages
 
 __all__ = ["AGENT", "LISTING", "Fetcher", "Known", "Retries", "Validators"]
 
@@ -174,13 +175,16 @@ class Fetcher:
         left = self._left(source, front, linked)
         whole = _is_whole(looks)  # what only a page linked that was not seen has not left
         links = tuple((each.series, each.url, each.text) for each in (linked if whole else [*linked, *left]))
-        self.unfollowed[source.id] = tuple(_unfollowed(source, looks, left))
+        here = front.capture.final_url
+        asked, missed = followed(linked, source, here=here), followed(left, source, here=here)
+        elsewhere = unfollowed_hosts(len(linked) - len(asked))
+        self.unfollowed[source.id] = (*_unfollowed(source, looks, missed), *elsewhere)
         visit.keeper.note_links(links, at=front.capture.at)
         captures = [replace(front.capture, links=links), *(look.capture for look in looks[1:])]
         for series in source.series:
-            captures += self._documents(visit, series, linked)
+            captures += self._documents(visit, series, asked)
             if series.each_file:
-                captures += self._look_after(visit, series, left)
+                captures += self._look_after(visit, series, missed)
         return captures
 
     def loaded_by(self, url: str) -> tuple[Loaded, ...]:

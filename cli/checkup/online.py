@@ -59,7 +59,16 @@ def _documents(page: Capture, source: Source) -> dict[str, list[str]]:
             if document.url not in seen:
                 seen.add(document.url)
                 found[series.name].append(document.url)
-    return found
+    return {name: _followed(urls, name, source, page) for name, urls in found.items()}
+
+
+def _followed(urls: list[str], name: str, source: Source, page: Capture) -> list[str]:
+    """The documents that a round would ask for: those of other hosts only where the pattern names these."""
+    from watchers.fetch import Known
+    from watchers.following.hosts import followed
+
+    known = [Known(name, url, "") for url in urls]
+    return [document.url for document in followed(known, source, here=page.final_url)]
 
 
 def _links(page: Capture) -> list[Found]:
@@ -142,12 +151,21 @@ def _why_none(series: Series, page: Capture) -> str:
     from watchers.following.documents import documents_among
 
     links = _links(page)
+    elsewhere = [link.url for link in documents_among(links, series=series) if not _is_own(link.url, page)]
+    if elsewhere:
+        return f"its files are on hosts of others; to follow them, write the host into it: {elsewhere[0]}"
     if documents_among(links, series=series):
         return "a series above it takes its files; put it first, or narrow the other's pattern"
     files = [link.url for link in links if names_file(link.url)]
     if not files:
         return "the page links no files; see whether it is the right page, and whether scripts put it together"
     return f"compare the pattern with what the page links: {', '.join(files[:_SHOWN])}"
+
+
+def _is_own(url: str, page: Capture) -> bool:
+    from watchers.following.hosts import site_of
+
+    return site_of(url) in (site_of(page.url), site_of(page.final_url))
 
 
 def _check_reading(what: str, capture: Capture, source: Source, workers: Workers) -> Check:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from state.model import Series
 from watchers.following.feeds import is_index
+from watchers.following.hosts import site_of
 from watchers.following.links import absolute, find_links, read_links, resolve_links, viewed_in
 from watchers.following.model import Found
 
@@ -66,7 +67,8 @@ def find_further_pages(body: bytes, *, base_url: str, limit: int) -> list[str]:
     of an index of sitemaps are its sitemaps.
     """
     if is_index(body):
-        return [link.url for link in find_links(body, base_url=base_url)][:limit]
+        links = find_links(body, base_url=base_url)
+        return [link.url for link in links if site_of(link.url) == site_of(base_url)][:limit]
     here = urlsplit(base_url)
     numbers = {
         int(value): link.url

@@ -46,3 +46,12 @@ def unfollowed_files(left: int, *, most: int, what: str) -> Iterator[str]:
     """That more files are to be looked after than a round looks at."""
     if left > most:
         yield f"{left:,} {what} left the list, of which {most} are looked after in a round, in turn"
+
+
+def unfollowed_hosts(left: int) -> Iterator[str]:
+    """Documents on other hosts that no pattern names. Which hosts is the page's choice, and not told each time."""
+    if left:
+        yield (
+            f"its page links {left:,} documents on hosts of others, which are not asked for;"
+            " to follow them, write the host into the pattern (doctor --online names them)"
+        )

@@ -23,6 +23,7 @@ from state.formats import HTML, Stands, format_at, names_file
 from state.model import PAGE, Capture, Source, Verdict
 from state.sniffing import sniff
 from watchers.following.documents import find_further_pages
+from watchers.following.hosts import site_of
 from watchers.following.links import find_links
 from watchers.following.model import Found
 from watchers.sources.load import read_source
@@ -81,7 +82,7 @@ def propose(page: Capture, *, publisher: str | None = None, render: str = "http"
         raise ConfigError(f"{page.url}: {page.reason}{remedy}")
     is_page = sniff(page.body, media_type=page.media_type, file_name=page.file_name) == HTML
     links = _links_of_content(page) if is_page else []
-    series = _series_of(links)
+    series = _series_of(links, here=page.final_url)
     pages = 1 + len(find_further_pages(page.body, base_url=page.final_url, limit=_PAGES - 1) if is_page else [])
     publisher = publisher or _publisher_of(page.final_url)
     entries: dict[str, object] = {
@@ -138,22 +139,23 @@ def _pages_below(links: Iterable[Found], url: str, *, has_series: bool, pages: i
     return "".join(f"#{line}\n" for line in lines)
 
 
-def _series_of(links: Iterable[Found]) -> tuple[ProposedSeries, ...]:
+def _series_of(links: Iterable[Found], *, here: str) -> tuple[ProposedSeries, ...]:
     """Releases of one document where names agree but for dates; the rest by folder and format."""
-    alike: dict[tuple[str, str, tuple[str, ...]], list[Found]] = defaultdict(list)
+    alike: dict[tuple[str, str, str, tuple[str, ...]], list[Found]] = defaultdict(list)
     for link in links:
         path = PurePosixPath(urlsplit(link.url).path)
         if _is_read(link.url):
-            alike[_format(path), str(path.parent), _lasting(unquote(path.stem))].append(link)
+            host = "" if site_of(link.url) == site_of(here) else urlsplit(link.url).netloc
+            alike[_format(path), host, str(path.parent), _lasting(unquote(path.stem))].append(link)
     proposed = []
-    alone: dict[tuple[str, str], list[Found]] = defaultdict(list)
-    for (suffix, folder, words), files in alike.items():
+    alone: dict[tuple[str, str, str], list[Found]] = defaultdict(list)
+    for (suffix, host, folder, words), files in alike.items():
         if words and (len(files) > 1 or suffix != "pdf"):
-            proposed.append(_releases(suffix, words, files))
+            proposed.append(_releases(suffix, words, files, host=host))
         else:
-            alone[suffix, folder] += files
+            alone[suffix, host, folder] += files
     proposed.sort(key=lambda each: -len(each.title))  # a link goes to the first series that it matches
-    proposed += [_documents(suffix, folder, files) for (suffix, folder), files in alone.items()]
+    proposed += [_documents(suffix, folder, files, host=host) for (suffix, host, folder), files in alone.items()]
     return tuple(_named_apart(proposed))
 
 
@@ -163,15 +165,17 @@ def _is_read(address: str) -> bool:
     return found is not None and found.stands is Stands.FILE and bool(found.reader)
 
 
-def _releases(suffix: str, words: Sequence[str], files: Sequence[Found]) -> ProposedSeries:
+def _releases(suffix: str, words: Sequence[str], files: Sequence[Found], *, host: str) -> ProposedSeries:
     inner = "[^/]*".join(re.escape(word) for word in words)
-    pattern = rf"(?i)/[^/]*{inner}[^/]*\.{_suffix_pattern(suffix)}{_END}"
+    there = rf"//{re.escape(host)}/(?:[^?#]*/)?" if host else "/"  # of others is followed what is named
+    pattern = rf"(?i){there}[^/]*{inner}[^/]*\.{_suffix_pattern(suffix)}{_END}"
     title = " ".join(words).capitalize()
     return ProposedSeries(_slug(words), title, pattern, each_file=False, files=tuple(files))
 
 
-def _documents(suffix: str, folder: str, files: Sequence[Found]) -> ProposedSeries:
-    pattern = rf"(?i){re.escape(folder.rstrip('/'))}/[^/]+\.{_suffix_pattern(suffix)}{_END}"
+def _documents(suffix: str, folder: str, files: Sequence[Found], *, host: str) -> ProposedSeries:
+    there = f"//{re.escape(host)}" if host else ""
+    pattern = rf"(?i){there}{re.escape(folder.rstrip('/'))}/[^/]+\.{_suffix_pattern(suffix)}{_END}"
     name = _slug([*re.findall(r"[a-z]+", PurePosixPath(folder).name.lower()), suffix])
     return ProposedSeries(name, f"Files of {folder}", pattern, each_file=True, files=tuple(files))
 
