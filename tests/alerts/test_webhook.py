@@ -15,9 +15,12 @@ from referencing import Registry, Resource
 from alerts.context import Context, DatedRelease
 from alerts.deliver import deliver_pending
 from alerts.route import route
+from cli.configuration.model import Configuration, Settings
+from cli.receipts import add_receipts
 from state.document import DateRole, StatedDate
 from state.model import Destination, Digest, Release, Series, Source
 from state.outbox import OutboxState
+from state.signed_links import make_key
 from state.store import Store
 from tests.alerts.examples import MailServer, Webhook, finding
 
@@ -126,3 +129,20 @@ def test_mail_says_whose_it_is_why_it_matters_and_links_both_files(tmp_path: Pat
             *(alert.event for alert in alerts),
         ):
             assert words in part.get_content()
+
+
+def test_receipts_and_signed_links_are_as_described(tmp_path: Path) -> None:
+    with Store(tmp_path / "archive.db") as store, Webhook() as hook:
+        desk = Destination("hook", hook.url, receipt=True, triage=True)
+        said = finding(event="a" * 26)
+        store.outbox.add(route([said], [desk], release=AFTER, archive=ARCHIVE, at=AT, context=CONTEXT), at=AT)
+        settings = Settings(configuration=Configuration(data=tmp_path), sources=(SOURCE,), destinations=(desk,))
+        deliver_pending(store.outbox, [desk], clock=lambda: AT, key=make_key(tmp_path))
+        add_receipts(settings, store, at=AT)
+        deliver_pending(store.outbox, [desk], clock=lambda: AT)
+    told, receipt = hook.bodies
+    assert told["triage"].startswith(f"{ARCHIVE}/triage/{'a' * 26}?to=hook&until=")
+    assert receipt["receipt"]["alerts"] == 1
+    assert receipt["receipt"]["late"] == [SOURCE.id]
+    for body in hook.bodies:
+        _validator().validate(body)
