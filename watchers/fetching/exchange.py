@@ -30,7 +30,7 @@ class Limits(Struct, frozen=True):
     decoded: int = 250_000_000  # bytes after decoding
     redirects: int = 8
     source: float = 1800.0  # seconds after which a round follows no further documents of a source
-    brought: int = 500_000_000  # bytes after which it does not either: they are held until the source is done
+    brought: int = 500_000_000  # bytes of documents after which it does not either: disk and time for others
 
 
 def receive(
