@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from diffing.readers.json.load import load, load_lines
-from diffing.readers.json.shapes import Names, cube_of, is_heading, is_part, sorted_rows, unwrapped
+from diffing.readers.json.shapes import Names, cube_of, is_heading, is_part, sorted_rows, unwrapped, with_days
 from diffing.readers.statements.dates import find_dates
 from diffing.readers.statements.definitions import find_definitions
 from diffing.readers.tables.cube import table_of_cube
@@ -29,7 +29,7 @@ _DEEPEST: Final = 12
 
 def read(body: bytes, *, hints: ReadingHints) -> Document:
     """Read JSON, or JSON Lines. Raises ``ReadingError`` where it is none, or says that it is only a part."""
-    data = load_lines(body) if _is_lines(body) else load(body)
+    data = with_days(load_lines(body) if _is_lines(body) else load(body))
     if is_part(data):
         raise PartialAnswer(
             "the service says that it gave only a part (exceededTransferLimit); ask it for less at a time"

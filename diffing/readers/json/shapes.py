@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -21,6 +22,40 @@ def is_part(data: Any) -> bool:  # noqa: ANN401
     properties = data.get("properties")
     holders = (data, properties) if isinstance(properties, Mapping) else (data,)
     return any(holder.get("exceededTransferLimit") is True for holder in holders)
+
+
+def with_days(data: Any) -> Any:  # noqa: ANN401
+    """An answer of ArcGIS with its dates as dates: they are milliseconds since 1970 in fields that say so."""
+    if not isinstance(data, Mapping) or not isinstance(data.get("fields"), list):
+        return data
+    dated = {
+        field.get("name")
+        for field in data["fields"]
+        if isinstance(field, Mapping) and field.get("type") == "esriFieldTypeDate"
+    }
+    features = data.get("features")
+    if not dated or not isinstance(features, list):
+        return data
+    return {**data, "features": [_with_days(feature, dated) for feature in features]}
+
+
+def _with_days(feature: Any, dated: set[Any]) -> Any:  # noqa: ANN401
+    if not isinstance(feature, Mapping) or not isinstance(feature.get("attributes"), Mapping):
+        return feature
+    told = {name: _day(value) if name in dated else value for name, value in feature["attributes"].items()}
+    return {**feature, "attributes": told}
+
+
+def _day(value: Any) -> Any:  # noqa: ANN401
+    """The day, with its time where that is not midnight, of so many milliseconds; what is none as it is."""
+    if type(value) is not int or not abs(value) < _LATEST:
+        return value
+    at = dt.datetime(1970, 1, 1) + dt.timedelta(milliseconds=value)  # noqa: DTZ001 - as published: without a zone
+    return at.date().isoformat() if at.time() == dt.time() else at.isoformat(sep=" ", timespec="seconds")
+
+
+_LATEST: Final = 7_258_118_400_000
+"""Milliseconds up to the year 2200."""
 
 
 class Names:

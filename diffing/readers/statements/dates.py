@@ -102,9 +102,7 @@ def may_state_date(text: str) -> bool:
     """Whether ``find_dates`` may find anything in ``text`` or a part of it; most texts need no further look."""
     if not (_DIGIT.search(text) or _PLACEHOLDER.search(text)):
         return False
-    if _PERHAPS.search(text) is None and _BESIDE.search(text) is None:
-        return False
-    return names_role(text)
+    return names_role(text) and (_PERHAPS.search(text) is not None or _BESIDE.search(text) is not None)
 
 
 @lru_cache(maxsize=2048)

@@ -89,3 +89,12 @@ def test_deep_objects_end_somewhere():
         value["a"] = {"n": 1}
         value = value["a"]
     assert read(data).media_type == "application/json"
+
+
+def test_days_of_arcgis_are_days_where_its_fields_say_so():
+    fields = [{"name": "BERTH", "type": "esriFieldTypeString"}, {"name": "SEEN", "type": "esriFieldTypeDate"}]
+    rows = [("Anker", 2030659200000), ("Brae", 2030695200000), ("Cove", None)]
+    features = [{"attributes": {"BERTH": berth, "SEEN": seen, "BOATS": 2030659200000}} for berth, seen in rows]
+    (table,) = (each for each in read({"fields": fields, "features": features}).tables if each.name == "features")
+    assert [row[1] for row in table.rows] == ["2034-05-08", "2034-05-08 10:00:00", None]
+    assert table.rows[0][2] == 2030659200000
