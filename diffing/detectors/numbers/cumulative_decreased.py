@@ -126,7 +126,7 @@ def _draft(evidence: Evidence, pair: TablePair, falls: Sequence[_Fall]) -> Draft
         told = f"{row}, {shorten(names[0], limit=40)} fell from {number(worst.before)} to {number(worst.after)}"
     return Draft(
         kind="cumulative-decreased",
-        title=f"{told}, although it can only grow, in {place(pair.after)}",
+        title=f"{told}, but can only grow, in {place(pair.after)}",
         reason=_reason(pair, falls, columns),
         subject=(table_key(pair.after), column_key(one) if one else ""),
         where=where_is(pair.after, column=one),

@@ -97,7 +97,7 @@ def _draft(evidence: Evidence, pair: TablePair, column: int, falls: Sequence[_St
     return Draft(
         kind="cumulative-decreased",
         title=f"“{name}” falls from {number(worst.before)} on {keys[worst.earlier]} to {number(worst.after)} "
-        f"on {keys[worst.later]} in {place(pair.after)}, although it can only grow",
+        f"on {keys[worst.later]} in {place(pair.after)}, but can only grow",
         reason=f"its header says so; {plural(len(falls), 'new row')} of {number(steps + 1)} lower than the one "
         f"before, the largest fall {number(worst.before - worst.after)} ({share})",
         subject=(table_key(pair.after), column_key(name), "series"),

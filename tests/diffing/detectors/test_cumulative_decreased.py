@@ -31,7 +31,7 @@ def test_every_fall_is_an_item_worst_first_with_difference_and_per_cent():
         ("Bex", -1374, -57.0),
         ("Cor", -279, -47.0),
     ]
-    assert draft.title.startswith("“Removals, cumulative” fell in 3 of 4 counties, although it can only grow")
+    assert draft.title.startswith("“Removals, cumulative” fell in 3 of 4 counties, but can only grow")
     assert "its header says “cumulative”; 1 figure grew and 0 held" in draft.reason
     assert draft.severity is None, "critical by kind"
     assert len(draft.explains) == 3
