@@ -71,9 +71,9 @@ class _AnyPort(Controller):
 class MailServer:
     """A real SMTP server on loopback that keeps what it gets."""
 
-    def __init__(self) -> None:
+    def __init__(self, **more: object) -> None:
         self.keeper = _Keeper()
-        self._controller = _AnyPort(self.keeper, hostname="127.0.0.1", port=0)
+        self._controller = _AnyPort(self.keeper, hostname="127.0.0.1", port=0, **more)
 
     def __enter__(self) -> Self:
         self._controller.start()
@@ -81,6 +81,10 @@ class MailServer:
 
     def __exit__(self, *exc: object) -> None:
         self._controller.stop()
+
+    @property
+    def port(self) -> int:
+        return int(self._controller.port)
 
     @property
     def messages(self) -> list[EmailMessage]:

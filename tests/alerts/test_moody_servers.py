@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+import ssl
+import subprocess
 from pathlib import Path
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+import pytest
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from alerts.deliver import deliver_pending
 from alerts.route import route
@@ -88,3 +92,41 @@ def test_a_webhook_that_speaks_no_tls_has_failed_in_words() -> None:
         assert result.delivery is Delivery.FAILED
         assert "SSL" in result.trouble
         assert hook.bodies == []
+
+
+def _authority(folder: Path) -> ssl.SSLContext:
+    """A server's certificate that nobody vouches for."""
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    asked = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    command = ["openssl", *asked, *subject, "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(command, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+def _known(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
+    assert isinstance(data, LoginPassword)
+    return AuthResult(success=(data.login, data.password) == (b"monitor", b"open sesame"), handled=False)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+@pytest.mark.parametrize(
+    ("password", "verify", "delivery", "words"),
+    [
+        ("open%20sesame", "no", Delivery.SENT, ""),
+        ("wrong", "no", Delivery.REFUSED, "535 5.7.8"),
+        ("open%20sesame", "yes", Delivery.FAILED, "CERTIFICATE_VERIFY_FAILED"),
+    ],
+)
+def test_starttls_and_a_login(tmp_path: Path, password: str, verify: str, delivery: Delivery, words: str) -> None:
+    context = _authority(tmp_path)
+    with MailServer(tls_context=context, require_starttls=True, auth_required=True, authenticator=_known) as mail:
+        address = f"mailtos://monitor:{password}@127.0.0.1:{mail.port}/?mode=starttls&verify={verify}"
+        people = Destination("people", f"{address}&smtp=127.0.0.1&from=monitor@example.org&to=you@example.org")
+        (alert,) = _alerts(people)
+        result = send(alert, people)
+        assert (result.delivery, words in result.trouble) == (delivery, True), result
+        assert len(mail.messages) == (delivery is Delivery.SENT)
+        assert "sesame" not in result.trouble
