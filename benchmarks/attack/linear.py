@@ -27,7 +27,7 @@ from state.model import Series, Source
 
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 SOURCE = Source("attack/shapes", "Shapes", "Attack", "https://example.gov/", (Series("page", "Shapes"),))
-_LIMIT = 8.0
+_LIMIT = 30.0
 """Seconds of CPU after which a shape is given up."""
 _LINEAR = 6.0
 """Times the work of n that 4n may take: linear with its logarithm, and some noise."""
