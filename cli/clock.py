@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from cli.lateness import in_words
 from state.clock import running_time
 from state.model import Alert, Destination
 
@@ -36,7 +37,7 @@ def _on_jump(store: Store, at: dt.datetime) -> Iterator[str]:
     if by is not None:
         way = "forward" if by > dt.timedelta() else "back"
         yield (
-            f"the system's clock was set {way} by {_in_words(abs(by))} since the last round;"
+            f"the system's clock was set {way} by {in_words(abs(by))} since the last round;"
             f" it says {at:%Y-%m-%d %H:%M} UTC now: is that right, and is it kept right by a time service?"
         )
 
@@ -60,11 +61,3 @@ def _alert(line: str, destination: Destination, at: dt.datetime) -> Alert:
         text=line,
         payload={"event": event, "clock": line, "at": at.isoformat()},
     )
-
-
-def _in_words(span: dt.timedelta) -> str:
-    if span < dt.timedelta(hours=2):
-        return f"{span.total_seconds() / 60:.0f} minutes"
-    if span < dt.timedelta(days=2):
-        return f"{span.total_seconds() / 3600:.0f} hours"
-    return f"{span.total_seconds() / 86400:,.0f} days"

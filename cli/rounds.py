@@ -80,6 +80,7 @@ def _round(
     settings: Settings, *, due_only: bool, stop: threading.Event | None, clock: Clock, past: Clock | None
 ) -> RoundReport:
     from cli.clock import remarks_on_clock
+    from cli.lateness import remarks_on_gap
     from cli.receipts import add_receipts
     from cli.sender import Sender
     from cli.unfollowed import tell_unfollowed
@@ -101,6 +102,8 @@ def _round(
             looked = store.looks.last_looks("page")
             ours = {source.id: looked[source.id] for source in settings.sources if source.id in looked}
             remarks = () if past else remarks_on_clock(store, settings.destinations, ours, at=clock())
+            if not remarks and not past:  # a clock that was wrong tells nothing of how long nobody looked
+                remarks = remarks_on_gap(store, settings.destinations, settings.sources, ours, at=clock())
             outcomes = check(
                 _wanted(settings.sources, looked, at=clock(), due_only=due_only),
                 fetcher=fetcher,

@@ -55,7 +55,7 @@ def _checks(config: Path | None, *, only: tuple[str, ...], online: bool, send: b
     sources, told = check_sources(configuration, only=only)
     yield from told
     yield from check_destinations(configuration, sources, send=send)
-    yield from check_machine(configuration)
+    yield from check_machine(configuration, sources)
     yield check_isolation()
     if online:
         yield from check_online(configuration, sources)

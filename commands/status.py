@@ -11,7 +11,7 @@ import click
 from msgspec import Struct
 
 from cli.clock import AHEAD
-from cli.console import DONE, config_option, json_option, print_json, with_plain_errors
+from cli.console import DONE, FOUND, complain, config_option, json_option, print_json, with_plain_errors
 from state.model import Source
 
 if TYPE_CHECKING:
@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 @json_option
 @with_plain_errors
 def command(*, only: tuple[str, ...], config: Path | None, as_json: bool) -> int:
-    """Show how the watch stands: the last look at each source, what is due, open conditions, the outbox."""
+    """Show how the watch stands: the last look at each source, what is due, open conditions, the outbox.
+
+    Exit status 1: sources were not looked at for twice their interval, an hour at the least; is the watch running?
+    """
     from cli.configuration.settings import read_settings
+    from cli.lateness import late, lines_on
     from state.reading.timeline import Browser
     from state.times import now
 
@@ -39,7 +43,14 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool) -> int
             print_json(_as_json(browser, looks, standing, now=now()))
         else:
             _tell(browser, looks, standing, now=now())
-    return DONE
+    behind = late(settings.sources, _times(looks), at=now())
+    for line in lines_on(behind):
+        complain(f"{line}; is the watch running?")
+    return FOUND if behind else DONE
+
+
+def _times(looks: Sequence[_Look]) -> dict[str, dt.datetime]:
+    return {look.source: look.line.last_at for look in looks if look.line is not None and look.line.last_at}
 
 
 class _Look(Struct, frozen=True):

@@ -7,13 +7,14 @@ import importlib.util
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from cli.lateness import late, lines_on
 from state.errors import ConfigError, StoreError
 from state.model import Source
 from state.outbox import OutboxState
@@ -113,13 +114,15 @@ def _has_browser() -> bool:
     return importlib.util.find_spec("playwright") is not None and any(map(shutil.which, BROWSERS))
 
 
-def check_machine(configuration: Configuration) -> Iterator[Check]:
-    """The data folder, the archive, the disk and the clock."""
+def check_machine(configuration: Configuration, sources: Sequence[Source]) -> Iterator[Check]:
+    """The data folder, the archive, how late the looks at the sources are, the disk and the clock."""
     yield from _check_folder(configuration.data)
     newest = None
     if configuration.database.exists():
-        newest, checks = _check_archive(configuration.database)
+        looked, checks = _check_archive(configuration.database)
+        newest = max(looked.values(), default=None)
         yield from checks
+        yield from _check_lateness(sources, looked)
     else:
         yield ok("archive: none yet, the first check makes it")
     yield _check_disk(configuration.data)
@@ -140,8 +143,20 @@ def _user() -> str:
     return os.environ.get("USER") or f"user {os.geteuid()}"
 
 
-def _check_archive(database: Path) -> tuple[dt.datetime | None, list[Check]]:
-    """When the newest look was, and how the archive is."""
+def _check_lateness(sources: Sequence[Source], looked: Mapping[str, dt.datetime]) -> Iterator[Check]:
+    behind = late(sources, looked, at=dt.datetime.now(dt.UTC))
+    for line in lines_on(behind):
+        yield warn(f"looks: {line}", "see that `watch`, or cron's `check`, is running")
+    never = [source.id for source in sources if source.id not in looked]
+    if looked and never:
+        named = ", ".join(never[:3]) + (f" and {len(never) - 3:,} more" if len(never) > 3 else "")
+        yield warn(f"looks: never looked at {named}", "monitor.py check looks at them")
+    if looked and not behind and not never:
+        yield ok(f"looks: none of {len(sources)} sources is late")
+
+
+def _check_archive(database: Path) -> tuple[dict[str, dt.datetime], list[Check]]:
+    """When each source was looked at last, and how the archive is."""
     from state.reading.timeline import Browser
     from state.restoring import refuse_unsound
 
@@ -150,15 +165,15 @@ def _check_archive(database: Path) -> tuple[dt.datetime | None, list[Check]]:
         with Browser(database) as browser:
             counts = browser.counts()
             dead = browser.outbox.counts().get(OutboxState.DEAD, 0)
-            looks = [line.last_at for line in browser.sources() if line.last_at]
+            looked = {line.source: line.last_at for line in browser.sources() if line.last_at}
     except StoreError as error:
-        return None, [fail(f"archive: {error}", "monitor.py restore BACKUP puts a backup in its place")]
+        return {}, [fail(f"archive: {error}", "monitor.py restore BACKUP puts a backup in its place")]
     checks = [ok(f"archive: {counts.releases:,} releases, {counts.captures:,} captures; verify proves them")]
     if dead:
         checks.append(
             warn(f"outbox: {dead} alerts were given up", "monitor.py outbox list --state dead tells why")
         )
-    return max(looks, default=None), checks
+    return looked, checks
 
 
 def _check_disk(data: Path) -> Check:
