@@ -12,14 +12,27 @@ GRACE: Final = 10
 in the next round: captures are stored before they are judged, and what was not judged is remembered."""
 
 
-def stop_on(*signals: signal.Signals) -> threading.Event:
-    """An event that these signals set. Where the round goes on regardless, KeyboardInterrupt ends it."""
+def set_on(number: signal.Signals, *events: threading.Event) -> None:
+    """Have a signal set these events."""
+
+    def set_all(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        for event in events:
+            event.set()
+
+    signal.signal(number, set_all)
+
+
+def stop_on(*signals: signal.Signals, wake: threading.Event | None = None) -> threading.Event:
+    """The event that these signals set, with ``wake``. KeyboardInterrupt ends a round that goes on regardless."""
     stop = threading.Event()
 
     def begin(number: int, frame: FrameType | None) -> None:
         del number, frame
         if not stop.is_set():
             stop.set()
+            if wake is not None:
+                wake.set()
             signal.alarm(GRACE)
 
     def insist(number: int, frame: FrameType | None) -> None:

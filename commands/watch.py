@@ -23,19 +23,24 @@ if TYPE_CHECKING:
 def command(*, config: Path | None, rounds: int | None) -> int:
     """Run rounds for what is due until SIGTERM or Ctrl-C, which end it within seconds.
 
-    Exit status: 0 ended by a signal, or so many rounds done; 1 the last of so many rounds was not clean;
-    2 usage or configuration.
+    Settings and source files are read before every round, and at once on SIGHUP; where somebody mistyped, the
+    watch says so and goes on with those of before. Exit status: 0 ended by a signal, or so many rounds done; 1 the
+    last of so many rounds was not clean; 2 usage or configuration.
     """
     from cli.configuration.settings import read_settings
-    from cli.signals import stop_on
+    from cli.signals import set_on, stop_on
 
     settings = read_settings(config, strict=False)
     for mistake in settings.mistakes:
         complain(mistake)
-    stop = stop_on(signal.SIGTERM, signal.SIGINT)
+    wake, again = threading.Event(), threading.Event()
+    stop = stop_on(signal.SIGTERM, signal.SIGINT, wake=wake)
+    if hasattr(signal, "SIGHUP"):
+        set_on(signal.SIGHUP, again, wake)
     complain(f"watching {_sources(len(settings.sources))}, every {settings.configuration.every}")
+    watch = _Watch(config, settings, stop=stop, wake=wake, again=again)
     try:
-        clean = _tick(config, settings, stop=stop, rounds=rounds)
+        clean = watch.tick(rounds)
     except KeyboardInterrupt:
         complain("ended in the middle of a round; the next one takes up what is left")
         return DONE
@@ -46,26 +51,56 @@ def _sources(count: int) -> str:
     return "1 source" if count == 1 else f"{count} sources"
 
 
-def _tick(config: Path | None, settings: Settings, *, stop: threading.Event, rounds: int | None) -> bool:
-    """Rounds until ``stop`` is set or so many are done; whether the last of so many was clean."""
-    import schedule
+class _Watch:
+    """The ticker and its settings. ``wake`` ends a wait: to ``stop``, or to read the settings ``again``."""
 
-    ticker = schedule.Scheduler()
-    done, clean = 0, True
+    def __init__(
+        self,
+        config: Path | None,
+        settings: Settings,
+        *,
+        stop: threading.Event,
+        wake: threading.Event,
+        again: threading.Event,
+    ) -> None:
+        import schedule
 
-    def job() -> None:
-        nonlocal done, clean, settings
-        settings, in_order = _read_again(config, settings)
-        clean = _round(settings, stop) and in_order
-        done += 1
+        self._config, self._settings = config, settings
+        self._stop, self._wake, self._again = stop, wake, again
+        self._ticker = schedule.Scheduler()
+        self._done, self._clean = 0, True
 
-    ticker.every(max(1, int(settings.configuration.interval.total_seconds()))).seconds.do(job)
-    ticker.run_all()
-    while not stop.is_set() and done != rounds:
-        stop.wait(max(0.0, ticker.idle_seconds or 0.0))
-        if not stop.is_set():
-            ticker.run_pending()
-    return clean or stop.is_set()
+    def tick(self, rounds: int | None) -> bool:
+        """Rounds until ``stop`` is set or so many are done; whether the last of so many was clean."""
+        self._wind()
+        self._ticker.run_all()
+        while not self._stop.is_set() and self._done != rounds:
+            self._wake.wait(max(0.0, self._ticker.idle_seconds or 0.0))
+            self._wake.clear()
+            if self._again.is_set() and not self._stop.is_set():
+                self._again.clear()
+                complain("reading the settings again")
+                self._ticker.run_all()
+            elif not self._stop.is_set():
+                self._ticker.run_pending()
+        return self._clean or self._stop.is_set()
+
+    def _wind(self) -> None:
+        """Set the ticker to the interval that the settings say."""
+        self._ticker.clear()
+        seconds = max(1, int(self._settings.configuration.interval.total_seconds()))
+        self._ticker.every(seconds).seconds.do(self._job)
+
+    def _job(self) -> None:
+        before = self._settings
+        self._settings, in_order = _read_again(self._config, before)
+        if self._settings.configuration.every != before.configuration.every:
+            complain(f"every {self._settings.configuration.every} from now on")
+            self._wind()
+        if len(self._settings.sources) != len(before.sources):
+            complain(f"watching {_sources(len(self._settings.sources))} from now on")
+        self._clean = _round(self._settings, self._stop) and in_order
+        self._done += 1
 
 
 def _read_again(config: Path | None, settings: Settings) -> tuple[Settings, bool]:

@@ -137,13 +137,19 @@ def all_detectors() -> tuple[Detector, ...]:
     return tuple(sorted((cast(Detector, module) for module in modules), key=lambda module: module.RANK))
 
 
+def _declared(kind: str) -> Kind:
+    if kind not in KINDS:
+        raise LookupError(f"the kind {kind} is not in the vocabulary yet: `make docs` takes in what rules declare")
+    return KINDS[kind]
+
+
 def finding_of(evidence: Evidence, draft: Draft) -> Finding:
     """The statement that a draft makes, by the name of its place."""
     source, series = evidence.source.id, evidence.series.name
     return Finding(
         id=fingerprint(source=source, series=series, kind=draft.kind, subject=draft.subject),
         kind=draft.kind,
-        severity=draft.severity or KINDS[draft.kind].severity,
+        severity=draft.severity or _declared(draft.kind).severity,
         title=cut_title(draft.title),
         where=draft.where,
         items=draft.items,

@@ -26,7 +26,8 @@ class Stands(StrEnum):
 
 class Format(Struct, frozen=True):
     """One format. It shows by ``magic``, ``members``, ``streams`` or ``roots``, in this order; a text without
-    any of these is what the server or its name calls it.
+    any of these is what the server or its name calls it. A binary format is told by its bytes alone, never by its
+    name: without any of these its files are unknown binary data.
     """
 
     name: str  # as people write it
@@ -41,6 +42,7 @@ class Format(Struct, frozen=True):
     roots: tuple[str, ...] = ()  # names of the outermost element of an XML document, without prefix
 
     rolls: bool = False  # it keeps the newest of its entries only
+    numbers: bool = False  # it holds numbers as numbers: what marks part their thousands need not be asked
 
     @property
     def media_type(self) -> str:
@@ -66,15 +68,21 @@ ZIP: Final = "application/zip"
 ENCRYPTED: Final = "application/encrypted"
 UNKNOWN: Final = "application/octet-stream"
 
+_PARQUET: Final = "application/vnd.apache.parquet"
 _XHTML: Final = "application/xhtml+xml"
+_SPREADSHEETML: Final = "spreadsheets.spreadsheetml"
 _XML_2003: Final = "application/x-spreadsheetml"
 _PX: Final = (b"CHARSET=", b"AXIS-VERSION=", b"\xef\xbb\xbfCHARSET=", b"\xef\xbb\xbfAXIS-VERSION=")
+<<<<<<< HEAD
 _SDMX: Final = "application/vnd.sdmx.genericdata+xml"
 _MESSAGES: Final = (
     "GenericData", "GenericTimeSeriesData", "StructureSpecificData", "StructureSpecificTimeSeriesData",
     "CompactData",
 )  # fmt: skip
 _LINES: Final = ("application/jsonl", "application/x-jsonlines", "application/jsonlines")
+=======
+_LINES: Final = ("application/x-ndjson", "application/jsonl", "application/x-jsonlines", "application/jsonlines")
+>>>>>>> d2e8dbc (SIGHUP: settings at once; what a stranger stumbled over in the documents: formats of numbers in the one list, readers and forms held to it, the flow as it is connected)
 _JSON: Final = ("text/json", "application/geo+json", "application/ld+json")
 
 # fmt: off
@@ -82,24 +90,24 @@ FORMATS: Final = (
     Format("HTML", (HTML, _XHTML), (".html", ".htm", ".xhtml"), "html.reader", Stands.PAGE, text=True),
     Format("PDF", (PDF, "application/x-pdf"), (".pdf",), "pdf.reader"),
     Format("password-protected Office file", (ENCRYPTED,), streams=("EncryptedPackage",)),
-    Format("XLSB", (XLSB,), (".xlsb",), "spreadsheets.reader", members=("xl/workbook.bin",)),
-    Format("XLSM", (XLSM,), (".xlsm",), "spreadsheets.reader", members=("xl/vbaProject.bin",)),
-    Format("XLSX", (XLSX,), (".xlsx", ".xltx"), "spreadsheets.reader", members=("xl/",)),
-    Format("XLS", (XLS,), (".xls",), "spreadsheets.reader", streams=("Workbook", "Book")),
+    Format("XLSB", (XLSB,), (".xlsb",), "spreadsheets.reader", members=("xl/workbook.bin",), numbers=True),
+    Format("XLSM", (XLSM,), (".xlsm",), "spreadsheets.reader", members=("xl/vbaProject.bin",), numbers=True),
+    Format("XLSX", (XLSX,), (".xlsx", ".xltx"), "spreadsheets.reader", members=("xl/",), numbers=True),
+    Format("XLS", (XLS,), (".xls",), "spreadsheets.reader", streams=("Workbook", "Book"), numbers=True),
     Format("CSV", (CSV, "application/csv"), (".csv",), "csv", text=True),
     Format("TSV", (TSV,), (".tsv", ".tab"), "csv", text=True),
-    Format("JSON", (JSON, *_JSON), (".json", ".geojson"), "json.reader", text=True),
-    Format("JSON Lines", ("application/x-ndjson", *_LINES), (".jsonl", ".ndjson"), "json.reader", text=True),
+    Format("JSON", (JSON, *_JSON), (".json", ".geojson"), "json.reader", text=True, numbers=True),
+    Format("JSON Lines", _LINES, (".jsonl", ".ndjson"), "json.reader", text=True, numbers=True),
     Format("plain text", (TEXT,), (".txt", ".text"), "text", text=True),
     Format("Markdown", ("text/markdown",), (".md", ".markdown"), "markdown", Stands.EITHER, text=True),
-    Format("SpreadsheetML", (_XML_2003,), (), "spreadsheets.spreadsheetml", text=True, roots=("Workbook",)),
+    Format("SpreadsheetML", (_XML_2003,), (), _SPREADSHEETML, text=True, roots=("Workbook",), numbers=True),
     Format("Atom", ("application/atom+xml",), (".atom",), "xml", text=True, roots=("feed",), rolls=True),
     Format("RSS", ("application/rss+xml",), (".rss",), "xml", text=True, roots=("rss", "RDF"), rolls=True),
     Format("SDMX-ML", (_SDMX,), (), "sdmx", text=True, roots=_MESSAGES),
     Format("XML", (XML, "text/xml"), (".xml",), "xml", text=True),
     Format("PC-Axis", ("text/x-pcaxis", "text/pcaxis"), (".px",), "px", text=True, magic=_PX),
     Format("ZIP", (ZIP, "application/x-zip-compressed"), (".zip",), "zip"),
-    Format("ODS", (ODS,), (".ods",), "spreadsheets.reader"),
+    Format("ODS", (ODS,), (".ods",), "spreadsheets.reader", numbers=True),
     Format("ODT", (f"{_ODF}.text",), (".odt",)),
     Format("ODP", (f"{_ODF}.presentation",), (".odp",)),
     Format("DOCX", (f"{_OOXML}.wordprocessingml.document",), (".docx",), "docx", members=("word/",)),
@@ -114,7 +122,7 @@ FORMATS: Final = (
     Format("RAR", ("application/vnd.rar",), (".rar",), magic=(b"Rar!",)),
     Format("PostScript", ("application/postscript",), (".ps",), magic=(b"%!PS",)),
     Format("SQLite", ("application/vnd.sqlite3",), (".sqlite",), magic=(b"SQLite format 3\x00",)),
-    Format("Parquet", ("application/vnd.apache.parquet",), (".parquet",), "parquet", magic=(b"PAR1",)),
+    Format("Parquet", (_PARQUET,), (".parquet",), "parquet", magic=(b"PAR1",), numbers=True),
     Format("MP3", ("audio/mpeg",), (".mp3",), magic=(b"ID3",)),
     Format("MP4", ("video/mp4",), (".mp4",)),
     Format("PNG", ("image/png",), (".png",), stands=Stands.PART, magic=(b"\x89PNG\r\n",)),

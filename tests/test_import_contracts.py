@@ -1,7 +1,11 @@
 """The contracts of our own: they let pass what is placed and straight, and name what is not."""
 
+import tomllib
+from pathlib import Path
+
 from grimp import ImportGraph
 
+from state.formats import FORMATS
 from tests.import_contracts import NoCircles, placed
 
 CONTRACTS = """
@@ -38,3 +42,11 @@ def test_a_circle_over_several_modules_is_found() -> None:
     check = contract.check(graph, verbose=False)
     assert not check.kept
     assert set(check.metadata["circle"]) == {"a.one", "b.two", "c.three"}
+
+
+def test_every_reader_stands_in_the_contract_that_keeps_them_apart() -> None:
+    text = (Path(__file__).parents[1] / "pyproject.toml").read_text()
+    contracts = tomllib.loads(text)["tool"]["importlinter"]["contracts"]
+    (apart,) = [each for each in contracts if each["name"] == "Readers do not know each other"]
+    rooms = {f"diffing.readers.{each.reader.partition('.')[0]}" for each in FORMATS if each.reader}
+    assert rooms == set(apart["modules"])

@@ -37,9 +37,7 @@ from diffing.readers.tables.rows import dated_column, row_periods
 from diffing.readers.tables.stamps import date_by_stamps
 from diffing.values import as_typed, read_value
 from state.document import Column, Document, Role, Table, Value
-
-_NATIVE: Final = ("spreadsheetml", "ms-excel", "json", "opendocument", "parquet")
-"""Parts of the media types of formats that hold numbers as numbers."""
+from state.formats import format_called
 
 _SWAPPED: Final = str.maketrans(",.", ".,")
 _SLASHES: Final = re.compile(r"(\d\d?)/(\d\d?)/(\d{4}|\d\d)\b(.*)", re.DOTALL)
@@ -60,10 +58,11 @@ def settle_notation(document: Document) -> Document:
     document = settle_dates(settle_years(document))
     if not document.tables:
         return document
+    form = format_called(document.media_type)
     reader = _Reader(
         comma_language=document.language in DECIMAL_COMMA,
         day_first=is_day_first(document),
-        native=any(part in document.media_type for part in _NATIVE),
+        native=form is not None and form.numbers,
     )
     return date_by_stamps(replace(document, tables=tuple([_settle(table, reader) for table in document.tables])))
 

@@ -13,6 +13,7 @@ from diffing.examine import examine
 from diffing.extract import extract
 from state.document import Document, ReadingHints
 from state.errors import ReadingError
+from state.formats import FORMATS
 from state.model import Series, Source
 
 HEADER = ("Facility", "State", "Population", "Beds")
@@ -120,3 +121,15 @@ def test_what_leaves_the_end_of_a_feed_made_room(form: str) -> None:
     write = FORMS[form]
     found = examined(write(HEADER, ROWS), write(HEADER, ROWS[1:]), f"notices.{form}")
     assert {finding.severity.value for finding in found.findings} <= {"info"}
+
+
+TRIED_ELSEWHERE = {"HTML", "PDF", "XLSX", "XLSM", "XLS", "CSV", "TSV", "JSON", "plain text"}
+"""Formats whose readers have tests of their own with many documents."""
+
+
+def test_every_format_that_is_read_has_a_form() -> None:
+    read_by = {
+        read(make(HEADER, ROWS), f"a.{name}").media_type for name, make in FORMS.items() if "zip" not in name
+    }
+    tried = {each.name for each in FORMATS if each.media_type in read_by} | TRIED_ELSEWHERE
+    assert {each.name for each in FORMATS if each.reader} - {"ZIP", "gzip"} <= tried
