@@ -73,16 +73,12 @@ _XHTML: Final = "application/xhtml+xml"
 _SPREADSHEETML: Final = "spreadsheets.spreadsheetml"
 _XML_2003: Final = "application/x-spreadsheetml"
 _PX: Final = (b"CHARSET=", b"AXIS-VERSION=", b"\xef\xbb\xbfCHARSET=", b"\xef\xbb\xbfAXIS-VERSION=")
-<<<<<<< HEAD
 _SDMX: Final = "application/vnd.sdmx.genericdata+xml"
 _MESSAGES: Final = (
     "GenericData", "GenericTimeSeriesData", "StructureSpecificData", "StructureSpecificTimeSeriesData",
     "CompactData",
 )  # fmt: skip
-_LINES: Final = ("application/jsonl", "application/x-jsonlines", "application/jsonlines")
-=======
 _LINES: Final = ("application/x-ndjson", "application/jsonl", "application/x-jsonlines", "application/jsonlines")
->>>>>>> d2e8dbc (SIGHUP: settings at once; what a stranger stumbled over in the documents: formats of numbers in the one list, readers and forms held to it, the flow as it is connected)
 _JSON: Final = ("text/json", "application/geo+json", "application/ld+json")
 
 # fmt: off
