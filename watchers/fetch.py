@@ -365,6 +365,8 @@ class Fetcher:
             landed = self._asker.ask(target, {}, obey_robots=source.obey_robots)
             if target == landed.url and landed.final_url in {address for _, address in hops}:
                 break  # it leads back to where it came from
+            if landed.trouble or (landed.status or 0) >= 400:
+                break  # a page that tries its readers, and sends on those it takes for such: it is what was served
             answer = replace(landed, url=answer.url, redirects=(*hops, *landed.redirects))
         return answer
 
