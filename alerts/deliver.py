@@ -19,7 +19,8 @@ from alerts.sending.outcome import Delivery, Sent, without_secrets
 from alerts.words import shorten
 from state.errors import ConfigError
 from state.model import Alert, Destination
-from state.outbox import Outbox, Pending, Waiting
+from state.outbox import Outbox
+from state.outbox_rows import Pending, Waiting
 from state.signed_links import make_query
 
 _NOTICE: Final = "given-up-"

@@ -13,7 +13,7 @@ from msgspec import Struct
 from alerts.route import DIGEST_HOUR
 from alerts.words import shorten
 from state.model import Alert, Destination, Source
-from state.outbox import Had
+from state.outbox_rows import Had
 
 SPAN: Final = dt.timedelta(days=7)
 _NAMED: Final = 10

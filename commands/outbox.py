@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from cli.console import DONE, config_option, json_option, print_json, with_plain_errors
-from state.outbox import OutboxState
+from state.outbox_rows import OutboxState
 
 
 @click.group("outbox", epilog="Example: python monitor.py outbox retry 17")

@@ -8,21 +8,18 @@ reader see that.
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import random
 from collections.abc import Collection, Iterable, Sequence
-from enum import StrEnum
 from sqlite3 import Connection
-from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from state.database import transaction
 from state.errors import StoreError
 from state.model import Alert
-from state.serialisation.nouns import pack, storable, unpack
+from state.outbox_rows import COLUMNS, Had, OutboxState, Pending, Waiting, pack_message, pending_of
+from state.serialisation.nouns import storable
 from state.times import moment, stamp
 
 LEASE = dt.timedelta(minutes=5)
@@ -45,53 +42,6 @@ _LONGEST_DIGEST = dt.timedelta(days=9)
 _DUE = "(not_before <= :now OR created_at > :soon OR not_before > :late)"
 """What may go now; also what was put in, or put off, under a clock that was ahead: it would wait for years."""
 
-_COLUMNS = (
-    "id, event, destination, subject, message, bundle, state, attempts, created_at, not_before, trouble, lease,"
-    " finding, batch, said, settled_at"
-)
-
-
-class OutboxState(StrEnum):
-    """Where an alert stands."""
-
-    PENDING = "pending"
-    SENT = "sent"
-    DEAD = "dead"  # refused for good, or tried for GIVE_UP_AFTER; kept, and named until a person settles it
-    DROPPED = "dropped"  # by a person
-
-
-class Pending(Struct, frozen=True):
-    """An alert in the outbox, with what became of it so far."""
-
-    id: int
-    alert: Alert
-    state: OutboxState
-    attempts: int
-    created_at: dt.datetime
-    not_before: dt.datetime
-    trouble: str | None = None  # why the last attempt failed
-    lease: dt.datetime | None = None  # until when its sender has it
-    retried_at: dt.datetime | None = None  # when a person had it sent again
-
-
-class Waiting(Struct, frozen=True):
-    """Alerts for one destination that have not arrived."""
-
-    destination: str
-    count: int
-    since: dt.datetime  # when the oldest of them was made
-    again: dt.datetime | None  # when the first of them is tried again; None: given up
-    trouble: str  # why it was not sent
-
-
-class Had(Struct, frozen=True):
-    """What a destination was told of findings."""
-
-    count: int  # alerts, in the span that was asked for
-    event: str = ""  # of the last one ever
-    subject: str = ""
-    at: dt.datetime | None = None  # when it arrived
-
 
 def enqueue(db: Connection, alerts: Iterable[Alert], *, at: dt.datetime) -> int:
     """Put alerts into the outbox, inside the caller's transaction; an event known to its destination stays out,
@@ -111,7 +61,7 @@ def enqueue(db: Connection, alerts: Iterable[Alert], *, at: dt.datetime) -> int:
                 alert.event,
                 alert.destination,
                 storable(alert.subject),
-                _pack_message(alert),
+                pack_message(alert),
                 int(alert.bundled),
                 alert.finding,
                 alert.batch,
@@ -175,13 +125,13 @@ class Outbox:
             elif trouble is not None:
                 together = f"attempts <> {ALONE}"
             rows = self._db.execute(
-                f"SELECT {_COLUMNS} FROM outbox WHERE {due} AND destination = :to AND ({together} OR id = :id)"
+                f"SELECT {COLUMNS} FROM outbox WHERE {due} AND destination = :to AND ({together} OR id = :id)"
                 f" ORDER BY id LIMIT {_TOGETHER}",
                 _times(now) | held | {"to": destination, "batch": batch, "id": id},
             ).fetchall()
             for row in rows:
                 self._db.execute("UPDATE outbox SET lease = ? WHERE id = ?", [stamp(now + LEASE), row[0]])
-        return tuple(replace(_pending(row), lease=now + LEASE) for row in rows)
+        return tuple(replace(pending_of(row), lease=now + LEASE) for row in rows)
 
     def sent(self, claimed: Sequence[Pending], *, now: dt.datetime) -> None:
         """These have arrived."""
@@ -347,19 +297,19 @@ class Outbox:
     def list(self, *, state: OutboxState | None = None, limit: int = 100) -> tuple[Pending, ...]:
         """The newest rows, of one state or of all; those of one moment in the order of their gravity."""
         rows = self._db.execute(
-            f"SELECT {_COLUMNS} FROM outbox WHERE :state IS NULL OR state = :state"
+            f"SELECT {COLUMNS} FROM outbox WHERE :state IS NULL OR state = :state"
             " ORDER BY created_at DESC, id LIMIT :limit",
             {"state": state, "limit": limit},
         ).fetchall()
-        return tuple(_pending(row) for row in rows)
+        return tuple(pending_of(row) for row in rows)
 
     def of_event(self, event: str) -> Pending | None:
         """The newest row that tells of an event, whoever it was for; None for an unknown one."""
         row = self._db.execute(
-            f"SELECT {_COLUMNS} FROM outbox WHERE said = :event OR event = :event ORDER BY id DESC LIMIT 1",
+            f"SELECT {COLUMNS} FROM outbox WHERE said = :event OR event = :event ORDER BY id DESC LIMIT 1",
             {"event": event},
         ).fetchone()
-        return None if row is None else _pending(row)
+        return None if row is None else pending_of(row)
 
     def send_again(self, destination: str, *, after: str, now: dt.datetime) -> int:
         """Send again what a destination had after an event, in one message; how many alerts.
@@ -430,44 +380,3 @@ def _for(alert: Alert, destination: str) -> Alert:
 def _remarks(alert: Alert) -> list[str]:
     said = alert.payload.get("remarks")
     return [str(line) for line in said] if isinstance(said, list) else []
-
-
-def _pack_message(alert: Alert) -> bytes:
-    return pack(
-        {
-            "text": alert.text,
-            "payload": dict(alert.payload),
-            "attachments": [[name, base64.b64encode(data).decode()] for name, data in alert.attachments],
-        }
-    )
-
-
-def _pending(row: tuple[Any, ...]) -> Pending:
-    id, event, destination, subject, message, bundle, state, attempts, created_at, not_before, trouble, lease = (
-        row[:12]
-    )
-    finding, batch, said, settled_at = row[12:]
-    body = unpack(message)
-    return Pending(
-        id=id,
-        alert=Alert(
-            event=event,
-            destination=destination,
-            subject=subject,
-            text=body["text"],
-            payload=body["payload"],
-            attachments=tuple((name, base64.b64decode(data)) for name, data in body["attachments"]),
-            not_before=moment(not_before),
-            finding=finding,
-            said=said,
-            bundled=bool(bundle),
-            batch=batch,
-        ),
-        state=OutboxState(state),
-        attempts=attempts,
-        created_at=moment(created_at),
-        not_before=moment(not_before),
-        trouble=trouble,
-        lease=None if lease is None else moment(lease),
-        retried_at=moment(settled_at) if settled_at is not None and state == "pending" else None,
-    )

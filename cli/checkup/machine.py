@@ -17,7 +17,7 @@ from msgspec import Struct
 from cli.lateness import late, lines_on
 from state.errors import ConfigError, StoreError
 from state.model import Source
-from state.outbox import OutboxState
+from state.outbox_rows import OutboxState
 
 if TYPE_CHECKING:
     from cli.configuration.model import Configuration

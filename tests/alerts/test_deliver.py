@@ -15,7 +15,7 @@ from alerts.sending.send import send
 from alerts.sending.service import connect
 from state.errors import ConfigError
 from state.model import Alert, Destination, Digest, Finding
-from state.outbox import OutboxState
+from state.outbox_rows import OutboxState
 from state.store import Store
 from tests.alerts.examples import SCRIPT, MailServer, Webhook, finding
 

@@ -16,7 +16,7 @@ from alerts.route import route
 from alerts.sending.outcome import Delivery
 from alerts.sending.send import send
 from state.model import Alert, Destination
-from state.outbox import OutboxState
+from state.outbox_rows import OutboxState
 from state.store import Store
 from tests.alerts.examples import MailServer, Webhook, finding
 

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from alerts.deliver import deliver_pending
 from alerts.route import route
 from state.model import Alert, Destination
-from state.outbox import OutboxState
+from state.outbox_rows import OutboxState
 from state.store import Store
 from tests.alerts.examples import MailServer, Webhook, finding
 

@@ -19,7 +19,7 @@ from cli.configuration.model import Configuration, Settings
 from cli.receipts import add_receipts
 from state.document import DateRole, StatedDate
 from state.model import Destination, Digest, Release, Series, Source
-from state.outbox import OutboxState
+from state.outbox_rows import OutboxState
 from state.signed_links import make_key
 from state.store import Store
 from tests.alerts.examples import MailServer, Webhook, finding

@@ -20,7 +20,8 @@ from alerts.deliver import deliver_pending
 from cli.configuration.settings import read_settings
 from state.kinds import Severity
 from state.ledger.entries import Head
-from state.outbox import LEASE, OutboxState, Pending
+from state.outbox import LEASE
+from state.outbox_rows import OutboxState, Pending
 from state.reading.captures import Holdings
 from state.reading.timeline import Browser
 from state.store import Store

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from state.model import Capture, Destination, Verdict
-from state.outbox import Pending
+from state.outbox_rows import Pending
 from state.reading.timeline import Browser
 from state.store import Store
 from tests.commands.figures import FILE, PAGE, day, page, set_up, table, the_source, watched

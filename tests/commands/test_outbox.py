@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from state.outbox import OutboxState
+from state.outbox_rows import OutboxState
 from state.store import Store
 from tests.commands.figures import set_up
 from tests.commands.running import run

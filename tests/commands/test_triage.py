@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from state.kinds import Severity
 from state.model import Destination
-from state.outbox import OutboxState, Pending
+from state.outbox_rows import OutboxState, Pending
 from state.reading.timeline import Browser
 from state.store import Store
 from state.times import now

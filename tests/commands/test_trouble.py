@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from state.outbox import Pending
+from state.outbox_rows import Pending
 from state.store import Store
 from tests.commands.running import run
 from tests.diffing.readers.pdf.made import counties, county_pdf

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from state.errors import StoreError
-from state.outbox import OutboxState
+from state.outbox_rows import OutboxState
 from state.store import Store
 from tests.state.examples import PAGE, SOURCE, alert, capture, facts, finding, table
 

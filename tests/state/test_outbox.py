@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from state.errors import StoreError
-from state.outbox import GIVE_UP_AFTER, LEASE, Outbox, OutboxState
+from state.outbox import GIVE_UP_AFTER, LEASE, Outbox
+from state.outbox_rows import OutboxState
 from state.store import Store
 from tests.state.examples import START, alert
 

@@ -15,7 +15,7 @@ from state.incoming import Brought, Look
 from state.judging_queue import JUDGING_TRIES
 from state.kinds import Severity
 from state.model import Alert, ConditionState, Finding, Reading, Release, Verdict
-from state.outbox import OutboxState
+from state.outbox_rows import OutboxState
 from state.store import Store
 from tests.budgets import examples
 from tests.state.examples import (

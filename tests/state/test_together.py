@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from state.outbox import OutboxState
+from state.outbox_rows import OutboxState
 from state.reading.timeline import Browser
 from state.store import Store
 from tests.state.examples import PAGE, SOURCE, alert, capture, facts, finding, hours, table
