@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from pipeline.judging import SourceOutcome, Tell
     from state.document import StatedDate
     from state.store import Store
-    from watchers.fetch import Fetcher, Known, Validators
+    from watchers.fetch import Fetcher, Validators
+    from watchers.visit import Known
 
 Clock = Callable[[], dt.datetime]
 
@@ -294,7 +295,7 @@ class _Known:
 
     def remembered(self, source: Source) -> Iterable[Known]:
         """Documents that a source linked at some time."""
-        from watchers.fetch import Known
+        from watchers.visit import Known
 
         with self._lock:
             return [Known(*linked) for linked in self._looks.linked_documents(source.id)]

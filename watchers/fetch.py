@@ -10,10 +10,9 @@ import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Final, NamedTuple, Protocol, Self
+from typing import Final, Self
 from urllib.parse import urlsplit
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from state.address import stable_address
@@ -33,16 +32,9 @@ from watchers.following.documents import find_further_pages, find_next_page, sor
 from watchers.following.hosts import followed
 from watchers.following.links import find_files, left_files
 from watchers.following.unfollowed import unfollowed_files, unfollowed_hosts, unfollowed_pages
+from watchers.visit import InMemory, Keeper, Known, Look, Visit
 
-__all__ = ["AGENT", "LISTING", "Fetcher", "Known", "Retries", "Validators"]
-
-
-class Known(Struct, frozen=True):
-    """A document that the listing of a source linked at some time."""
-
-    series: str
-    url: str
-    text: str
+__all__ = ["AGENT", "LISTING", "Fetcher", "Retries", "Validators"]
 
 
 _UNKNOWN: Final = Validators()
@@ -51,53 +43,6 @@ _MOST_LEFT: Final = 50  # documents of a series that are no longer listed, asked
 _EVER: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 _MOST_FOLLOWED: Final = 16 << 20  # bytes of a page whose links are followed; it stays in memory meanwhile
 _MOST_LATE: Final = 100  # documents of a series told as left for a later round
-
-
-class Keeper(Protocol):
-    """Where each answer goes before the next one is asked for."""
-
-    def keep(self, capture: Capture) -> Capture:
-        """Keep an answer; returns what of it stays in memory: a large body does not."""
-
-    def note_links(self, links: Sequence[tuple[str, str, str]], *, at: dt.datetime) -> None:
-        """Note the documents (series, address, words) that the pages of a listing link."""
-
-
-class _InMemory:
-    """Keeps everything in memory, for callers who want no archive."""
-
-    def keep(self, capture: Capture) -> Capture:
-        """The capture as it came."""
-        return capture
-
-    def note_links(self, links: Sequence[tuple[str, str, str]], *, at: dt.datetime) -> None:
-        """They are named by the page's capture."""
-
-
-class _Visit(Struct):
-    """A look at one source while it lasts: what it may still take, and where its answers go."""
-
-    source: Source
-    keeper: Keeper
-    end: float  # on the monotonic clock
-    room: int  # bytes
-
-    def over(self) -> str:
-        """Why nothing more is asked for, "" while something is."""
-        if time.monotonic() > self.end:
-            return "the time for this source was over before its turn"
-        return "this source had brought all the bytes of a round before its turn" if self.room <= 0 else ""
-
-    def spend(self, capture: Capture) -> None:
-        """Take note of what a capture holds in memory."""
-        self.room -= len(capture.body) + len(capture.wire or b"")
-
-
-class _Look(NamedTuple):
-    """A page and the body whose links may be followed, None where it shows nothing."""
-
-    capture: Capture
-    body: bytes | None
 
 
 class Fetcher:
@@ -165,7 +110,7 @@ class Fetcher:
         Documents of a series of releases come in the reverse order of the page: most list the newest first.
         """
         end = time.monotonic() + self._limits.source
-        visit = _Visit(source, keeper or _InMemory(), end, self._limits.brought)
+        visit = Visit(source, keeper or InMemory(), end, self._limits.brought)
         stood = self._known(source.url).read
         front = self._look(visit, source.url, series=PAGE)
         if not any(series.pattern for series in source.series):
@@ -193,27 +138,27 @@ class Fetcher:
 
     def fetch_one(self, source: Source, url: str, *, series: str) -> Capture:
         """The capture of one address as part of ``source``."""
-        return self._look(_Visit(source, _InMemory(), 0.0, 0), url, series=series).capture
+        return self._look(Visit(source, InMemory(), 0.0, 0), url, series=series).capture
 
-    def _look(self, visit: _Visit, url: str, *, series: str) -> _Look:
+    def _look(self, visit: Visit, url: str, *, series: str) -> Look:
         """A page with the body that may be followed: as received, or as kept where nothing changed."""
         known = self._known(url)
         followed = any(entry.pattern for entry in visit.source.series)
         look = self._kept(visit, url, known, series=series, followed=followed)
         if followed and look.capture.verdict is Verdict.UNCHANGED and known.read is not None:
-            return _Look(look.capture, known.read())
+            return Look(look.capture, known.read())
         return look
 
     def _kept(
         self,
-        visit: _Visit,
+        visit: Visit,
         url: str,
         known: Validators,
         *,
         series: str,
         followed: bool = False,
         link_text: str | None = None,
-    ) -> _Look:
+    ) -> Look:
         """An address asked, and its answer kept before anything else is asked; one large body at a time."""
         with one_address():
             capture = self._capture(visit.source, url, known, series=series, followed=followed)
@@ -221,9 +166,9 @@ class Fetcher:
                 capture = replace(capture, link_text=link_text)
                 visit.spend(capture)
             shows = capture.verdict is Verdict.PRESENT and len(capture.body) <= _MOST_FOLLOWED
-            return _Look(visit.keeper.keep(capture), capture.body if shows else None)
+            return Look(visit.keeper.keep(capture), capture.body if shows else None)
 
-    def _further(self, visit: _Visit, front: _Look) -> list[_Look]:
+    def _further(self, visit: Visit, front: Look) -> list[Look]:
         """The further pages of a listing."""
         source = visit.source
         if source.pages < 2 or front.body is None:
@@ -233,13 +178,13 @@ class Fetcher:
             return [self._turn_to(visit, url) for url in urls]
         return list(self._leaf_through(visit, front))
 
-    def _turn_to(self, visit: _Visit, url: str) -> _Look:
+    def _turn_to(self, visit: Visit, url: str) -> Look:
         """One further page of a listing, if there is time for it."""
         if reason := visit.over():
-            return _Look(self._late(visit, url, reason, series=LISTING), None)
+            return Look(self._late(visit, url, reason, series=LISTING), None)
         return self._look(visit, url, series=LISTING)
 
-    def _leaf_through(self, visit: _Visit, front: _Look) -> Iterator[_Look]:
+    def _leaf_through(self, visit: Visit, front: Look) -> Iterator[Look]:
         """The further pages of a listing that names only its next one, each from the one before."""
         seen, look = {visit.source.url, front.capture.final_url}, front
         for _ in range(visit.source.pages - 1):
@@ -251,7 +196,7 @@ class Fetcher:
             look = self._turn_to(visit, url)
             yield look
 
-    def _left(self, source: Source, front: _Look, linked: Sequence[Known]) -> list[Known]:
+    def _left(self, source: Source, front: Look, linked: Sequence[Known]) -> list[Known]:
         """Documents that the listing linked before and does not link now; none where nothing was seen."""
         if front.body is None:
             return []
@@ -260,9 +205,7 @@ class Fetcher:
         remembered = (document for document in self._remembered(source) if document.url not in now)
         return [document for document in remembered if stable_address(document.url) not in stable]
 
-    def _no_longer_linked(
-        self, visit: _Visit, front: _Look, stood: Callable[[], bytes] | None
-    ) -> Iterator[Capture]:
+    def _no_longer_linked(self, visit: Visit, front: Look, stood: Callable[[], bytes] | None) -> Iterator[Capture]:
         """What files answer that the page linked and links no more: gone with their links, or still there."""
         before = kept_body(stood) if front.body is not None else None
         if before is None or front.body is None:
@@ -270,7 +213,7 @@ class Fetcher:
         for url in left_files(before, front.body, base_url=front.capture.final_url)[:_MOST_ASKED]:
             yield self._kept(visit, url, _UNKNOWN, series=LINKED).capture
 
-    def _documents(self, visit: _Visit, series: Series, linked: Sequence[Known]) -> list[Capture]:
+    def _documents(self, visit: Visit, series: Series, linked: Sequence[Known]) -> list[Capture]:
         """The linked documents of one series that are due, those never seen first lest time runs out.
 
         Of the many that a hostile listing leaves for later, the first are told.
@@ -292,11 +235,11 @@ class Fetcher:
                 found.append(look.capture)
         return found
 
-    def _late(self, visit: _Visit, url: str, reason: str, *, series: str, link_text: str | None = None) -> Capture:
+    def _late(self, visit: Visit, url: str, reason: str, *, series: str, link_text: str | None = None) -> Capture:
         told = self._told(visit.source, url, not_asked(url, reason), series=series)
         return visit.keeper.keep(replace(told, link_text=link_text))
 
-    def _look_after(self, visit: _Visit, series: Series, left: Sequence[Known]) -> list[Capture]:
+    def _look_after(self, visit: Visit, series: Series, left: Sequence[Known]) -> list[Capture]:
         """What became of the documents that are no longer linked: still there, or gone.
 
         Of many, those not asked for longest: each has its turn, and the requests of a round do not grow.
@@ -424,7 +367,7 @@ def _may_be_shown(answer: Answer, *, clicked: bool) -> bool:
     return verdict in (Verdict.PRESENT, *_NOT_THERE_YET) or (verdict is Verdict.BLOCKED and clicked)
 
 
-def _unfollowed(source: Source, looks: Sequence[_Look], left: Sequence[Known]) -> Iterator[str]:
+def _unfollowed(source: Source, looks: Sequence[Look], left: Sequence[Known]) -> Iterator[str]:
     """What of the listing and of the files that left it is not followed."""
     last = looks[-1]
     if last.body is not None:
@@ -435,7 +378,7 @@ def _unfollowed(source: Source, looks: Sequence[_Look], left: Sequence[Known]) -
         yield from unfollowed_files(count, most=_MOST_LEFT, what=f"files of “{series.title}”")
 
 
-def _is_whole(looks: Sequence[_Look]) -> bool:
+def _is_whole(looks: Sequence[Look]) -> bool:
     """Whether a listing was seen to its end: all its pages came, and the last one names no further one."""
     if any(look.body is None for look in looks):
         return False
@@ -443,7 +386,7 @@ def _is_whole(looks: Sequence[_Look]) -> bool:
     return last.body is None or find_next_page(last.body, base_url=last.capture.final_url) is None
 
 
-def _linked(source: Source, looks: Sequence[_Look]) -> Iterator[Known]:
+def _linked(source: Source, looks: Sequence[Look]) -> Iterator[Known]:
     """The documents linked on all pages of the listing, each under the first series that it matches."""
     links = [
         link

@@ -64,8 +64,8 @@ def _documents(page: Capture, source: Source) -> dict[str, list[str]]:
 
 def _followed(urls: list[str], name: str, source: Source, page: Capture) -> list[str]:
     """The documents that a round would ask for: those of other hosts only where the pattern names these."""
-    from watchers.fetch import Known
     from watchers.following.hosts import followed
+    from watchers.visit import Known
 
     known = [Known(name, url, "") for url in urls]
     return [document.url for document in followed(known, source, here=page.final_url)]

@@ -13,8 +13,9 @@ from state.version import VERSION
 from tests.watchers.conftest import Make
 from tests.watchers.loopback import Loopback, moved, reply
 from tests.watchers.pages import PAGE, PDF, fetch_page, page_source, zipped
-from watchers.fetch import Known, Validators
+from watchers.fetch import Validators
 from watchers.fetching.exchange import Limits
+from watchers.visit import Known
 
 
 class TestWhatIsKept:

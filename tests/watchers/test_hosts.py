@@ -6,9 +6,10 @@ import pytest
 
 from state.model import Series, Source
 from tests.watchers.loopback import loopback, reply
-from watchers.fetch import Fetcher, Known
+from watchers.fetch import Fetcher
 from watchers.following.documents import find_further_pages
 from watchers.following.hosts import followed, names_host, site_of
+from watchers.visit import Known
 
 SOURCE = Source(
     "county/x",

@@ -10,8 +10,8 @@ from state.model import Series, Verdict
 from tests.watchers.conftest import Make
 from tests.watchers.loopback import Loopback, reply
 from tests.watchers.pages import fetch_page, page_source
-from watchers.fetch import Known
 from watchers.following.unfollowed import unfollowed_files, unfollowed_pages
+from watchers.visit import Known
 
 BASE = "https://www.example.gov/list"
 FILES = "<ul><li><a href=/a.pdf>A</a></li></ul>"
