@@ -110,9 +110,12 @@ def test_a_writer_that_was_killed_is_no_trouble(home: Path) -> None:
 
 def test_a_damaged_backup_leaves_the_archive_as_it_was(home: Path) -> None:
     before = (home / "data" / "archive.db").read_bytes()
-    data = bytearray((home / "backup.db").read_bytes())
-    data[len(data) // 2 : len(data) // 2 + 2_000] = bytes(2_000)
-    (home / "backup.db").write_bytes(data)
+    with sqlite3.connect(home / "backup.db") as backup:
+        (packed,) = backup.execute("SELECT data FROM packed ORDER BY length(data) DESC LIMIT 1").fetchone()
+    backup.close()
+    data = (home / "backup.db").read_bytes()
+    assert packed in data
+    (home / "backup.db").write_bytes(data.replace(packed, packed[:-4] + bytes(4)))
     done = run("restore", "backup.db", cwd=home)
     assert done.returncode == 2
     assert "try an earlier one" in done.stderr or "too damaged" in done.stderr
