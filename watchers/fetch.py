@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from state.address import stable_address
 from state.errors import MonitorError
 from state.model import LINKED, LISTING, PAGE, Capture, Series, Source, Verdict
-from watchers.classify.verdict import judge_answer
+from watchers.classify.verdict import judge_answer, leads_on_to
 from watchers.fetching.browser import Loaded, Renderer, Wishes
 from watchers.fetching.client import AGENT, Asker, Retries, not_asked
 from watchers.fetching.exchange import Limits
@@ -298,10 +298,8 @@ class Fetcher:
 
     def _refreshed(self, answer: Answer, source: Source) -> Answer:
         """What a page leads to that only sends its readers on within its site, as a redirect would."""
-        from watchers.classify.body import page_sends_on  # slow to load
-
         for _ in range(_MOST_REFRESHES):
-            target = page_sends_on(answer)
+            target = leads_on_to(answer)
             if target is None or urlsplit(target).netloc != urlsplit(answer.final_url).netloc:
                 break
             hops = (*answer.redirects, (answer.status or 200, answer.final_url))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
 from urllib.parse import urljoin
 
 from state.formats import HTML, names_file
@@ -23,18 +22,10 @@ from watchers.classify.truncation import flaw_of, is_a_word
 from watchers.classify.walls import wall_in
 from watchers.fetching.response import Answer
 
-_HEAD: Final = 20_000  # bytes in which a page says that it sends its readers on
-
 
 def page_sends_on(answer: Answer) -> str | None:
     """The address to which a page that says hardly anything sends its readers at once, None for any other."""
-    if (
-        not 200 <= (answer.status or 0) < 300
-        or b"refresh" not in answer.body[:_HEAD].lower()
-        or answer.true_type != HTML
-    ):
-        return None
-    target = Page(answer).sends_on()
+    target = Page(answer).sends_on() if answer.true_type == HTML else None
     return None if target is None else urljoin(answer.final_url, target)
 
 

@@ -110,10 +110,11 @@ class Page:
         text = re.sub(rb"<[^>]*>", b" ", _SILENT.sub(b" ", self._body)).decode("utf-8", "replace")
         return " ".join(html.unescape(text).lower().split())
 
-    @property
+    @cached_property
     def headings(self) -> list[str]:
         """The texts of title, h1 and h2 that say something, and the parts of those that name the site, too."""
-        return [part.strip() for _, text in self._heads for part in (text, *_SITES.split(text)) if part.strip()]
+        parts = (part.strip() for _, text in self._heads for part in (text, *_SITES.split(text)))
+        return list(dict.fromkeys(part for part in parts if part))
 
     @cached_property
     def visible(self) -> str:

@@ -6,10 +6,23 @@ refuses, stumbles or breaks off shows nothing about the document.
 
 from __future__ import annotations
 
+from typing import Final
+
 from state.formats import names_file
 from state.model import Verdict
 from watchers.classify.redirects import led_elsewhere
 from watchers.fetching.response import Answer
+
+_HEAD: Final = 20_000  # bytes in which a page says that it sends its readers on
+
+
+def leads_on_to(answer: Answer) -> str | None:
+    """The address to which a page that says hardly anything sends its readers at once, None for any other."""
+    if not 200 <= (answer.status or 0) < 300 or b"refresh" not in answer.body[:_HEAD].lower():
+        return None
+    from watchers.classify.body import page_sends_on  # slow to load
+
+    return page_sends_on(answer)
 
 
 def judge_answer(answer: Answer) -> tuple[Verdict, str]:

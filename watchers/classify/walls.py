@@ -118,7 +118,7 @@ def _may_wait(page: Page) -> bool:
     """Whether a table of hardly any cell, or a page of hardly any word, may say that something will come."""
     tables = page.lowered.split(b"<table")[1:] if b"<td" in page.lowered else ()
     return any(_WAITING_CELL.search(table) for table in tables if 1 <= table.count(b"<td") <= _FEW_CELLS) or (
-        len(page.rough_text) < _FRAMED and not tables and _LOADING_MARK.search(page.rough_text) is not None
+        not tables and len(page.rough_text) < _FRAMED and _LOADING_MARK.search(page.rough_text) is not None
     )
 
 
@@ -127,15 +127,24 @@ def _may_be_broken(page: Page) -> bool:
 
 
 def _may_be_unfilled(page: Page) -> bool:
-    return len(page.rough_text) <= _FRAMED and (
-        b"<%" in page.lowered or _PLACES.search(page.rough_text) is not None
-    )
+    """Whether a mark of a place stands in the bytes; they are asked first, for the text takes longer."""
+    if b"<%" in page.lowered:
+        return len(page.rough_text) <= _FRAMED
+    signs = page.lowered.translate(None, _NO_SIGNS)
+    marked = any(each in signs for each in _PLACE_SIGNS) or any(each in page.lowered for each in _PLACE_WORDS)
+    return marked and len(page.rough_text) <= _FRAMED and _PLACES.search(page.rough_text) is not None
 
 
 def _may_ask(page: Page) -> bool:
-    if len(page.rough_text) > _FRAMED:
-        return False
-    return b"password" in page.lowered or (page.may_be_talk and any(each in page.lowered for each in _FIELD_MARKS))
+    marked = b"password" in page.lowered or (
+        any(each in page.lowered for each in _FIELD_MARKS) and page.may_be_talk
+    )
+    return marked and len(page.rough_text) <= _FRAMED
+
+
+def _may_be_drawn(page: Page) -> bool:
+    framed = any(each in page.lowered for each in _FRAME_MARKS)
+    return framed and any(each in page.lowered for each in _DRAWING_MARKS) and len(page.rough_text) < _FRAMED
 
 
 def _may_offer(page: Page) -> bool:
@@ -153,6 +162,8 @@ _DRAWN: Final = ", ".join((
     *(f'{tag}[src*="{each}" i]' for tag in ("iframe", "embed") for each in _DRAWING),
     ".tableauPlaceholder", ".tableauViz", "tableau-viz", "tableau-dashboard",
 ))  # fmt: skip
+_FRAME_MARKS: Final = (b"<iframe", b"<embed", b"tableau")
+_DRAWING_MARKS: Final = tuple(each.encode() for each in _DRAWING)
 _NAMES: Final = 'input[type="password" i], input[type="email" i], input[autocomplete="username" i]'
 _FIELD_MARKS: Final = (b"email", b"username")
 _CHOICES: Final = "button, input[type=submit i], input[type=button i], [role=button]"
@@ -215,6 +226,10 @@ _PLACES: Final = re.compile(
     r"|\bundefined\b|\[object Object\]",
     re.IGNORECASE,
 )
+_PLACE_SIGNS: Final = (b"{{", b"{%", b"[%", b"%%", b"[[", b"#{", b"$", b"@", b"&", b"__", b"##")
+_PLACE_WORDS: Final = (b"undefined", b"[object object]")
+"""One of these stands in each such place, as it is or as an entity of HTML."""
+_NO_SIGNS: Final = bytes(set(range(256)).difference(b"".join(_PLACE_SIGNS)))
 _LOADS: Final = (
     r"(?:loading|please wait|stand by|retrieving|fetching|cargando|chargement|veuillez patienter"
     r"|(?:w[io]rde?n? )?geladen|lädt|caricamento|carregando|a carregar|laden|wczytywanie|ładowanie|laddar|indlæser"
@@ -295,7 +310,7 @@ WALLS: Final = (
         "its figures are drawn by a dashboard in a frame, and cannot be read without a browser"
         " (give the address of the frame in a source file with `render: browser`, or look for the data as a file)",
         Verdict.EMPTY,
-        lambda page: any(each.encode() in page.lowered for each in _DRAWING) and len(page.rough_text) < _FRAMED,
+        _may_be_drawn,
         _is_dashboard,
     ),
 )
