@@ -291,6 +291,7 @@ class _Known:
             answered=known.answered,
             believed=known.since,
             trusted=origin_of(url) not in self._liars,
+            link=known.link,
         )
 
     def remembered(self, source: Source) -> Iterable[Known]:

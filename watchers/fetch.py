@@ -28,7 +28,7 @@ from watchers.fetching.large_bodies import one_address
 from watchers.fetching.politeness import Politeness
 from watchers.fetching.response import Answer
 from watchers.fetching.transport import on_behalf_of
-from watchers.following.documents import find_further_pages, find_next_page, sort_by_series
+from watchers.following.documents import find_further_pages, sort_by_series
 from watchers.following.hosts import followed
 from watchers.following.links import find_files, left_files
 from watchers.following.unfollowed import unfollowed_files, unfollowed_hosts, unfollowed_pages
@@ -146,7 +146,7 @@ class Fetcher:
         followed = any(entry.pattern for entry in visit.source.series)
         look = self._kept(visit, url, known, series=series, followed=followed)
         if followed and look.capture.verdict is Verdict.UNCHANGED and known.read is not None:
-            return Look(look.capture, known.read())
+            return Look(look.capture, known.read(), look.link or known.link)
         return look
 
     def _kept(
@@ -166,7 +166,7 @@ class Fetcher:
                 capture = replace(capture, link_text=link_text)
                 visit.spend(capture)
             shows = capture.verdict is Verdict.PRESENT and len(capture.body) <= _MOST_FOLLOWED
-            return Look(visit.keeper.keep(capture), capture.body if shows else None)
+            return Look(visit.keeper.keep(capture), capture.body if shows else None, _link_of(capture))
 
     def _further(self, visit: Visit, front: Look) -> list[Look]:
         """The further pages of a listing."""
@@ -188,9 +188,7 @@ class Fetcher:
         """The further pages of a listing that names only its next one, each from the one before."""
         seen, look = {visit.source.url, front.capture.final_url}, front
         for _ in range(visit.source.pages - 1):
-            here = look.capture.final_url
-            url = find_next_page(look.body, base_url=here) if look.body is not None else None
-            if url is None or url in seen:
+            if (url := look.following) is None or url in seen:
                 return
             seen.add(url)
             look = self._turn_to(visit, url)
@@ -370,18 +368,24 @@ def _unfollowed(source: Source, looks: Sequence[Look], left: Sequence[Known]) ->
     last = looks[-1]
     if last.body is not None:
         here = last.capture.final_url
-        yield from unfollowed_pages(last.body, base_url=here, looked_at=len(looks), allowed=source.pages)
+        yield from unfollowed_pages(
+            last.body, base_url=here, following=last.following, looked_at=len(looks), allowed=source.pages
+        )
     for series in source.series:
         count = sum(document.series == series.name for document in left)
         yield from unfollowed_files(count, most=_MOST_LEFT, what=f"files of “{series.title}”")
+
+
+def _link_of(capture: Capture) -> str:
+    """The values of the "Link" header that came with an answer."""
+    return ", ".join(value for name, value in capture.headers if name.lower() == "link")
 
 
 def _is_whole(looks: Sequence[Look]) -> bool:
     """Whether a listing was seen to its end: all its pages came, and the last one names no further one."""
     if any(look.body is None for look in looks):
         return False
-    last = looks[-1]
-    return last.body is None or find_next_page(last.body, base_url=last.capture.final_url) is None
+    return looks[-1].following is None
 
 
 def _linked(source: Source, looks: Sequence[Look]) -> Iterator[Known]:

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 from msgspec import Struct
 
 from state.model import Capture, Source
+from watchers.following.documents import find_next_page
 
 
 class Known(Struct, frozen=True):
@@ -61,7 +62,18 @@ class Visit(Struct):
 
 
 class Look(NamedTuple):
-    """A page and the body whose links may be followed, None where it shows nothing."""
+    """A page and the body whose links may be followed, None where it shows nothing.
+
+    ``link`` is the "Link" header that was sent with it.
+    """
 
     capture: Capture
     body: bytes | None
+    link: str = ""
+
+    @property
+    def following(self) -> str | None:
+        """The address under which its list goes on, None where it says of none."""
+        if self.body is None:
+            return None
+        return find_next_page(self.body, base_url=self.capture.final_url, header=self.link)

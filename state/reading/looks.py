@@ -90,6 +90,7 @@ class Looks:
             sha256=body,
             etag=headers.get("etag"),
             last_modified=headers.get("last-modified"),
+            link=headers.get("link", ""),
             looked=moment(looked),
             answered=moment(answered),
             since=since,

@@ -52,6 +52,7 @@ class KnownAddress(Struct, frozen=True):
     sha256: str
     etag: str | None
     last_modified: str | None
+    link: str
     looked: dt.datetime
     answered: dt.datetime
     since: int

@@ -124,6 +124,26 @@ def test_a_list_says_where_it_goes_on(more: str) -> None:
     assert find_next_page(body, base_url=BASE) == f"{BASE}?cursor=xyz"
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        '</list?cursor=xyz>; rel="next"',
+        '<https://agency.example.gov/list>; rel=first, </list?cursor=xyz>; title="a, b"; rel=next',
+        '<?cursor=xyz>;rel="prefetch NEXT"',
+    ],
+)
+def test_a_list_says_in_its_header_where_it_goes_on(header: str) -> None:
+    assert find_next_page(b'["/1.csv"]', base_url=BASE, header=header) == f"{BASE}?cursor=xyz"
+
+
+@pytest.mark.parametrize(
+    "header",
+    ['</list?cursor=xyz>; rel="prev"', "<https://elsewhere.example/>; rel=next", "next", '</a>; title="rel=next"'],
+)
+def test_a_header_without_a_way_on_leads_nowhere(header: str) -> None:
+    assert find_next_page(b'["/1.csv"]', base_url=BASE, header=header) is None
+
+
 def test_offsets_lead_from_page_to_page() -> None:
     body = (
         b"<html><body><a href='?offset=0'>1</a><a href='?offset=20'>2</a><a href='?offset=40'>3</a></body></html>"

@@ -136,6 +136,24 @@ class TestListings:
         capture = fetch_page(fetcher(), server.says("/a.pdf", reply(PAGE)))
         assert (capture.verdict, capture.reason) == (Verdict.MOVED, "a web page stands where the file was")
 
+    @pytest.mark.parametrize("later", [304, 200])
+    def test_a_list_that_goes_on_by_its_header(self, server: Loopback, fetcher: Make, later: int) -> None:
+        """What a server says of an unchanged list is mostly no more than that it is unchanged."""
+        first = reply(
+            b'[{"url": "/a.pdf"}]', content_type="application/json", etag='"l"', link='</list?c=2>; rel="next"'
+        )
+        unchanged = reply(status=304, reason="Not Modified", content_type="", content_length="")
+        url = server.says("/list", first, unchanged if later == 304 else first)
+        server.says("/list?c=2", reply(b'[{"url": "/b.pdf"}]', content_type="application/json"))
+        for name in ("/a.pdf", "/b.pdf"):
+            server.says(name, reply(PDF, content_type="application/pdf"))
+        known = Validators(etag='"l"', read=lambda: b'[{"url": "/a.pdf"}]', link='</list?c=2>; rel="next"')
+        one = fetcher(validators={url: known}.get)
+        series = (Series("files", "F", pattern="pdf$", each_file=True),)
+        for _ in range(2):
+            captures = one.fetch(page_source(url, series=series, pages=5))
+            assert [each.url.rpartition("/")[2] for each in captures] == ["list", "list?c=2", "a.pdf", "b.pdf"]
+
     def test_lists_over_several_pages(self, server: Loopback, fetcher: Make) -> None:
         url = server.says(
             "/list", reply(b"<html><body><a href='/0.pdf'>0</a><a href='?page=1'>2</a></body></html>")

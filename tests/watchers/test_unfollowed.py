@@ -10,6 +10,7 @@ from state.model import Series, Verdict
 from tests.watchers.conftest import Make
 from tests.watchers.loopback import Loopback, reply
 from tests.watchers.pages import fetch_page, page_source
+from watchers.following.documents import find_next_page
 from watchers.following.unfollowed import unfollowed_files, unfollowed_pages
 from watchers.visit import Known
 
@@ -18,7 +19,9 @@ FILES = "<ul><li><a href=/a.pdf>A</a></li></ul>"
 
 
 def told(body: str, *, looked_at: int = 1, allowed: int = 1) -> list[str]:
-    return list(unfollowed_pages(body.encode(), base_url=BASE, looked_at=looked_at, allowed=allowed))
+    page = body.encode()
+    following = find_next_page(page, base_url=BASE)
+    return list(unfollowed_pages(page, base_url=BASE, following=following, looked_at=looked_at, allowed=allowed))
 
 
 @pytest.mark.parametrize(

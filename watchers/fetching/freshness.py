@@ -31,7 +31,8 @@ class Validators(Struct, frozen=True):
     ``etag`` and ``last_modified`` make a request conditional. ``read`` returns the body kept; a listing needs
     it to follow links where the server says "unchanged". ``checked`` is when the address was last asked, for
     series whose files are not asked for in every round; ``answered`` when it last gave a whole body, and
-    ``believed`` how often it was asked since. ``trusted``: no tag of its host was caught lying.
+    ``believed`` how often it was asked since. ``trusted``: no tag of its host was caught lying. ``link`` is the
+    "Link" header that came with the body kept.
     """
 
     etag: str | None = None
@@ -41,6 +42,7 @@ class Validators(Struct, frozen=True):
     answered: dt.datetime | None = None
     believed: int = 0
     trusted: bool = True
+    link: str = ""
 
 
 def conditions_of(known: Validators, *, now: dt.datetime, followed: bool) -> dict[str, str]:

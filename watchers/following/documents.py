@@ -33,6 +33,8 @@ WAY_ON: Final = re.compile(
     re.IGNORECASE,
 )
 """What a link is called that leads on in a list, in the languages of most publishers."""
+_LINK_VALUE: Final = re.compile(r"<([^<>]{1,4000})>([^<]{0,2000})")
+_RELATION: Final = re.compile(r';\s{0,9}rel\s{0,9}=\s{0,9}(?:"([^"]*)"|([^\s",;]*))', re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"(?:/(?:page|seite|pagina|p))?(?:/\d{1,5})?/?(?:index\.\w+)?$", re.IGNORECASE)
 """What stands behind the address of a list for a page of it."""
 
@@ -84,14 +86,16 @@ def find_further_pages(body: bytes, *, base_url: str, limit: int) -> list[str]:
     return [numbers.get(number) or re.sub(r"([?&]page=)\d+", rf"\g<1>{number}", sample) for number in wanted]
 
 
-def find_next_page(body: bytes, *, base_url: str) -> str | None:
+def find_next_page(body: bytes, *, base_url: str, header: str = "") -> str | None:
     """The address on the same host under which a listing goes on, None where it says of none.
 
-    It says so with ``rel=next``, with a link to itself whose query differs only by a higher offset, or with one
-    that is called "Next" and leads to the same list.
+    It says so with ``rel=next``, also in ``header``, the "Link" that was sent with it (RFC 8288), with a link to
+    itself whose query differs only by a higher offset, or with one that is called "Next" and leads to the same
+    list.
     """
     page = read_links(body)
-    said = absolute(page.following, base_url) if page.following else None
+    following = page.following or next_in_header(header)
+    said = absolute(following, base_url) if following else None
     if said is not None:
         return said if _is_elsewhere_here(said, base_url) else None
     links = resolve_links(page, base_url=base_url)
@@ -101,6 +105,15 @@ def find_next_page(body: bytes, *, base_url: str) -> str | None:
     if higher:
         return offsets[higher[0]]
     return next((link.url for link in links if _is_called_next(link) and _is_further(link.url, base_url)), None)
+
+
+def next_in_header(header: str) -> str:
+    """The address of relation "next" in the value of a "Link" header, "" where there is none."""
+    for target, parameters in _LINK_VALUE.findall(header):
+        relations = (quoted or bare for quoted, bare in _RELATION.findall(parameters))
+        if "next" in next(relations, "").lower().split():
+            return str(target).strip()
+    return ""
 
 
 def _is_called_next(link: Found) -> bool:

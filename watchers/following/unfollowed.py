@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from watchers.following.documents import find_further_pages, find_next_page
+from watchers.following.documents import find_further_pages
 
 _WAY_ON: Final = re.compile(
     rb"<(?:a|button)\b[^>]{0,400}>(?:\s|<[^>]{1,200}>){0,6}"
@@ -24,9 +24,13 @@ _WAY_ON: Final = re.compile(
 _MOST_PAGES: Final = 10_000  # of a list, counted
 
 
-def unfollowed_pages(body: bytes, *, base_url: str, looked_at: int, allowed: int) -> Iterator[str]:
-    """What of a listing's pages is not followed, from its last page that was looked at; nothing where all is."""
-    following = find_next_page(body, base_url=base_url)
+def unfollowed_pages(
+    body: bytes, *, base_url: str, following: str | None, looked_at: int, allowed: int
+) -> Iterator[str]:
+    """What of a listing's pages is not followed, from its last page that was looked at; nothing where all is.
+
+    ``following`` is the address under which it goes on by its own words.
+    """
     if looked_at >= allowed:
         more = len(find_further_pages(body, base_url=base_url, limit=_MOST_PAGES))
         if following is not None or more:
