@@ -29,18 +29,19 @@ def cry(configuration: Configuration, lines: Sequence[str], *, at: dt.datetime) 
     trouble = "\n".join(lines)
     return tuple(
         said
-        for said in (_ping(configuration.health_ping, trouble), _mail(configuration, trouble, at=at))
+        for said in (signal(configuration, "fail", trouble=trouble), _mail(configuration, trouble, at=at))
         if said is not None
     )
 
 
-def _ping(address: str | None, trouble: str) -> str | None:
-    if address is None:
+def signal(configuration: Configuration, sign: str, *, trouble: str = "") -> str | None:
+    """Ask the timer's address with ``sign`` behind it; a line where that failed, which never holds the address."""
+    if configuration.health_ping is None:
         return None
     from watchers.fetching.ping import ping
 
     try:
-        ping(address, trouble=trouble)
+        ping(configuration.health_ping, sign=sign, trouble=trouble)
     except OSError as error:
         return f"the health ping failed: {error}"
     return None

@@ -10,16 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from state.errors import ConfigError, LockHeld, MonitorError
-from state.model import Alert, Capture, Finding, Release, Source
+from cli.round_report import RoundReport, SourceNews, news_of
+from state.errors import ConfigError, LockHeld
+from state.model import Alert, Finding, Release, Source
 from state.times import now
 
 if TYPE_CHECKING:
     from alerts.context import Context
-    from alerts.deliver import Unsent
     from cli.configuration.model import Configuration, Settings
     from cli.sender import Sender
     from pipeline.judging import SourceOutcome, Tell
@@ -28,23 +27,9 @@ if TYPE_CHECKING:
     from watchers.fetch import Fetcher, Validators
     from watchers.visit import Known
 
+    Heard = Callable[[SourceOutcome, int], None]
+
 Clock = Callable[[], dt.datetime]
-
-
-class SourceNews(Struct, frozen=True):
-    """What a round came to for one source: what is new to say, and a line for each address not to be had."""
-
-    source: str
-    findings: tuple[Finding, ...] = ()
-    troubles: tuple[str, ...] = ()
-
-
-class RoundReport(Struct, frozen=True):
-    """What a round came to. Sources with nothing to say have no result: most have none, and there may be many."""
-
-    results: tuple[SourceNews, ...]
-    unsent: tuple[Unsent, ...] = ()  # messages that could not be sent yet or were given up
-    remarks: tuple[str, ...] = ()  # what else operators should know, a line each
 
 
 def run_round(
@@ -53,34 +38,41 @@ def run_round(
     due_only: bool = False,
     stop: threading.Event | None = None,
     past: Clock | None = None,
+    heard: Heard | None = None,
 ) -> RoundReport:
     """One round under the lock. Raises LockHeld, ConfigError, and StoreError where the archive cannot open.
 
-    ``stop`` ends it after the source in hand; ``past`` stands for the time in a replayed past. What a
-    round leaves unsent stays in the outbox. Operators hear of a round that broke, and of what stays undelivered,
+    ``stop`` ends it after the source in hand; ``past`` stands for the time in a replayed past; ``heard`` is told
+    of each outcome as it comes, and how many sources are looked at. What a round leaves unsent stays in the
+    outbox. Operators hear of a round that broke, and of what stays undelivered,
     by ways that need neither archive nor outbox.
     """
+    from cli.health import conclude
     from cli.last_resort import cry
 
-    configuration = settings.configuration
     try:
-        report = _round(settings, due_only=due_only, stop=stop, clock=past or now, past=past)
+        report = _round(settings, due_only=due_only, stop=stop, clock=past or now, past=past, heard=heard)
     except (LockHeld, ConfigError):
         raise
     except Exception as error:
-        cry(configuration, [f"a round broke: {type(error).__name__}: {error}"], at=now())
+        cry(settings.configuration, [f"a round broke: {type(error).__name__}: {error}"], at=now())
         raise
     if stop is not None and stop.is_set():
         return report
-    lost = [str(each) for each in report.unsent if each.lasting]
-    remarks = cry(configuration, lost, at=now()) if lost else _sign_of_life(configuration.health_ping)
-    return replace(report, remarks=(*report.remarks, *remarks))
+    return replace(report, remarks=(*report.remarks, *conclude(settings, report)))
 
 
 def _round(
-    settings: Settings, *, due_only: bool, stop: threading.Event | None, clock: Clock, past: Clock | None
+    settings: Settings,
+    *,
+    due_only: bool,
+    stop: threading.Event | None,
+    clock: Clock,
+    past: Clock | None,
+    heard: Heard | None,
 ) -> RoundReport:
     from cli.clock import remarks_on_clock
+    from cli.health import begin
     from cli.lateness import remarks_on_gap
     from cli.receipts import add_receipts
     from cli.sender import Sender
@@ -100,13 +92,15 @@ def _round(
             _known(configuration.database) as known,
             make_fetcher(configuration, known, clock=past) as fetcher,
         ):
+            begin(settings)
             looked = store.looks.last_looks("page")
             ours = {source.id: looked[source.id] for source in settings.sources if source.id in looked}
             remarks = () if past else remarks_on_clock(store, settings.destinations, ours, at=clock())
             if not remarks and not past:  # a clock that was wrong tells nothing of how long nobody looked
                 remarks = remarks_on_gap(store, settings.destinations, settings.sources, ours, at=clock())
+            wanted = _wanted(settings.sources, looked, at=clock(), due_only=due_only)
             outcomes = check(
-                _wanted(settings.sources, looked, at=clock(), due_only=due_only),
+                wanted,
                 fetcher=fetcher,
                 store=store,
                 workers=workers,
@@ -115,13 +109,15 @@ def _round(
                 stop=stop,
             )
             with closing(outcomes):
-                told = _results(outcomes, store, clock, sent_by=None if past else sender)
+                came = outcomes if heard is None else _overheard(outcomes, heard, len(wanted))
+                told = _results(came, store, clock, sent_by=None if past else sender)
                 results = sorted(filter(_says_anything, told), key=lambda each: each.source)
             remarks = (*remarks, *tell_unfollowed(fetcher.unfollowed, settings, store, at=clock()))
             add_receipts(settings, store, at=clock())
+            blind = _is_blind(settings.sources, store)
         unsent = sender.finish()
     remarks = (*remarks, *_afterwards(settings, clock=clock, stop=stop))
-    return RoundReport(results=tuple(results), unsent=unsent, remarks=remarks)
+    return RoundReport(results=tuple(results), unsent=unsent, remarks=remarks, blind=blind)
 
 
 def _afterwards(settings: Settings, *, clock: Clock, stop: threading.Event | None) -> tuple[str, ...]:
@@ -136,18 +132,6 @@ def _afterwards(settings: Settings, *, clock: Clock, stop: threading.Event | Non
         return ask_for_copies(settings, store, clock=clock, stop=stop) if wanted else ()
 
 
-def _sign_of_life(address: str | None) -> Iterator[str]:
-    """Tell the user's watchdog timer that a round is complete and nothing lies undelivered; a line where not."""
-    if address is None:
-        return
-    from watchers.fetching.ping import ping
-
-    try:
-        ping(address)
-    except OSError as error:
-        yield f"the health ping failed: {error}"
-
-
 def _results(
     outcomes: Iterable[SourceOutcome], store: Store, clock: Clock, *, sent_by: Sender | None
 ) -> Iterator[SourceNews]:
@@ -158,28 +142,24 @@ def _results(
         want_copies(outcome, store, at=clock())
         if sent_by is not None:
             sent_by.look(store)
-        result = _result(outcome)
-        yield replace(result, troubles=(*result.troubles, *_never_seen(outcome, store)))
+        yield news_of(outcome, store)
 
 
 def _says_anything(result: SourceNews) -> bool:
     return bool(result.findings or result.troubles)
 
 
-def _never_seen(outcome: SourceOutcome, store: Store) -> Iterator[str]:
-    """What a wrong source file shows by: a page that was never there, a series without a document."""
-    from state.model import Verdict
+def _overheard(outcomes: Iterable[SourceOutcome], heard: Heard, count: int) -> Iterator[SourceOutcome]:
+    for outcome in outcomes:
+        heard(outcome, count)
+        yield outcome
 
-    pages = [capture for capture in outcome.captures if capture.url == outcome.source.url]
-    for page in pages:
-        if page.verdict in (Verdict.GONE, Verdict.MOVED) and store.looks.known_address(page.url) is None:
-            yield f"never seen, is the address right? {page.verdict.value}: {page.reason} ({page.url})"
-    if not any(page.verdict.good for page in pages) or not any(series.pattern for series in outcome.source.series):
-        return
-    linked = {series for series, _, _ in store.looks.linked_documents(outcome.source.id)}
-    for series in outcome.source.series:
-        if series.pattern is not None and series.name not in linked:
-            yield f"series {series.name}: no link of the page ever matched its pattern {series.pattern}"
+
+def _is_blind(sources: Sequence[Source], store: Store) -> bool:
+    """Whether of all sources that were ever looked at none answered when it was looked at last."""
+    last = store.looks.last_verdicts("page")
+    verdicts = [last[source.id] for source in sources if source.id in last]
+    return bool(verdicts) and not any(verdict.answers for verdict in verdicts)
 
 
 def _wanted(
@@ -332,29 +312,4 @@ def make_fetcher(
         retries=Retries(attempts=polite.retries),
         proxy=polite.proxy,
         clock=clock,
-    )
-
-
-def _result(outcome: SourceOutcome) -> SourceNews:
-    """An outcome as lines and news for a person."""
-    unread = tuple(f"{judged.series}: {judged.trouble}" for judged in outcome.judged if judged.trouble)
-    return SourceNews(
-        source=outcome.source.id,
-        findings=tuple(sorted(outcome.news, key=lambda finding: -finding.severity.rank)),
-        troubles=(*_said_of(outcome.error), *_troubles(outcome.captures), *unread),
-    )
-
-
-def _said_of(error: Exception | None) -> Iterator[str]:
-    """A line on what ended the work on a source, or on one of its series."""
-    if error is not None:
-        yield str(error) if isinstance(error, MonitorError) else f"failed, please report: {error!r}"
-
-
-def _troubles(captures: Sequence[Capture]) -> tuple[str, ...]:
-    """A line for each address at which we could not look. What is gone or moved was looked at."""
-    return tuple(
-        f"{capture.verdict.value}: {capture.reason} ({capture.url})"
-        for capture in captures
-        if not capture.verdict.answers
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from cli.configuration.environment import from_environment
 from cli.configuration.model import ArchiveSettings, Configuration, DestinationSettings, PolitenessSettings
 from state.kinds import Severity
 from state.model import Digest
@@ -14,6 +15,8 @@ from watchers.sources.checked_yaml import read_model
 from watchers.sources.durations import read_duration
 
 _USUAL: Final = Configuration()
+_WHEN_SENT: Final = frozenset({"url", "signing_key"})
+"""Keys of destinations that are filled in where something is sent: pages open without the secrets of mail."""
 
 
 class _Strict(BaseModel):
@@ -105,5 +108,5 @@ def read_file(text: str, *, name: str) -> tuple[Configuration, frozenset[str]]:
     """
     if not text.strip():
         return _USUAL, frozenset()
-    file = read_model(text, _File, name=name, what="configuration")
+    file = read_model(text, _File, name=name, what="configuration", fill=from_environment, unfilled=_WHEN_SENT)
     return file.configuration(), frozenset(file.model_fields_set)

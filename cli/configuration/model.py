@@ -63,7 +63,9 @@ class Configuration(Struct, frozen=True):
     archive: ArchiveSettings = ArchiveSettings()  # the pages that `browse` serves; see below
     allow_hosts: tuple[str, ...] = ()  # private or loopback hosts (host or host:port) that you mean to watch
     every: str = "15m"  # how often the daemon looks for what is due
-    health_ping: str | None = None  # asked after each complete round, `/fail` behind it after one that is not
+    health_ping: str | None = (
+        None  # asked after a good round; `/start` behind it before each, `/fail` after one that is not
+    )
     local_mail: str | None = None  # a mailbox here (root), told by `sendmail` of what stays undelivered
     stamps: tuple[str, ...] = ()  # addresses of time stamp authorities (RFC 3161); two are better than one
     stamp_roots: tuple[Path, ...] = ()  # their certificates (PEM), to verify stamps with

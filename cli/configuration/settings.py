@@ -5,14 +5,13 @@ What the commands share to find their data, sources and destinations.
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from cli.configuration.environment import from_environment
 from cli.configuration.model import Configuration, DestinationSettings, Settings
 from state.errors import ConfigError
 from state.kinds import Severity
@@ -165,14 +164,8 @@ def check_names(destinations: Sequence[Destination]) -> None:
             seen.append(following)
 
 
-_SECRET = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-
-
 def _with_secrets(url: str, name: str) -> str:
-    def secret(match: re.Match[str]) -> str:
-        value = os.environ.get(match[1])
-        if value is None:
-            raise ConfigError(f"destination {name}: set the environment variable {match[1]}")
-        return value
-
-    return _SECRET.sub(secret, url)
+    try:
+        return from_environment(url)
+    except ConfigError as error:
+        raise ConfigError(f"destination {name}: {error}") from error

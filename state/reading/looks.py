@@ -33,6 +33,16 @@ class Looks:
         ).fetchall()
         return {source: moment(at) for source, at in rows if at is not None}
 
+    def last_verdicts(self, series: str) -> dict[str, Verdict]:
+        """What the last look at a series of each source, such as its page, showed."""
+        rows = self._db.execute(
+            "SELECT source, (SELECT verdict FROM look JOIN answer ON answer.id = look.answer"
+            " WHERE origin = origin.id AND memento = 0 ORDER BY look.id DESC LIMIT 1)"
+            " FROM origin WHERE series = ?",
+            [series],
+        ).fetchall()
+        return {source: Verdict(verdict) for source, verdict in rows if verdict is not None}
+
     def last_answers(self, series: str) -> dict[str, dt.datetime]:
         """When a look at a series of each source, such as its page, last showed whether it is there."""
         marks = ", ".join(f"'{verdict.value}'" for verdict in Verdict if verdict.answers)

@@ -407,15 +407,56 @@ def test_an_alert_that_cannot_be_sent_is_said_each_round_and_waits(
     assert "desk: CRITICAL" in listed.stdout
 
 
-def test_a_complete_round_is_pinged_and_a_failing_ping_is_a_line(home: Path, publisher: _Publisher) -> None:
+def test_a_good_round_is_pinged_with_its_start_and_a_failing_ping_tells_no_address(
+    home: Path, publisher: _Publisher
+) -> None:
     base = f"http://127.0.0.1:{publisher.server_port}"
-    publisher.pages["/alive"] = (200, "text/plain", b"ok")
+    publisher.pages["/alive"] = publisher.pages["/alive/start"] = (200, "text/plain", b"ok")
     settings = (home / "monitor.yaml").read_text()
-    (home / "monitor.yaml").write_text(f"{settings}health_ping: {base}/alive\n")
-    assert run("check", cwd=home).stderr == ""
-    assert "/alive" in publisher.asked
-    (home / "monitor.yaml").write_text(f"{settings}health_ping: {base}/nothing\n")
-    assert "the health ping failed" in run("check", cwd=home).stderr
+    (home / "monitor.yaml").write_text(f"{settings}health_ping: {base}/${{TIMER}}\n")
+    assert run("check", cwd=home, env=os.environ | {"TIMER": "alive"}).stderr == ""
+    asked = [path for path in publisher.asked if "alive" in path]
+    assert asked == ["/alive/start", "/alive"]
+    assert publisher.asked[0] == "/alive/start"
+    done = run("check", cwd=home, env=os.environ | {"TIMER": "secret-nothing"})
+    assert "the health ping failed: 127.0.0.1 answered 404" in done.stderr
+    assert "secret-nothing" not in done.stdout + done.stderr
+    assert "set the environment variable TIMER" in run("check", cwd=home).stderr
+
+
+def test_a_round_in_which_nobody_answers_fails_at_the_timer_and_so_do_those_without_a_look(
+    home: Path, publisher: _Publisher
+) -> None:
+    """Until somebody answers: that nothing is due for an hour is no sign that all is well again."""
+    with (home / "monitor.yaml").open("a") as file:
+        file.write(f"health_ping: http://127.0.0.1:{publisher.server_port}/alive\n")
+    signs = ("/alive", "/alive/start", "/alive/fail")
+    alive: dict[str, tuple[int, str, bytes]] = dict.fromkeys(signs, (200, "text/plain", b"ok"))
+    good = publisher.pages
+    publisher.pages = alive | {"/figures": (503, "text/html", b"away")}
+    run("check", cwd=home)
+    run("check", "--due", cwd=home)
+    assert publisher.asked[-2:] == ["/alive/start", "/alive/fail"]
+    assert publisher.asked.count("/alive/fail") == 2
+    publisher.pages = alive | good
+    run("check", cwd=home)
+    assert publisher.asked[-1] == "/alive"
+
+
+def test_a_round_that_kept_nothing_is_no_success(home: Path, publisher: _Publisher) -> None:
+    with (home / "monitor.yaml").open("a") as file:
+        file.write(f"health_ping: http://127.0.0.1:{publisher.server_port}/alive\n")
+    for sign in ("/alive", "/alive/start", "/alive/fail"):
+        publisher.pages[sign] = (200, "text/plain", b"ok")
+    run("check", cwd=home)
+    archive = sqlite3.connect(home / "data" / "archive.db")
+    with archive:
+        archive.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON look BEGIN SELECT raise(ABORT, 'disk I/O error'); END"
+        )
+    archive.close()
+    run("check", cwd=home)
+    assert publisher.asked[-1] == "/alive/fail"
 
 
 def test_a_round_that_breaks_is_cried_out_where_no_archive_is_needed(home: Path, publisher: _Publisher) -> None:

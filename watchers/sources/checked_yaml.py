@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final, TypeVar
 
 import yaml
@@ -18,12 +18,27 @@ _DEEPEST: Final = 50
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_model(text: str, model: type[Model], *, name: str, what: str) -> Model:
+Filled = Callable[[str], str]
+"""What a text stands for. Raises ConfigError, in words without the place."""
+
+
+def read_model(
+    text: str,
+    model: type[Model],
+    *,
+    name: str,
+    what: str,
+    fill: Filled | None = None,
+    unfilled: Collection[str] = (),
+) -> Model:
     """The text as a ``model``. ``name`` (of the file) and ``what`` ("source file") stand in error messages.
 
-    Raises ConfigError for what is no YAML, a key that stands twice, and what the model refuses.
+    ``fill`` makes of each text what it stands for, but for those of the keys ``unfilled``. Raises ConfigError
+    for what is no YAML, a key that stands twice, and what the model refuses.
     """
     node, plain = _parse(text, name, what)
+    if fill is not None and "${" in text:
+        plain = _with_texts_filled(plain, (), fill, unfilled, name=name, node=node)
     try:
         return model.model_validate(plain)
     except ValidationError as error:
@@ -84,6 +99,32 @@ def _made(node: yaml.Node, name: str, made: dict[yaml.Node, object]) -> object:
     if isinstance(node, yaml.SequenceNode):
         return tuple(_plain(part, name, made) for part in node.value)
     return SafeConstructor().construct_object(node)  # one that is kept would keep every node, too
+
+
+def _with_texts_filled(
+    plain: object,
+    place: tuple[str, ...],
+    fill: Filled,
+    unfilled: Collection[str],
+    *,
+    name: str,
+    node: yaml.Node,
+) -> object:
+    """Plain data in which each text is what it stands for."""
+
+    def inner(value: object, key: str) -> object:
+        return _with_texts_filled(value, (*place, key), fill, unfilled, name=name, node=node)
+
+    if isinstance(plain, dict):
+        return {key: value if key in unfilled else inner(value, key) for key, value in plain.items()}
+    if isinstance(plain, tuple):
+        return tuple(inner(value, str(number)) for number, value in enumerate(plain))
+    if not isinstance(plain, str):
+        return plain
+    try:
+        return fill(plain)
+    except ConfigError as error:
+        raise ConfigError(f"{name}, line {_line_of(node, place)}: “{'.'.join(place)}”: {error}") from error
 
 
 def _explain(error: ValidationError, node: yaml.Node, *, model: type[BaseModel], name: str, what: str) -> str:
