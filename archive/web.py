@@ -23,6 +23,7 @@ from archive.filters import download_name, environment, items_of, place_of
 from archive.highlight import mark_words
 from archive.security_headers import Headers, Hosts, Json, fit
 from archive.side_by_side import part_of, whole
+from archive.vitals import Vitals
 from state.contract import finding_to_json
 from state.errors import BytesPruned, StoreError
 from state.kinds import Severity
@@ -49,15 +50,18 @@ def make_app(
     demo: bool = False,
     names: frozenset[str] = frozenset(),
     sources: Mapping[str, Source] | None = None,
+    watched: frozenset[str] | None = None,
     desk: Path | None = None,
 ) -> Starlette:
     """The application over one archive; close the archive when the server has ended.
 
     It answers to addresses, to localhost, and to ``names``. ``sources``, by id, tell titles and why each is
-    watched; an archive alone does not know them. ``desk`` is the database that signed links may write to: without
-    it nothing here writes.
+    watched; an archive alone does not know them. ``watched`` are the ids of those that are to be looked at, all
+    where it is None. ``desk`` is the database that signed links may write to: without it nothing here writes.
     """
-    pages = _Pages(archive, demo=demo, sources=sources or {})
+    known = sources or {}
+    vitals = Vitals(archive, {id: known[id] for id in known if watched is None or id in watched})
+    pages = _Pages(archive, demo=demo, sources=known)
     writing = Desk(archive, desk, pages.show) if desk else None
     return Starlette(
         routes=[
@@ -71,6 +75,8 @@ def make_app(
             Route("/search", pages.search),
             Route("/about", pages.about),
             Route("/feed.atom", pages.feed),
+            Route("/health", vitals.health),
+            Route("/metrics", vitals.metrics),
             Route("/api/findings", pages.findings_json),
             Route("/api/findings/{id}", pages.finding_json),
             Route("/api/findings/{id}/{event}", pages.finding_json),

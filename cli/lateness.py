@@ -6,29 +6,13 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from state.lateness import late
 from state.model import Alert, Destination, Source
 
 if TYPE_CHECKING:
     from state.store import Store
 
-INTERVALS: Final = 2
-"""A source is late when so many of its intervals have passed since the last look."""
-
-GRACE: Final = dt.timedelta(hours=1)
-"""A source that is looked at more often than this is late after it: rounds take their time."""
-
 _NAMED: Final = 3
-
-
-def late(
-    sources: Collection[Source], looked: Mapping[str, dt.datetime], *, at: dt.datetime
-) -> dict[str, dt.timedelta]:
-    """By source, for how long those that are late were not looked at; those never looked at are not among them."""
-    return {
-        source.id: at - looked[source.id]
-        for source in sources
-        if source.id in looked and at - looked[source.id] > max(INTERVALS * source.every, GRACE)
-    }
 
 
 def remarks_on_gap(

@@ -25,18 +25,21 @@ if TYPE_CHECKING:
 def command(*, config: Path | None, host: str | None, port: int | None) -> int:
     """Serve the archive: timelines, findings, both releases side by side, search, a feed.
 
+    `/health` answers 503 where a source was not looked at for too long, `/metrics` as Prometheus reads it.
     It reads only, but for what the signed link of a message says of its finding (`triage: true`), and listens on
     loopback unless told otherwise. End it with Ctrl-C.
     """
-    from cli.configuration.settings import read_configuration
+    from cli.configuration.settings import is_wanted, read_configuration
 
     settings = read_configuration(config)
+    sources = _sources(settings)
     serve(
         settings.database,
         host=host or settings.archive.host,
         port=settings.archive.port if port is None else port,
         address=settings.archive.address,
-        sources=_sources(settings),
+        sources=sources,
+        watched=frozenset(id for id in sources if is_wanted(id, settings.sources)),
     )
     return DONE
 
@@ -61,11 +64,12 @@ def serve(
     demo: bool = False,
     address: str = "",
     sources: Mapping[str, Source] | None = None,
+    watched: frozenset[str] | None = None,
 ) -> None:
     """Serve the archive in ``database`` until interrupted; prints the address once it listens.
 
     Beside localhost and bare addresses it answers to the names in ``host`` and in ``address``, as links begin.
-    ``sources``, by id, tell what each source is.
+    ``sources``, by id, tell what each source is; ``watched`` are those of them that are to be looked at.
 
     Raises StoreError where there is no archive yet.
     """
@@ -80,7 +84,8 @@ def serve(
     with Browser(database) as archive, socket.create_server((host, port)) as listener:
         click.echo(f"The archive is open at http://{host}:{listener.getsockname()[1]}/ (Ctrl-C ends it)")
         names = frozenset(filter(None, (host, urlsplit(address).hostname)))
-        app = make_app(archive, demo=demo, names=names, sources=sources, desk=None if demo else database)
+        writable = None if demo else database
+        app = make_app(archive, demo=demo, names=names, sources=sources, watched=watched, desk=writable)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         with suppress(KeyboardInterrupt):  # the announced way to end it
             server.run(sockets=[listener])

@@ -30,7 +30,8 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool) -> int
     Exit status 1: sources were not looked at for twice their interval, an hour at the least; is the watch running?
     """
     from cli.configuration.settings import read_settings
-    from cli.lateness import late, lines_on
+    from cli.lateness import lines_on
+    from state.lateness import late
     from state.reading.timeline import Browser
     from state.times import now
 

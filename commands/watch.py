@@ -14,6 +14,7 @@ from state.errors import ConfigError, LockHeld
 
 if TYPE_CHECKING:
     from cli.configuration.model import Settings
+    from cli.service_manager import ServiceManager
 
 
 @click.command("watch", epilog="Example: python monitor.py watch --config /etc/release-monitor/monitor.yaml")
@@ -28,8 +29,10 @@ def command(*, config: Path | None, rounds: int | None) -> int:
     last of so many rounds was not clean; 2 usage or configuration.
     """
     from cli.configuration.settings import read_settings
+    from cli.service_manager import ServiceManager
     from cli.signals import set_on, stop_on
 
+    manager = ServiceManager()
     settings = read_settings(config, strict=False)
     for mistake in settings.mistakes:
         complain(mistake)
@@ -38,12 +41,15 @@ def command(*, config: Path | None, rounds: int | None) -> int:
     if hasattr(signal, "SIGHUP"):
         set_on(signal.SIGHUP, again, wake)
     complain(f"watching {_sources(len(settings.sources))}, every {settings.configuration.every}")
-    watch = _Watch(config, settings, stop=stop, wake=wake, again=again)
+    watch = _Watch(config, settings, stop=stop, wake=wake, again=again, manager=manager)
+    manager.ready()
     try:
         clean = watch.tick(rounds)
     except KeyboardInterrupt:
         complain("ended in the middle of a round; the next one takes up what is left")
         return DONE
+    finally:
+        manager.stopping()
     return DONE if clean else FAILED
 
 
@@ -62,11 +68,13 @@ class _Watch:
         stop: threading.Event,
         wake: threading.Event,
         again: threading.Event,
+        manager: ServiceManager,
     ) -> None:
         import schedule
 
         self._config, self._settings = config, settings
         self._stop, self._wake, self._again = stop, wake, again
+        self._manager = manager
         self._ticker = schedule.Scheduler()
         self._done, self._clean = 0, True
 
@@ -80,6 +88,7 @@ class _Watch:
             if self._again.is_set() and not self._stop.is_set():
                 self._again.clear()
                 complain("reading the settings again")
+                self._manager.reloading()
                 self._ticker.run_all()
             elif not self._stop.is_set():
                 self._ticker.run_pending()
@@ -91,7 +100,8 @@ class _Watch:
         seconds = max(1, int(self._settings.configuration.interval.total_seconds()))
         self._ticker.every(seconds).seconds.do(self._job)
 
-    def _job(self) -> None:
+    def _read_again(self) -> bool:
+        """Take the settings as they are now; whether they are in order."""
         before = self._settings
         self._settings, in_order = _read_again(self._config, before)
         if self._settings.configuration.every != before.configuration.every:
@@ -99,7 +109,13 @@ class _Watch:
             self._wind()
         if len(self._settings.sources) != len(before.sources):
             complain(f"watching {_sources(len(self._settings.sources))} from now on")
-        self._clean = _round(self._settings, self._stop) and in_order
+        return in_order
+
+    def _job(self) -> None:
+        in_order = self._read_again()
+        self._manager.ready()
+        with self._manager.round():
+            self._clean = _round(self._settings, self._stop, self._manager) and in_order
         self._done += 1
 
 
@@ -114,12 +130,12 @@ def _read_again(config: Path | None, settings: Settings) -> tuple[Settings, bool
         return settings, False
 
 
-def _round(settings: Settings, stop: threading.Event) -> bool:
+def _round(settings: Settings, stop: threading.Event, manager: ServiceManager) -> bool:
     """One guarded round, and whether it was clean. What goes wrong in it is said and tried again."""
     from cli.rounds import run_round
 
     try:
-        outcome = run_round(settings, due_only=True, stop=stop)
+        outcome = run_round(settings, due_only=True, stop=stop, heard=lambda *_: manager.progress())
     except LockHeld as error:
         complain(str(error))
         return True

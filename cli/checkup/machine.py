@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from cli.lateness import late, lines_on
+from cli.lateness import lines_on
 from state.errors import ConfigError, StoreError
+from state.lateness import late
 from state.model import Source
 from state.outbox_rows import OutboxState
 

@@ -99,11 +99,7 @@ def _narrow(
         meant = [error for id, error in mistakes.items() if fnmatchcase(id, pattern)]
         if meant and not any(fnmatchcase(source.id, pattern) for source in sources):
             raise meant[0]
-    named = {
-        id: error
-        for id, error in mistakes.items()
-        if not wanted or any(fnmatchcase(id, pattern) for pattern in wanted)
-    }
+    named = {id: error for id, error in mistakes.items() if is_wanted(id, wanted)}
     return select(sources, wanted), named
 
 
@@ -118,9 +114,12 @@ def select(sources: tuple[Source, ...], wanted: tuple[str, ...]) -> tuple[Source
     for pattern in wanted:
         if not any(fnmatchcase(source.id, pattern) for source in sources):
             raise ConfigError(f"no source is called {pattern!r}; `monitor.py sources` lists them")
-    if not wanted:
-        return sources
-    return tuple(source for source in sources if any(fnmatchcase(source.id, pattern) for pattern in wanted))
+    return tuple(source for source in sources if is_wanted(source.id, wanted))
+
+
+def is_wanted(source: str, wanted: Sequence[str]) -> bool:
+    """Whether one of the patterns names the source, or none is given."""
+    return not wanted or any(fnmatchcase(source, pattern) for pattern in wanted)
 
 
 def destination_of(wanted: DestinationSettings) -> Destination:

@@ -1,10 +1,13 @@
-"""``watch`` on SIGHUP: the settings are read at once, and those of before stand where somebody mistyped."""
+"""``watch`` and those who steer it: SIGHUP, by which it reads its settings at once, and what systemd hears."""
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import IO
@@ -58,3 +61,33 @@ def _read_until(lines: IO[str], *words: str) -> None:
         if not left:
             return
     raise AssertionError(f"not said: {left}")
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this system has no such sockets")
+def test_systemd_hears_that_the_watch_is_ready_alive_reloading_and_ending(tmp_path: Path) -> None:
+    with (
+        loopback() as publisher,
+        tempfile.TemporaryDirectory() as short,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told,
+    ):
+        told.bind(f"{short}/notify")
+        told.settimeout(60)
+        publisher.says("/figures", reply(page("voluntary")))
+        set_up(tmp_path, url=f"{publisher.url}/figures", more="every: 1h\n")
+        system = {"NOTIFY_SOCKET": f"{short}/notify", "WATCHDOG_USEC": "200000"}
+        command = [sys.executable, str(ROOT / "monitor.py"), "watch"]
+        with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL, env=os.environ | system) as daemon:
+            assert told.recv(200) == b"READY=1"
+            _receive_until(told, "WATCHDOG=1")
+            daemon.send_signal(signal.SIGHUP)
+            _receive_until(told, "RELOADING=1\nMONOTONIC_USEC=")
+            _receive_until(told, "READY=1")
+            daemon.send_signal(signal.SIGTERM)
+            _receive_until(told, "STOPPING=1")
+            assert daemon.wait(60) == 0
+
+
+def _receive_until(told: socket.socket, word: str) -> None:
+    """Take messages until one begins with ``word``; what else comes before it is a sign of life or readiness."""
+    while not (message := told.recv(200).decode()).startswith(word):
+        assert message in ("WATCHDOG=1", "READY=1")
