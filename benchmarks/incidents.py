@@ -1,4 +1,4 @@
-"""The 21 documented incidents: what the monitor says of each, what it has to say, and what its peers say.
+"""The 22 documented incidents: what the monitor says of each, what it has to say, and what its peers say.
 
     python -m benchmarks.incidents [--no-peers] [--write]
 
@@ -36,7 +36,7 @@ _INTRODUCTION = """\
 Made by `make docs`; what others say by `python -m benchmarks.incidents --write`.
 Each incident was reported in public and is re-created from
 the figures that were reported; what no report gives is invented. Incidents 1 to 7 are played by the
-demonstration from fetch to alert, 8 to 21 pass through the archive and the judge round by round. PASS: all that
+demonstration from fetch to alert, 8 to 22 pass through the archive and the judge round by round. PASS: all that
 has to be said was said with its figures, and nothing else above `info`. The peers watch the same documents,
 before and after, each with the filter that its manual recommends; a series whose files bear new names is given
 to them under one address, since neither can follow such a series.

@@ -29,6 +29,7 @@ def read_capture(capture: Capture, source: Source, *, workers: Workers) -> Docum
         exclude=source.exclude if is_page else (),
         url=capture.final_url or None,
         file_name=capture.file_name,
+        catalogue=source.catalogue if is_page else "",
     )
     return workers.run(partial(extract, media_type=capture.media_type, hints=hints), capture.body)
 

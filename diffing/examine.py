@@ -135,6 +135,7 @@ def _hints(request: Request, edition: ReleaseBytes) -> ReadingHints:
         exclude=request.source.exclude if request.series.pattern is None else (),
         url=edition.url or None,
         file_name=edition.file_name,
+        catalogue=request.source.catalogue if request.series.pattern is None else "",
     )
 
 

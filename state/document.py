@@ -146,6 +146,7 @@ class Table(Struct, frozen=True):
     hidden_rows: frozenset[int] = frozenset()  # of a sheet that shows its other rows
     hidden_columns: frozenset[int] = frozenset()
     section: tuple[str, ...] = ()  # headings above it, in pages
+    catalogue: bool = False  # each row is an entry of a catalogue, and its texts are what that entry says
 
     def label_at(self, row: int, column: int) -> str:
         """What identifies a row in a key column: text with the path of its group, else as published."""
@@ -232,3 +233,4 @@ class ReadingHints(Struct, frozen=True):
     exclude: tuple[str, ...] = ()  # CSS selectors: never these parts of a page
     url: str | None = None
     file_name: str | None = None
+    catalogue: str = ""  # the form of a catalogue of datasets, see ``readers.json.catalogues``

@@ -89,6 +89,7 @@ class Source(Struct, frozen=True):
     click: tuple[str, ...] = ()  # CSS selectors that the browser clicks first, where they come
     obey_robots: bool = True
     save: bool = False  # ask the Internet Archive for a copy of each new release
+    catalogue: str = ""  # its page is a catalogue of datasets of this form: dcat, ckan, socrata
 
 
 class Verdict(StrEnum):

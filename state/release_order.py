@@ -238,7 +238,8 @@ def predecessor(db: Connection, id: str) -> str | None:
     """The id of the release to compare release ``id`` with; None where it is the baseline.
 
     It is the body before of the same address, else the one that the document before showed when this one appeared.
-    All files that the first look at a series finds are its baseline: they stand side by side.
+    All files that the first look at a series finds are its baseline: they stand side by side. What could not be
+    read parts nothing: what the last readable one said is held against the next.
     """
     row = db.execute("SELECT stream, no FROM release_order WHERE id = ?", [id]).fetchone()
     if row is None:
@@ -254,7 +255,20 @@ def predecessor(db: Connection, id: str) -> str | None:
         former = next(shown, former)
         if former.appeared == own.appeared and own.appeared == _first_look(db, stream):
             return None
+    if _was_unreadable(db, former):
+        earlier = _before(db, stream, former.number)
+        former = next((each for each in earlier if not _was_unreadable(db, each)), former)
     return str(db.execute("SELECT id FROM release WHERE no = ?", [former.number]).fetchone()[0])
+
+
+def _was_unreadable(db: Connection, body: Body) -> bool:
+    """Whether a release was judged and nothing of what it says could be kept."""
+    row = db.execute(
+        "SELECT judged.at IS NOT NULL AND facts.release IS NULL FROM judged"
+        " LEFT JOIN facts ON facts.release = judged.release WHERE judged.release = ?",
+        [body.number],
+    ).fetchone()
+    return row is not None and bool(row[0])
 
 
 def _before(db: Connection, stream: int, number: int) -> Iterator[Body]:

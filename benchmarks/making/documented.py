@@ -236,5 +236,19 @@ INCIDENTS: tuple[Incident, ...] = (
         "TRAC, 9 May and 8 Jun 2017",
         (Must(("column-vanished",), least=Severity.CRITICAL, figures=(("Detainer led to deportation",),)),),
     ),
+    Incident(
+        22,
+        "2025",
+        "“gender” became “sex” in 106 entries of health datasets, whose logs of changes stayed empty",
+        "The Lancet, July 2025",
+        (
+            Must(
+                ("definition-changed",),
+                count=114,
+                least=Severity.HIGH,
+                figures=(("“gender” became “sex”", "106 datasets"), ("no date of change moved",)),
+            ),
+        ),
+    ),
 )
 """All of them, by number."""

@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 from benchmarks.peers.serving import good
 from demo.site import FOLDER
 from tests.incidents.cases import CASES
-from tests.incidents.making import CSV, HTML, PDF, XLSX, Lived, Reply, Round, media_type
+from tests.incidents.making import HTML, SUFFIX, Lived, Reply, Round, media_type
 
-SUFFIX = {XLSX: ".xlsx", CSV: ".csv", HTML: ".html", PDF: ".pdf"}
 _OF_THE_DEMO: dict[int, tuple[tuple[str, ...], ...]] = {
     1: (("removals-june.pdf", "removals-july.pdf"),),
     2: (("press-release.issued.html", "press-release.corrected.html"),),

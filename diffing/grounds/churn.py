@@ -231,7 +231,7 @@ def _is_numeric(table: Table, column: int) -> bool:
 
 def is_prose(table: Table) -> bool:
     """Whether a table is text set in cells (footnotes, a glossary): its sentences are told as text."""
-    if has_amounts(table) or not table.rows:
+    if table.catalogue or has_amounts(table) or not table.rows:
         return False
     texts = [max((value for value in row if isinstance(value, str)), key=len, default="") for row in table.rows]
     longest = sorted(texts, key=len)[len(texts) // 2 :]

@@ -60,7 +60,7 @@ def passages_of(comparison: Comparison) -> list[Passage]:
 
 def prose_of(table: Table) -> list[str]:
     """The cells of a table that read as prose; none of a table too long to be text."""
-    if len(table.rows) > MOST_ROWS:
+    if table.catalogue or len(table.rows) > MOST_ROWS:
         return []
     prose = [index for index, column in enumerate(zip(*table.rows, strict=True)) if _holds_prose(column)]
     return [cell for row in table.rows for index in prose if is_prose(cell := row[index])]
@@ -91,6 +91,8 @@ def _of_text(change: TextChange) -> Passage:
 
 def _of_cells(pair: TablePair) -> Iterator[Passage]:
     """Sentences of cells that changed and of rows that left or came; where a row stands does not matter."""
+    if pair.after.catalogue:
+        return  # the texts of its entries are told with these
     left, right = _cells_before(pair), _cells_after(pair)
     if (not left and not right) or max(len(left), len(right)) > MOST_CELLS:
         return

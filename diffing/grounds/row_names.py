@@ -16,10 +16,19 @@ MOST_HELD, MOST_FIGURES = 100, 4
 
 
 def called(table: Table, row: int) -> str:
-    """The key of a row; where that is digits alone, with the name that stands beside it."""
+    """The key of a row; where that is digits alone, with the name that stands beside it; a dataset's title."""
     key = table.row_keys[row]
+    if table.catalogue:
+        return title_of(table, row) or key
     name = name_beside(table, row)
     return f"{key} ({name})" if name else key
+
+
+def title_of(table: Table, row: int) -> str | None:
+    """What an entry of a catalogue is called."""
+    place = next((index for index, column in enumerate(table.columns) if column.name == "Title"), None)
+    value = None if place is None else table.rows[row][place]
+    return None if value is None else str(value)
 
 
 def items_of_rows(table: Table, rows: Sequence[int]) -> tuple[Item, ...]:
@@ -33,7 +42,8 @@ def items_of_rows(table: Table, rows: Sequence[int]) -> tuple[Item, ...]:
 
 
 def _note(table: Table, row: int, columns: Sequence[int]) -> str | None:
-    return "; ".join(filter(None, (name_beside(table, row), _holdings(table, row, columns)))) or None
+    name = title_of(table, row) if table.catalogue else name_beside(table, row)
+    return "; ".join(filter(None, (name, _holdings(table, row, columns)))) or None
 
 
 def _holdings(table: Table, row: int, columns: Sequence[int]) -> str | None:

@@ -63,6 +63,8 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 def row_noun(table: Table) -> tuple[str, str]:
     """What a row of ``table`` is called, singular and plural: its key column's header where that is a noun."""
+    if table.catalogue:
+        return "dataset", "datasets"
     if len(table.key) == 1:
         column = table.columns[table.key[0]]
         words = (column.path[-1] if column.path else column.name).lower().split()

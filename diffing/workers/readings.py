@@ -63,9 +63,8 @@ def kept_document(reading: Reading | None, *, body: bytes, hints: ReadingHints) 
 
 def reader_version(hints: ReadingHints) -> str:
     """A digest over the code that reads, the packages it may call and what the source file told it."""
-    told = "\n".join(
-        map(repr, (hints.key_columns, hints.period_columns, hints.other_columns, hints.include, hints.exclude))
-    )
+    columns = (hints.key_columns, hints.period_columns, hints.other_columns)
+    told = "\n".join(map(repr, (*columns, hints.include, hints.exclude, hints.catalogue)))
     return hashlib.sha256(f"{_code_version()}\n{told}".encode()).hexdigest()[:32]
 
 

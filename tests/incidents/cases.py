@@ -1,4 +1,4 @@
-"""Incidents 8 to 21 of the documented ones as rounds to live through; tests and benchmarks share them.
+"""Incidents 8 to 22 of the documented ones as rounds to live through; tests and benchmarks share them.
 
 Incidents 1 to 7 are the demonstration's. Figures named in the reports are used as they are; the rest is
 invented. ``CASES`` lists them all.
@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
+from tests.diffing.catalogues import datasets, dcat, reworded
 from tests.incidents.making import (
     FACILITIES,
     Grid,
@@ -309,6 +311,16 @@ def column_withheld() -> Lived:
     return Lived(source(series()), files(before, after), tells=1)
 
 
+def catalogue_reworded() -> Lived:
+    """22: one word for another in 106 of 232 entries of a catalogue, dates of change apart; 8 more altered."""
+    before = datasets(232, of_gender=106)
+    other = [replace(each, description=f"{each.description} Discontinued.") for each in before[106:114]]
+    after = [*(reworded(each, "gender", "sex") for each in before[:106]), *other, *before[114:]]
+    return Lived(
+        source(series()), files(dcat(before), dcat(before[::-1]), dcat(after), every=60, one_name=True), tells=2
+    )
+
+
 CASES: Mapping[int, tuple[Callable[[], Lived], ...]] = MappingProxyType(
     {
         8: (transcripts_removed,),
@@ -325,6 +337,7 @@ CASES: Mapping[int, tuple[Callable[[], Lived], ...]] = MappingProxyType(
         19: (variable_renamed, category_renamed),
         20: (arrests_lowered,),
         21: (column_withheld,),
+        22: (catalogue_reworded,),
     }
 )
 """The number of an incident -> the stories that re-create it."""

@@ -20,6 +20,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HTML = "text/html"
 CSV = "text/csv"
 PDF = "application/pdf"
+JSON = "application/json"
+SUFFIX = {XLSX: ".xlsx", CSV: ".csv", HTML: ".html", PDF: ".pdf", JSON: ".json"}
 PAGE = "https://agency.example/statistics"
 
 Row = Sequence[object]
@@ -152,6 +154,8 @@ def media_type(body: bytes) -> str:
         return XLSX
     if body.startswith(b"%PDF"):
         return PDF
+    if body.startswith(b"{"):
+        return JSON
     return HTML if body.lstrip().startswith(b"<") else CSV
 
 
@@ -167,7 +171,7 @@ def files(
     made = []
     for number, body in enumerate(bodies):
         name = "stats" if one_name else f"stats{number:03d}"
-        suffix = {XLSX: ".xlsx", CSV: ".csv", HTML: ".html", PDF: ".pdf"}[media_type(body)]
+        suffix = SUFFIX[media_type(body)]
         brings = {"files": [(f"https://agency.example/files/{name}{suffix}", body)]}
         made.append(Round(at=day(first + every * number, year=year), brings=brings))
     return made

@@ -1,4 +1,4 @@
-"""Incidents 8 to 21 of the documented ones, each raised on the day with the right kind and figures.
+"""Incidents 8 to 22 of the documented ones, each raised on the day with the right kind and figures.
 
 Incidents 1 to 7 are the demonstration's (tests/demo).
 """
@@ -162,3 +162,12 @@ def test_a_page_that_is_gone_needs_a_second_look() -> None:
     ]
     said = live(source(series("page")), rounds)
     assert [[finding.kind for finding in above_info(each)] for each in said] == [[], [], ["page-gone"], []]
+
+
+def test_22_one_word_for_another_throughout_a_catalogue_is_one_finding() -> None:
+    said = _lived(cases.catalogue_reworded())
+    assert [above_info(each) for each in said[:2]] == [[], []], "entries in another order are no news"
+    altered = only(above_info(said[2]), "definition-changed")
+    assert (altered.count, altered.severity) == (114, Severity.HIGH)
+    assert "“gender” became “sex” in 106 datasets" in altered.title
+    assert {finding.kind for finding in above_info(said[2])} == {"definition-changed"}

@@ -172,6 +172,10 @@ class SourceFile(BaseModel):
         (),
         description="CSS selectors, with render: browser: clicked in turn where they come, as a consent button",
     )
+    catalogue: Literal["dcat", "ckan", "socrata"] | None = Field(
+        None,
+        description="the page is a catalogue of datasets in JSON: read entry by entry, refused where it is none",
+    )
     save: bool = Field(False, description="true: ask the Internet Archive for a copy of each new release")
     series: dict[str, SeriesFile | None] = Field(
         default_factory=dict,
@@ -268,6 +272,7 @@ def _to_source(entries: SourceFile, id: str) -> Source:
         wait_for=entries.wait_for,
         click=entries.click,
         save=entries.save,
+        catalogue=entries.catalogue or "",
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
+from diffing.readers.json.catalogues import catalogue_in
 from diffing.readers.json.load import load, load_lines
 from diffing.readers.json.shapes import Names, cube_of, is_heading, is_part, sorted_rows, unwrapped, with_days
 from diffing.readers.statements.dates import find_dates
@@ -34,6 +35,9 @@ def read(body: bytes, *, hints: ReadingHints) -> Document:
         raise PartialAnswer(
             "the service says that it gave only a part (exceededTransferLimit); ask it for less at a time"
         )
+    catalogue = catalogue_in(data, hints=hints)
+    if catalogue is not None:
+        return Document(media_type=JSON, tables=(catalogue,))
     tables = tuple(_Reading(hints, Names(data)).tables(data, ()))
     blocks = tuple(_blocks(data, ()))
     return Document(
