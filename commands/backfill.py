@@ -109,6 +109,7 @@ def _web(configuration: Configuration) -> Wayback:
         allow_hosts=frozenset(configuration.allow_hosts),
         limits=Limits(total=max(60.0, configuration.politeness.timeout)),
         retries=configuration.politeness.retries,
+        pace=configuration.politeness.seconds_between_requests,
     )
 
 

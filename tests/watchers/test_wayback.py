@@ -39,7 +39,7 @@ def wayback(archive: WebArchive) -> Iterator[Wayback]:
         allow_hosts=frozenset({"127.0.0.1"}),
         limits=Limits(connect=2, idle=2, total=5),
         retries=0,
-        searches_per_minute=6000,
+        pace=0.01,
     ) as asked:
         yield asked
 

@@ -22,6 +22,7 @@ from wayback.exceptions import RateLimitError, WaybackException
 
 from state.errors import FetchRefused, MonitorError
 from state.model import Capture, Source
+from state.version import VERSION
 from watchers.classify.verdict import judge_answer
 from watchers.fetching.client import AGENT
 from watchers.fetching.exchange import Limits, receive
@@ -42,6 +43,12 @@ class Version(Struct, frozen=True):
     url: str  # as it was captured
     at: dt.datetime  # UTC
     address: str  # where its bytes are replayed as they were
+
+
+def _limits(pace: float) -> dict[str, float]:
+    """So many calls a second, 0 for no limit."""
+    often = 1 / pace if pace else 0
+    return {"search_calls_per_second": often, "memento_calls_per_second": often}
 
 
 class LeftAlone(MonitorError):
@@ -66,7 +73,8 @@ class NotReplayed(MonitorError):
 class Wayback:
     """Asks a web archive. Use as a context manager, from one thread.
 
-    ``service`` is the origin under which a web archive with the Wayback Machine's interface answers.
+    ``service`` is the origin under which a web archive with the Wayback Machine's interface answers. ``pace`` are
+    the seconds between two requests to one; the Internet Archive is asked at its own pace, whatever is said.
     """
 
     def __init__(
@@ -77,15 +85,14 @@ class Wayback:
         allow_hosts: frozenset[str] = frozenset(),
         limits: Limits | None = None,
         retries: int = 3,
-        searches_per_minute: float = 24,
+        pace: float = 2.5,
     ) -> None:
         self._transport = GuardedTransport(allow_hosts=allow_hosts, connections=4)
         self._service = service.rstrip("/")
         adapter = _GuardedAdapter(self._transport, service=service, limits=limits or Limits())
-        agent = f"{AGENT}/0.1 (+{contact})".encode("ascii", "ignore").decode()
-        session = WaybackSession(
-            retries=retries, user_agent=agent, search_calls_per_second=searches_per_minute / 60
-        )
+        agent = f"{AGENT}/{VERSION} (+{contact})".encode("ascii", "ignore").decode()
+        limits_of_others = {} if self._service == WEB_ARCHIVE else _limits(pace)
+        session = WaybackSession(retries=retries, user_agent=agent, **limits_of_others)
         session.trust_env = False
         session.mount("https://", adapter)
         session.mount("http://", adapter)

@@ -21,6 +21,7 @@ from urllib.parse import urlencode, urljoin
 from msgspec import Struct
 from msgspec.structs import replace
 
+from state.version import VERSION
 from watchers.fetching.client import AGENT
 from watchers.fetching.exchange import Limits, receive
 from watchers.fetching.response import Answer
@@ -72,7 +73,7 @@ class SavePageNow:
         self._service = service.rstrip("/")
         self._keys = keys
         self._transport = GuardedTransport(allow_hosts=allow_hosts, connections=2)
-        agent = f"{AGENT}/0.1 (+{contact})".encode("ascii", "ignore").decode()
+        agent = f"{AGENT}/{VERSION} (+{contact})".encode("ascii", "ignore").decode()
         self._headers = {"User-Agent": agent, "Accept": "application/json", "Accept-Encoding": "gzip"}
         if keys is not None:
             self._headers["Authorization"] = f"LOW {keys.access}:{keys.secret}"
