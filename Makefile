@@ -7,7 +7,10 @@ COMPILE := $(RUN) -m compileall -q monitor.py alerts archive cli commands demo d
 FUZZ ?= 50
 BENCHMARKS := $(filter-out __init__,$(basename $(notdir $(wildcard benchmarks/*.py))))
 
-.PHONY: demo test fuzz watch browse bench lint format docs docs-check clean
+# Every file of the closure by its digest, for every system; no address of a registry stands in it.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+
+.PHONY: demo test fuzz watch browse bench lint lock sbom format docs docs-check clean
 
 demo: $(VENV)/.runtime
 	$(RUN) monitor.py demo $(ARGS)
@@ -33,6 +36,15 @@ lint: $(VENV)/.dev
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(RUN) -m docs.making --check --quick
+	$(RUN) -m supply.licences
+	$(RUN) -m supply.advisories
+
+lock: # after a change of requirements*.txt; needs uv (pipx install uv)
+	$(LOCK) requirements.txt -o requirements.lock
+	$(LOCK) -c requirements.lock requirements-dev.txt -o requirements-dev.lock
+
+sbom: $(VENV)/.dev
+	$(RUN) -m supply.bill_of_materials > sbom.cdx.json
 
 format: $(VENV)/.dev
 	$(VENV)/bin/ruff check --fix .
@@ -49,13 +61,13 @@ $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("release-monitor needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
-	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+$(VENV)/.runtime: requirements.lock | $(VENV)/bin/python
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(COMPILE)
 	touch $@
 
-$(VENV)/.dev: requirements.txt requirements-dev.txt | $(VENV)/bin/python
-	$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(COMPILE)
 	touch $@ $(VENV)/.runtime
 

@@ -14,6 +14,7 @@ from typing import ParamSpec, TypeVar
 import click
 import orjson
 
+from cli.called import as_called
 from state.contract import finding_to_json
 from state.errors import ConfigError, LockHeld, MonitorError
 from state.kinds import Severity
@@ -85,7 +86,7 @@ def with_plain_errors(function: Callable[P, int]) -> Callable[P, None]:
 
 def complain(message: str) -> None:
     """One line of trouble on standard error."""
-    click.echo(f"monitor: {message}", err=True)
+    click.echo(f"monitor: {as_called(message)}", err=True)
 
 
 def print_json(body: object) -> None:

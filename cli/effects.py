@@ -32,10 +32,12 @@ def remarks_on(
     """What is in order as text and has an effect that nobody wants."""
     yield from _vain_patterns(sources, destinations)
     yield from _unheard(sources, destinations)
-    if _is_here(configuration.archive.address) and not all(_is_here(each.url) for each in destinations):
+    archive = configuration.archive
+    opens_here = _is_here(archive.address) and not archive.here_only
+    if opens_here and not all(_is_here(each.url) for each in destinations):
         yield Remark(
-            f"archive: links in alerts begin with {configuration.archive.address}, which opens here only",
-            "set archive: address: to what your readers reach",
+            f"archive: links in alerts begin with {archive.address}, which opens here only",
+            "set archive: address: to what your readers reach, or here_only: true where they sit here",
         )
 
 

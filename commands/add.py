@@ -24,6 +24,8 @@ _ID = re.compile(r"[A-Za-z0-9][\w-]*(/[A-Za-z0-9][\w-]*)*")
 _SERIES_READ = 4
 _TABLES_SHOWN = 4
 
+GROUP = "look"
+
 
 @click.command("add", epilog="Example: python monitor.py add https://www.ice.gov/detain/detention-management")
 @click.argument("url")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _FORMS: Final = ("mail", "text", "slack", "discord", "teams", "mattermost", "telegram", "json")
 
+GROUP = "run"
+
 
 @click.group("alerts")
 def command() -> None:

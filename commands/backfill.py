@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from state.store import Store
     from watchers.web_archive.mementos import Version, Wayback
 
+GROUP = "look"
+
 
 @click.command(
     "backfill", epilog="Example: python monitor.py backfill ice/detention-statistics --since 2019-10-01"

@@ -9,6 +9,8 @@ import click
 from cli.console import DONE, complain, config_option, progress_bar, with_plain_errors
 from state.errors import StoreError
 
+GROUP = "archive"
+
 
 @click.command("backup", epilog="Example: python monitor.py backup /mnt/other-disk/archive-2026-02-03.db")
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from cli.configuration.model import Configuration
     from state.model import Source
 
+GROUP = "archive"
+
 
 @click.command("browse", epilog="Example: python monitor.py browse --port 8717")
 @config_option

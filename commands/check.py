@@ -21,6 +21,8 @@ from cli.console import (
 )
 from state.kinds import Severity
 
+GROUP = "look"
+
 
 @click.command("check", epilog="Example: python monitor.py check ice/detention-statistics")
 @click.argument("only", nargs=-1, metavar="[SOURCE…]")

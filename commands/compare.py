@@ -11,6 +11,8 @@ from cli.console import DONE, FOUND, json_option, print_finding, print_json, sou
 from state.kinds import Severity
 from state.model import Finding, Source
 
+GROUP = "judge"
+
 
 @click.command("compare", epilog="Example: python monitor.py compare june.pdf july.pdf --json")
 @click.argument("before", type=click.Path(path_type=Path))

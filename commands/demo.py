@@ -10,6 +10,8 @@ import click
 from cli.console import DONE, FAILED, with_plain_errors
 from state.errors import ConfigError
 
+GROUP = "look"
+
 
 @click.command("demo", epilog="Example: python monitor.py demo --no-serve")
 @click.option(

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.called import as_called
 from cli.console import DONE, FOUND, TROUBLE, config_option, json_option, print_json, with_plain_errors
 
 if TYPE_CHECKING:
     from cli.checkup.machine import Check
+
+GROUP = "run"
 
 
 @click.command("doctor", epilog="Example: python monitor.py doctor --online 'ice/*'")
@@ -36,7 +39,7 @@ def command(*, only: tuple[str, ...], online: bool, send: bool, config: Path | N
             continue
         colour = {Level.WARN: "yellow", Level.FAIL: "red"}.get(check.level, "green")
         remedy = f" → {check.remedy}" if check.remedy else ""
-        click.echo(f"{click.style(f'{check.level.value:<4}', fg=colour)}  {check.what}{remedy}")
+        click.echo(f"{click.style(f'{check.level.value:<4}', fg=colour)}  {as_called(check.what + remedy)}")
     if Level.FAIL in levels:
         return TROUBLE
     return FOUND if Level.WARN in levels else DONE

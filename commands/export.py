@@ -47,6 +47,9 @@ def _selection(function: F) -> F:
     return function
 
 
+GROUP = "archive"
+
+
 @click.group("export")
 def command() -> None:
     """Take captures, evidence or figures out of the archive.

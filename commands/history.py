@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _DATES: Final = {"as_of": "as of", "modified": "Last-Modified", "named": "in its name"}
 
+GROUP = "judge"
+
 
 @click.command("history", epilog="Example: python monitor.py history ice/detention-statistics --series statistics")
 @click.argument("source")

@@ -21,6 +21,8 @@ from state.model import Capture, Series, Source, Verdict
 if TYPE_CHECKING:
     from diffing.workers.pool import Workers
 
+GROUP = "look"
+
 
 @click.command(
     "import", epilog="Example: python monitor.py import ice/detention-statistics saved/ --series statistics"

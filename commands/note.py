@@ -9,6 +9,8 @@ import click
 
 from cli.console import DONE, config_option, json_option, print_json, with_plain_errors
 
+GROUP = "judge"
+
 
 @click.command(
     "note", epilog="Example: python monitor.py note acm0e9hdj2 'The press office confirms the new definition.'"

@@ -9,6 +9,8 @@ import click
 from cli.console import DONE, config_option, json_option, print_json, with_plain_errors
 from state.outbox_rows import OutboxState
 
+GROUP = "run"
+
 
 @click.group("outbox", epilog="Example: python monitor.py outbox retry 17")
 def command() -> None:

@@ -8,6 +8,8 @@ import click
 
 from cli.console import DONE, config_option, with_plain_errors
 
+GROUP = "judge"
+
 
 @click.command("pause", epilog="Example: python monitor.py pause trac/quickfacts --note 'Nobody reads these.'")
 @click.argument("subject", metavar="SOURCE|FINDING|EVENT")

@@ -11,6 +11,8 @@ from cli.console import DONE, config_option, json_option, print_json, progress_b
 from state.errors import ConfigError, StoreError
 from state.pruning import Policy
 
+GROUP = "archive"
+
 
 @click.command("prune", epilog="Example: python monitor.py prune wire --older-than 52w")
 @click.argument("policy", type=click.Choice([policy.value for policy in Policy]))

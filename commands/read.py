@@ -14,6 +14,8 @@ from cli.console import DONE, json_option, print_json, with_plain_errors
 if TYPE_CHECKING:
     from state.document import Document
 
+GROUP = "judge"
+
 
 @click.command("read", epilog="Example: python monitor.py read FY24_detentionStats.xlsx --rows 3")
 @click.argument("file", type=click.Path(path_type=Path))

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pipeline.reanalyse import Reread
     from state.store import Store
 
+GROUP = "judge"
+
 
 @click.command("reanalyse", epilog="Example: python monitor.py reanalyse 'ice/*' --since 2024-10-01")
 @click.argument("names", nargs=-1, metavar="[SOURCE…]")

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from state.model import Capture
     from state.store import Store
 
+GROUP = "judge"
+
 
 @click.command("replay", epilog="Example: python monitor.py replay detention/2023-*.xlsx --json")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")

@@ -8,6 +8,8 @@ import click
 
 from cli.console import DONE, complain, config_option, progress_bar, with_plain_errors
 
+GROUP = "archive"
+
 
 @click.command("restore", epilog="Example: python monitor.py restore /mnt/other-disk/archive-2026-02-03.db")
 @click.argument("backup", type=click.Path(path_type=Path, dir_okay=False, exists=True))

@@ -8,6 +8,8 @@ import click
 
 from cli.console import DONE, config_option, with_plain_errors
 
+GROUP = "judge"
+
 
 @click.command("resume", epilog="Example: python monitor.py resume trac/quickfacts")
 @click.argument("subject", metavar="SOURCE|FINDING|EVENT")

@@ -12,6 +12,8 @@ from cli.console import DONE, FOUND, config_option, json_option, print_json, wit
 if TYPE_CHECKING:
     from state.search.query import Hit
 
+GROUP = "archive"
+
 
 @click.command("search", epilog="Example: python monitor.py search segregation placement")
 @click.argument("words", nargs=-1, required=True)

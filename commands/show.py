@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from state.notes import Note
     from state.reading.timeline import Browser
 
+GROUP = "judge"
+
 
 @click.command("show", epilog="Example: python monitor.py show acm0e9hdj2 --rows 5")
 @click.argument("id", metavar="RELEASE|FINDING")

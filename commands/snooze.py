@@ -8,6 +8,8 @@ import click
 
 from cli.console import DONE, config_option, with_plain_errors
 
+GROUP = "judge"
+
 
 @click.command("snooze", epilog="Example: python monitor.py snooze ice/287g --for 7d --note 'They move.'")
 @click.argument("subject", metavar="SOURCE|FINDING|EVENT")

@@ -8,6 +8,8 @@ import click
 
 from cli.console import DONE, config_option, json_option, print_json, with_plain_errors
 
+GROUP = "look"
+
 
 @click.command("sources", epilog="Example: python monitor.py sources 'ice/*'")
 @click.argument("only", nargs=-1, metavar="[SOURCE…]")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from state.model import PastFinding
     from state.reading.timeline import Browser, SourceLine
 
+GROUP = "run"
+
 
 @click.command("status", epilog="Example: python monitor.py status 'ice/*'")
 @click.argument("only", nargs=-1, metavar="[SOURCE…]")

@@ -13,6 +13,8 @@ from state.errors import ConfigError
 
 _STANDINGS: Final = ("confirmed", "explained", "false-alarm", "published")
 
+GROUP = "judge"
+
 
 @click.command(
     "triage", epilog="Example: python monitor.py triage 6yhj2… explained --note 'They moved the county, said so.'"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 DAMAGED = 1
 
+GROUP = "archive"
+
 
 @click.command("verify", epilog="Example: python monitor.py verify --known 1284:9f2c…")
 @config_option

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from cli.configuration.model import Settings
     from cli.service_manager import ServiceManager
 
+GROUP = "look"
+
 
 @click.command("watch", epilog="Example: python monitor.py watch --config /etc/release-monitor/monitor.yaml")
 @config_option

@@ -65,6 +65,7 @@ class _Politeness(_Strict):
 
 class _Archive(_Strict):
     address: str = _USUAL.archive.address
+    here_only: bool = False
     host: str = _USUAL.archive.host
     port: int = Field(default=_USUAL.archive.port, ge=0, le=65535)
 

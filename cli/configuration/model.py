@@ -46,6 +46,7 @@ class ArchiveSettings(Struct, frozen=True):
     """The pages that ``browse`` serves."""
 
     address: str = "http://127.0.0.1:8717"  # how links in alerts begin
+    here_only: bool = False  # true: readers sit at this machine, links that open here only are meant
     host: str = "127.0.0.1"  # where it listens; 0.0.0.0: on every network
     port: int = 8717  # its port
 

@@ -165,6 +165,6 @@ def check_names(destinations: Sequence[Destination]) -> None:
 
 def _with_secrets(url: str, name: str) -> str:
     try:
-        return from_environment(url)
+        return from_environment(url, address=True)
     except ConfigError as error:
         raise ConfigError(f"destination {name}: {error}") from error
