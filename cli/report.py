@@ -6,7 +6,8 @@ import datetime as dt
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 from msgspec import Struct
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cli.console import print_json
+from cli.console import complain, print_json
 from state.contract import finding_to_json
 from state.errors import ConfigError
 from state.kinds import Severity
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from cli.configuration.model import Settings
     from pipeline.judging import JudgedRelease
 
+_NAMED: Final = 5
+
 
 class Came(Struct, frozen=True):
     """How much came in."""
@@ -31,6 +34,7 @@ class Came(Struct, frozen=True):
     releases: int = 0
     findings: int = 0  # above info
     judged_again: int = 0  # releases that follow another one now
+    ids: frozenset[str] = frozenset()  # of all of them
 
     @property
     def came_in(self) -> str:
@@ -67,6 +71,7 @@ def tell_past(judged: Iterable[JudgedRelease], *, as_json: bool) -> Came:
             releases=came.releases + (not each.again),
             judged_again=came.judged_again + each.again,
             findings=came.findings + len(graver),
+            ids=came.ids | {release.id},
         )
         if as_json:
             print_json(
@@ -86,6 +91,26 @@ def tell_past(judged: Iterable[JudgedRelease], *, as_json: bool) -> Came:
         else:
             _tell(each, graver=[finding.title for finding in graver])
     return came
+
+
+def tell_unread_before(database: Path, source: str, *, but: frozenset[str]) -> None:
+    """A line of trouble for each release that came earlier and could not be read then, ``but`` for these."""
+    from state.reading.timeline import Browser
+
+    with Browser(database) as browser:
+        releases = [each for each in reversed(browser.archive.releases(source)) if each.id not in but]
+        unread = [each for each in releases if browser.archive.facts(each, tables=False) is None]
+        for release in unread[:_NAMED]:
+            reasons = [
+                f": {past.finding.reason or past.finding.title}"
+                for past in browser.findings_of(release.id)
+                if past.finding.kind == "source-unreadable"
+            ]
+            name = release.file_name or release.url or release.id
+            complain(f"{name} came earlier and could not be read{(*reasons, '')[0]}")
+    if unread:
+        more = f"{len(unread) - _NAMED} more like these; " if len(unread) > _NAMED else ""
+        complain(f"{more}`monitor.py reanalyse {source}` reads them again")
 
 
 def _tell(judged: JudgedRelease, *, graver: Sequence[str]) -> None:

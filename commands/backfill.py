@@ -54,7 +54,7 @@ def command(
     """
     from cli.configuration.settings import read_settings
     from cli.listings import Listings
-    from cli.report import bar, only_source, read_day, tell_past
+    from cli.report import bar, only_source, read_day, tell_past, tell_unread_before
     from cli.rounds import teller
     from diffing.workers.pool import Workers
     from pipeline.backfill import take_in_past
@@ -89,6 +89,7 @@ def command(
         )
     for trouble in run.troubles:
         complain(trouble)
+    tell_unread_before(configuration.database, source.id, but=came.ids)
     if not run.ended_early:
         listings.end()
     if not as_json:

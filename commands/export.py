@@ -153,7 +153,9 @@ def evidence(*, finding: str, target: Path | None, private: bool, config: Path |
     return DONE
 
 
-@command.command("tables", epilog="Example: python monitor.py export tables ice/detention --to figures.csv")
+@command.command(
+    "tables", epilog="Example: python monitor.py export tables ice/detention-statistics --to figures.csv"
+)
 @click.argument("source")
 @click.option("--series", help="Only this series.")
 @click.option("--table", help="Only tables whose title has these words.")
@@ -161,7 +163,7 @@ def evidence(*, finding: str, target: Path | None, private: bool, config: Path |
     "--format",
     "kind",
     type=click.Choice(["csv", "json", "parquet", "sqlite"]),
-    help="By the file's suffix, or csv.",
+    help="By the file's suffix; csv where it has none.",
 )
 @_output_option
 @_private_option
@@ -180,8 +182,7 @@ def tables(
     """Write every figure of SOURCE over all its releases, one line a cell, and a data dictionary beside it."""
     from archive.exports.tables import FORMATS, cells, dictionary_path, write_cells
 
-    suffix = target.suffix[1:].lower()
-    kind = kind or _SUFFIXES.get(suffix, suffix if suffix in FORMATS else "csv")
+    kind = kind or _kind_of(target, FORMATS)
     with _holdings(config) as (holdings, known), _fresh(target) as part, _reading_again(holdings) as read_again:
         if source not in holdings.archive.sources():
             raise ConfigError(
@@ -193,6 +194,18 @@ def tables(
     dictionary_path(part).replace(dictionary_path(target))
     complain(f"{count:,} cells in {target}; what its columns mean is in {dictionary_path(target).name}")
     return DONE
+
+
+def _kind_of(target: Path, formats: Sequence[str]) -> str:
+    """The format that a file's suffix names; csv where it has none. Raises ConfigError for another one."""
+    suffix = target.suffix[1:].lower()
+    kind = _SUFFIXES.get(suffix, suffix or "csv")
+    if kind not in formats:
+        known = ", ".join(f".{each}" for each in formats)
+        raise ConfigError(
+            f"{target}: no format has this suffix, but {known} (spreadsheets open .csv); or say --format"
+        )
+    return kind
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def command(
     the history and alerts nobody.
     """
     from cli.configuration.settings import read_settings
-    from cli.report import only_source, read_day, tell_past
+    from cli.report import only_source, read_day, tell_past, tell_unread_before
     from cli.rounds import teller
     from diffing.workers.pool import Workers
     from pipeline.backfill import take_in_past
@@ -89,6 +89,7 @@ def command(
             take_in_past(source, captures, store=store, workers=workers, tell=teller(settings, store)),
             as_json=as_json,
         )
+    tell_unread_before(settings.configuration.database, source.id, but=came.ids)
     if not as_json:
         same = len(captures) - came.releases
         known = f"; {same} brought nothing new" if same else ""

@@ -11,7 +11,7 @@ from cli.console import DONE, config_option, with_plain_errors
 GROUP = "judge"
 
 
-@click.command("pause", epilog="Example: python monitor.py pause trac/quickfacts --note 'Nobody reads these.'")
+@click.command("pause", epilog="Example: python monitor.py pause trac/quick-facts --note 'Nobody reads these.'")
 @click.argument("subject", metavar="SOURCE|FINDING|EVENT")
 @click.option("--note", default="", help="Why, in your words.")
 @click.option("--author", help="Who says it; your login name where nobody is named.")

@@ -112,6 +112,15 @@ def test_evidence_about_a_finding(config: Path, tmp_path: Path) -> None:
     assert "no finding nope" in unknown.stderr
 
 
+def test_a_suffix_that_no_format_has_is_refused_before_anything_is_written(config: Path, tmp_path: Path) -> None:
+    done = run("export", "tables", SOURCE.id, "--config", config, "--to", tmp_path / "it.xlsx")
+    assert (done.returncode, "no format has this suffix" in done.stderr) == (2, True)
+    assert not list(tmp_path.glob("it*"))
+    done = run("export", "tables", SOURCE.id, "--config", config, "--to", tmp_path / "it.xlsx", "--format", "csv")
+    assert done.returncode == 0
+    assert run("export", "tables", SOURCE.id, "--config", config, "--to", tmp_path / "it").returncode == 0
+
+
 @pytest.mark.parametrize("kind", ["csv", "json", "parquet"])
 def test_figures_of_a_source(config: Path, tmp_path: Path, kind: str) -> None:
     if kind == "parquet":

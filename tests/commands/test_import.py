@@ -196,3 +196,16 @@ def test_usage_is_told(home: Path, words: tuple[str, ...], why: str) -> None:
     done = run("import", "test/figures", *words, cwd=home)
     assert done.returncode == 2
     assert why in done.stderr
+
+
+def test_what_came_earlier_and_could_not_be_read_is_said_again(home: Path) -> None:
+    saved(home, "2023-03-02.pdf", b"%PDF-1.4\nthis is none\n%%EOF")
+    first = run("import", "test/figures", "saved", "--series", "stats", cwd=home)
+    assert "cannot be read" in first.stdout
+    again = run("import", "test/figures", "saved", "--series", "stats", cwd=home)
+    assert "1 brought nothing new" in again.stdout
+    assert "2023-03-02.pdf came earlier and could not be read" in again.stderr
+    assert "reanalyse test/figures` reads them again" in again.stderr
+    saved(home, "2023-04-02.csv", table(210))
+    more = run("import", "test/figures", "saved", "--series", "stats", cwd=home)
+    assert "2023-03-02.pdf came earlier" in more.stderr
