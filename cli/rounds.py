@@ -127,9 +127,9 @@ def _afterwards(settings: Settings, *, clock: Clock, stop: threading.Event | Non
     from state.store import Store
 
     with Store(settings.configuration.database) as store:
-        stamp_if_due(settings.configuration, store, at=clock())
+        stamped = stamp_if_due(settings, store, at=clock())
         wanted = bool(store.copies.due(at=clock(), limit=1))
-        return ask_for_copies(settings, store, clock=clock, stop=stop) if wanted else ()
+        return (*stamped, *(ask_for_copies(settings, store, clock=clock, stop=stop) if wanted else ()))
 
 
 def _results(

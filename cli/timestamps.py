@@ -1,42 +1,87 @@
-"""Having the head of the chain stamped by the authorities that the user chose."""
+"""Having the head of the chain stamped by the authorities that the user chose, and telling what did not come."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
-from cli.console import complain
 from state.errors import ConfigError
+from state.model import Alert, Destination
 
 if TYPE_CHECKING:
-    from cli.configuration.model import Configuration
-    from state.ledger.stamps import CheckedStamp
+    from cli.configuration.model import Configuration, Settings
+    from state.ledger.stamp_checks import CheckedStamp
+    from state.ledger.stamp_roots import Trust
+    from state.ledger.stamps import Standing
     from state.store import Store
 
 
-def read_roots(configuration: Configuration) -> bytes:
-    """The certificates to verify stamps with, PEM after PEM. Raises ConfigError for a file that cannot be read."""
-    found = []
-    for path in configuration.stamp_roots:
-        try:
-            found.append(path.read_bytes())
-        except OSError as error:
-            raise ConfigError(f"stamp_roots: {path} cannot be read ({error.strerror})") from error
-    return b"\n".join(found)
+class Standings(Protocol):
+    """How it stands with authorities, as the archive knows it."""
+
+    def __call__(self, authorities: Sequence[str], *, trust: Trust, at: dt.datetime) -> Sequence[Standing]:
+        """One each, in their order."""
+        ...
 
 
-def stamp_if_due(configuration: Configuration, store: Store, *, at: dt.datetime) -> None:
-    """Ask for stamps where the user turned them on and a day has passed; says aloud what did not come."""
-    if configuration.stamps and store.stamp_due(at=at):
-        for each in stamp_now(configuration, store, at=at):
-            if not each.stamp.reply:
-                complain(f"no time stamp: {each.trouble}")
+def read_trust(configuration: Configuration) -> Trust:
+    """The roots that ship and those that the user named. Raises ConfigError for a file that holds none."""
+    from state.ledger.stamp_roots import Trust, read_root, shipped_roots
+
+    roots = [shipped_roots(), *map(read_root, configuration.stamp_roots)]
+    return Trust(b"\n".join(roots), configuration.stamp_policies)
+
+
+def stamp_if_due(settings: Settings, store: Store, *, at: dt.datetime) -> tuple[str, ...]:
+    """Ask for stamps where the user turned them on and a day has passed.
+
+    Returns a line for each authority that gave none that counts; operators are sent it too, once a day.
+    """
+    configuration = settings.configuration
+    due = store.stamps_due(configuration.stamps, at=at)
+    if not due:
+        return ()
+    trust = read_trust(configuration)
+    answered = _ask(store, due, trust=trust, at=at)
+    lines = {each.stamp.authority: f"no time stamp by {_said(each)}" for each in answered if each.trouble}
+    for authority, line in lines.items():
+        event = f"stamp {authority} {at:%Y-%m-%d}"
+        store.outbox.add((_alert(line, event, each) for each in settings.destinations if each.operators), at=at)
+    return tuple(lines.values())
 
 
 def stamp_now(configuration: Configuration, store: Store, *, at: dt.datetime) -> tuple[CheckedStamp, ...]:
     """Ask each authority of the configuration for a stamp of the head."""
-    from watchers.fetching.ping import post
-
     if not configuration.stamps:
         raise ConfigError("no time stamp authority is set: name two under `stamps:` in monitor.yaml")
-    return store.stamp_head(configuration.stamps, post=post, roots=read_roots(configuration), at=at)
+    return _ask(store, configuration.stamps, trust=read_trust(configuration), at=at)
+
+
+def stamp_lines(configuration: Configuration, standings: Standings, *, at: dt.datetime) -> tuple[str, ...]:
+    """A line for each authority of the configuration with which something is wrong."""
+    if not configuration.stamps:
+        return ()
+    found = standings(configuration.stamps, trust=read_trust(configuration), at=at)
+    return tuple(f"time stamps by {each.authority}: {each.trouble}" for each in found if each.trouble)
+
+
+def _ask(store: Store, authorities: Sequence[str], *, trust: Trust, at: dt.datetime) -> tuple[CheckedStamp, ...]:
+    from watchers.fetching.ping import post
+
+    return store.stamp_head(authorities, post=post, trust=trust, at=at)
+
+
+def _said(checked: CheckedStamp) -> str:
+    authority = checked.stamp.authority
+    return checked.trouble if checked.trouble.startswith(authority) else f"{authority}: {checked.trouble}"
+
+
+def _alert(line: str, event: str, destination: Destination) -> Alert:
+    return Alert(
+        event=event,
+        destination=destination.name,
+        subject=f"The archive: {line}"[:150],
+        text=line,
+        payload={"event": event, "no_stamp": line},
+    )

@@ -50,6 +50,7 @@ def _checks(config: Path | None, *, only: tuple[str, ...], online: bool, send: b
     from cli.checkup.isolation import check_isolation
     from cli.checkup.machine import check_configuration, check_machine, check_sources
     from cli.checkup.online import check_online
+    from cli.checkup.stamping import check_modes, check_stamps
 
     configuration, first = check_configuration(config)
     yield from first
@@ -59,6 +60,8 @@ def _checks(config: Path | None, *, only: tuple[str, ...], online: bool, send: b
     yield from told
     yield from check_destinations(configuration, sources, send=send)
     yield from check_machine(configuration, sources)
+    yield from check_stamps(configuration)
+    yield from check_modes(configuration)
     yield check_isolation()
     if online:
         yield from check_online(configuration, sources)

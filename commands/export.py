@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,6 +13,7 @@ import click
 
 from cli.console import DONE, complain, config_option, progress_bar, with_plain_errors
 from state.errors import ConfigError, MonitorError
+from state.private_files import for_owner_only
 
 if TYPE_CHECKING:
     from archive.exports.tables import ReadAgain
@@ -68,7 +69,11 @@ def warc(*, target: Path, config: Path | None, private: bool, **selection: Any) 
     """Write captures as one WARC 1.1 file."""
     from archive.exports.warc import write_warc
 
-    with _holdings(config) as (holdings, known), _fresh(target) as part, progress_bar("captures") as progress:
+    with (
+        _holdings(config) as (holdings, known),
+        _fresh(target, private=private) as part,
+        progress_bar("captures") as progress,
+    ):
         numbers = holdings.numbers(_wanted(holdings, known | holdings.private(), private=private, **selection))
         with part.open("wb") as out:
             write_warc(
@@ -92,7 +97,11 @@ def wacz(*, target: Path, config: Path | None, private: bool, **selection: Any) 
     """Write captures as a WACZ file, which replayweb.page and pywb open."""
     from archive.exports.wacz import write_wacz
 
-    with _holdings(config) as (holdings, known), _fresh(target) as part, progress_bar("captures") as progress:
+    with (
+        _holdings(config) as (holdings, known),
+        _fresh(target, private=private) as part,
+        progress_bar("captures") as progress,
+    ):
         numbers = holdings.numbers(_wanted(holdings, known | holdings.private(), private=private, **selection))
         write_wacz(
             _told(holdings.kept(numbers)),
@@ -120,14 +129,15 @@ def bagit(*, target: Path, config: Path | None, private: bool, **selection: Any)
         wanted = _wanted(holdings, hidden, private=private, **selection)
         _refuse_private_entries(holdings, hidden, since=1, private=private)
         of = len(holdings.numbers(wanted)) if progress else 0
-        count = write_bag(
-            holdings,
-            wanted,
-            target,
-            created=_now(),
-            title=_TITLE,
-            progress=progress and (lambda done: progress(done, of)),
-        )
+        with for_owner_only() if private else nullcontext():
+            count = write_bag(
+                holdings,
+                wanted,
+                target,
+                created=_now(),
+                title=_TITLE,
+                progress=progress and (lambda done: progress(done, of)),
+            )
     complain(f"{count:,} captures in {target}")
     return DONE
 
@@ -143,7 +153,7 @@ def evidence(*, finding: str, target: Path | None, private: bool, config: Path |
     from archive.exports.evidence import write_evidence
 
     target = target or Path(f"evidence-{finding}.zip")
-    with _holdings(config) as (holdings, known), _fresh(target) as part:
+    with _holdings(config) as (holdings, known), _fresh(target, private=private) as part:
         hidden = known | holdings.private()
         _refuse_private([holdings.source_of_finding(finding)], hidden, private=private)
         first = holdings.rests_on(finding).captures[0][0]
@@ -183,7 +193,11 @@ def tables(
     from archive.exports.tables import FORMATS, cells, dictionary_path, write_cells
 
     kind = kind or _kind_of(target, FORMATS)
-    with _holdings(config) as (holdings, known), _fresh(target) as part, _reading_again(holdings) as read_again:
+    with (
+        _holdings(config) as (holdings, known),
+        _fresh(target, private=private) as part,
+        _reading_again(holdings) as read_again,
+    ):
         if source not in holdings.archive.sources():
             raise ConfigError(
                 f"the archive has no source {source!r}; it has {', '.join(holdings.archive.sources())}"
@@ -285,13 +299,17 @@ def _told(captures: Iterable[Kept]) -> Iterator[Kept]:
 
 
 @contextmanager
-def _fresh(target: Path) -> Iterator[Path]:
-    """A file beside ``target`` that takes its name once it is whole. Raises MonitorError where there is one."""
+def _fresh(target: Path, *, private: bool) -> Iterator[Path]:
+    """A file beside ``target`` that takes its name once it is whole; its owner's alone where it is ``private``.
+
+    Raises MonitorError where there is one.
+    """
     if target.exists():
         raise MonitorError(f"{target} exists already; name a file that does not")
     part = target.with_name(f"{target.name}.part")
     try:
-        yield part
+        with for_owner_only() if private else nullcontext():
+            yield part
         part.replace(target)
     except OSError as error:
         raise MonitorError(f"{target} cannot be written: {error.strerror or error}") from error

@@ -33,6 +33,7 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool) -> int
     """
     from cli.configuration.settings import read_settings
     from cli.lateness import lines_on
+    from cli.timestamps import stamp_lines
     from state.lateness import late
     from state.reading.timeline import Browser
     from state.times import now
@@ -46,6 +47,9 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool) -> int
             print_json(_as_json(browser, looks, standing, now=now()))
         else:
             _tell(browser, looks, standing, now=now())
+        stamping = stamp_lines(settings.configuration, browser.stamp_standings, at=now())
+    for line in stamping:
+        complain(line)
     behind = late(settings.sources, _times(looks), at=now())
     for line in lines_on(behind):
         complain(f"{line}; is the watch running?")

@@ -15,7 +15,7 @@ from state.errors import ConfigError
 if TYPE_CHECKING:
     from cli.configuration.model import Configuration
     from state.ledger.entries import Head
-    from state.ledger.stamps import CheckedStamp
+    from state.ledger.stamp_checks import CheckedStamp
     from state.ledger.verify import Verification
 
 DAMAGED = 1
@@ -53,11 +53,11 @@ def command(*, config: Path | None, as_json: bool, only_head: bool, known: str |
 
 
 def _verify(configuration: Configuration, *, known: Head | None) -> Verification:
-    from cli.timestamps import read_roots
+    from cli.timestamps import read_trust
     from state.ledger.verify import verify_file
 
     with progress_bar("checking bytes") as progress:
-        return verify_file(configuration.database, known=known, roots=read_roots(configuration), progress=progress)
+        return verify_file(configuration.database, known=known, trust=read_trust(configuration), progress=progress)
 
 
 def _print_head(configuration: Configuration, *, as_json: bool) -> int:
@@ -94,7 +94,8 @@ def _stamp_line(checked: CheckedStamp) -> str:
     if checked.trouble:
         said = "" if checked.time is None else f", which says {checked.time:%Y-%m-%d %H:%M:%S} UTC"
         return f"unverified {what}{said}: {checked.trouble}"
-    return f"verified {what}: it stood on {checked.time:%Y-%m-%d at %H:%M:%S} UTC"
+    exact = "" if checked.accuracy is None else f", give or take {checked.accuracy.total_seconds():g} seconds"
+    return f"verified {what}: it stood on {checked.time:%Y-%m-%d at %H:%M:%S} UTC{exact}"
 
 
 def _print(shown: Verification, *, known: Head | None) -> None:
@@ -137,6 +138,7 @@ def _as_json(shown: Verification) -> dict[str, object]:
                 "seq": each.stamp.seq,
                 "authority": each.stamp.authority,
                 "time": None if each.time is None else each.time.isoformat(),
+                "accuracy": None if each.accuracy is None else each.accuracy.total_seconds(),
                 "verified": not each.trouble,
                 "trouble": each.trouble,
             }

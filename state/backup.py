@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from state.errors import StoreError
+from state.private_files import create_for_owner
 
 _PAGES = 4096  # copied between two reports of progress
 
@@ -23,6 +24,7 @@ def copy_archive(db: Connection, target: Path, *, progress: Callable[[int, int],
         raise StoreError(f"{target} exists already; name a file that does not")
     part = target.with_name(f"{target.name}.part")
     try:
+        create_for_owner(part)
         _copy(db, part, progress)
         part.replace(target)
     except (sqlite3.Error, OSError) as error:

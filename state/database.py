@@ -22,6 +22,7 @@ from sqlite3 import Connection
 from state.append_only import APPEND_ONLY, trigger_statements
 from state.errors import StoreError
 from state.ledger.head_file import was_left_open
+from state.private_files import create_for_owner
 from state.schema import VERSION, bring_on, lay_out
 from state.times import moment, stamp
 
@@ -122,6 +123,7 @@ def _connect(path: Path, *, read_only: bool) -> Connection:
         connection = _connect_to_read(path)
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
+        create_for_owner(path)  # SQLite gives its journals the same mode
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = ON")

@@ -50,6 +50,8 @@ def restore(
         raise StoreError(f"{backup} has {faults}, such as: {found.faults[0].what}; try an earlier one")
     try:
         fresh = _copy_beside(backup, archive)
+        if archive.exists():
+            fresh.chmod(archive.stat().st_mode)
         aside = _move_aside(archive, at)
         fresh.replace(archive)
         _sync_folder(archive.parent)

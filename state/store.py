@@ -25,6 +25,8 @@ from state.judging_queue import JUDGING_TRIES, JudgingQueue
 from state.ledger import stamps
 from state.ledger.entries import Head, head
 from state.ledger.head_file import refuse_lost_tail, write_head_file
+from state.ledger.stamp_checks import CheckedStamp
+from state.ledger.stamp_roots import Trust
 from state.ledger.verify import Verification, verify
 from state.model import Alert, Capture, Finding, Reading, Release, ReleaseFacts, Source
 from state.naming import Named, Naming
@@ -205,15 +207,21 @@ class Store:
         """Check the chain and every byte; ``known`` is a head that was kept elsewhere."""
         return verify(self._db, known=known)
 
-    def stamp_due(self, *, at: dt.datetime) -> bool:
-        """Whether the head has moved since it was stamped last, a day ago."""
-        return stamps.due(self._db, at=at)
+    def stamps_due(self, authorities: Sequence[str], *, at: dt.datetime) -> tuple[str, ...]:
+        """The authorities that are to stamp the head now."""
+        return stamps.due(self._db, authorities, at=at)
 
     def stamp_head(
-        self, authorities: Sequence[str], *, post: stamps.Post, at: dt.datetime, roots: bytes = b""
-    ) -> tuple[stamps.CheckedStamp, ...]:
+        self, authorities: Sequence[str], *, post: stamps.Post, at: dt.datetime, trust: Trust
+    ) -> tuple[CheckedStamp, ...]:
         """Have the newest entry stamped by each authority and keep the replies."""
-        return stamps.stamp_head(self._db, authorities, post=post, at=at, roots=roots)
+        return stamps.stamp_head(self._db, authorities, post=post, at=at, trust=trust)
+
+    def stamp_standings(
+        self, authorities: Sequence[str], *, at: dt.datetime, trust: Trust
+    ) -> tuple[stamps.Standing, ...]:
+        """How it stands with each authority."""
+        return tuple(stamps.standings(self._db, authorities, trust=trust, at=at))
 
     def plan_pruning(self, policy: Policy, *, before: dt.datetime, sources: Sequence[str] = ()) -> Plan:
         """What a policy would let go."""

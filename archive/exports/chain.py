@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from state.ledger.entries import Head
-from state.ledger.stamps import Stamp
+from state.ledger.stamp_checks import Stamp
 from state.reading.captures import ChainLink
 
 

@@ -23,7 +23,7 @@ from msgspec import Struct
 from archive.exports.chain import chain_files, head_file, stamp_files
 from state.contract import finding_to_json
 from state.ledger.entries import Head
-from state.ledger.stamps import Stamp
+from state.ledger.stamp_checks import Stamp
 from state.model import Finding, Item
 from state.reading.captures import Holdings, Kept
 

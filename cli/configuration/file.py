@@ -85,6 +85,7 @@ class _File(_Strict):
     local_mail: Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+][A-Za-z0-9._%+@-]*$")] | None = None
     stamps: tuple[str, ...] = _USUAL.stamps
     stamp_roots: tuple[Path, ...] = _USUAL.stamp_roots
+    stamp_policies: tuple[str, ...] = _USUAL.stamp_policies
     web_archive: str = _USUAL.web_archive
 
     @field_validator("every")

@@ -69,7 +69,8 @@ class Configuration(Struct, frozen=True):
     )
     local_mail: str | None = None  # a mailbox here (root), told by `sendmail` of what stays undelivered
     stamps: tuple[str, ...] = ()  # addresses of time stamp authorities (RFC 3161); two are better than one
-    stamp_roots: tuple[Path, ...] = ()  # their certificates (PEM), to verify stamps with
+    stamp_roots: tuple[Path, ...] = ()  # root certificates (PEM) that stamps may lead to, beside those that ship
+    stamp_policies: tuple[str, ...] = ()  # policies (OIDs) under which a stamp counts; empty: any
     web_archive: str = "https://web.archive.org"  # where `backfill` looks and copies are saved
 
     @property

@@ -15,6 +15,7 @@ from typing import Final
 
 from state.errors import StoreError
 from state.ledger.entries import GENESIS, Head, entry_of
+from state.private_files import create_for_owner
 
 _LINE: Final = re.compile(r"\s*(\d+):([0-9a-f]{64})\s*")
 _JOURNALS: Final = ("", "-wal")
@@ -39,6 +40,7 @@ def write_head_file(archive: Path, head: Head) -> None:
     target = head_file(archive)
     part = target.with_name(f"{target.name}.part{os.getpid()}")
     with contextlib.suppress(OSError):
+        create_for_owner(part)
         part.write_text(f"{head.seq}:{head.entry}\n", "ascii")
         part.replace(target)
     with contextlib.suppress(OSError):

@@ -18,8 +18,13 @@ from state.database import UNREADABLE, missing_triggers, open_unchecked, refuse_
 from state.errors import BytesPruned, StoreError
 from state.ledger.entries import GENESIS, Head, entries, entry_digest, head
 from state.ledger.head_file import read_head_file
-from state.ledger.stamps import CheckedStamp, Stamp, check_stamp, stamps
+from state.ledger.stamp_checks import CheckedStamp, Stamp, check_stamp
+from state.ledger.stamp_roots import Trust
+from state.ledger.stamps import stamps
 from state.serialisation.nouns import digest_of
+
+NOBODY: Final = Trust()
+"""No authority is trusted: time stamps are read and none counts."""
 
 
 class Flaw(StrEnum):
@@ -93,7 +98,7 @@ def verify_file(
     path: Path,
     *,
     known: Head | None = None,
-    roots: bytes = b"",
+    trust: Trust = NOBODY,
     progress: Callable[[int, int], None] | None = None,
 ) -> Verification:
     """Check the archive in ``path`` without writing to it, whatever its state or version; see ``verify``.
@@ -103,7 +108,7 @@ def verify_file(
     """
     db = _open_any(path)
     try:
-        return verify(db, known=known or _written_beside(path), roots=roots, progress=progress)
+        return verify(db, known=known or _written_beside(path), trust=trust, progress=progress)
     finally:
         db.close()
 
@@ -137,11 +142,11 @@ def verify(
     db: Connection,
     *,
     known: Head | None = None,
-    roots: bytes = b"",
+    trust: Trust = NOBODY,
     progress: Callable[[int, int], None] | None = None,
 ) -> Verification:
-    """Check everything; ``known`` is a head that was kept elsewhere, ``roots`` are certificates of time stamp
-    authorities (PEM), ``progress`` hears how many blobs of how many are done.
+    """Check everything; ``known`` is a head that was kept elsewhere, ``trust`` is what time stamps
+    must lead to, ``progress`` hears how many blobs of how many are done.
 
     Finds any changed, missing or inserted row of the chain and of the captures, and any changed byte of
     a body, a list of headers, a certificate or a redirect chain. Bytes that were pruned are no fault.
@@ -157,7 +162,7 @@ def verify(
         except UNREADABLE as error:
             fault = Fault(Flaw.DAMAGED_FILE, f"the file cannot be read to its end: {error}")
             return Verification(Head(0, GENESIS), 0, 0, (fault,))
-    checked = tuple(check_stamp(each, roots=roots) for each in stamped)
+    checked = tuple(check_stamp(each, trust=trust) for each in stamped)
     return Verification(last, count, snapshots, (*broken, *strays, *damaged, *file), pruned, checked)
 
 

@@ -17,7 +17,8 @@ from state.database import open_archive
 from state.errors import StoreError
 from state.ledger import entries
 from state.ledger.entries import GENESIS, Head
-from state.ledger.stamps import Stamp, stamps
+from state.ledger.stamp_checks import Stamp
+from state.ledger.stamps import stamps
 from state.model import Capture, Finding, Headers
 from state.reading.history import Archive
 from state.serialisation.nouns import unpack_finding

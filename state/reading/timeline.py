@@ -18,6 +18,8 @@ from state.errors import StoreError
 from state.kinds import Severity
 from state.ledger import entries
 from state.ledger.entries import Head
+from state.ledger.stamp_roots import Trust
+from state.ledger.stamps import Standing, standings
 from state.model import Capture, PastFinding, Release, Verdict
 from state.notes import Notes
 from state.outbox import Outbox
@@ -142,6 +144,12 @@ class Browser:
     def head(self) -> Head:
         """The newest entry of the chain."""
         return entries.head(self._db)
+
+    def stamp_standings(
+        self, authorities: Sequence[str], *, trust: Trust, at: dt.datetime
+    ) -> tuple[Standing, ...]:
+        """How it stands with each authority that is asked for time stamps."""
+        return tuple(standings(self._db, authorities, trust=trust, at=at))
 
     def sources(self) -> tuple[SourceLine, ...]:
         """All sources ever fetched, by name."""

@@ -10,6 +10,7 @@ from archive.exports.bagit import write_bag
 from archive.exports.warc_reading import read_captures
 from state.database import open_archive
 from state.errors import MonitorError
+from state.ledger.stamp_roots import Trust
 from state.ledger.stamps import stamp_head
 from state.reading.captures import Holdings, Wanted
 from state.store import Store
@@ -23,7 +24,7 @@ def bag(tmp_path: Path) -> Path:
     with Store(path) as store:
         store.report(source=SOURCE.id, series="page", findings=[finding()], at=hours(3))
     db = open_archive(path)
-    stamp_head(db, ["https://stamps.example/tsr"], post=lambda url, request: b"reply", at=hours(9))
+    stamp_head(db, ["https://stamps.example/tsr"], post=lambda url, request: b"reply", at=hours(9), trust=Trust())
     db.close()
     target = tmp_path / "hand-over"
     with Holdings(path) as holdings:

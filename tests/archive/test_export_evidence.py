@@ -11,6 +11,7 @@ import pytest
 from archive.exports.evidence import write_evidence
 from state.database import open_archive
 from state.errors import StoreError
+from state.ledger.stamp_roots import Trust
 from state.ledger.stamps import stamp_head
 from state.model import Verdict
 from state.reading.captures import Holdings
@@ -120,7 +121,7 @@ def test_the_recipe_finds_what_was_changed(archive: Path, tmp_path: Path, name: 
 def test_stamps_are_checked_with_openssl(archive: Path, tmp_path: Path) -> None:
     db = open_archive(archive)
     with authority(tmp_path / "one") as (one, address):
-        stamp_head(db, [address], post=post, at=hours(20))
+        stamp_head(db, [address], post=post, at=hours(20), trust=Trust())
     db.close()
     package = unpacked(archive, "f1", tmp_path)
     line = next(each for each in (package / "VERIFY.txt").read_text().splitlines() if "ts -verify" in each)

@@ -88,10 +88,12 @@ def test_stamps_of_two_authorities(config: Path, tmp_path: Path) -> None:
         done = run("verify", "--config", config, "--stamp")
     assert done.returncode == 0
     assert f"verified stamp of entry 4 by {first}: it stood on 20" in done.stdout
+    assert "give or take 1.5 seconds" in done.stdout
     assert f"unverified stamp of entry 4 by {second}, which says 20" in done.stdout
     assert "127.0.0.1:9" in done.stderr
     told = json.loads(run("verify", "--config", config, "--json").stdout)
     assert [each["verified"] for each in told["stamps"]] == [True, False]
+    assert [each["accuracy"] for each in told["stamps"]] == [1.5, 1.5]
 
 
 def test_a_read_only_copy_can_be_verified(config: Path) -> None:
@@ -116,8 +118,9 @@ def watching(config: Path, authority: str) -> None:
 
 
 def test_a_round_has_the_head_stamped_where_that_is_turned_on(config: Path, tmp_path: Path) -> None:
-    with authority(tmp_path / "one") as (_, address):
+    with authority(tmp_path / "one") as (one, address):
         watching(config, address)
+        config.write_text(f"{config.read_text()}stamp_roots: ['{one.root}']\n")
         for _ in range(2):
             assert run("check", "--config", config).returncode == 1, "the source cannot be reached"
     told = json.loads(run("verify", "--config", config, "--json").stdout)
@@ -129,5 +132,8 @@ def test_a_round_goes_on_where_no_authority_answers(config: Path) -> None:
     watching(config, "http://127.0.0.1:9/")
     done = run("check", "--config", config)
     assert done.returncode == 1
-    assert "no time stamp: http://127.0.0.1:9/" in done.stderr
+    assert "no time stamp by http://127.0.0.1:9/" in done.stderr
+    assert "time stamps by http://127.0.0.1:9/: it did not answer" in run("status", "--config", config).stderr
+    assert "time stamps by http://127.0.0.1:9/: it did not answer" in run("doctor", "--config", config).stdout
     assert run("verify", "--config", config, "--head").stdout.startswith("5:")
+    assert "no time stamp" not in run("check", "--config", config).stderr, "it is left alone for a while"

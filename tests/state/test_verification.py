@@ -15,6 +15,7 @@ from state.blobs.snapshots import Snapshots
 from state.errors import StoreError
 from state.ledger import entries
 from state.ledger.entries import GENESIS, Head
+from state.ledger.stamp_roots import Trust
 from state.ledger.stamps import stamp_head
 from state.ledger.verify import Flaw, Verification, verify, verify_file
 from state.model import Verdict
@@ -256,7 +257,7 @@ class TestFile:
 
     def test_a_stamp_of_an_entry_that_is_gone_shows_a_cut_tail(self, archive: Path) -> None:
         db = sqlite3.connect(archive)
-        stamp_head(db, ["http://example.gov/"], post=lambda url, request: b"reply", at=START)
+        stamp_head(db, ["http://example.gov/"], post=lambda url, request: b"reply", at=START, trust=Trust())
         with tampered(archive) as connection:
             connection.execute("DELETE FROM ledger WHERE seq > 9")
             connection.execute("DELETE FROM judged WHERE release IN (SELECT no FROM release WHERE capture > 9)")

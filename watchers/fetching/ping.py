@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import time
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
 _SECONDS = 30.0
 _SECONDS_TO_PING = 10.0  # as a round begins and as it ends
-_MOST = 1 << 20  # bytes; a time stamp has a few thousand
+_MOST = 1 << 16  # bytes; a time stamp has a few thousand
 
 
-def post(url: str, data: bytes, *, media_type: str = "application/timestamp-query") -> bytes:
-    """What ``url`` answers to ``data``. Raises OSError, in words, for anything but an answer of status 200."""
+def post(
+    url: str, data: bytes, *, media_type: str = "application/timestamp-query", seconds: float = _SECONDS
+) -> bytes:
+    """What ``url`` answers to ``data``, whole within ``seconds``.
+
+    Raises OSError, in words, for anything but an answer of status 200.
+    """
+    latest = time.monotonic() + seconds
+    content = b""
     try:
-        with httpx.Client(timeout=_SECONDS, trust_env=False) as client:
-            answer = client.post(url, content=data, headers={"Content-Type": media_type})
+        with (
+            httpx.Client(timeout=seconds, trust_env=False) as client,
+            client.stream("POST", url, content=data, headers={"Content-Type": media_type}) as answer,
+        ):
+            for block in answer.iter_bytes():
+                content += block
+                if len(content) > _MOST:
+                    raise OSError(f"{url} answered with more than {_MOST:,} bytes")
+                if time.monotonic() > latest:
+                    raise OSError(f"{url}: its answer was not whole after {seconds:g} seconds")
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise OSError(f"{url}: {error or type(error).__name__}") from error
-    if answer.status_code != 200 or not 0 < len(answer.content) <= _MOST:
-        raise OSError(f"{url} answered {answer.status_code} with {len(answer.content):,} bytes")
-    return answer.content
+        raise OSError(f"{url}: {str(error) or type(error).__name__}") from error
+    if answer.status_code != 200 or not content:
+        raise OSError(f"{url} answered {answer.status_code} with {len(content):,} bytes")
+    return content
 
 
 def ping(url: str, *, sign: str = "", trouble: str = "") -> None:
