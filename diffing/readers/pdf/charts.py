@@ -2,7 +2,7 @@
 
 A chart is told by an axis, figures in equal steps at equal distances, and by what is drawn to it: lines through
 the middle of those figures (rules of a table stand between its rows), or bars that stand on one line and differ in
-height.
+height. A pie is told by its slices (``slices.py``).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from diffing.readers.pdf.lines import to_chunks, to_lines
 from diffing.readers.pdf.shapes import Box, Line, PageContent, Stroke, Word, around
+from diffing.readers.pdf.slices import label_boxes
 
 _LEAST_TICKS = 4
 _SAME_EDGE = 2.5  # points that the edges of ticks, and the feet of bars, may differ
@@ -40,16 +41,24 @@ class _Tick(NamedTuple):
 
 def find_charts(page: PageContent) -> list[Box]:
     """The boxes of the charts of a page, with the frames that are drawn around them."""
+    pies = _pies(page) if page.pies else []
     if len(page.strokes) + len(page.fills) < _LEAST_BARS:
-        return []
+        return _joined(pies)
     figures = [word for word in page.words if _FIGURE.match(word.text) and not _YEAR.match(word.text)]
-    boxes: list[Box] = []
+    boxes = pies
     for upright in (True, False):
         for ticks in _axes(figures, upright=upright):
             plot = _plot(ticks, page, upright=upright)
             if plot is not None:
                 boxes.append(_frame_around(plot, page.strokes) or plot)
     return _joined(boxes)
+
+
+def _pies(page: PageContent) -> list[Box]:
+    """The pies of a page, each with the labels in and around it."""
+    texts = [chunk.box for line in to_lines(page.words) for chunk in to_chunks(line)]
+    boxes = [around([pie, *label_boxes(pie, texts)]) for pie in page.pies]
+    return [_frame_around(box, page.strokes) or box for box in boxes]
 
 
 def without_charts(page: PageContent, charts: Sequence[Box]) -> tuple[PageContent, list[Line]]:
@@ -89,7 +98,7 @@ def _axes(figures: Sequence[Word], *, upright: bool) -> Iterator[list[_Tick]]:
     taken: set[int] = set()
     for edge in edges:
         for group in _clusters(figures, edge):
-            free = [word for word in group if id(word) not in taken]
+            free = [word for word in group if id(word) not in taken] if len(group) >= _LEAST_TICKS else ()
             ticks = sorted(_to_tick(word, upright=upright) for word in free)
             for run in _even_runs(ticks):
                 taken.update(id(tick.word) for tick in run)

@@ -44,9 +44,9 @@ def hide_covered(
 def _cover_of(
     word: Word, covers: Sequence[tuple[int, Box]], texts: Sequence[tuple[int, Box]]
 ) -> tuple[int, Box] | None:
-    x, y = word.box.middle, word.box.centre
-    near = [cover for cover in covers if cover[1][0] <= x <= cover[1][2] and cover[1][1] <= y <= cover[1][3]]
-    over = [cover for cover in near if _hides(cover[1], word.box)]
+    box = word.box
+    x, y = box.middle, box.centre
+    over = [c for c in covers if c[1][0] <= x <= c[1][2] and c[1][1] <= y <= c[1][3] and _hides(c[1], box)]
     if not over:
         return None
     written = [order for order, box in texts if box.holds(word.box)]

@@ -106,6 +106,8 @@ def _runs_on(table: FoundTable) -> bool:
 
 
 def _outside(words: Iterable[Word], tables: Sequence[FoundTable]) -> list[Word]:
+    if not tables:
+        return list(words)
     boxes = [table.box for table in tables]
     return [word for word in words if not any(_inside(word, box) for box in boxes)]
 

@@ -64,10 +64,10 @@ class _Group(Struct):
 
     def takes(self, word: Word) -> bool:
         """On one baseline; or nearly, as raised marks are, where nothing stands above or below."""
-        away = abs(word.base - self.base)
-        if away <= _SAME_BASE * min(self.height, word.box.height):
+        away, height = abs(word.base - self.base), _height(word)
+        if away <= _SAME_BASE * min(self.height, height):
             return True
-        if away > _NEAR_BASE * max(self.height, word.box.height):
+        if away > _NEAR_BASE * max(self.height, height):
             return False
         return all(word.box.overlap_x(other.box) <= 0.1 * word.box.width for other in self.words)
 
@@ -81,9 +81,13 @@ class _Group(Struct):
 def make_line(words: Sequence[Word]) -> Line:
     """One line of ``words`` in reading order."""
     if len(words) == 1:
-        return Line((words[0],), words[0].box)
+        return Line((words[0],), words[0].box, words[0].base)
     ordered = tuple(sorted(words, key=lambda w: w.box.left))
-    return Line(ordered, around(word.box for word in ordered))
+    return Line(ordered, around([word.box for word in ordered]), max(ordered, key=_height).base)
+
+
+def _height(word: Word) -> float:
+    return word.box.bottom - word.box.top
 
 
 def to_chunks(line: Line, *, gap: float = GAP) -> list[Line]:

@@ -15,6 +15,7 @@ from diffing.readers.pdf.fields import read_fields
 from diffing.readers.pdf.pdfium import Handle, library
 from diffing.readers.pdf.pdfium import raw as pdfium
 from diffing.readers.pdf.shapes import Box, PageContent, Stroke, Word
+from diffing.readers.pdf.slices import to_pies
 from diffing.readers.pdf.strokes import Drawing, merge_strokes, read_drawing, text_boxes
 from diffing.readers.pdf.words import View, read_words, text_quarter
 from state.errors import ReadingError
@@ -107,6 +108,7 @@ def _read(document: Handle, page: Handle, number: int) -> PageContent:
             words=words,
             strokes=strokes,
             fills=tuple(fill for fill in drawing.fills if fill not in bars),
+            pies=tuple(_pies(drawing, view)),
             links=tuple(_links(page, view)),
             drawn=drawing.drawn,
             image_share=drawing.largest_image / max(1.0, view.size[0] * view.size[1]),
@@ -126,6 +128,11 @@ def _words(
         boxes = text_boxes(drawing, view=view)
         words, bars = hide_covered(words, covers=drawing.covers, texts=boxes, page=Box(0, 0, *view.size))
     return (*words, *read_fields(document, page, view=view, words=words)), bars
+
+
+def _pies(drawing: Drawing, view: View) -> Iterator[Box]:
+    for (x, y), radius in to_pies(drawing.slices):
+        yield view.box(x - radius, y - radius, x + radius, y + radius)
 
 
 _MOST_LINKS = 5_000

@@ -54,13 +54,8 @@ class Box(NamedTuple):
 
 def around(boxes: Iterable[Box]) -> Box:
     """The smallest box that holds all ``boxes``, of which there must be one at least."""
-    every = tuple(boxes)
-    return Box(
-        min(box.left for box in every),
-        min(box.top for box in every),
-        max(box.right for box in every),
-        max(box.bottom for box in every),
-    )
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 class Word(NamedTuple):
@@ -99,6 +94,7 @@ class PageContent(Struct, frozen=True):
     words: tuple[Word, ...] = ()
     strokes: tuple[Stroke, ...] = ()
     fills: tuple[Box, ...] = ()  # coloured backgrounds
+    pies: tuple[Box, ...] = ()  # circles that are cut into slices
     links: tuple[tuple[Box, str], ...] = ()
     drawn: bool = False  # holds an image or a drawing
     image_share: float = 0.0  # of the page that its largest image covers
@@ -110,16 +106,12 @@ class Line(NamedTuple):
 
     words: tuple[Word, ...]
     box: Box
+    base: float  # the baseline of its tallest word
 
     @property
     def text(self) -> str:
         """The words with single spaces between them."""
         return " ".join(word.text for word in self.words)
-
-    @property
-    def base(self) -> float:
-        """The baseline of its tallest word."""
-        return max(self.words, key=lambda word: word.box.height).base
 
     @property
     def bold(self) -> bool:

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from diffing.readers.pdf.pdfium import Handle
 from diffing.readers.pdf.pdfium import raw as pdfium
 from diffing.readers.pdf.shapes import Box, Stroke
+from diffing.readers.pdf.slices import Matrix, Slice, find_slice
 from diffing.readers.pdf.words import View
 
 THIN = 3.0  # points: a filled rectangle no thicker than this is a rule
@@ -26,7 +27,6 @@ _WHITE = 250
 _BLACK = 80
 _SOLID = 255
 
-Matrix = tuple[float, float, float, float, float, float]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
@@ -35,6 +35,7 @@ class Drawing(Struct):
 
     strokes: list[Stroke] = field(default_factory=list)
     fills: list[Box] = field(default_factory=list)
+    slices: list[Slice] = field(default_factory=list)  # of pies
     drawn: bool = False
     largest_image: float = 0.0  # square points
     covers: list[tuple[int, Box]] = field(default_factory=list)  # opaque boxes after a text, by order of drawing
@@ -104,7 +105,13 @@ def _read_path(item: Handle, outer: Matrix, view: View, drawing: Drawing, order:
     if not 2 <= count <= _MOST_SEGMENTS:
         return
     matrix = _multiply(_matrix_of(item), outer)
-    for points in _subpaths(item, count, matrix):
+    subpaths = list(_subpaths(item, count, matrix))
+    if fill.value and (sum(map(len, subpaths)) < count or max(map(len, subpaths)) > _RECTANGLE):
+        piece = find_slice(item, count, matrix)
+        if piece is not None:
+            drawing.slices.append(piece)
+            return
+    for points in subpaths:
         box = _bounds(points, view)
         if min(box.width, box.height) <= THIN:
             _add_thin(box, drawing)

@@ -55,6 +55,12 @@ class View(Struct, frozen=True):
             return Box(self.right - right, bottom - self.bottom, self.right - left, top - self.bottom)
         return Box(self.top - top, self.right - right, self.top - bottom, self.right - left)
 
+    def down(self, x: float, y: float) -> float:
+        """How far below the top of the page as displayed a point of user space stands."""
+        if self.quarter == 0:
+            return self.top - y
+        return self.box(x, y, x, y).bottom
+
 
 class _Run(Struct):
     """Characters of the word that is being built, in user space."""
@@ -225,7 +231,7 @@ _X_REFERENCE, _Y_REFERENCE = ctypes.byref(_X), ctypes.byref(_Y)
 
 def _baseline(text: Handle, index: int, view: View) -> float:
     pdfium.FPDFText_GetCharOrigin(text, index, _X_REFERENCE, _Y_REFERENCE)
-    return view.box(_X.value, _Y.value, _X.value, _Y.value).bottom
+    return view.down(_X.value, _Y.value)
 
 
 _NAME = ctypes.create_string_buffer(128)
