@@ -13,9 +13,12 @@ GROUP = "archive"
 
 @click.command("restore", epilog="Example: python monitor.py restore /mnt/other-disk/archive-2026-02-03.db")
 @click.argument("backup", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option(
+    "--faulty", is_flag=True, help="Also where something is wrong with it, as with one that `recover` made."
+)
 @config_option
 @with_plain_errors
-def command(*, backup: Path, config: Path | None) -> int:
+def command(*, backup: Path, faulty: bool, config: Path | None) -> int:
     """Put BACKUP in the archive's place, after every entry and byte of it was checked.
 
     The former archive is kept beside it, with its journals. Never copy a backup over the file by hand: what a
@@ -29,7 +32,7 @@ def command(*, backup: Path, config: Path | None) -> int:
     archive = read_configuration(config).database
     archive.parent.mkdir(parents=True, exist_ok=True)
     with round_lock(archive), progress_bar("checking bytes") as progress:
-        restored = restore(backup, archive, at=now(), progress=progress)
+        restored = restore(backup, archive, at=now(), faulty=faulty, progress=progress)
     complain(f"{archive} holds {restored.head.seq} entries now, as {backup} does")
     if restored.missing:
         complain(f"{restored.missing} entries that were written here after that backup are not in it")

@@ -36,6 +36,13 @@ CHECK_EVERY = dt.timedelta(days=1)
 UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 """What reading a damaged file raises: SQLite's errors, and Python's where their words quote what is no UTF-8."""
 
+WHAT_TO_DO = (
+    "`monitor.py restore BACKUP` puts a backup in its place; without one, `monitor.py recover ARCHIVE --to NEW`"
+    " takes out what is whole"
+)
+"""About a damaged archive."""
+
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE})
 _PRIMARY = 0xFF  # the bits of SQLite's extended codes that tell the kind of error
 
@@ -87,6 +94,8 @@ def why(error: Exception) -> str:
     number = getattr(error, "errno", None)
     if code in _FULL or number in (errno.ENOSPC, errno.EDQUOT):
         return "the disk is full; make room, the next round goes on where this one stopped"
+    if code & _PRIMARY in _DAMAGE:
+        return f"{error}; {WHAT_TO_DO}"
     if code == sqlite3.SQLITE_IOERR_WRITE:
         return f"{error}; is the disk full, a quota or a limit on the size of files reached, or the disk broken?"
     if code & _PRIMARY == sqlite3.SQLITE_READONLY or number in (errno.EROFS, errno.EACCES, errno.EPERM):
@@ -196,5 +205,5 @@ def _check_sometimes(db: Connection, path: Path, now: dt.datetime, *, at_once: b
         return
     verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
-        raise StoreError(f"{path} is damaged ({verdict}); `monitor.py restore BACKUP` puts a backup in its place")
+        raise StoreError(f"{path} is damaged ({verdict}); {WHAT_TO_DO}")
     db.execute("INSERT OR REPLACE INTO upkeep (name, at) VALUES ('quick-check', ?)", [stamp(now)])

@@ -73,11 +73,11 @@ def convert(db: Connection) -> None:
     db.execute("DROP VIEW capture")
     db.execute("DROP TABLE _sqlite_migrations")
     lay_out(db)
-    _place_releases(db)
+    place_releases(db)
     _name_events(db)
 
 
-def _place_releases(db: Connection) -> None:
+def place_releases(db: Connection) -> None:
     """Give every release its place in the one order; those that came together wait for their dates."""
     db.execute(
         "INSERT OR IGNORE INTO stream (source, series, document) SELECT source, series, document FROM release"

@@ -66,6 +66,24 @@ class Intake:
                 recorded += [self._record_alone(each) for each in portion] if len(portion) > 1 else [error]
         return recorded
 
+    def take_back(self, source: Source, capture: Capture, *, revisit_of: int | None, at: dt.datetime) -> int:
+        """Enter a capture of an export again, inside a transaction of the caller; returns its number.
+
+        What it revisits is as it was said then. A release that it brings counts as judged: what follows from it
+        was said long ago, and is made again by reading the archive again.
+        """
+        capture = with_storable_texts(capture)
+        series = next((each for each in source.series if each.name == capture.series), None)
+        document = document_of(source, series, capture)
+        good = capture.verdict.good and bool(capture.body)
+        self._note_publication(source)
+        number = self._insert_capture(capture, document, good=good, revisit_of=revisit_of, together=0)
+        entries.append(self._db, number)
+        if good and revisit_of is None and series is not None:
+            self._insert_release(capture, document, number, listed=None)
+            self._db.execute("UPDATE judged SET at = ? WHERE at IS NULL", [stamp(at)])
+        return number
+
     def _record_alone(self, brought: Brought) -> list[Release] | Exception:
         try:
             return self._record_portion([brought])[0]

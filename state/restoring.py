@@ -16,7 +16,7 @@ from typing import Final
 from msgspec import Struct
 
 from state.backup import copy_archive
-from state.database import UNREADABLE, open_unchecked, why
+from state.database import UNREADABLE, WHAT_TO_DO, open_unchecked, why
 from state.errors import StoreError
 from state.ledger.entries import Head
 from state.ledger.head_file import NOTHING, read_head_file, refuse_lost_tail, was_left_open, write_head_file
@@ -34,18 +34,24 @@ class Restored(Struct, frozen=True):
 
 
 def restore(
-    backup: Path, archive: Path, *, at: dt.datetime, progress: Callable[[int, int], None] | None = None
+    backup: Path,
+    archive: Path,
+    *,
+    at: dt.datetime,
+    faulty: bool = False,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Restored:
     """Put ``backup`` in the place of ``archive``, after every entry and byte of it was checked.
 
     The former archive is kept beside it with its journals, under a name with the time. The caller holds the lock.
+    ``faulty``: with all that is wrong with it, as what was recovered from a damaged one has to be.
     ``progress`` hears how many blobs of how many are checked. Raises StoreError where the backup is damaged or is
     the archive itself, or the disk takes nothing; the archive is then as it was.
     """
     if archive.exists() and backup.exists() and backup.samefile(archive):
         raise StoreError(f"{backup} is the archive itself; name a backup")
     found = verify_file(backup, progress=progress)
-    if not found.clean:
+    if not found.clean and not faulty:
         faults = f"{len(found.faults)} faults" if len(found.faults) > 1 else "a fault"
         raise StoreError(f"{backup} has {faults}, such as: {found.faults[0].what}; try an earlier one")
     try:
@@ -69,9 +75,9 @@ def refuse_unsound(archive: Path) -> None:
             refuse_lost_tail(db, archive)
             verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0] if was_left_open(archive) else "ok"
         except UNREADABLE as error:
-            raise StoreError(f"{archive} is too damaged to be read: {error}") from error
+            raise StoreError(f"{archive} is too damaged to be read: {error}; {WHAT_TO_DO}") from error
     if verdict != "ok":
-        raise StoreError(f"{archive} is damaged ({verdict})")
+        raise StoreError(f"{archive} is damaged ({verdict}); {WHAT_TO_DO}")
 
 
 def _copy_beside(backup: Path, archive: Path) -> Path:

@@ -103,6 +103,15 @@ class Store:
         """``record`` for several looks; what cannot be kept is the error of its own source."""
         return self._intake.record_together(brought)
 
+    def take_back(self, source: Source, capture: Capture, *, revisit_of: int | None, at: dt.datetime) -> Head:
+        """Enter a capture of an export again; returns its number in a chain that is the archive's own.
+
+        See ``state.intake``; ``revisit_of`` is the number of the look that it found again.
+        """
+        with transaction(self._db, durable=False):
+            self._intake.take_back(source, capture, revisit_of=revisit_of, at=at)
+        return head(self._db)
+
     def report(
         self,
         *,

@@ -168,9 +168,11 @@ class WarcWriter:
             "body-sha256": kept.sha256 or "",
             "missing": kept.missing,
             "status": str(capture.status or ""),
+            "ledger-entry-text": _in_ascii(kept.text),
+            "ledger-revisits": str(kept.revisits or ""),
+            "headers": json.dumps(capture.headers) if capture.headers else "",
+            "redirects": json.dumps(capture.redirects) if capture.redirects else "",
         }
-        if capture.status == 304:
-            known["headers"] = json.dumps(capture.headers)
         if capture.certificate is not None:
             known["tls-certificate-der-base64"] = base64.b64encode(capture.certificate).decode()
         more = {"WARC-Target-URI": f"urn:{SOFTWARE}:ledger:{kept.seq}"}
@@ -262,6 +264,11 @@ def _line(value: str) -> str:
 
 def _fields(values: Mapping[str, str]) -> bytes:
     return "".join(f"{name}: {_line(value)}\r\n" for name, value in values.items()).encode("utf-8", "replace")
+
+
+def _in_ascii(text: bytes) -> str:
+    """JSON without a sign that ends a line somewhere or that UTF-8 does not have."""
+    return json.dumps(json.loads(text.decode("utf-8", "surrogatepass"))) if text else ""
 
 
 def _value(headers: Headers, name: str) -> str | None:

@@ -38,9 +38,9 @@ def read_captures(
     now = dt.datetime.now(dt.UTC) + _CLOCKS
     try:
         with path.open("rb") as file:
-            _refuse_what_is_no_warc(file)
+            refuse_what_is_no_warc(file)
             records = ArchiveIterator(file)  # type: ignore[no-untyped-call]
-            for record in _whole_records(records):
+            for record in whole_records(records):
                 found = _read(record, records, path, places)
                 if found is None:
                     continue
@@ -60,7 +60,7 @@ def find_answers(path: Path, places: Places) -> None:
         pass
 
 
-def _refuse_what_is_no_warc(file: BinaryIO) -> None:
+def refuse_what_is_no_warc(file: BinaryIO) -> None:
     """Raises ValueError; warcio takes anything for an ARC file without records."""
     start = file.read(4096)
     if start.startswith(b"\x1f\x8b"):
@@ -70,7 +70,7 @@ def _refuse_what_is_no_warc(file: BinaryIO) -> None:
     file.seek(0)
 
 
-def _whole_records(records: Any) -> Iterator[Any]:  # noqa: ANN401
+def whole_records(records: Any) -> Iterator[Any]:  # noqa: ANN401
     """The records; ValueError where the header of one breaks off, at which warcio stumbles."""
     while True:
         try:

@@ -168,7 +168,7 @@ def _check_archive(database: Path) -> tuple[dict[str, dt.datetime], list[Check]]
             dead = browser.outbox.counts().get(OutboxState.DEAD, 0)
             looked = {line.source: line.last_at for line in browser.sources() if line.last_at}
     except StoreError as error:
-        return {}, [fail(f"archive: {error}", "monitor.py restore BACKUP puts a backup in its place")]
+        return {}, [fail(f"archive: {error}", "monitor.py restore BACKUP, or recover")]
     checks = [ok(f"archive: {counts.releases:,} releases, {counts.captures:,} captures; verify proves them")]
     if dead:
         checks.append(

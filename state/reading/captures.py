@@ -38,6 +38,7 @@ class Kept(Struct, frozen=True):
     sha256: str | None  # of the body; None where nothing came
     revisits: int | None = None  # the entry whose body this capture found again
     missing: str = ""
+    text: bytes = b""  # canonical JSON, of which ``entry`` is the digest
 
 
 class ChainLink(Struct, frozen=True):
@@ -263,7 +264,8 @@ class Holdings:
             redirects=tuple((int(status), str(url)) for status, url in json.loads(redirects or b"[]")),
         )
         sha256 = None if parts[1] is None else self._digest(parts[1])
-        return Kept(seq, entries.entry_of(entry), capture, sha256, revisits, "; ".join(missing))
+        text = entries.text_of(self._db, seq)
+        return Kept(seq, entries.entry_of(entry), capture, sha256, revisits, "; ".join(missing), text)
 
     def _bytes(self, number: int | None, missing: list[str]) -> bytes | None:
         if number is None:
