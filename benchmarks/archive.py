@@ -4,7 +4,8 @@
 
 Parts: kill (rounds killed at any moment), disk (full and read-only), snapshots (size and speed of bytes), chain
 (its check, and flipped bytes), history (questions over many captures), overhead (what a page of a round costs),
-together (rounds, command line and browser at once), replay (WARC and WACZ in pywb). All, where none is named.
+together (rounds, command line and browser at once), replay (WARC and WACZ in pywb),
+forge (every table altered by SQL, and flipped bytes). All, where none is named.
 Times are CPU milliseconds of this process, median / 95th percentile. Exit status 1 where something is not as
 wanted; a part that cannot be shown here says why.
 """
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.archiving.figures import Skipped
 
-PARTS = ("kill", "disk", "snapshots", "chain", "history", "overhead", "together", "replay")
+PARTS = ("kill", "disk", "snapshots", "chain", "history", "overhead", "together", "replay", "forge")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
