@@ -14,6 +14,7 @@ APPEND_ONLY = (
     "release",
     "note",
     "stamp",
+    "dictionary",
     "tombstone",
     "triage",
     "silence",

@@ -52,6 +52,8 @@ _PACKED: Final = {
 }
 """Tables with packed JSON, and its column: it is unpacked to see whether it is whole."""
 
+_OURS: Final = "dictionary"  # the program has it itself
+
 _CORRUPT: Final = "PRAGMA writable_schema = ON"  # SQLite then passes over parts of the schema that it cannot read
 
 
@@ -98,7 +100,7 @@ def _fill(damaged: Path, part: Path, *, at: dt.datetime) -> tuple[int, list[Loss
         with transaction(new):
             lay_out(new)
             triggers = _take_away_triggers(new)
-            rows = sum(_copy(salvage, new, table) for table in tables_of(new))
+            rows = sum(_copy(salvage, new, table) for table in tables_of(new) if table.name != _OURS)
             _let_go_of_damaged_bytes(new, salvage)
             _keep_made_things_whole(new, salvage)
             _mend_order_and_queue(new, salvage, at=at)

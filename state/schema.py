@@ -9,8 +9,9 @@ from sqlite3 import Connection
 from typing import Final
 
 from state.append_only import APPEND_ONLY, trigger_statements
+from state.blobs.compression import MARK, SKELETON
 
-VERSION: Final = 5
+VERSION: Final = 6
 """The number of the schema, SQLite's ``user_version``; archives of 0.1 have 0. A later one is one higher."""
 
 _STEPS: Final = {
@@ -30,6 +31,7 @@ def lay_out(db: Connection) -> None:
     for name, statement in trigger_statements(APPEND_ONLY).items():
         if name not in there:
             db.execute(statement)
+    db.execute("INSERT OR IGNORE INTO dictionary (mark, data) VALUES (?, ?)", [MARK, SKELETON])
     db.execute(f"PRAGMA user_version = {VERSION}")
 
 

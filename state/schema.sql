@@ -19,6 +19,11 @@ CREATE TABLE IF NOT EXISTS packed ( -- the bytes of a snapshot, compressed; gone
     crc INTEGER -- of data as written
 ) STRICT;
 
+CREATE TABLE IF NOT EXISTS dictionary ( -- never changed; what packed JSON is compressed with, by its first byte
+    mark BLOB PRIMARY KEY,
+    data BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS keyframe ( -- what new bytes of a chain are compressed against, and what that cost
     chain TEXT PRIMARY KEY,
     snapshot INTEGER REFERENCES snapshot (id),

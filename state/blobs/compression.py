@@ -1,12 +1,16 @@
 """What nearly every small piece of JSON in the archive has in common: the dictionary that it is compressed with.
 
 A finding of 700 bytes is mostly the names of its fields. These bytes must never change: what was compressed with
-them could not be read any more. Another dictionary would get a mark of its own in ``state.serialisation.nouns``.
+them could not be read any more. Another dictionary would get a mark of its own.
+An archive carries them in its table ``dictionary``, so that it can be read without this program.
 """
 
 from __future__ import annotations
 
 from typing import Final
+
+MARK: Final = b"1"
+"""Stands before what was compressed with ``SKELETON``; earlier versions had no dictionary and no mark."""
 
 SKELETON: Final = (
     '[["","Cumulative removals, fiscal year to date: Last updated: '

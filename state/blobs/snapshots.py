@@ -85,7 +85,7 @@ class Snapshots:
         """The bytes of snapshot ``number``, checked against their digest."""
         try:
             data = self._unpack(number)
-        except zstandard.ZstdError as error:
+        except (zstandard.ZstdError, TypeError, MemoryError) as error:  # a changed bit makes a number of bytes
             raise StoreError(f"snapshot {sha256} is damaged: {error}") from error
         if body_digest(data) != sha256:
             raise StoreError(f"snapshot {sha256} is damaged: its bytes have another digest")

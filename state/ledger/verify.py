@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from sqlite3 import Connection
+from sqlite3 import Connection, OperationalError
 from typing import Final
 
 from msgspec import Struct
 
+from state.blobs.compression import MARK, SKELETON
 from state.blobs.snapshots import Snapshots
 from state.captures import ANSWER
 from state.database import UNREADABLE, missing_triggers, open_unchecked, refuse_newer
@@ -70,6 +71,9 @@ class Verification(Struct, frozen=True):
         """Whether nothing is wrong."""
         return not self.faults
 
+
+_GARBLED: Final = (*UNREADABLE, TypeError, ValueError, AttributeError, OverflowError, MemoryError)
+"""What rows raise in which a changed bit made a number of a text, or a length of another."""
 
 PROVES: Final = (
     "The captures stand in the order in which they were entered, and neither what they say nor their headers, "
@@ -157,9 +161,9 @@ def verify(
             last, count, broken = _check_chain(db, [*_heads(stamped), *([known] if known else [])])
             strays = [*_strays(db), *_check_answers(db)]
             snapshots, damaged = _check_bytes(db, progress)
-            file = [*_check_packed(db), *_check_file(db), *_check_protection(db)]
+            file = [*_check_packed(db), *_check_dictionary(db), *_check_file(db), *_check_protection(db)]
             pruned = tuple(_pruned(db))
-        except UNREADABLE as error:
+        except _GARBLED as error:
             fault = Fault(Flaw.DAMAGED_FILE, f"the file cannot be read to its end: {error}")
             return Verification(Head(0, GENESIS), 0, 0, (fault,))
     checked = tuple(check_stamp(each, trust=trust) for each in stamped)
@@ -247,6 +251,18 @@ def _check_packed(db: Connection) -> Iterator[Fault]:
     for number, data, crc in db.execute("SELECT snapshot, data, crc FROM packed WHERE crc IS NOT NULL"):
         if zlib.crc32(data) != crc:
             yield Fault(Flaw.DAMAGED_BYTES, f"the compressed bytes of snapshot number {number} were changed")
+
+
+def _check_dictionary(db: Connection) -> Iterator[Fault]:
+    """Whether the archive holds what its findings and figures are compressed with: others need it to read them."""
+    try:
+        rows = db.execute("SELECT mark, data FROM dictionary").fetchall()
+    except OperationalError:  # an archive of an earlier version
+        return
+    if rows != [(MARK, SKELETON)]:
+        yield Fault(
+            Flaw.DAMAGED_BYTES, "the dictionary, which those need who read without this program, is another"
+        )
 
 
 def _check_file(db: Connection) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from typing import Any, cast
 import orjson
 import zstandard
 
-from state.blobs.compression import SKELETON
+from state.blobs.compression import MARK, SKELETON
 from state.contract import finding_from_json, finding_to_json
 from state.document import DateRole, Definition, StatedDate, Value, Where
 from state.model import Finding, ReleaseFacts, TableFacts
@@ -20,10 +20,6 @@ from state.model import Finding, ReleaseFacts, TableFacts
 _PLACES = Where.__struct_fields__
 
 _LEVEL = 3  # small JSON written once a release: speed counts more than the last byte
-
-
-_WITH_SKELETON = b"1"
-"""Stands before what was compressed with ``SKELETON``; earlier versions had no dictionary and no mark."""
 
 
 class _Local(threading.local):
@@ -57,12 +53,12 @@ def pack(body: object) -> bytes:
 
 def pack_bytes(data: bytes) -> bytes:
     """Bytes that are already JSON, compressed."""
-    return _WITH_SKELETON + _zstandard.compressor.compress(data)
+    return MARK + _zstandard.compressor.compress(data)
 
 
 def unpack_bytes(data: bytes) -> bytes:
     """What ``pack_bytes`` was given."""
-    if data.startswith(_WITH_SKELETON):
+    if data.startswith(MARK):
         return _zstandard.decompressor.decompress(memoryview(data)[1:])
     return _zstandard.plain.decompress(data)
 
