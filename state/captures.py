@@ -33,8 +33,8 @@ class Captures:
     def insert(self, capture: Capture, *, parts: Mapping[str, int | None], together: int) -> int:
         """Keep a capture and return its number.
 
-        ``parts`` are the numbers of the snapshots it rests on (headers, body, wire, certificate, redirects) and of
-        the capture it revisits; ``together`` is the number of the first capture of its round.
+        ``parts`` are the numbers of the snapshots it rests on (headers, request, body, wire, certificate,
+        redirects) and of the capture it revisits; ``together`` is the number of the first capture of its round.
         """
         row = {
             "origin": self._origin(capture.source, capture.series),

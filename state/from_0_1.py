@@ -31,6 +31,7 @@ _LAST: Final = "0019-entries-as-bytes"
 
 _COLUMNS: Final = (
     ("judged", "again INTEGER NOT NULL DEFAULT 0"),
+    ("look", "request INTEGER REFERENCES snapshot (id)"),
     ("occurrence", "event TEXT"),
     ("occurrence", "retracted_at TEXT"),
     ("outbox", "said TEXT NOT NULL DEFAULT ''"),

@@ -142,6 +142,7 @@ class Intake:
         chain = f"{capture.source}\n{capture.series}\n{document}\n{'' if good else 'failed'}"
         parts = {
             "headers": self._put_json(capture.headers, chain=f"headers\n{chain}"),
+            "request": self._put_json(capture.request, chain=f"request\n{chain}"),
             "body": self._put(capture.body, chain=chain),
             "wire": self._put(capture.wire, chain=f"wire\n{chain}") if revisit_of is None else None,
             "certificate": self._put(capture.certificate, chain="certificates"),

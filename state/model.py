@@ -136,6 +136,7 @@ class Capture(Struct, frozen=True):
     status: int | None = None
     reason: str = ""  # one line, why the verdict
     headers: Headers = ()
+    request: Headers = ()  # what was asked with; () where it was not kept
     body: bytes = b""
     wire: bytes | None = None
     media_type: str = ""

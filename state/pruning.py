@@ -68,7 +68,7 @@ _SPARED: Final = (
         FROM capture WHERE verdict = 'present' AND body IS NOT NULL) WHERE place = 1""",
 )
 
-_PARTS: Final = ("headers", "body", "wire", "certificate", "redirects")
+_PARTS: Final = ("headers", "request", "body", "wire", "certificate", "redirects")
 
 
 class Plan(Struct, frozen=True):

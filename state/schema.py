@@ -17,6 +17,7 @@ VERSION: Final = 6
 _STEPS: Final = {
     3: ("DROP INDEX IF EXISTS judged_again",),
     4: ("DROP INDEX IF EXISTS look_of_origin",),
+    6: ("DROP VIEW IF EXISTS capture", "ALTER TABLE look ADD COLUMN request INTEGER REFERENCES snapshot (id)"),
 }
 """By version: what must go before ``schema.sql`` can complete an archive of the version before."""
 

@@ -82,7 +82,8 @@ CREATE TABLE IF NOT EXISTS look ( -- never changed
     round INTEGER NOT NULL DEFAULT 0, -- the first look of those that were recorded together; 0: alone
     origin INTEGER REFERENCES origin (id),
     address INTEGER REFERENCES address (id),
-    answer INTEGER REFERENCES answer (id)
+    answer INTEGER REFERENCES answer (id),
+    request INTEGER REFERENCES snapshot (id) -- headers that were sent; NULL where they were not kept
 ) STRICT;
 CREATE INDEX IF NOT EXISTS look_in_order ON look (origin); -- in the order of the chain
 CREATE INDEX IF NOT EXISTS look_at_address ON look (address, at);
@@ -93,7 +94,8 @@ CREATE VIEW IF NOT EXISTS capture AS
 SELECT look.id, origin.source, origin.series, address.url, coalesce(answer.final_url, address.url) AS final_url,
     look.at, look.elapsed, answer.verdict, answer.status, answer.reason, answer.media_type, answer.file_name,
     answer.link_text, answer.memento, answer.peer,
-    look.headers, look.body, look.wire, look.certificate, look.redirects, look.revisit_of, look.round
+    look.headers, look.body, look.wire, look.certificate, look.redirects, look.revisit_of, look.round,
+    look.request
 FROM look
 JOIN origin ON origin.id = look.origin
 JOIN address ON address.id = look.address

@@ -325,6 +325,7 @@ class Fetcher:
             status=answer.status,
             reason=reason,
             headers=answer.headers,
+            request=answer.request,
             body=answer.body,
             wire=answer.wire,
             media_type=answer.media_type,

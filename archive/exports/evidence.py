@@ -131,11 +131,13 @@ def _value(value: object) -> str:
 
 
 def _capture_files(kept: Kept) -> dict[str, bytes]:
-    """Body, bytes as received, headers, certificate and redirects, each as its own digest in the entry says."""
+    """Body, bytes as received, headers sent and received, certificate, redirects: what the entry names."""
     capture = kept.capture
     found: dict[str, bytes] = {"headers.txt": _headers_text(kept)}
     if capture.headers:
         found["headers.json"] = _stored_json(capture.headers)
+    if capture.request:
+        found["request.json"] = _stored_json(capture.request)
     if capture.redirects:
         found["redirects.json"] = _stored_json(capture.redirects)
     if capture.body:

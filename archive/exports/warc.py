@@ -17,6 +17,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Final, Protocol
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -26,6 +27,12 @@ from state.reading.captures import Kept
 SOFTWARE: Final = "release-monitor"
 _IDENTICAL: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+_TYPES: Final = {
+    "request": "application/http; msgtype=request",
+    "response": "application/http; msgtype=response",
+    "revisit": "application/http; msgtype=response",
+}
+"""By the type of a record; all others are lists of fields."""
 _ORIGINAL: Final = "X-Archive-Orig-"
 _NAMESPACE: Final = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")  # RFC 4122, for addresses
 
@@ -83,6 +90,7 @@ class WarcWriter:
         record = None
         if capture.status is not None and not (kept.missing and not capture.body):
             record = self._write_answer(kept, capture.status)
+            self._write_request(kept, record)
         self._write_knowledge(kept, record)
 
     def _write_hop(self, kept: Kept, place: int, *, status: int, url: str, target: str) -> None:
@@ -153,6 +161,16 @@ class WarcWriter:
             Indexed(capture.final_url, capture.at, "warc/revisit", shown, found.digest, offset, length)
         )
 
+    def _write_request(self, kept: Kept, record: str) -> None:
+        """What was asked for an answer, where that was kept."""
+        capture = kept.capture
+        if not capture.request:
+            return
+        target = urlsplit(capture.final_url)._replace(scheme="", netloc="", fragment="").geturl() or "/"
+        more = {"WARC-Target-URI": capture.final_url, "WARC-Concurrent-To": record} | _peer(capture.peer)
+        block = _fields_of(f"GET {target} HTTP/1.1", capture.request)
+        self._record("request", _identity("request", kept.entry), capture.at, block, more)
+
     def _write_knowledge(self, kept: Kept, record: str | None) -> None:
         """What the archive knows of a capture beyond HTTP, under an address of its own."""
         capture = kept.capture
@@ -191,9 +209,7 @@ class WarcWriter:
             "WARC-Date": _date(at),
             **more,
             "WARC-Block-Digest": _digest(block),
-            "Content-Type": "application/http; msgtype=response"
-            if kind in ("response", "revisit")
-            else "application/warc-fields",
+            "Content-Type": _TYPES.get(kind, "application/warc-fields"),
             "Content-Length": str(len(block)),
         }
         head = "WARC/1.1\r\n" + "".join(f"{name}: {_line(value)}\r\n" for name, value in fields.items())
@@ -246,7 +262,11 @@ def _head(status: int, headers: Headers) -> bytes:
         phrase = HTTPStatus(status).phrase
     except ValueError:
         phrase = ""
-    lines = [f"HTTP/1.1 {status} {phrase}", *(f"{_line(name)}: {_line(value)}" for name, value in headers)]
+    return _fields_of(f"HTTP/1.1 {status} {phrase}", headers)
+
+
+def _fields_of(first: str, headers: Headers) -> bytes:
+    lines = [_line(first), *(f"{_line(name)}: {_line(value)}" for name, value in headers)]
     return b"".join(_raw(line) + b"\r\n" for line in lines) + b"\r\n"
 
 

@@ -16,8 +16,8 @@ from msgspec import Struct
 GENESIS = "0" * 64
 """What stands before the first entry."""
 
-ENTRY_VERSION = 1
-"""Which fields an entry is made of; a later version adds fields for entries written from then on."""
+ENTRY_VERSIONS = (1, 2)
+"""Fields of an entry: the second has the digest of the headers that were sent, where they are kept."""
 
 _FACTS = """
     SELECT capture.source, capture.series, capture.url, capture.final_url, capture.at, capture.elapsed,
@@ -34,6 +34,8 @@ _FROM_CAPTURE = """
     LEFT JOIN snapshot AS certificate ON certificate.id = capture.certificate
     LEFT JOIN snapshot AS redirects ON redirects.id = capture.redirects
 """
+_REQUEST = ", request.sha256 AS request_sha256"
+_ITS_REQUEST = "LEFT JOIN snapshot AS request ON request.id = capture.request"
 
 
 class Head(Struct, frozen=True):
@@ -70,7 +72,12 @@ def entry_digest(*, seq: int, prev: str, facts: Mapping[str, object]) -> str:
 
 def entry_text(*, seq: int, prev: str, facts: Mapping[str, object]) -> bytes:
     """The canonical JSON whose SHA-256 is the entry, without a line end: what anyone can recompute it from."""
-    body = {"v": ENTRY_VERSION, "seq": seq, "prev": prev, **facts}
+    plain, later = ENTRY_VERSIONS
+    if facts.get("request_sha256") is None:
+        facts, version = {name: fact for name, fact in facts.items() if name != "request_sha256"}, plain
+    else:
+        version = later
+    body = {"v": version, "seq": seq, "prev": prev, **facts}
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return canonical.encode("utf-8", "surrogatepass")
 
@@ -92,9 +99,9 @@ class Entry(Struct, frozen=True):
 
 def entries(db: Connection) -> Iterator[Entry]:
     """The chain in order, as stored."""
+    facts, joined = _asked_of(db)
     cursor = db.execute(
-        f"{_FACTS}, ledger.seq FROM ledger JOIN capture ON capture.id = ledger.capture {_FROM_CAPTURE}"
-        " ORDER BY ledger.seq"
+        f"{facts}, ledger.seq FROM ledger JOIN capture ON capture.id = ledger.capture {joined} ORDER BY ledger.seq"
     )
     names = [column[0] for column in cursor.description][:-1]
     following = cursor.fetchone()
@@ -108,5 +115,12 @@ def entries(db: Connection) -> Iterator[Entry]:
 
 def facts_of(db: Connection, capture: int) -> dict[str, object]:
     """What an entry says of capture number ``capture``, which must be there."""
-    cursor = db.execute(f"{_FACTS} FROM capture {_FROM_CAPTURE} WHERE capture.id = ?", [capture])
+    facts, joined = _asked_of(db)
+    cursor = db.execute(f"{facts} FROM capture {joined} WHERE capture.id = ?", [capture])
     return dict(zip([column[0] for column in cursor.description], cursor.fetchone(), strict=True))
+
+
+def _asked_of(db: Connection) -> tuple[str, str]:
+    """What is asked of an archive, and from where; one of an earlier version, read as it is, has no requests."""
+    known = db.execute("SELECT 1 FROM pragma_table_info('look') WHERE name = 'request'").fetchone()
+    return (_FACTS, _FROM_CAPTURE) if known is None else (f"{_FACTS}{_REQUEST}", f"{_FROM_CAPTURE} {_ITS_REQUEST}")

@@ -34,7 +34,7 @@ class Kept(Struct, frozen=True):
 
     seq: int
     entry: str  # sha256
-    capture: Capture  # with headers, body, wire, redirects and certificate
+    capture: Capture  # with headers, those that were sent, body, wire, redirects and certificate
     sha256: str | None  # of the body; None where nothing came
     revisits: int | None = None  # the entry whose body this capture found again
     missing: str = ""
@@ -68,7 +68,7 @@ class Wanted(Struct, frozen=True):
 _KEPT: Final = """
     SELECT capture.source, capture.series, capture.url, capture.final_url, capture.at, verdict, status, reason,
         media_type, peer, file_name, link_text, memento, elapsed,
-        ledger.seq, ledger.entry, revisited.seq, headers, body, wire, certificate, redirects
+        ledger.seq, ledger.entry, revisited.seq, headers, body, wire, certificate, redirects, request
     FROM ledger JOIN capture ON capture.id = ledger.capture
     LEFT JOIN ledger AS revisited ON revisited.capture = capture.revisit_of
 """
@@ -254,10 +254,11 @@ class Holdings:
     def _whole(self, row: tuple[Any, ...]) -> Kept:
         nouns, (seq, entry, revisits, *parts) = row[:_NOUN_COLUMNS], row[_NOUN_COLUMNS:]
         missing: list[str] = []
-        headers, body, wire, certificate, redirects = (self._bytes(number, missing) for number in parts)
+        headers, body, wire, certificate, redirects, sent = (self._bytes(number, missing) for number in parts)
         capture = replace(
             capture_of(nouns),
             headers=_pairs(headers),
+            request=_pairs(sent),
             body=body or b"",
             wire=wire,
             certificate=certificate,

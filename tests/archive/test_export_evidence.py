@@ -16,7 +16,7 @@ from state.ledger.stamps import stamp_head
 from state.model import Verdict
 from state.reading.captures import Holdings
 from state.store import Store
-from tests.archive.holdings import FIRST, SECOND, captures
+from tests.archive.holdings import ASKED, FIRST, SECOND, captures
 from tests.state.authority import authority, post
 from tests.state.examples import SOURCE, START, capture, condition, finding, hours
 
@@ -62,6 +62,8 @@ def test_both_bodies_and_the_last_look_are_in_it(archive: Path, tmp_path: Path) 
     assert (package / "captures/1-entry-1/body.html").read_bytes() == FIRST
     assert (package / "captures/3-entry-4/body.html").read_bytes() == SECOND
     assert "caf\xe9" in (package / "captures/3-entry-4/headers.txt").read_text()
+    assert json.loads((package / "captures/3-entry-4/request.json").read_text()) == list(map(list, ASKED))
+    assert not (package / "captures/1-entry-1/request.json").exists()
     words = (package / "FINDING.txt").read_text()
     assert "Maricopa, AZ · Non-criminal: 4,328 before, 2,597 after (-1,731)" in words
     assert "the last look that still found the state before" in words

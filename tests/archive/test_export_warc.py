@@ -16,7 +16,7 @@ from state.errors import ReadingError
 from state.model import Verdict
 from state.reading.captures import Holdings, Wanted
 from state.store import Store
-from tests.archive.holdings import FILE, FIRST, SECOND, WORKBOOK, make_archive
+from tests.archive.holdings import ASKED, FILE, FIRST, SECOND, WORKBOOK, make_archive
 from tests.state.examples import PAGE, SOURCE, START
 
 
@@ -109,6 +109,20 @@ def test_what_was_found_again_is_a_revisit(archive: Path, tmp_path: Path) -> Non
         if record.rec_type == "revisit"
     ]
     assert profiles == ["identical-payload-digest", "server-not-modified", "identical-payload-digest"]
+
+
+def test_what_was_asked_stands_beside_what_was_answered(archive: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.warc.gz"
+    exported(archive, target)
+    kinds = [(each.rec_type, each) for each in records(target)]
+    (request,) = [each for kind, each in kinds if kind == "request"]
+    (answered,) = [
+        each for kind, each in kinds
+        if kind == "response" and each.rec_headers["WARC-Record-ID"] == request.rec_headers["WARC-Concurrent-To"]
+    ]  # fmt: skip
+    assert answered.rec_headers["WARC-Target-URI"] == request.rec_headers["WARC-Target-URI"] == PAGE
+    assert (request.http_headers.protocol, request.http_headers.statusline) == ("GET", "/detain HTTP/1.1")
+    assert tuple(request.http_headers.headers) == ASKED
 
 
 def test_the_index_says_where_each_record_stands(archive: Path, tmp_path: Path) -> None:

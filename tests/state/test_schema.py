@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -108,3 +109,23 @@ def test_laying_out_what_is_there_changes_nothing(tmp_path: Path) -> None:
         lay_out(db)
     assert db.execute("SELECT type, name, sql FROM sqlite_master").fetchall() == before
     db.close()
+
+
+def test_an_archive_of_the_schema_before_is_completed_and_its_chain_stays(tmp_path: Path) -> None:
+    """As version 5 laid it out: without the headers that were sent."""
+    path = tmp_path / "archive.db"
+    with Store(path) as store:
+        store.record(SOURCE, [capture(b"<p>one</p>", 0)])
+    connection = sqlite3.connect(path)
+    (view,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'capture'").fetchone()
+    connection.execute("DROP VIEW capture")
+    connection.execute("ALTER TABLE look DROP COLUMN request")
+    connection.execute(re.sub(r",\s+look\.request", "", view))
+    connection.execute("PRAGMA user_version = 5")
+    connection.close()
+    before = verify_file(path).head
+    with Store(path) as store:
+        store.record(SOURCE, [capture(b"<p>two</p>", 1, request=(("Host", "www.example.gov"),))])
+    found = verify_file(path)
+    assert not found.faults
+    assert (before.seq, found.head.seq) == (1, 2)

@@ -5,7 +5,7 @@ import json
 import random
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -272,3 +272,17 @@ class TestFile:
         heard: list[tuple[int, int]] = []
         shown = verify_file(archive, progress=lambda done, of: heard.append((done, of)))
         assert heard == [(done, shown.snapshots) for done in range(1, shown.snapshots + 1)]
+
+
+def test_headers_that_were_sent_are_entered_where_they_were_kept(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with Store(path) as store:
+        store.record(SOURCE, [capture(b"<p>one</p>", 0)])
+        store.record(SOURCE, [capture(b"<p>two</p>", 1, request=(("If-None-Match", '"a"'),))])
+    assert not verify_file(path).faults
+    with closing(sqlite3.connect(path)) as db:
+        texts = [json.loads(entries.text_of(db, seq)) for seq in (1, 2)]
+    assert [(text["v"], text.get("request_sha256") is not None) for text in texts] == [(1, False), (2, True)]
+    with tampered(path) as db:
+        db.execute("UPDATE look SET request = NULL")
+    assert flaws(path) == {Flaw.BROKEN_ENTRY}

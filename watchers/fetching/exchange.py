@@ -76,6 +76,7 @@ class _Exchange:
 
     def __init__(self) -> None:
         self.head = _Head()
+        self.sent: Headers = ()  # headers of the request
         self.wire = Spool()
         self.raw = b""  # as received, once that is complete
         self.body: bytes | None = None  # decoded; None until the answer is complete
@@ -86,6 +87,7 @@ class _Exchange:
 
     def run(self, transport: httpx.BaseTransport, request: httpx.Request, *, limits: Limits) -> None:
         """Send the request and take in the whole answer."""
+        self.sent = _pairs_of(request.headers)
         response = transport.handle_request(request)
         try:
             self.head = _head_of(response)
@@ -114,6 +116,7 @@ class _Exchange:
             at=dt.datetime.now(dt.UTC),
             status=self.head.status,
             headers=self.head.headers,
+            request=self.sent,
             body=raw if self.body is None else self.body,
             wire=None if self.body is None or self.body is raw or self.body == raw else raw,
             peer=self.head.peer,
@@ -156,8 +159,11 @@ def _head_of(response: httpx.Response) -> _Head:
             peer = f"[{address[0]}]:{address[1]}" if ":" in address[0] else f"{address[0]}:{address[1]}"
         if (tls := stream.get_extra_info("ssl_object")) is not None:
             certificate = tls.getpeercert(True)
-    headers = tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in response.headers.raw)
-    return _Head(response.status_code, headers, peer, certificate)
+    return _Head(response.status_code, _pairs_of(response.headers), peer, certificate)
+
+
+def _pairs_of(headers: httpx.Headers) -> Headers:
+    return tuple([(key.decode("latin-1"), value.decode("latin-1")) for key, value in headers.raw])
 
 
 def _limited(chunks: Iterator[bytes], limit: int) -> Iterator[bytes]:

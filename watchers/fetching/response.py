@@ -25,6 +25,7 @@ class Answer(Struct, frozen=True):
     at: dt.datetime  # when the answer was complete, UTC
     status: int | None = None
     headers: Headers = ()
+    request: Headers = ()  # what was asked with, after redirects at ``final_url``
     body: bytes = b""
     wire: bytes | None = None
     redirects: tuple[tuple[int, str], ...] = ()

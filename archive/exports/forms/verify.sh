@@ -30,6 +30,7 @@ for file in captures/*/*; do
         */body-as-received.bin) field=wire_sha256 ;;
         */body.*) field=body_sha256 ;;
         */headers.json) field=headers_sha256 ;;
+        */request.json) field=request_sha256 ;;
         */redirects.json) field=redirects_sha256 ;;
         */certificate.der) field=certificate_sha256 ;;
         *) continue ;;
