@@ -14,22 +14,21 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from sqlite3 import Connection
-from typing import Any, Final
+from typing import Final
 
-import zstandard
 from msgspec import Struct
 
 from state.blobs.snapshots import Snapshots
 from state.database import UNREADABLE, open_unchecked, transaction, why
 from state.errors import BytesPruned, StoreError
 from state.from_0_1 import place_releases
+from state.ledger.agreement import PACKED, is_packed
 from state.ledger.verify import Verification, verify_file
 from state.private_files import create_for_owner
 from state.reading.history import Archive
 from state.salvage import Loss, Salvage, Table, tables_of
 from state.schema import lay_out
 from state.search.texts import Texts
-from state.serialisation.nouns import unpack_bytes
 from state.times import stamp
 
 _TEXTS: Final = ("text", "text_bundle", "text_seen", "text_indexed")
@@ -43,12 +42,9 @@ _MADE: Final = {
 
 _PACKED: Final = {
     "glossary": "data",
-    "facts": "head",
-    "table_facts": "head",
-    "view": "data",
     "text_bundle": "data",
     "occurrence": "body",
-    "outbox": "message",
+    **{table: column for table, (_, column) in PACKED.items()},
 }
 """Tables with packed JSON, and its column: it is unpacked to see whether it is whole."""
 
@@ -146,7 +142,7 @@ def _copy(salvage: Salvage, new: Connection, table: Table) -> int:
     packed = table.columns.index(_PACKED[table.name]) if table.name in _PACKED else None
     count = 0
     for number, *values in salvage.rows(table):
-        if packed is not None and not _unpacks(values[packed]):
+        if packed is not None and not is_packed(values[packed]):
             salvage.lose(table.name, f"row {number} holds packed data that is damaged")
             continue
         try:
@@ -161,14 +157,6 @@ def _needs_number(db: Connection, table: Table) -> bool:
     """Whether the number of a row stands in no column of its own."""
     keys = [row for row in db.execute(f"PRAGMA table_info({table.name})") if row[5]]
     return table.numbered and not (len(keys) == 1 and keys[0][2] == "INTEGER")
-
-
-def _unpacks(data: Any) -> bool:  # noqa: ANN401 - whatever stands in a damaged row
-    try:
-        unpack_bytes(data)
-    except (zstandard.ZstdError, TypeError, AttributeError):
-        return False
-    return True
 
 
 def _let_go_of_damaged_bytes(db: Connection, salvage: Salvage) -> None:

@@ -17,7 +17,11 @@ VERSION: Final = 6
 _STEPS: Final = {
     3: ("DROP INDEX IF EXISTS judged_again",),
     4: ("DROP INDEX IF EXISTS look_of_origin",),
-    6: ("DROP VIEW IF EXISTS capture", "ALTER TABLE look ADD COLUMN request INTEGER REFERENCES snapshot (id)"),
+    6: (
+        "DROP VIEW IF EXISTS capture",
+        "DROP VIEW IF EXISTS release_order",  # views are made again as they are now
+        "ALTER TABLE look ADD COLUMN request INTEGER REFERENCES snapshot (id)",
+    ),
 }
 """By version: what must go before ``schema.sql`` can complete an archive of the version before."""
 
@@ -42,6 +46,15 @@ def bring_on(db: Connection, version: int) -> None:
         for statement in _STEPS.get(later, ()):
             db.execute(statement)
     lay_out(db)
+
+
+def views() -> dict[str, str]:
+    """The statements that make the views, by name."""
+    return {
+        words[words.index("EXISTS") + 1]: statement[statement.index("CREATE VIEW") :]
+        for statement in _statements()
+        if "CREATE VIEW" in statement and (words := statement.split())
+    }
 
 
 def _statements() -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -238,7 +239,7 @@ def _alterations(archive: Path, tried: Path) -> Iterator[Figure]:
     wanted = list(alterations(archive))
     missed, unnamed = [], []
     for each in wanted:
-        _alter(archive, tried, each.sql)
+        alter(archive, tried, each.sql)
         said = faults_of(tried)
         if not said:
             missed.append(each)
@@ -256,7 +257,7 @@ def _alterations(archive: Path, tried: Path) -> Iterator[Figure]:
         yield Figure(f"not named: {each.what}", "", held=False)
 
 
-def _alter(archive: Path, tried: Path, sql: str) -> None:
+def alter(archive: Path, tried: Path, sql: str) -> None:
     """Do it as somebody would who knows of the triggers. Raises where nothing is altered by it."""
     _put(tried, archive.read_bytes())
     with closing(sqlite3.connect(tried, isolation_level=None)) as db:
@@ -314,7 +315,8 @@ def _rows_of(path: Path) -> dict[str, Any]:
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as db:
         db.text_factory = bytes
         try:
-            found["sqlite_master"] = db.execute("SELECT * FROM sqlite_master ORDER BY rowid").fetchall()
+            rows = db.execute("SELECT * FROM sqlite_master ORDER BY rowid").fetchall()
+            found["sqlite_master"] = [(*row[:-1], _without_comments(row[-1])) for row in rows]
         except UNREADABLE as error:
             return {"sqlite_master": str(error)}
         for kind, name, *_ in found["sqlite_master"]:
@@ -325,6 +327,10 @@ def _rows_of(path: Path) -> dict[str, Any]:
             except UNREADABLE as error:
                 found[name.decode()] = str(error)
     return found
+
+
+def _without_comments(sql: object) -> object:
+    return re.sub(rb"--[^\n]*", b"", sql) if isinstance(sql, bytes) else sql
 
 
 def make_archive(path: Path) -> None:

@@ -37,7 +37,7 @@ class Contents:
             return int(row[0])
         packed, base = pack_bytes(data), None if before is None else self._base_of(before)
         if base is not None:
-            smaller = _pack_with(self._data(base), data)
+            smaller = _pack_with(self.data(base), data)
             packed, base = (smaller, base) if len(smaller) < _WORTH * len(packed) else (packed, None)
         cursor = self._db.execute(
             "INSERT INTO table_content (digest, base, data) VALUES (?, ?, ?)", [digest, base, packed]
@@ -46,21 +46,23 @@ class Contents:
 
     def get(self, number: int) -> Any:  # noqa: ANN401 - JSON is what it is
         """Columns, rows and values under their names, tuples as lists."""
-        return json.loads(self._data(number).decode("utf-8", "surrogatepass"))
+        return json.loads(self.data(number).decode("utf-8", "surrogatepass"))
 
     def _base_of(self, number: int) -> int:
         row = self._db.execute("SELECT coalesce(base, id) FROM table_content WHERE id = ?", [number]).fetchone()
         return int(row[0])
 
-    def _data(self, number: int) -> bytes:
+    def data(self, number: int) -> bytes:
+        """The JSON of a content as it was kept."""
         base, packed = self._db.execute("SELECT base, data FROM table_content WHERE id = ?", [number]).fetchone()
         if base is None:
             return unpack_bytes(packed)
-        return zstandard.ZstdDecompressor(dict_data=_dictionary(self._data(base))).decompress(packed)
+        return zstandard.ZstdDecompressor(dict_data=_dictionary(self.data(base))).decompress(packed)
 
 
 def _pack_with(base: bytes, data: bytes) -> bytes:
-    return zstandard.ZstdCompressor(level=_LEVEL, dict_data=_dictionary(base)).compress(data)
+    compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=_dictionary(base), write_checksum=True)
+    return compressor.compress(data)
 
 
 def _dictionary(base: bytes) -> zstandard.ZstdCompressionDict:

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from sqlite3 import Connection, OperationalError
+from sqlite3 import Connection
 from typing import Final
 
 from msgspec import Struct
 
-from state.blobs.compression import MARK, SKELETON
 from state.blobs.snapshots import Snapshots
 from state.captures import ANSWER
 from state.database import UNREADABLE, missing_triggers, open_unchecked, refuse_newer
 from state.errors import BytesPruned, StoreError
+from state.ledger.agreement import contradictions
 from state.ledger.entries import GENESIS, Head, entries, entry_digest, head
 from state.ledger.head_file import read_head_file
 from state.ledger.stamp_checks import CheckedStamp, Stamp, check_stamp
@@ -37,6 +37,7 @@ class Flaw(StrEnum):
     DAMAGED_BYTES = "damaged bytes"
     OTHER_HEAD = "other head"
     DAMAGED_FILE = "damaged file"
+    CONTRADICTION = "contradiction"
     MISSING_PROTECTION = "missing protection"
 
 
@@ -161,7 +162,7 @@ def verify(
             last, count, broken = _check_chain(db, [*_heads(stamped), *([known] if known else [])])
             strays = [*_strays(db), *_check_answers(db)]
             snapshots, damaged = _check_bytes(db, progress)
-            file = [*_check_packed(db), *_check_dictionary(db), *_check_file(db), *_check_protection(db)]
+            file = [*_check_packed(db), *_check_agreement(db), *_check_file(db), *_check_protection(db)]
             pruned = tuple(_pruned(db))
         except _GARBLED as error:
             fault = Fault(Flaw.DAMAGED_FILE, f"the file cannot be read to its end: {error}")
@@ -253,16 +254,9 @@ def _check_packed(db: Connection) -> Iterator[Fault]:
             yield Fault(Flaw.DAMAGED_BYTES, f"the compressed bytes of snapshot number {number} were changed")
 
 
-def _check_dictionary(db: Connection) -> Iterator[Fault]:
-    """Whether the archive holds what its findings and figures are compressed with: others need it to read them."""
-    try:
-        rows = db.execute("SELECT mark, data FROM dictionary").fetchall()
-    except OperationalError:  # an archive of an earlier version
-        return
-    if rows != [(MARK, SKELETON)]:
-        yield Fault(
-            Flaw.DAMAGED_BYTES, "the dictionary, which those need who read without this program, is another"
-        )
+def _check_agreement(db: Connection) -> Iterator[Fault]:
+    for line in contradictions(db):
+        yield Fault(Flaw.CONTRADICTION, line)
 
 
 def _check_file(db: Connection) -> Iterator[Fault]:

@@ -27,7 +27,7 @@ class _Local(threading.local):
 
     def __init__(self) -> None:
         skeleton = zstandard.ZstdCompressionDict(SKELETON, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-        self.compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=skeleton)
+        self.compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=skeleton, write_checksum=True)
         self.decompressor = zstandard.ZstdDecompressor(dict_data=skeleton)
         self.plain = zstandard.ZstdDecompressor()
 
