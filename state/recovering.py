@@ -191,7 +191,7 @@ def _captures_with(db: Connection, snapshots: Sequence[int]) -> Iterator[str]:
     """A line for each capture that rests on bytes which are not to be had."""
     db.execute("CREATE TEMP TABLE gone (snapshot INTEGER PRIMARY KEY)")
     db.executemany("INSERT INTO gone VALUES (?)", [(number,) for number in snapshots])
-    named = ("headers", "body", "wire", "certificate", "redirects")
+    named = ("headers", "request", "body", "wire", "certificate", "redirects")
     gone = [f"{part} IN (SELECT snapshot FROM gone)" for part in named]
     rows = db.execute(
         f"SELECT source, url, at, {', '.join(gone)} FROM capture WHERE {' OR '.join(gone)} ORDER BY id"

@@ -189,6 +189,7 @@ class WarcWriter:
             "ledger-entry-text": _in_ascii(kept.text),
             "ledger-revisits": str(kept.revisits or ""),
             "headers": json.dumps(capture.headers) if capture.headers else "",
+            "request": json.dumps(capture.request) if capture.request else "",
             "redirects": json.dumps(capture.redirects) if capture.redirects else "",
         }
         if capture.certificate is not None:

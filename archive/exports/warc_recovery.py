@@ -23,7 +23,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from archive.exports.warc import SOFTWARE
 from archive.exports.warc_reading import refuse_what_is_no_warc, whole_records
 from state.errors import ReadingError, StoreError
-from state.model import Capture, Series, Source, Verdict
+from state.model import Capture, Headers, Series, Source, Verdict
 from state.store import Store
 from state.times import moment
 from watchers.fetching.decoding import decode_body
@@ -188,7 +188,8 @@ def _capture(known: Mapping[str, str], facts: Mapping[str, Any], body: bytes, wi
         verdict=Verdict(facts["verdict"]),
         status=facts["status"],
         reason=facts["reason"],
-        headers=tuple((str(name), str(value)) for name, value in json.loads(known.get("headers", "[]"))),
+        headers=_pairs(known.get("headers")),
+        request=_pairs(known.get("request")),
         body=body,
         wire=wire,
         media_type=facts["media_type"],
@@ -200,6 +201,10 @@ def _capture(known: Mapping[str, str], facts: Mapping[str, Any], body: bytes, wi
         memento=bool(facts["memento"]),
         elapsed=facts["elapsed"] or 0.0,
     )
+
+
+def _pairs(text: str | None) -> Headers:
+    return tuple((str(name), str(value)) for name, value in json.loads(text or "[]"))
 
 
 def _sha256(data: bytes) -> str:

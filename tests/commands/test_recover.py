@@ -30,7 +30,14 @@ def fill(path: Path, *, rounds: int = 60) -> None:
             if at % 5 == 4:
                 body = "the same as ever"
             verdict = Verdict.PRESENT if body else Verdict.GONE
-            for release in store.record(SOURCE, [capture(body, at, verdict=verdict, link_text="Stats\u2028 é")]):
+            for release in store.record(
+                SOURCE,
+                [
+                    capture(
+                        body, at, verdict=verdict, link_text="Stats\u2028 é", request=(("Accept", "text/html"),)
+                    )
+                ],
+            ):
                 store.report(
                     source=SOURCE.id,
                     series="page",
