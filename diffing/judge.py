@@ -15,6 +15,7 @@ from diffing import detectors
 from diffing.comparing.model import Draft, Evidence, FactKey
 from diffing.explain import explain
 from diffing.grounds.accounting import unexplained
+from diffing.grounds.edits import edits_of
 from diffing.grounds.explained import MARKERS
 from diffing.grounds.wording import cut_title
 from state.events import fingerprint
@@ -49,12 +50,45 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
         findings[id_] = replace(findings[id_], explains=len(_differences(draft)))
         causes.update((fact, id_) for fact in _differences(draft) if fact not in causes)
         evidence.told.update(draft.explains)
+    loud: set[FactKey] = set()
     for draft in _detected(evidence):
-        _add(evidence, draft, findings)
+        id_ = _add(evidence, draft, findings)
+        if findings[id_].severity is not Severity.INFO:
+            loud.update(_differences(draft))
+    _say_once(evidence, findings, loud)
     for draft, cause in _consequences(evidence, causes):
         _add_consequence(evidence, draft, cause, findings)
     named = (replace(finding, id=id_) for id_, finding in findings.items())
     return tuple(sorted(named, key=lambda finding: -finding.severity.rank))
+
+
+def _say_once(evidence: Evidence, findings: dict[str, Finding], loud: Container[FactKey]) -> None:
+    """That an edit was silent is told once with the edit: by itself where it says as much as the one finding that
+    tells all of it, else by the gravest of those that do, in their reason."""
+    told = {id_: each for id_, each in findings.items() if each.severity is not Severity.INFO}
+    id_ = next((id_ for id_, each in told.items() if each.kind == _SILENT), None)
+    if id_ is None or evidence.comparison is None:
+        return
+    silent = told.pop(id_)
+    edits = {fact for edit in edits_of(evidence.comparison) for fact in edit.facts}
+    if not told or not edits or any(fact not in loud for fact in edits):
+        return
+    lead, gravest = max(told.items(), key=lambda each: each[1].severity.rank)
+    if len(told) == 1 and gravest.severity.rank <= silent.severity.rank:
+        findings[lead] = replace(gravest, severity=Severity.INFO, cause=id_)
+        findings[id_] = replace(silent, reason=f"{silent.reason}; {gravest.reason}")
+        return
+    if any(fact.subject in _PROSE for fact in edits):
+        return  # of what was said otherwise under the same date, that nobody was told is news of its own
+    findings[lead] = replace(gravest, reason=f"{gravest.reason}; {silent.reason}")
+    findings[id_] = replace(silent, severity=Severity.INFO, cause=lead)
+
+
+_SILENT = "silent-edit"
+"""The kind that tells of no difference but of how the differences came."""
+
+_PROSE = frozenset({"headline", "text", "definition", "link"})
+"""Subjects of facts that are words and not figures."""
 
 
 def _detected(evidence: Evidence) -> Iterator[Draft]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from diffing.comparing.model import Comparison, Draft, Evidence, FactKey, TablePair
@@ -62,10 +62,29 @@ def find(evidence: Evidence) -> Iterator[Draft]:
     for pair in comparison.tables:
         for edit, place in _places(pair):
             edits[edit].append(place)
-    for edit, places in edits.items():
-        standing = [place for place in places if _same_neighbours(place.before, place.after, edit)]
-        if len({(place.before.along, normalise(place.before.text)) for place in standing}) >= LEAST_NAMES:
-            yield _draft(comparison, edit, places)
+    found = {edit: places for edit, places in edits.items() if _stands_everywhere(edit, places)}
+    for edit, places in found.items():
+        yield _draft(comparison, edit, places, _strays(edit, places, edits, set(found)))
+
+
+def _stands_everywhere(edit: Edit, places: Sequence[_Place]) -> bool:
+    standing = [place for place in places if _same_neighbours(place.before, place.after, edit)]
+    return len({(place.before.along, normalise(place.before.text)) for place in standing}) >= LEAST_NAMES
+
+
+def _strays(
+    edit: Edit, places: Sequence[_Place], edits: Mapping[Edit, Sequence[_Place]], found: Container[Edit]
+) -> list[_Place]:
+    """Names of the same tables that bear the new word too, and had another one (a slip of the release before)."""
+    tables = {place.pair.index for place in places}
+    taken = {(place.pair.index, place.after) for place in places}
+    return [
+        place
+        for other, strays in edits.items()
+        if other not in found and other[1] == edit[1]
+        for place in strays
+        if place.pair.index in tables and (place.pair.index, place.after) not in taken
+    ]
 
 
 def _places(pair: TablePair) -> Iterator[tuple[Edit, _Place]]:
@@ -126,23 +145,24 @@ def _same_neighbours(before: _Name, after: _Name, edit: Edit) -> bool:
     )
 
 
-def _draft(comparison: Comparison, edit: Edit, places: Sequence[_Place]) -> Draft:
+def _draft(comparison: Comparison, edit: Edit, places: Sequence[_Place], strays: Sequence[_Place]) -> Draft:
     gone, come = (" ".join(words) for words in edit)
     shown = _as_printed(places[0].before.text, gone), _as_printed(places[0].after.text, come)
     tables = {place.pair.index for place in places}
     first = places[0].pair
+    also = f"; {plural(len(strays), 'name')} more had another word in its place" if strays else ""
     return Draft(
         kind="category-relabelled",
         title=f"“{shown[0]}” is now called “{shown[1]}” at {plural(len(places), 'place')} "
         f"of {plural(len(tables), 'table')}",
-        reason=f"{number(len(places))} names differ in nothing else",
+        reason=f"{number(len(places))} names differ in nothing else{also}",
         subject=("everywhere", gone),
         where=where_is(first.after) if len(tables) == 1 else Where(sheet=first.after.sheet),
-        items=tuple(_item(place) for place in places),
+        items=tuple(_item(place) for place in (*places, *strays)),
         before=shown[0],
         after=shown[1],
         severity=Severity.INFO if _is_spelling(places) else Severity.MEDIUM,
-        explains=tuple(dict.fromkeys((*_facts(places), *_texts(comparison, edit)))),
+        explains=tuple(dict.fromkeys((*_facts((*places, *strays)), *_texts(comparison, edit)))),
     )
 
 

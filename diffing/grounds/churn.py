@@ -69,7 +69,11 @@ def weigh_loss(evidence: Evidence, pair: TablePair, gone: Sequence[int], past: P
     verdict = _weigh(evidence, pair, gone, past)
     if verdict.severity is Severity.INFO or _is_declared(evidence, pair):
         return verdict
-    if _is_cumulative(pair.before) or _held_something(pair, gone):
+    if _is_cumulative(pair.before):
+        return verdict
+    if _ran_out(pair, gone):
+        return Grading(Severity.INFO, f"{verdict.words}; no row of it says 0, and others fell by as much")
+    if _held_something(pair, gone):
         return verdict
     return Grading(Severity.INFO, f"{verdict.words}; those that left counted next to nothing")
 
@@ -183,6 +187,24 @@ def _held_something(pair: TablePair, gone: Sequence[int]) -> bool:
     columns = amounts(pair.before)
     held, weight = _sum(pair.before, gone, columns), weight_of(pair, gone)
     return not columns or (held >= FEW and weight >= LIGHT) or (held >= SINGLE and weight >= HEAVY)
+
+
+def _ran_out(pair: TablePair, gone: Sequence[int]) -> bool:
+    """Whether rows fell to nothing, where a table prints none that counts nothing: each held no more than rows
+    that stayed lost, while others rose and joined."""
+    columns = amounts(pair.before)
+    paired = [both for both in pair.columns if both[0] in columns]
+    rows = [each for each in pair.rows if each[0] not in pair.before.totals]
+    if len(paired) < len(columns) or not columns or not pair.rows_added or len(rows) < len(gone):
+        return False
+    before = [_sum(pair.before, [row], columns) for row, _ in rows]
+    after = [_sum(pair.after, [row], [column for _, column in paired]) for _, row in rows]
+    held = [_sum(pair.before, [row], columns) for row in gone]
+    lost = [one - other for one, other in zip(before, after, strict=True)]
+    fell, rose = [each for each in lost if each > 0], [each for each in lost if each < 0]
+    if min([*before, *after, *held]) <= 0 or len(fell) < len(gone) / 2 or not rose:
+        return False
+    return max(held) <= max(fell)
 
 
 def weight_of(pair: TablePair, gone: Sequence[int]) -> float:

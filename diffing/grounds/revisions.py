@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from diffing.comparing.model import Comparison, Evidence, TablePair
-from diffing.grounds.figures import Move, is_number, periods_of, spoken_until, tidy, tolerance
+from diffing.grounds.figures import Move, is_number, moves, periods_of, spoken_until, tidy, tolerance
 from diffing.grounds.past import ENOUGH, Past, routine
 from diffing.identity import row_key
-from state.document import Period
+from state.document import Period, Span
 
 LEAST_SIZE, LEAST_PERCENT = 50.0, 1.0
 """A revision counts where it is both: small rows move by more than 2 % routinely, large ones by more than 50."""
@@ -28,6 +28,9 @@ AGAIN = 0.5
 
 NEVER_ROUTINE = 5.0
 """Per cent by which all that moved of a closed period must move one way to be told whatever happened before."""
+
+TAPER = 2.0
+"""How many times further the running month of a row must fall for the fall of a closed one to be what is left."""
 
 LATE = 45
 """Days after a period's end in which late reports still make its figures grow."""
@@ -57,21 +60,46 @@ def grave_of(evidence: Evidence, pair: TablePair, closed: Sequence[Move], past: 
         size = max(size, tolerance(evidence, "past-value-revised.beyond", BEYOND) * routine(known))
     most = tolerance(evidence, "past-value-revised.size", LEAST_SIZE)
     one_way = _moved_one_way(evidence, pair, closed)
+    settling = _settling(pair, closed)
     found = [
         each
         for each in _candidates(pair, closed)
-        if (
-            abs(each.difference) >= max(size, _usual_of(past, each.row) / AGAIN)
-            and abs(each.difference) * 100 >= share * abs(each.before)
-        )
-        or (
-            each.cell in one_way
-            and each.cell is not None
-            and abs(each.difference) >= min(most, _least_in_line(pair, each.cell))
-            and abs(each.difference) * 100 >= NEVER_ROUTINE * abs(each.before)
+        if not _settles(each, settling)
+        and (
+            (
+                abs(each.difference) >= max(size, _usual_of(past, each.row) / AGAIN)
+                and abs(each.difference) * 100 >= share * abs(each.before)
+            )
+            or (
+                each.cell in one_way
+                and each.cell is not None
+                and abs(each.difference) >= min(most, _least_in_line(pair, each.cell))
+                and abs(each.difference) * 100 >= NEVER_ROUTINE * abs(each.before)
+            )
         )
     ]
     return sorted(found, key=lambda each: -abs(each.difference))
+
+
+def _settling(pair: TablePair, closed: Sequence[Move]) -> dict[str, float]:
+    """The share by which the month that was still running fell, for each row in which it did: such cases are
+    counted there first and elsewhere later."""
+    known = {move.change for move in closed}
+    found: dict[str, float] = {}
+    for move in moves(pair):
+        period = pair.after.columns[move.change.column_after].period
+        if move.change in known or period is None or period.span is Span.TO_DATE or not move.before:
+            continue
+        share = -move.difference / abs(move.before)
+        row = row_key(pair.after.row_keys[move.change.row_after])
+        found[row] = max(share, found.get(row, 0.0))
+    return found
+
+
+def _settles(grave: Grave, settling: Mapping[str, float]) -> bool:
+    """Whether a figure fell far less than the running month of its row: what is left of the same re-coding."""
+    fell = -grave.difference / abs(grave.before) if grave.before else 0.0
+    return 0 < fell * TAPER <= settling.get(grave.row, 0.0)
 
 
 def _least_in_line(pair: TablePair, move: Move) -> float:

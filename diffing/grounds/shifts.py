@@ -10,12 +10,15 @@ from msgspec.structs import replace
 
 from diffing.comparing.model import Comparison, DefinitionChange
 from diffing.grounds.passages import Passage
-from diffing.grounds.phrases import joined_mask, likeness, stands_in
+from diffing.grounds.phrases import content_words, joined_mask, likeness, stands_in
 from diffing.identity import row_key
 from state.document import Definition
 
 SAME = 0.5
 """Share of words in common from which on a wording that came is one that left, reworded."""
+
+LEAST_SUBJECT = 6
+"""Letters of a first word from which on it names what a term is about."""
 
 MOST_PAIRS = 10_000
 """Pairs of wordings weighed at the most."""
@@ -53,7 +56,7 @@ def shifts_of(comparison: Comparison, passages: Sequence[Passage]) -> Iterator[S
         for change in comparison.definitions
         if change.after and not stands_in(change.after.wording, masked=masked_before)
     ]
-    for pair in (_alike, _of_one_term):
+    for pair in (_alike, _of_one_term, _of_one_subject):
         for left, came in pair(gone, come):
             gone.remove(left)
             come.remove(came)
@@ -76,6 +79,22 @@ def _of_one_term(gone: Sequence[Side], come: Sequence[Side]) -> list[tuple[Side,
     left, right = (_by_term(side) for side in (gone, come))
     shared = [term for term in left if len(left[term]) == 1 and len(right.get(term, ())) == 1]
     return [(left[term][0], right[term][0]) for term in shared]
+
+
+def _of_one_subject(gone: Sequence[Side], come: Sequence[Side]) -> list[tuple[Side, Side]]:
+    """Pairs on one sheet whose terms begin alike ("Lexington Failure", "Lexington and Elmore"), the only two."""
+    left, right = (_by_subject(side) for side in (gone, come))
+    shared = [subject for subject in left if len(left[subject]) == 1 and len(right.get(subject, ())) == 1]
+    return [(left[subject][0], right[subject][0]) for subject in shared]
+
+
+def _by_subject(sides: Sequence[Side]) -> dict[tuple[str, str], list[Side]]:
+    groups: dict[tuple[str, str], list[Side]] = defaultdict(list)
+    for side in sides:
+        words = content_words(side.definition.term)
+        if len(words) > 1 and len(words[0]) >= LEAST_SUBJECT:
+            groups[side.definition.where.sheet or "", words[0]].append(side)
+    return groups
 
 
 def _by_term(sides: Sequence[Side]) -> dict[str, list[Side]]:

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from diffing.comparing.model import Draft, FactKey
 from diffing.judge import all_detectors, fingerprint, judge, untold_of
+from state.document import DateRole, StatedDate
 from state.kinds import Severity, names_of
 from state.model import Item
 from state.vocabulary import KINDS
@@ -115,3 +116,26 @@ def test_items_stay_where_they_do_not_stand_for_facts_one_by_one():
     left = untold_of(draft, {draft.explains[0]})
     assert left.items == draft.items
     assert left.explains == (draft.explains[1],)
+
+
+def test_a_silent_edit_that_one_finding_tells_is_told_once():
+    figures = [["Ash", 1409], *([f"Town {n}", 2000 + n] for n in range(6))]
+    before = table_of(["Town", "Cost"], *figures)
+    after = table_of(["Town", "Cost"], ["Ash", 4400], *figures[1:])
+    stands = StatedDate(text="5 January 2024", date=dt.date(2024, 1, 5), role=DateRole.AS_OF)
+    sides = [replace(document_of(table), dates=(stands,)) for table in (before, after)]
+    said = judge(evidence_of(*sides))
+    assert [each.kind for each in said if each.severity is not Severity.INFO] == ["silent-edit"]
+    (jump,) = [each for each in said if each.kind == "implausible-jump"]
+    assert jump.cause == said[0].id
+    assert "Ash, Cost from 1,409 to 4,400" in said[0].title
+
+
+def test_a_silent_edit_of_figures_yields_to_a_graver_finding():
+    stands = StatedDate(text="5 January 2024", date=dt.date(2024, 1, 5), role=DateRole.AS_OF)
+    before = table_of(["County", "Removals, cumulative"], ["Ash", 500], ["Bex", 400])
+    after = table_of(["County", "Removals, cumulative"], ["Ash", 300], ["Bex", 400])
+    sides = [replace(document_of(table), dates=(stands,)) for table in (before, after)]
+    said = judge(evidence_of(*sides))
+    assert [each.kind for each in said if each.severity is not Severity.INFO] == ["cumulative-decreased"]
+    assert "stands as before" in said[0].reason

@@ -86,7 +86,8 @@ def test_swapped_labels_and_their_correction(fy23):
     (finding,) = titled(fy23["2023-05-26"], "implausible-jump", "“GPS” and “SmartLINK” look swapped")
     assert {"GPS", "SmartLINK"} <= {item.row for item in finding.items}
     assert not titled(fy23["2023-05-31"], "implausible-jump", "look swapped"), "that they are back is a return"
-    (cost,) = titled(fy23["2023-06-01"], "implausible-jump", "SmartLINK, Daily Tech Cost")
+    (cost,) = [each for each in fy23["2023-06-01"] if each.severity is not Severity.INFO]
+    assert "SmartLINK, Daily Tech Cost" in cost.title, "the jump and that it was silent are one event"
     assert round(cost.items[0].before), round(cost.items[0].after) == (538_545, 210_251)
 
 
@@ -120,14 +121,15 @@ def test_an_average_to_date_that_cannot_be(fy26):
 
 def test_a_quarter_that_left_and_months_revised_one_way(fy26):
     assert titled(fy26["2026-02-12"], "table-vanished", "2025 Quarter 4")
-    (finding,) = titled(fy26["2026-04-09"], "past-value-revised", "all revised one way in “ICE Initial Book-Ins")
-    assert all(item.difference < 0 for item in finding.items)
+    (finding,) = [each for each in fy26["2026-04-09"] if each.kind == "past-value-revised"]
+    book_ins = [item for item in finding.items if item.table and item.table.startswith("ICE Initial Book-Ins")]
+    assert book_ins and all(item.difference < 0 for item in book_ins), "told with the other tables of the release"
     assert titled(fy26["2026-04-09"], "implausible-jump", "look swapped")
 
 
 def test_ordinary_releases_are_quiet(fy23, fy26):
-    assert mean(fy23) <= 3
-    assert mean(fy26) <= 3
+    assert mean(fy23) <= 2
+    assert mean(fy26) <= 2
 
 
 def test_a_stale_re_issue_of_a_list_and_no_alarm_over_spelling():

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import inf
 
+from msgspec.structs import replace
+
 from diffing.columnar.rows import column_of
 from diffing.comparing.model import Draft, Evidence, TablePair
 from diffing.grounds.elapsed import days_elapsed
@@ -26,7 +28,7 @@ from diffing.grounds.figures import (
 )
 from diffing.grounds.past import Past, median, past_of
 from diffing.grounds.slips import slip_of
-from diffing.grounds.wording import number, place, plural
+from diffing.grounds.wording import number, place, plural, signed
 from diffing.identity import column_key, row_key, table_key
 from diffing.values import normalise
 from state.document import Period, Span, Value
@@ -86,6 +88,7 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
     """One finding a table that holds figures which jumped."""
     if evidence.comparison is None or days_between(evidence.comparison) > LONG_GAP:
         return
+    single: list[tuple[TablePair, list[Move]]] = []
     for pair in evidence.comparison.tables:
         if year_restarted(evidence, pair):
             continue
@@ -98,7 +101,55 @@ def detect(evidence: Evidence) -> Iterator[Draft]:
             continue
         beyond = _beyond_columns(pair, jumped)
         if beyond:
-            yield _draft(pair, beyond)
+            single.append((pair, beyond))
+    for whole, parts in _of_one_event(single):
+        yield _with_parts(_draft(*whole), parts)
+
+
+Jumps = tuple[TablePair, list[Move]]
+
+
+def _of_one_event(found: Sequence[Jumps]) -> Iterator[tuple[Jumps, list[Jumps]]]:
+    """The jumps of each table, with those of other tables of its sheet that are a part of them."""
+    parts = {i for i, part in enumerate(found) for whole in found if _is_part(part, of=whole)}
+    for i, whole in enumerate(found):
+        if i not in parts:
+            yield whole, [found[j] for j in sorted(parts) if _is_part(found[j], of=whole)]
+
+
+def _is_part(part: Jumps, *, of: Jumps) -> bool:
+    """Whether each figure of a table moved within one of another table of the sheet that has its name."""
+    return (
+        part is not of
+        and part[0].after.sheet is not None
+        and part[0].after.sheet == of[0].after.sheet
+        and all(any(_is_within(part[0], move, of[0], other) for other in of[1]) for move in part[1])
+    )
+
+
+def _is_within(pair: TablePair, move: Move, other: TablePair, whole: Move) -> bool:
+    inner, outer = (
+        row_key(side.after.row_keys[each.change.row_after]).split(" / ")[-1]
+        for side, each in ((pair, move), (other, whole))
+    )
+    same_way = (move.difference > 0) == (whole.difference > 0)
+    return same_way and abs(move.difference) < abs(whole.difference) and bool(inner) and outer.startswith(inner)
+
+
+def _with_parts(draft: Draft, parts: Sequence[Jumps]) -> Draft:
+    """A jump told with what made it up in other tables."""
+    if not parts:
+        return draft
+    moved = [(pair, move) for pair, found in parts for move in found]
+    names = "; ".join(
+        f"{pair.after.row_keys[move.change.row_after]} {signed(move.difference)}" for pair, move in moved[:2]
+    )
+    return replace(
+        draft,
+        reason=f"{draft.reason}; of it, in {place(moved[0][0].after)}: {names}",
+        items=(*draft.items, *(item_of(pair, move.change, note="a part of it") for pair, move in moved)),
+        explains=(*draft.explains, *(pair.cell_fact(move.change) for pair, move in moved)),
+    )
 
 
 def _jumps(evidence: Evidence, pair: TablePair) -> list[Move]:

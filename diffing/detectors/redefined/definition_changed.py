@@ -137,15 +137,22 @@ def _without_sheet(definition: Definition, other: Document) -> bool:
 
 
 def _grouped(shifts: Iterable[Shift]) -> list[list[Shift]]:
-    """The same edit under several terms is one statement: the same wording, or one word put for another."""
+    """The same edit under several terms is one statement: the same wording, or one word put for another; so are
+    the terms of a release that are defined anew."""
     groups: dict[tuple[str, ...], list[Shift]] = defaultdict(list)
     for shift in shifts:
         groups[_edit(shift)].append(shift)
-    return list(groups.values())
+    told = list(groups.values())
+    added = [group for group in told if not group[0].before and group[0].after and not _is_note(group[0].after)]
+    if len(added) < MANY:
+        return told
+    return [*(group for group in told if group not in added), [shift for group in added for shift in group]]
 
 
 def _edit(shift: Shift) -> tuple[str, ...]:
-    """What names an edit wherever it is made."""
+    """What names an edit wherever it is made; notes on one table that were rewritten are one edit of them."""
+    if shift.before and shift.after and _is_note(shift.before) and _is_note(shift.after):
+        return "notes on", normalise(shift.after.term)
     before, after = (essence(side.wording) if side else "" for side in (shift.before, shift.after))
     if shift.before and shift.after:
         left, came = (
@@ -206,9 +213,13 @@ def _changed(shifts: Sequence[Shift], facts: tuple[FactKey, ...]) -> Draft:
     assert before is not None and after is not None
     words = moves(before.wording, after.wording)
     note = _is_note(after)
-    verb = "reads differently" if note else f"{_are(shifts)} defined differently"
+    verb = (
+        ("read" if len(shifts) > 1 else "reads") + " differently"
+        if note
+        else f"{_are(shifts)} defined differently"
+    )
     title = f"{_name(shifts, note=note)} {verb}: {shorten(words.told, limit=90)}"
-    if len(shifts) > MANY:
+    if len(shifts) > MANY and not note:
         terms = listing(list(dict.fromkeys(f"“{_term(shift.after or _NOTHING)}”" for shift in shifts)), limit=2)
         told = shorten(words.told, limit=60)
         title = f"{told[0].upper()}{told[1:]} in {plural(len(shifts), 'definition')}: {terms}"
@@ -233,7 +244,7 @@ def _vanished(shifts: Sequence[Shift], facts: tuple[FactKey, ...]) -> Draft:
     name = _name(shifts, note=note)
     return Draft(
         kind="definition-vanished",
-        title=f"{name if note else f'The definition of {name}'} {'is' if note else _are(shifts)} gone:"
+        title=f"{name if note else f'The definition of {name}'} {_are(shifts)} gone:"
         f" “{shorten(before.wording, limit=75)}”",
         reason=f"it read: “{shorten(before.wording, limit=300)}”; the release says so nowhere any more",
         subject=(normalise(before.term),),
@@ -252,7 +263,7 @@ def _added(shifts: Sequence[Shift], facts: tuple[FactKey, ...]) -> Draft:
     name = _name(shifts, note=note)
     return Draft(
         kind="definition-added",
-        title=f"{name} is {'new' if note else 'now defined'}: “{shorten(after.wording, limit=80)}”",
+        title=f"{name} {_are(shifts)} {'new' if note else 'now defined'}: “{shorten(after.wording, limit=80)}”",
         reason="the release before said no such thing",
         subject=(normalise(after.term),),
         where=after.where,
@@ -283,6 +294,8 @@ def _are(shifts: Sequence[Shift]) -> str:
 def _name(shifts: Sequence[Shift], *, note: bool) -> str:
     """“Level 1” and 2 more; with "A note on" before it where it explains a whole table."""
     definition = shifts[0].after or shifts[0].before or _NOTHING
+    if note and len({_term(shift.after or shift.before or _NOTHING) for shift in shifts}) == 1 < len(shifts):
+        return f"{len(shifts)} notes on “{_term(definition)}”"
     more = f" and {len(shifts) - 1} more" if len(shifts) > 1 else ""
     return f"{'A note on ' if note else ''}“{_term(definition)}”{more}"
 

@@ -48,6 +48,9 @@ _RANGE = re.compile(
 )
 """What follows a figure where both are a range: "1-10", "5 or fewer"."""
 
+_NOTHING = frozenset({"null", "none", "nil", "nan", "na", "zero"})
+"""Words by which a program or a clerk writes that there is nothing: of a nought, they withhold none."""
+
 _MANY = {"number": "numbers", "entry": "entries"}
 
 
@@ -97,9 +100,10 @@ def _marked(pair: TablePair, changes: Sequence[CellChange]) -> list[CellChange]:
 
 
 def _stands_for_figure(change: CellChange) -> bool:
-    """Whether the text says less than the figure did: a nought that became a dash, a figure with a note do not."""
+    """Whether the text says less than the figure did: a nought that became a dash or a word for nothing does
+    not, nor does a figure with a note."""
     text = normalise(str(change.after))
-    if not change.before and not text.strip("-.– "):
+    if not change.before and (not text.strip("-.– ") or text in _NOTHING):
         return False
     noted = _NOTED.fullmatch(text)
     return noted is None or bool(_RANGE.match(noted[1]))

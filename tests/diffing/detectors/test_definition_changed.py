@@ -98,3 +98,17 @@ def test_what_no_longer_looks_like_a_definition_is_reworded():
     after = page("The rating is the outcome of the last inspection of the facility.")
     assert compare(before, after).definitions[0].after is None
     assert only(told(before, after)).kind == "definition-changed"
+
+
+def test_terms_defined_anew_in_one_release_are_one_statement():
+    after = defined(("A", FIRST), ("Bond", SECOND), ("Parole", "freed on a word"))
+    draft = only(told(defined(("A", FIRST)), after))
+    assert draft.kind == "definition-added"
+    assert draft.title.startswith("“Bond” and 1 more are now defined:")
+    assert [item.term for item in draft.items] == ["Bond", "Parole"]
+
+
+def test_a_note_on_an_entry_that_takes_in_more_entries_is_reworded():
+    before = defined(("Lexington Failure", "it was reviewed, and the result does not count against the measure"))
+    after = defined(("Lexington, Elmore and Randall County", "rated to another standard, for information"))
+    assert only(told(before, after)).kind == "definition-changed"

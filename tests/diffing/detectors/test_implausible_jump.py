@@ -125,3 +125,22 @@ def test_a_figure_that_rose_as_its_whole_column_did_has_not_jumped():
     figures = [300, 350, 400, 450, 480, 501]
     assert not said(offices(figures), offices([value + 500 for value in figures]))
     assert said(offices(figures), offices([40_000, *(value + 20 for value in figures[1:])]))
+
+
+def test_a_part_of_the_jump_in_another_table_of_the_sheet_is_told_with_it():
+    def release(whole, part):
+        sums = table_of(
+            ["Technology", "Count"], ["No Technology", whole], *([f"Kind {n}", 5000 + n] for n in range(6)),
+            name="By technology", sheet="Programme",
+        )  # fmt: skip
+        offices = table_of(
+            ["Office", "Count"], ["Ash / No Tech", part], *([f"Bex / Kind {n}", 2000 + n] for n in range(6)),
+            name="By office and technology", sheet="Programme",
+        )  # fmt: skip
+        return document_of(sums, offices)
+
+    (draft,) = detect(evidence_of(release(7340, 3222), release(3065, 1)))
+    assert draft.title == "No Technology, Count jumped from 7,340 to 3,065 in “By technology”"
+    assert [(item.row, item.note) for item in draft.items][1:] == [("Ash / No Tech", "a part of it")]
+    assert len(list(detect(evidence_of(release(7340, 3222), release(7340, 1))))) == 1
+    assert len(list(detect(evidence_of(release(7340, 1), release(3065, 3222))))) == 2, "another way"

@@ -90,3 +90,26 @@ def test_a_series_over_time_without_a_stated_date_is_closed_up_to_its_newest_per
 def test_thresholds_can_be_set():
     rules = Rules(tolerances={"past-value-revised.size": 5, "past-value-revised.percent": 0.01})
     assert said(release(NORTH), release(["North", 9100, 8804, 8911, 7000, 900]), rules=rules)[0].severity is None
+
+
+def test_tables_revised_in_one_release_are_one_event_led_by_the_furthest():
+    def both(north, south):
+        tables = (release(north).tables[0], release(south, name="Average population by month").tables[0])
+        return document_of(*tables, as_of=dt.date(2024, 2, 10))
+
+    before = both(NORTH, ["South", 4000, 4000, 4000, 4000, 9])
+    (draft,) = said(before, both(["North", 9120, 8804, 7402, 7000, 5230], ["South", 4000, 1900, 4000, 4000, 9]))
+    assert draft.title == "2 closed figures revised in 2 tables: South, Nov from 4,000 to 1,900"
+    assert {(item.table, item.row) for item in draft.items} == {
+        ("Average population by month", "South"),
+        ("Book-ins by month", "North"),
+    }
+    assert "“Book-ins by month”: North, Dec from 8,911 to 7,402" in draft.reason
+
+
+def test_what_is_left_of_a_re_coding_in_the_running_month_is_routine():
+    moved = ["Moved", 700, 650, 600, 584, 1756]
+    (draft,) = said(release(moved), release(["Moved", 700, 650, 600, 527, 824]))
+    assert draft.severity is Severity.INFO, "cases that are counted here first settle elsewhere"
+    (draft,) = said(release(moved), release(["Moved", 700, 650, 600, 284, 824]))
+    assert draft.severity is None, "as far as the running month: that is no remainder"

@@ -81,3 +81,19 @@ def test_what_is_told_is_not_repeated():
     (draft,) = detect(evidence)
     evidence.told.update(draft.explains)
     assert not list(detect(evidence))
+
+
+def test_rows_that_fell_to_nothing_where_a_table_prints_no_nought():
+    def held(**counts):
+        return table_of(["Facility", "Held now"], *([n, c] for n, c in counts.items()), name="Held by facility")
+
+    still = {f"jail{n}": 3 + n for n in range(12)}
+    before = held(**still | {"ash": 4, "bex": 3, "cor": 5})
+    after = held(**still | {"jail3": 1, "jail5": 1, "jail7": 2, "jail1": 6, "dun": 2})
+    (draft,) = said(before, after)
+    assert draft.severity is Severity.INFO
+    assert "no row of it says 0, and others fell by as much" in draft.reason
+    (draft,) = said(held(**still | {"ash": 40, "bex": 3, "cor": 5}), after)
+    assert draft.severity is None, "more than any that stayed lost"
+    (draft,) = said(before, held(**still | {"jail1": 6, "dun": 2}))
+    assert draft.severity is None, "none that stayed fell"

@@ -85,3 +85,12 @@ def test_a_new_year_s_months_wait_for_their_figures():
     same = [with_periods(counties(v, fiscal_year=2024), None, month(2024, 3)) for v in (BEFORE, [None] * 5)]
     sides = [document_of(t, as_of=dt.date(2024, 1, d)) for t, d in zip(same, (10, 24), strict=True)]
     assert not list(detect(evidence_of(*sides)))
+
+
+def test_a_nought_that_became_a_word_for_nothing_is_not_withheld():
+    table = table_of(["Agency", "Jan"], ["North", 40], ["South", 0])
+    for word, count in (("null", 0), ("None", 0), ("withheld", 1)):
+        after = table_of(["Agency", "Jan"], ["North", 40], ["South", word])
+        assert len(list(detect(evidence_of(document_of(table), document_of(after))))) == count, word
+    lost = table_of(["Agency", "Jan"], ["North", "null"], ["South", 0])
+    assert len(list(detect(evidence_of(document_of(table), document_of(lost))))) == 1, "a figure became nothing"
