@@ -20,7 +20,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from state.append_only import APPEND_ONLY, trigger_statements
-from state.errors import StoreError
+from state.errors import UNREADABLE, StoreError
 from state.ledger.head_file import was_left_open
 from state.private_files import create_for_owner
 from state.schema import VERSION, bring_on, lay_out
@@ -32,9 +32,6 @@ BUSY_MS = 10_000
 CHECK_EVERY = dt.timedelta(days=1)
 """How often opening for writing runs SQLite's quick check over the whole file; always after a kill."""
 
-
-UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
-"""What reading a damaged file raises: SQLite's errors, and Python's where their words quote what is no UTF-8."""
 
 WHAT_TO_DO = (
     "`monitor.py restore BACKUP` puts a backup in its place; without one, `monitor.py recover ARCHIVE --to NEW`"

@@ -6,6 +6,11 @@ end a round; what ends a round for one source is a ``StoreError`` or a bug.
 
 from __future__ import annotations
 
+import sqlite3
+
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
+"""What reading a damaged file raises: SQLite's errors, and Python's where their words quote what is no UTF-8."""
+
 
 class MonitorError(Exception):
     """Base of all errors of this program; ``str(error)`` is one line that a person can act on."""

@@ -86,7 +86,8 @@ def place_releases(db: Connection) -> None:
     order, bodies = Order(db), Snapshots(db)
     rows = db.execute(
         "SELECT release.no, release.capture, stream.id, (SELECT headers FROM look WHERE id = release.capture)"
-        " FROM release JOIN stream USING (source, series, document) ORDER BY release.no"
+        " FROM release JOIN stream USING (source, series, document)"
+        " WHERE release.capture IN (SELECT id FROM capture) ORDER BY release.no"
     ).fetchall()
     for number, capture, stream, headers in rows:
         brought = capture_of(db.execute(f"{CAPTURE} WHERE id = ?", [capture]).fetchone())

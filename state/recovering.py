@@ -19,14 +19,14 @@ from typing import Final
 from msgspec import Struct
 
 from state.blobs.snapshots import Snapshots
-from state.database import UNREADABLE, open_unchecked, transaction, why
-from state.errors import BytesPruned, StoreError
+from state.database import transaction, why
+from state.errors import UNREADABLE, BytesPruned, StoreError
 from state.from_0_1 import place_releases
 from state.ledger.agreement import PACKED, is_packed
 from state.ledger.verify import Verification, verify_file
 from state.private_files import create_for_owner
 from state.reading.history import Archive
-from state.salvage import Loss, Salvage, Table, tables_of
+from state.salvage import Loss, Salvage, Table, tables_of, wrong_time
 from state.schema import lay_out
 from state.search.texts import Texts
 from state.times import stamp
@@ -50,7 +50,7 @@ _PACKED: Final = {
 
 _OURS: Final = "dictionary"  # the program has it itself
 
-_CORRUPT: Final = "PRAGMA writable_schema = ON"  # SQLite then passes over parts of the schema that it cannot read
+_LENIENT: Final = "PRAGMA writable_schema = ON"  # SQLite then passes over parts of the schema that it cannot read
 
 
 class Recovered(Struct, frozen=True):
@@ -106,25 +106,41 @@ def _fill(damaged: Path, part: Path, *, at: dt.datetime) -> tuple[int, list[Loss
 
 
 def _open(damaged: Path) -> Connection:
-    try:
-        return open_unchecked(damaged)
-    except StoreError as error:
-        raise StoreError(f"{error}; take a backup, or an export (WARC, WACZ)") from error
+    """The damaged file to be read; with its journals where these can be read with it, else without."""
+    for how in ("mode=ro", "mode=ro&immutable=1"):
+        db = sqlite3.connect(f"{damaged.absolute().as_uri()}?{how}", uri=True, isolation_level=None)
+        db.text_factory = lambda data: data.decode("utf-8", "replace")
+        try:
+            db.execute(_LENIENT)
+            db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+        except UNREADABLE as error:
+            db.close()
+            trouble = error
+        else:
+            return db
+    raise StoreError(
+        f"{damaged} is too damaged for anything to be read from it ({trouble}); take a backup, or an export"
+    )
 
 
 def _refuse_what_is_none(db: Connection, path: Path) -> None:
-    try:
-        db.execute(_CORRUPT)
-        found = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-    except UNREADABLE as error:
-        raise StoreError(
-            f"{path} is too damaged for anything to be read from it ({error}); take a backup, or an export"
-        ) from error
+    found = _names(db)
+    version = db.execute("PRAGMA user_version").fetchone()[0]
     if not {"ledger", "look", "snapshot", "packed"} & found:
         raise StoreError(f"{path} is no archive, or nothing of one can be found in it")
     if version == 0 and "_sqlite_migrations" in found:
         raise StoreError(f"{path} comes from version 0.1: recover it with that version's backups")
+
+
+def _names(db: Connection) -> set[str]:
+    """The names of the schema, as far as it can be read."""
+    found: set[str] = set()
+    try:
+        for (name,) in db.execute("SELECT name FROM sqlite_master"):
+            found.add(name)
+    except UNREADABLE:
+        pass
+    return found
 
 
 def _take_away_triggers(db: Connection) -> list[str]:
@@ -144,6 +160,9 @@ def _copy(salvage: Salvage, new: Connection, table: Table) -> int:
     for number, *values in salvage.rows(table):
         if packed is not None and not is_packed(values[packed]):
             salvage.lose(table.name, f"row {number} holds packed data that is damaged")
+            continue
+        if wrong := wrong_time(table, values):
+            salvage.lose(table.name, f"row {number} has a time ({wrong}) that is none")
             continue
         try:
             new.execute(statement, [number, *values] if len(names) > len(values) else values)

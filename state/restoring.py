@@ -16,8 +16,8 @@ from typing import Final
 from msgspec import Struct
 
 from state.backup import copy_archive
-from state.database import UNREADABLE, WHAT_TO_DO, open_unchecked, why
-from state.errors import StoreError
+from state.database import WHAT_TO_DO, open_unchecked, why
+from state.errors import UNREADABLE, StoreError
 from state.ledger.entries import Head
 from state.ledger.head_file import NOTHING, read_head_file, refuse_lost_tail, was_left_open, write_head_file
 from state.ledger.verify import verify_file

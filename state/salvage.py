@@ -6,15 +6,19 @@ the next that can be read is searched for, first in strides that double, then be
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from sqlite3 import Connection
 from typing import Any, Final
 
 from msgspec import Struct
 
+from state.errors import UNREADABLE
+from state.times import moment
+
 _FIRST: Final = -(1 << 63)
 _LAST: Final = (1 << 63) - 1
+
+_TIMES: Final = frozenset({"at", "until", "not_before", "lease"})  # and all that end in _at
 
 Row = tuple[Any, ...]
 
@@ -100,7 +104,7 @@ class Salvage:
     def _columns(self, table: Table) -> tuple[str, ...] | None:
         try:
             found = {row[1] for row in self._db.execute(f"PRAGMA table_info({table.name})")}
-        except sqlite3.Error:
+        except UNREADABLE:
             found = set()
         if not found:
             self.lose(table.name, "the table cannot be found")
@@ -120,7 +124,7 @@ class Salvage:
             cursor = self._db.execute(statement, values)
             while (row := cursor.fetchone()) is not None:
                 yield row
-        except sqlite3.Error:
+        except UNREADABLE:
             return
         self._ended = True
 
@@ -152,7 +156,7 @@ class Salvage:
         """The first row from ``number`` on: an empty one where there is none, None where it cannot be read."""
         try:
             row = self._db.execute(f"{statement} WHERE rowid >= ? ORDER BY rowid LIMIT 1", [number]).fetchone()
-        except sqlite3.Error:
+        except UNREADABLE:
             return None
         if row is None:
             return ()
@@ -174,3 +178,14 @@ def _first_that_works(probe: Callable[[int], Row | None], after: int) -> Row | N
         low, high = (middle, high) if nearer is None else (low, middle)
         found = found if nearer is None else nearer
     return found
+
+
+def wrong_time(table: Table, values: Sequence[object]) -> str:
+    """The column of a row that has a time which is none; "" where there is none such."""
+    for name, value in zip(table.columns, values, strict=True):
+        if value is not None and (name in _TIMES or name.endswith("_at")):
+            try:
+                moment(str(value))
+            except ValueError:
+                return name
+    return ""

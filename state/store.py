@@ -15,9 +15,10 @@ from state.archive_copies import ArchiveCopies
 from state.backup import copy_archive
 from state.blobs.snapshots import Snapshots, body_digest
 from state.clock import Clock
-from state.database import UNREADABLE, open_archive, transaction
+from state.database import open_archive, transaction
 from state.derived import Readings
 from state.document import Text
+from state.errors import UNREADABLE
 from state.findings import Findings, Subject
 from state.incoming import Brought
 from state.intake import Intake

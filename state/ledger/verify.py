@@ -14,8 +14,8 @@ from msgspec import Struct
 
 from state.blobs.snapshots import Snapshots
 from state.captures import ANSWER
-from state.database import UNREADABLE, missing_triggers, open_unchecked, refuse_newer
-from state.errors import BytesPruned, StoreError
+from state.database import missing_triggers, open_unchecked, refuse_newer
+from state.errors import UNREADABLE, BytesPruned, StoreError
 from state.ledger.agreement import contradictions
 from state.ledger.entries import GENESIS, Head, entries, entry_digest, head
 from state.ledger.head_file import read_head_file

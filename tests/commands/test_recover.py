@@ -231,3 +231,43 @@ def test_an_export_of_others_is_refused(home: Path) -> None:
     assert done.returncode == 2
     assert "import SOURCE --warc" in done.stderr
     assert not list(home.glob("new.db*"))
+
+
+def test_a_schema_that_cannot_be_read_costs_only_what_it_describes(home: Path) -> None:
+    archive = home / "data" / "archive.db"
+    before, data = held(archive), bytearray(archive.read_bytes())
+    place = data.index(b"CREATE TABLE note (")
+    data[place : place + 6] = b"CREXTE"
+    archive.write_bytes(bytes(data))
+    refused = run("check", cwd=home)
+    assert refused.returncode == 2
+    assert "recover ARCHIVE --to NEW" in refused.stderr
+    done = run("recover", "data/archive.db", "--to", "new.db", cwd=home)
+    assert done.returncode == 1
+    assert "note: the table cannot be found" in done.stdout
+    assert held(home / "new.db") == before
+    assert verify_file(home / "new.db").clean
+
+
+def test_a_row_whose_time_is_none_is_lost_and_said(home: Path) -> None:
+    archive = home / "data" / "archive.db"
+    with closing(sqlite3.connect(archive)) as db:
+        db.execute("DROP TRIGGER look_no_update")
+        db.execute("UPDATE look SET at = '2026-02-02T18:00200' WHERE id = 9")
+        db.commit()
+    done = run("recover", "data/archive.db", "--to", "new.db", cwd=home)
+    assert done.returncode == 1
+    assert "look: row 9 has a time (at) that is none" in done.stdout
+    assert "missing entry: the capture of entry 9 is gone" in done.stdout
+    assert json.loads(
+        run("history", SOURCE.id, "--json", "--config", config_of(home / "new.db")).stdout.splitlines()[0]
+    )
+
+
+def config_of(archive: Path) -> Path:
+    """A configuration whose archive is a copy of this one."""
+    folder = archive.parent / "other"
+    (folder / "data").mkdir(parents=True)
+    (folder / "data" / "archive.db").write_bytes(archive.read_bytes())
+    (folder / "monitor.yaml").write_text("data: data\nshipped_sources: false\n")
+    return folder / "monitor.yaml"
