@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from alerts.compose import SUBJECT_LIMIT
+from alerts.context import FIGURE
 from alerts.message import IN_FULL
 from alerts.words import shorten
 from state.contract import Json
@@ -42,6 +43,7 @@ def bundled(alerts: Sequence[Alert], *, remarks: Sequence[str] = ()) -> Alert:
             (f"{number:02d}-{name}", content)
             for number, alert in enumerate(alerts[:IN_FULL], start=1)
             for name, content in alert.attachments
+            if name != FIGURE or number == 1  # one picture a message: it goes with its first statement
         ),
         not_before=max((alert.not_before for alert in alerts if alert.not_before), default=None),
         bundled=len({alert.batch for alert in alerts}) > 1 or alerts[0].bundled,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
 
-from alerts.context import NO_CONTEXT, Context, edition_to_json, source_to_json
+from alerts.context import FIGURE, NO_CONTEXT, Context, edition_to_json, source_to_json
 from alerts.items_csv import items_as_csv
 from alerts.message import whose
 from alerts.words import shorten
@@ -60,12 +61,19 @@ def compose(notice: Notice) -> Alert:
             "after": edition_to_json(context.after, archive=notice.archive),
             "findings": [finding_to_json(finding)],
         },
-        attachments=(("items.csv", items_as_csv(finding.items)),) if finding.items else (),
+        attachments=tuple(_attachments(finding, context)),
         not_before=notice.not_before,
         bundled=notice.bundled,
         batch=notice.batch,
         ends=finding.ends,
     )
+
+
+def _attachments(finding: Finding, context: Context) -> Iterator[tuple[str, bytes]]:
+    if finding.items:
+        yield "items.csv", items_as_csv(finding.items)
+    if context.chart is not None and (picture := context.chart(finding)) is not None:
+        yield FIGURE, picture
 
 
 def _subject(finding: Finding, context: Context) -> str:

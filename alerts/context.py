@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 from msgspec import Struct
 
 from state.contract import Side, side_to_json
 from state.document import StatedDate
-from state.model import Release, Source
+from state.model import Finding, Release, Source
 
 
 class DatedRelease(Struct, frozen=True):
@@ -20,15 +23,19 @@ class Context(Struct, frozen=True):
     """Where findings come from.
 
     ``after`` is the release judged, None in a round without one; ``before`` the one it was compared with, or
-    the last copy where there is no ``after``.
+    the last copy where there is no ``after``. ``chart`` draws the figure that a finding is about over the releases
+    (``rendering.chart``), None where that says nothing.
     """
 
     source: Source | None = None
     after: DatedRelease | None = None
     before: DatedRelease | None = None
+    chart: Callable[[Finding], bytes | None] | None = None
 
 
 NO_CONTEXT = Context()
+FIGURE: Final = "figure.png"
+"""The name under which the chart of a figure goes with a message."""
 
 
 def file_address(edition: DatedRelease, *, archive: str) -> str:

@@ -36,3 +36,8 @@ def _harmless(value: object) -> object:
     if isinstance(value, str) and _FORMULA.match(value):
         return "'" + value
     return "" if value is None else value
+
+
+def media_type_of(name: str) -> str:
+    """The media type of a file that goes with a message, by its name."""
+    return {"csv": "text/csv", "png": "image/png"}.get(name.rpartition(".")[2], "application/octet-stream")

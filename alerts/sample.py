@@ -62,10 +62,21 @@ def sample(destination: str, *, archive: str, at: dt.datetime) -> Alert:
                 before=DatedRelease(
                     _BEFORE, StatedDate("as of 31 December 2025", dt.date(2025, 12, 31), DateRole.AS_OF)
                 ),
+                chart=_chart,
             ),
         )
     )
     return replace(alert, payload={**alert.payload, "test": True})
+
+
+def _chart(finding: Finding) -> bytes | None:
+    """The first county over eight months."""
+    from alerts.rendering.chart import Point, draw_chart
+
+    figures = (2_310, 2_590, 2_874, 3_160, 3_402, 3_733, 4_000, 2_500)
+    days = [dt.date(2025, 6, 30) + dt.timedelta(days=31 * number) for number in range(len(figures))]
+    points = [Point(day, figure) for day, figure in zip(days, figures, strict=True)]
+    return draw_chart(points, name=f"{finding.items[0].row}, {finding.items[0].column}")
 
 
 def _dated(release: Release, day: dt.date) -> DatedRelease:

@@ -218,6 +218,7 @@ def _context(
 ) -> Context:
     """Whose findings these are, with the release judged and the one before; without one, the last copy."""
     from alerts.context import Context, DatedRelease
+    from cli.charts import charts_for
 
     source = next((each for each in settings.sources if each.id == finding.source), None)
     if release is None:
@@ -229,6 +230,7 @@ def _context(
         source=source,
         after=None if release is None else DatedRelease(release, as_of),
         before=None if before is None else DatedRelease(before, facts.as_of if facts else None),
+        chart=charts_for(store, release, as_of),
     )
 
 

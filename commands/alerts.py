@@ -122,12 +122,10 @@ def _files(alert: Alert, form: str) -> dict[str, bytes]:
 
 
 def _mail(alert: Alert) -> dict[str, bytes]:
-    from alerts.sending.mail import build_mail
+    from alerts.sending.mail import build_mail, page_alone
 
     mail = build_mail(alert, sender="monitor@example.org", sender_name="", recipient="you@example.org")
-    page = mail.get_body(("html",))
-    assert page is not None
-    return {"mail.eml": mail.as_bytes(), "mail.html": page.get_content().encode()}
+    return {"mail.eml": mail.as_bytes(), "mail.html": page_alone(mail).encode()}
 
 
 def _json(alert: Alert) -> dict[str, bytes]:

@@ -34,6 +34,13 @@ class _Line(Struct, frozen=True):
     remark: str
 
 
+class Chart(Struct, frozen=True):
+    """A picture of a mail: its Content-ID without brackets, and what it shows in words."""
+
+    name: str
+    words: str
+
+
 class _Section(Struct, frozen=True):
     statement: Statement  # its words cut to what a mail may hold
     title: str
@@ -57,8 +64,8 @@ def _template() -> Template:
     return environment.get_template("mail.html.j2")
 
 
-def render_page(message: Message, *, whole: int = IN_FULL, chart: str | None = None) -> str:
-    """The whole HTML document; ``chart`` is the Content-ID of a picture that goes with the first statement.
+def render_page(message: Message, *, whole: int = IN_FULL, chart: Chart | None = None) -> str:
+    """The whole HTML document; ``chart`` is a picture that goes with the first statement.
 
     The first ``whole`` statements stand in it with their tables, of the others their titles with links.
     """

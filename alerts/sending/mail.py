@@ -6,6 +6,7 @@ of a refusal only that there was one. So it reads the address, and the message i
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import smtplib
 import ssl
@@ -17,9 +18,12 @@ from email.policy import SMTP
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
+from alerts.context import FIGURE
+from alerts.items_csv import media_type_of
 from alerts.message import IN_FULL, Message, message_of
+from alerts.rendering.chart import words_of
 from alerts.rendering.chat import render_chat
-from alerts.rendering.page import render_page
+from alerts.rendering.page import Chart, render_page
 from alerts.sending.outcome import Delivery, Sent, of_smtp
 from state.kinds import Severity
 from state.model import Alert
@@ -105,17 +109,46 @@ def build_mail(alert: Alert, *, sender: str, sender_name: str, recipient: str) -
     message["Auto-Submitted"] = "auto-generated"
     message["X-Release-Monitor-Event"] = alert.event
     message.set_content(render_chat(told).body)
-    message.add_alternative(_page(told), subtype="html")
+    pictures = [content for name, content in alert.attachments if name.endswith(FIGURE)][:1]
+    _add_page(message, told, domain=domain, picture=next(iter(pictures), None))
     for name, content in alert.attachments:
-        main, _, sub = _media_type(name).partition("/")
+        if pictures and name.endswith(FIGURE):
+            continue  # it stands in the page
+        main, _, sub = media_type_of(name).partition("/")
         message.add_attachment(content, maintype=main, subtype=sub, filename=name)
     return message
 
 
-def _page(message: Message) -> str:
+def _add_page(mail: EmailMessage, told: Message, *, domain: str, picture: bytes | None) -> None:
+    """The HTML, with the picture that stands in it as its own part: nothing is loaded from anywhere."""
+    if picture is None:
+        mail.add_alternative(_page(told), subtype="html")
+        return
+    name = f"{uuid5(NAMESPACE_URL, str(mail['Message-ID']))}@{domain}"
+    mail.add_alternative(_page(told, chart=Chart(name, words_of(picture))), subtype="html")
+    parts = mail.get_payload()
+    assert isinstance(parts, list)
+    page = parts[-1]
+    assert isinstance(page, EmailMessage)
+    page.add_related(picture, "image", "png", cid=f"<{name}>", filename=FIGURE, disposition="inline")
+
+
+def page_alone(mail: EmailMessage) -> str:
+    """The HTML of a mail with its picture in it, as a file that a browser shows."""
+    page = mail.get_body(("html",))
+    assert page is not None
+    html = str(page.get_content())
+    for part in mail.walk():
+        if name := str(part.get("Content-ID", "")).strip("<>"):
+            inline = base64.b64encode(part.get_content()).decode()
+            html = html.replace(f"cid:{name}", f"data:{part.get_content_type()};base64,{inline}")
+    return html
+
+
+def _page(message: Message, *, chart: Chart | None = None) -> str:
     """The HTML, with fewer statements whole where it would grow beyond what mail services show."""
     for whole in (IN_FULL, 8, 2, 0):
-        page = render_page(message, whole=whole)
+        page = render_page(message, whole=whole, chart=chart)
         if len(page.encode("utf-8", "replace")) <= LARGEST_PAGE:
             break
     return page
@@ -125,7 +158,3 @@ def _thread(message: Message) -> str:
     """What mails of one source have in common; empty for those of several."""
     sources = {statement.source for statement in message.statements}
     return f"thread {sources.pop()}" if len(sources) == 1 else ""
-
-
-def _media_type(name: str) -> str:
-    return {"csv": "text/csv", "png": "image/png"}.get(name.rpartition(".")[2], "application/octet-stream")

@@ -14,6 +14,7 @@ import json
 import re
 from typing import Any
 
+from alerts.items_csv import media_type_of
 from alerts.message import message_of
 from alerts.rendering.chat import render_chat
 from alerts.sending.outcome import Delivery, Sent, of_status, without_secrets
@@ -30,6 +31,7 @@ def send_webhook(alert: Alert, service: Any, destination: Destination) -> Sent: 
 
     body = body_of(alert, extras=service.payload_extras)
     at = dt.datetime.now(dt.UTC)
+    patience = service.socket_read_timeout or TIMEOUT[1]
     try:
         answer = requests.post(
             _address(service),
@@ -38,14 +40,14 @@ def send_webhook(alert: Alert, service: Any, destination: Destination) -> Sent: 
             headers=headers_for(alert, body, secret=destination.signing_key, at=at) | dict(service.headers),
             auth=(service.user, service.password) if service.user else None,
             verify=service.verify_certificate,
-            timeout=TIMEOUT,
+            timeout=(TIMEOUT[0], patience),
             allow_redirects=False,
             stream=True,
         )
         with answer:
             said = answer.raw.read(400, decode_content=True).decode("utf-8", "replace")
     except requests.exceptions.ReadTimeout:
-        return Sent(Delivery.DOUBTFUL, f"no answer within {TIMEOUT[1]} seconds")
+        return Sent(Delivery.DOUBTFUL, f"no answer within {patience:g} seconds")
     except (requests.RequestException, OSError) as error:
         return Sent(Delivery.FAILED, without_secrets(_plainly(error), destination.url))
     told = of_status(answer.status_code, said, retry_after=answer.headers.get("Retry-After"))
@@ -69,7 +71,7 @@ def body_of(alert: Alert, *, extras: dict[str, str] | None = None) -> bytes:
         "message": words.body,
         "type": grave.get(message.severity, "info") if "severity" in alert.payload else "info",
         "attachments": [
-            {"filename": name, "base64": base64.b64encode(content).decode(), "mimetype": "text/csv"}
+            {"filename": name, "base64": base64.b64encode(content).decode(), "mimetype": media_type_of(name)}
             for name, content in alert.attachments
         ],
         **(extras or {}),

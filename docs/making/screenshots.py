@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import html
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import uvicorn
 
+from alerts.context import FIGURE, Context, DatedRelease
 from alerts.message import message_of
-from alerts.rendering.page import render_page
+from alerts.rendering.chat import render_chat
+from alerts.rendering.dialects import DIALECTS, PLAIN
+from alerts.route import route
+from alerts.sample import sample
+from alerts.sending.mail import build_mail, page_alone
 from archive.web import make_app
+from cli.charts import charts_for
 from demo.story import SOURCES, live_through
+from diffing.workers.pool import Workers
+from pipeline.round import take_in
+from state.document import StatedDate
+from state.kinds import Severity
+from state.model import Alert, Capture, Destination, Finding, Release, Series, Source, Verdict
 from state.reading.timeline import Browser
-from watchers.sources.load import load_sources
+from state.store import Store
+from watchers.sources.load import SHIPPED, load_sources
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+WORKBOOKS = PICTURES.parents[2] / "shared" / "releases" / "ice-detention-stats-fy26"
 WIDTHS = (360, 1200)  # pixels
 MAIL_HEIGHT = 1100
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -40,7 +57,10 @@ def main() -> int:
         story = live_through(Path(folder) / "demo", echo=lambda _line: None)
         with Browser(story.database) as archive:
             picture_pages(program, archive, Path(folder))
-            picture_mail(program, archive, Path(folder))
+            picture_mail(program, fallen_counts(archive), "mail", Path(folder))
+        if (alert := of_a_workbook(Path(folder) / "workbooks")) is not None:
+            picture_mail(program, alert, "workbook", Path(folder))
+        picture_services(program, Path(folder))
     return 0
 
 
@@ -61,15 +81,107 @@ def picture_pages(program: str, archive: Browser, folder: Path) -> None:
     thread.join()
 
 
-def picture_mail(program: str, archive: Browser, folder: Path) -> None:
-    """The mail of the fallen counts as a telephone and a desk show it, light and dark.
-
-    A window has 500 pixels at the least, so that a frame of the width stands in it.
-    """
+def fallen_counts(archive: Browser) -> Alert:
+    """What the demonstration says of counts that fell."""
     fallen = next(past for past in archive.findings() if past.finding.kind == "cumulative-decreased").finding
     pending = archive.outbox.of_event(fallen.event or "")
     assert pending is not None
-    (folder / "mail.html").write_text(render_page(message_of(pending.alert)), encoding="utf-8")
+    return pending.alert
+
+
+def of_a_workbook(home: Path) -> Alert | None:
+    """What is told of a real workbook after those before it; None where none lies beside the project.
+
+    They lie in the order of their names, and each is taken in as if it had been fetched on its day.
+    """
+    if not WORKBOOKS.is_dir():
+        return None
+    source = next(each for each in load_sources([SHIPPED]) if each.id == "ice/detention-statistics")
+    series = next(each for each in source.series if each.pattern)
+    desk = Destination(name="desk", url="json://127.0.0.1:9/", least=Severity.MEDIUM)
+    with Store(home / "archive.db") as store, Workers(size=1) as workers:
+        for number, path in enumerate(sorted(WORKBOOKS.iterdir())[:6]):
+            at = dt.datetime(2025, 12, 1, 12, tzinfo=dt.UTC) + dt.timedelta(days=14 * number)
+            take_in(
+                source,
+                [_workbook(source, series, path, at)],
+                store=store,
+                workers=workers,
+                now=at,
+                tell=partial(_told, store=store, source=source, desk=desk, at=at),
+            )
+        alerts = [each.alert for each in store.outbox.list()]
+    charted = [alert for alert in alerts if any(name.endswith(FIGURE) for name, _ in alert.attachments)]
+    return max(charted or alerts, key=lambda alert: Severity(str(alert.payload["severity"])).rank, default=None)
+
+
+def _workbook(source: Source, series: Series, path: Path, at: dt.datetime) -> Capture:
+    address = f"https://www.ice.gov/doclib/detention/{path.name}"
+    body = path.read_bytes()
+    return Capture(
+        source=source.id,
+        series=series.name,
+        url=address,
+        final_url=address,
+        at=at,
+        verdict=Verdict.PRESENT,
+        status=200,
+        body=body,
+        file_name=path.name,
+    )
+
+
+def _told(
+    findings: Sequence[Finding],
+    release: Release | None,
+    as_of: StatedDate | None,
+    *,
+    store: Store,
+    source: Source,
+    desk: Destination,
+    at: dt.datetime,
+) -> Sequence[Alert]:
+    before = None if release is None else store.previous(release)
+    context = Context(
+        source=source,
+        after=None if release is None else DatedRelease(release, as_of),
+        before=None if before is None else DatedRelease(before),
+        chart=charts_for(store, release, as_of),
+    )
+    address = "https://archive.example.org"
+    return route(findings, [desk], release=release, archive=address, at=at, context=context)
+
+
+def picture_services(program: str, folder: Path) -> None:
+    """The sample as each family of services gets it."""
+    alert = sample("desk", archive="https://archive.example.org", at=dt.datetime(2026, 2, 3, tzinfo=dt.UTC))
+    message = message_of(alert)
+    cards = ""
+    for dialect in (*DIALECTS.values(), PLAIN):
+        words = render_chat(message, dialect)
+        text = html.escape("\n\n".join(filter(None, (words.title, words.body))))
+        cards += f"<section><h2>{html.escape(dialect.name)}</h2><pre>{text}</pre></section>"
+    page = folder / "services.html"
+    page.write_text(f"<meta charset=utf-8><style>{_CARDS}</style><main>{cards}</main>", encoding="utf-8")
+    picture(
+        program, page.as_uri(), PICTURES / "services.png", profile=folder / "profile", size="1400,2600", more=()
+    )
+
+
+_CARDS = (
+    "body{font:14px sans-serif;margin:12px}main{columns:3;column-gap:16px}"
+    "section{break-inside:avoid;border:1px solid #ccd;border-radius:8px;padding:8px;margin:0 0 16px}"
+    "h2{margin:0 0 6px;font-size:15px}pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:0;font-size:12px}"
+)
+
+
+def picture_mail(program: str, alert: Alert, called: str, folder: Path) -> None:
+    """A mail as a telephone and a desk show it, light and dark.
+
+    A window has 500 pixels at the least, so that a frame of the width stands in it.
+    """
+    mail = build_mail(alert, sender="monitor@example.org", sender_name="", recipient="you@example.org")
+    (folder / "mail.html").write_text(page_alone(mail), encoding="utf-8")
     for width in WIDTHS:
         frame = folder / f"frame-{width}.html"
         style = f"border: 0; width: {width}px; height: {MAIL_HEIGHT}px"
@@ -78,7 +190,7 @@ def picture_mail(program: str, archive: Browser, folder: Path) -> None:
             picture(
                 program,
                 frame.as_uri(),
-                PICTURES / f"mail-{width}-{name}.png",
+                PICTURES / f"{called}-{width}-{name}.png",
                 profile=folder / "profile",
                 size=f"{max(width, 500)},{MAIL_HEIGHT}",
                 more=(f"--blink-settings=preferredColorScheme={scheme}", "--allow-file-access-from-files"),

@@ -6,6 +6,7 @@ import asyncio
 import email
 import email.policy
 import json
+import ssl
 import threading
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -96,9 +97,9 @@ class MailServer:
 
 
 class Webhook:
-    """A real HTTP server on loopback; ``answer`` says what it makes of each request."""
+    """A real HTTP server on loopback; ``answer`` says what it makes of each request. With ``tls`` it speaks that."""
 
-    def __init__(self, answer: Callable[[], int] = lambda: 200) -> None:
+    def __init__(self, answer: Callable[[], int] = lambda: 200, *, tls: ssl.SSLContext | None = None) -> None:
         self.bodies: list[dict[str, Any]] = []
         sink = self
 
@@ -116,6 +117,8 @@ class Webhook:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
         self._server.daemon_threads = True
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self.port = self._server.server_address[1]
 
     def __enter__(self) -> Self:

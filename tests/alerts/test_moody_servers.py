@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import shutil
 import ssl
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -130,3 +132,60 @@ def test_starttls_and_a_login(tmp_path: Path, password: str, verify: str, delive
         assert (result.delivery, words in result.trouble) == (delivery, True), result
         assert len(mail.messages) == (delivery is Delivery.SENT)
         assert "sesame" not in result.trouble
+
+
+def test_a_mail_server_that_does_not_answer_in_time_is_in_doubt() -> None:
+    """It has the message and says nothing: whether it will be delivered nobody knows."""
+    released = threading.Event()
+
+    async def wait(server: SMTP, session: Session, envelope: Envelope) -> str:
+        await asyncio.get_running_loop().run_in_executor(None, released.wait, 60)
+        return "250 OK"
+
+    with MailServer() as mail:
+        mail.keeper.handle_DATA = wait
+        people = Destination("people", f"{mail.url()}&rto=0.5")
+        (alert,) = _alerts(people)
+        try:
+            result = send(alert, people)
+        finally:
+            released.set()
+    assert (result.delivery, result.trouble) == (Delivery.DOUBTFUL, "the mail server did not answer in time")
+
+
+def test_a_webhook_that_hangs_is_in_doubt_and_holds_up_no_other() -> None:
+    released = threading.Event()
+
+    def hang() -> int:
+        released.wait(60)
+        return 200
+
+    with Webhook(hang) as slow, Webhook() as quick:
+        people = [Destination("slow", f"{slow.url}?rto=0.5"), Destination("quick", quick.url)]
+        try:
+            results = [send(alert, destination) for alert, destination in zip(_alerts(*people), people, strict=True)]
+        finally:
+            released.set()
+    assert [result.delivery for result in results] == [Delivery.DOUBTFUL, Delivery.SENT]
+    assert results[0].trouble == "no answer within 0.5 seconds"
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+@pytest.mark.parametrize(
+    ("form", "answer"),
+    [
+        ("jsons://127.0.0.1:{port}/?verify={verify}", 200),
+        ("mmosts://127.0.0.1:{port}/3ccdd113474722377935511fc85d3dd4?verify={verify}", 200),
+    ],
+)
+@pytest.mark.parametrize(("verify", "delivery"), [("yes", Delivery.FAILED), ("no", Delivery.SENT)])
+def test_a_certificate_that_nobody_vouches_for(
+    tmp_path: Path, form: str, answer: int, verify: str, delivery: Delivery
+) -> None:
+    with Webhook(lambda: answer, tls=_authority(tmp_path)) as hook:
+        people = Destination("people", form.format(port=hook.port, verify=verify))
+        (alert,) = _alerts(people)
+        result = send(alert, people)
+        assert result.delivery is delivery, result
+        assert ("certificate" in result.trouble.lower()) is (delivery is Delivery.FAILED)
+        assert len(hook.bodies) == (delivery is Delivery.SENT)
