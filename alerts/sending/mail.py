@@ -45,10 +45,10 @@ def send_mail(alert: Alert, service: Any) -> Sent:  # noqa: ANN401 - apprise has
         return of_smtp(*_said(next(iter(error.recipients.values()))))
     except smtplib.SMTPResponseException as error:
         return of_smtp(*_said((error.smtp_code, error.smtp_error)))
-    except TimeoutError:
-        return Sent(Delivery.DOUBTFUL, "the mail server did not answer in time")
-    except smtplib.SMTPServerDisconnected:
-        return Sent(Delivery.DOUBTFUL, "the mail server closed the connection before it answered")
+    except (TimeoutError, smtplib.SMTPServerDisconnected) as error:
+        late = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
+        what = "did not answer in time" if late else "closed the connection before it answered"
+        return Sent(Delivery.DOUBTFUL, f"the mail server {what}")
     except (OSError, smtplib.SMTPException) as error:
         return Sent(Delivery.FAILED, f"the mail server {service.smtp_host} cannot be spoken to: {error}")
     return Sent(Delivery.SENT)

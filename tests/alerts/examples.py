@@ -97,7 +97,7 @@ class MailServer:
 
 
 class Webhook:
-    """A real HTTP server on loopback; ``answer`` says what it makes of each request. With ``tls`` it speaks that."""
+    """A real HTTP server on loopback, over ``tls`` if given; ``answer`` says what it makes of each request."""
 
     def __init__(self, answer: Callable[[], int] = lambda: 200, *, tls: ssl.SSLContext | None = None) -> None:
         self.bodies: list[dict[str, Any]] = []

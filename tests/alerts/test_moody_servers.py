@@ -163,7 +163,9 @@ def test_a_webhook_that_hangs_is_in_doubt_and_holds_up_no_other() -> None:
     with Webhook(hang) as slow, Webhook() as quick:
         people = [Destination("slow", f"{slow.url}?rto=0.5"), Destination("quick", quick.url)]
         try:
-            results = [send(alert, destination) for alert, destination in zip(_alerts(*people), people, strict=True)]
+            results = [
+                send(alert, destination) for alert, destination in zip(_alerts(*people), people, strict=True)
+            ]
         finally:
             released.set()
     assert [result.delivery for result in results] == [Delivery.DOUBTFUL, Delivery.SENT]
