@@ -42,7 +42,10 @@ def stamp_if_due(settings: Settings, store: Store, *, at: dt.datetime) -> tuple[
     due = store.stamps_due(configuration.stamps, at=at)
     if not due:
         return ()
-    trust = read_trust(configuration)
+    try:
+        trust = read_trust(configuration)
+    except ConfigError as error:
+        return (f"no time stamp was asked for: {error}",)
     answered = _ask(store, due, trust=trust, at=at)
     lines = {each.stamp.authority: f"no time stamp by {_said(each)}" for each in answered if each.trouble}
     for authority, line in lines.items():
@@ -62,7 +65,10 @@ def stamp_lines(configuration: Configuration, standings: Standings, *, at: dt.da
     """A line for each authority of the configuration with which something is wrong."""
     if not configuration.stamps:
         return ()
-    found = standings(configuration.stamps, trust=read_trust(configuration), at=at)
+    try:
+        found = standings(configuration.stamps, trust=read_trust(configuration), at=at)
+    except ConfigError as error:
+        return (f"time stamps: {error}",)
     return tuple(f"time stamps by {each.authority}: {each.trouble}" for each in found if each.trouble)
 
 

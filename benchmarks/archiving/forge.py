@@ -315,7 +315,7 @@ def _rows_of(path: Path) -> dict[str, Any]:
         db.text_factory = bytes
         try:
             rows = db.execute("SELECT * FROM sqlite_master ORDER BY rowid").fetchall()
-            found["sqlite_master"] = [(*row[:-1], _without_comments(row[-1])) for row in rows]
+            found["sqlite_master"] = [tuple(map(_as_taken, row)) for row in rows]
         except UNREADABLE as error:
             return {"sqlite_master": str(error)}
         for kind, name, *_ in found["sqlite_master"]:
@@ -328,8 +328,9 @@ def _rows_of(path: Path) -> dict[str, Any]:
     return found
 
 
-def _without_comments(sql: object) -> object:
-    return re.sub(rb"--[^\n]*", b"", sql) if isinstance(sql, bytes) else sql
+def _as_taken(sql: object) -> object:
+    """A statement as SQLite takes it: comments and the case of letters mean nothing."""
+    return re.sub(rb"--[^\n]*", b"", sql).lower() if isinstance(sql, bytes) else sql
 
 
 def make_archive(path: Path) -> None:

@@ -8,7 +8,9 @@ Packed data carries the checksum of its Zstandard frame, so that a changed bit s
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from sqlite3 import Connection
 from typing import Any, Final
 
@@ -17,7 +19,8 @@ import zstandard
 from state.append_only import trigger_statements
 from state.blobs.compression import MARK, SKELETON
 from state.blobs.table_parts import Contents
-from state.schema import VERSION, views
+from state.salvage import tables_of
+from state.schema import VERSION, lay_out, views
 from state.search.texts import digested
 from state.serialisation.nouns import storable, unpack, unpack_bytes
 
@@ -64,6 +67,7 @@ def contradictions(db: Connection) -> Iterator[str]:
     if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
         return
     yield from _other_schema(db)
+    yield from _other_columns(db)
     if db.execute("SELECT mark, data FROM dictionary").fetchall() != [(MARK, SKELETON)]:
         yield "the dictionary, which those need who read without this program, is another"
     for query, words in _RELEASES:
@@ -87,6 +91,21 @@ def _other_schema(db: Connection) -> Iterator[str]:
             yield f"the trigger or view {name} is not the one that this program makes"
     for name in views().keys() - {name for name, _ in rows}:  # triggers that are gone are told by themselves
         yield f"the view {name} is gone"
+
+
+def _other_columns(db: Connection) -> Iterator[str]:
+    """Tables that lack a column, or have one under another name."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as plain:
+        lay_out(plain)
+        tables = [table.name for table in tables_of(plain)]
+        wanted = {name: _columns(plain, name) for name in tables}
+    for name, columns in wanted.items():
+        if _columns(db, name) != columns:
+            yield f"the table {name} has other columns than this program makes"
+
+
+def _columns(db: Connection, table: str) -> set[str]:
+    return {str(row[1]).lower() for row in db.execute(f"PRAGMA table_info({table})")}
 
 
 def _squeezed(sql: str) -> str:

@@ -137,3 +137,37 @@ def test_a_round_goes_on_where_no_authority_answers(config: Path) -> None:
     assert "time stamps by http://127.0.0.1:9/: it did not answer" in run("doctor", "--config", config).stdout
     assert run("verify", "--config", config, "--head").stdout.startswith("5:")
     assert "no time stamp" not in run("check", "--config", config).stderr, "it is left alone for a while"
+
+
+def test_operators_are_told_once_a_day_of_an_authority_that_gives_no_stamp(config: Path) -> None:
+    watching(config, "http://127.0.0.1:9/")
+    config.write_text(
+        f"{config.read_text()}destinations: [{{name: operators, url: 'json://127.0.0.1:9/', operators: true}}]\n"
+    )
+    for _ in range(2):
+        run("check", "--config", config)
+    told = [json.loads(line) for line in run("outbox", "list", "--config", config, "--json").stdout.splitlines()]
+    subjects = [each["subject"] for each in told]
+    assert [subject for subject in subjects if "no time stamp by http://127.0.0.1:9/" in subject] == [
+        subject for subject in subjects if subject.startswith("The archive: ")
+    ]
+    assert sum(subject.startswith("The archive: ") for subject in subjects) == 1
+
+
+def test_a_root_that_is_none_is_named_with_what_to_do(config: Path, tmp_path: Path) -> None:
+    with authority(tmp_path / "one") as (one, address):
+        config.write_text(
+            f"data: data\nshipped_sources: false\nstamps: ['{address}']\n"
+            f"stamp_roots: ['{one.folder / 'tsa.pem'}']\n"
+        )
+    done = run("doctor", "--config", config)
+    assert done.returncode == 2
+    assert "is no root, it was issued by “CN=Test root one”" in done.stdout
+    assert run("verify", "--config", config).returncode == 2
+    (config.parent / "sources").mkdir()
+    (config.parent / "sources" / "figures.yaml").write_text(
+        "title: Figures\npublisher: Test\nurl: http://127.0.0.1:9/\nwhy: For the test.\nevery: 1h\n"
+    )
+    looked = run("check", "--config", config)
+    assert looked.returncode == 1, "the round is done all the same"
+    assert "no time stamp was asked for: stamp_roots" in looked.stderr
