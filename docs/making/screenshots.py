@@ -9,33 +9,25 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 import uvicorn
 
-from alerts.context import FIGURE, Context, DatedRelease
+from alerts.context import FIGURE
 from alerts.message import message_of
 from alerts.rendering.chat import render_chat
 from alerts.rendering.dialects import DIALECTS, PLAIN
-from alerts.route import route
 from alerts.sample import sample
 from alerts.sending.mail import build_mail, page_alone
 from archive.web import make_app
-from cli.charts import charts_for
+from benchmarks.making.real_releases import RELEASES, alerts_of
 from demo.story import SOURCES, live_through
-from diffing.workers.pool import Workers
-from pipeline.round import take_in
-from state.document import StatedDate
 from state.kinds import Severity
-from state.model import Alert, Capture, Destination, Finding, Release, Series, Source, Verdict
+from state.model import Alert
 from state.reading.timeline import Browser
-from state.store import Store
-from watchers.sources.load import SHIPPED, load_sources
+from watchers.sources.load import load_sources
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
-WORKBOOKS = PICTURES.parents[2] / "shared" / "releases" / "ice-detention-stats-fy26"
 WIDTHS = (360, 1200)  # pixels
 MAIL_HEIGHT = 1100
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -58,7 +50,7 @@ def main() -> int:
         with Browser(story.database) as archive:
             picture_pages(program, archive, Path(folder))
             picture_mail(program, fallen_counts(archive), "mail", Path(folder))
-        if (alert := of_a_workbook(Path(folder) / "workbooks")) is not None:
+        if (alert := of_a_workbook(Path(folder) / "workbooks.db")) is not None:
             picture_mail(program, alert, "workbook", Path(folder))
         picture_services(program, Path(folder))
     return 0
@@ -89,67 +81,13 @@ def fallen_counts(archive: Browser) -> Alert:
     return pending.alert
 
 
-def of_a_workbook(home: Path) -> Alert | None:
-    """What is told of a real workbook after those before it; None where none lies beside the project.
-
-    They lie in the order of their names, and each is taken in as if it had been fetched on its day.
-    """
-    if not WORKBOOKS.is_dir():
+def of_a_workbook(archive: Path) -> Alert | None:
+    """What is told of a real workbook after those before it; None where none lies beside the project."""
+    if not RELEASES.is_dir():
         return None
-    source = next(each for each in load_sources([SHIPPED]) if each.id == "ice/detention-statistics")
-    series = next(each for each in source.series if each.pattern)
-    desk = Destination(name="desk", url="json://127.0.0.1:9/", least=Severity.MEDIUM)
-    with Store(home / "archive.db") as store, Workers(size=1) as workers:
-        for number, path in enumerate(sorted(WORKBOOKS.iterdir())[:6]):
-            at = dt.datetime(2025, 12, 1, 12, tzinfo=dt.UTC) + dt.timedelta(days=14 * number)
-            take_in(
-                source,
-                [_workbook(source, series, path, at)],
-                store=store,
-                workers=workers,
-                now=at,
-                tell=partial(_told, store=store, source=source, desk=desk, at=at),
-            )
-        alerts = [each.alert for each in store.outbox.list()]
+    alerts = alerts_of("ice/detention-statistics", "ice-detention-stats-fy26", archive, most=6)
     charted = [alert for alert in alerts if any(name.endswith(FIGURE) for name, _ in alert.attachments)]
     return max(charted or alerts, key=lambda alert: Severity(str(alert.payload["severity"])).rank, default=None)
-
-
-def _workbook(source: Source, series: Series, path: Path, at: dt.datetime) -> Capture:
-    address = f"https://www.ice.gov/doclib/detention/{path.name}"
-    body = path.read_bytes()
-    return Capture(
-        source=source.id,
-        series=series.name,
-        url=address,
-        final_url=address,
-        at=at,
-        verdict=Verdict.PRESENT,
-        status=200,
-        body=body,
-        file_name=path.name,
-    )
-
-
-def _told(
-    findings: Sequence[Finding],
-    release: Release | None,
-    as_of: StatedDate | None,
-    *,
-    store: Store,
-    source: Source,
-    desk: Destination,
-    at: dt.datetime,
-) -> Sequence[Alert]:
-    before = None if release is None else store.previous(release)
-    context = Context(
-        source=source,
-        after=None if release is None else DatedRelease(release, as_of),
-        before=None if before is None else DatedRelease(before),
-        chart=charts_for(store, release, as_of),
-    )
-    address = "https://archive.example.org"
-    return route(findings, [desk], release=release, archive=address, at=at, context=context)
 
 
 def picture_services(program: str, folder: Path) -> None:
