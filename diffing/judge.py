@@ -63,8 +63,8 @@ def judge(evidence: Evidence) -> tuple[Finding, ...]:
 
 
 def _say_once(evidence: Evidence, findings: dict[str, Finding], loud: Container[FactKey]) -> None:
-    """That an edit was silent is told once with the edit: by itself where it says as much as the one finding that
-    tells all of it, else by the gravest of those that do, in their reason."""
+    """That an edit was silent is told once with the edit: in its place where that is a mere rewording, else, of
+    figures, by the gravest of the findings that tell all of it, in its reason."""
     told = {id_: each for id_, each in findings.items() if each.severity is not Severity.INFO}
     id_ = next((id_ for id_, each in told.items() if each.kind == _SILENT), None)
     if id_ is None or evidence.comparison is None:
@@ -74,7 +74,7 @@ def _say_once(evidence: Evidence, findings: dict[str, Finding], loud: Container[
     if not told or not edits or any(fact not in loud for fact in edits):
         return
     lead, gravest = max(told.items(), key=lambda each: each[1].severity.rank)
-    if len(told) == 1 and gravest.severity.rank <= silent.severity.rank:
+    if len(told) == 1 and gravest.kind == _REWORDED:
         findings[lead] = replace(gravest, severity=Severity.INFO, cause=id_)
         findings[id_] = replace(silent, reason=f"{silent.reason}; {gravest.reason}")
         return
@@ -84,8 +84,8 @@ def _say_once(evidence: Evidence, findings: dict[str, Finding], loud: Container[
     findings[id_] = replace(silent, severity=Severity.INFO, cause=lead)
 
 
-_SILENT = "silent-edit"
-"""The kind that tells of no difference but of how the differences came."""
+_SILENT, _REWORDED = "silent-edit", "text-changed"
+"""The kind that tells of no difference but of how they came, and the one that says the least of them."""
 
 _PROSE = frozenset({"headline", "text", "definition", "link"})
 """Subjects of facts that are words and not figures."""

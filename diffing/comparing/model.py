@@ -91,6 +91,11 @@ class TextChange(Struct, frozen=True):
     after: str | None
     block: Block
 
+    @property
+    def fact(self) -> FactKey:
+        """The name of the fact that this text differs."""
+        return FactKey("text", self.index)
+
 
 class DefinitionChange(Struct, frozen=True):
     """A term whose wording came, went or differs in its words (not in spacing, case or punctuation)."""

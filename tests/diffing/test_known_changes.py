@@ -87,7 +87,8 @@ def test_swapped_labels_and_their_correction(fy23):
     assert {"GPS", "SmartLINK"} <= {item.row for item in finding.items}
     assert not titled(fy23["2023-05-31"], "implausible-jump", "look swapped"), "that they are back is a return"
     (cost,) = [each for each in fy23["2023-06-01"] if each.severity is not Severity.INFO]
-    assert "SmartLINK, Daily Tech Cost" in cost.title, "the jump and that it was silent are one event"
+    assert cost.title.startswith("SmartLINK, Daily Tech Cost jumped")
+    assert "stands as before" in cost.reason, "the jump and that it was silent are one event"
     assert round(cost.items[0].before), round(cost.items[0].after) == (538_545, 210_251)
 
 

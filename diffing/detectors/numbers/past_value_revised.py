@@ -37,7 +37,7 @@ FAR = 2.0
 """How many times larger one of two figures must be for a slip of the pen to be looked for."""
 
 LONGEST_ROW, LONGEST_COLUMN = 40, 24
-"""Characters of the names of a figure in a title, so that the table and what it was and is still fit."""
+"""Characters of the names of a figure in a title that no quoted name can make room in."""
 
 
 class _Revised(NamedTuple):
@@ -94,7 +94,7 @@ def _draft(tables: Sequence[_Revised]) -> Draft:
     others = "".join(f"; {place(each.pair.after)}: {_of_worst(each)}" for each in tables[1:])
     return Draft(
         kind="past-value-revised",
-        title=f"{plural(count, 'closed figure')} {what} in {where}: {_of_worst(first)}",
+        title=f"{plural(count, 'closed figure')} {what} in {where}: {_of_worst(first, short=len(tables) > 1)}",
         reason=_reason(first.ordered, first.past) + _of_row(pair, first.grave) + _slip(pair, worst) + others,
         subject=(table_key(pair.after),),
         where=where_is(pair.after),
@@ -104,11 +104,12 @@ def _draft(tables: Sequence[_Revised]) -> Draft:
     )
 
 
-def _of_worst(revised: _Revised) -> str:
+def _of_worst(revised: _Revised, *, short: bool = False) -> str:
     """The first of the figures with what it was and is."""
     pair, change = revised.pair, revised.ordered[0].change
-    column = squeeze(pair.after.columns[change.column_after].name, limit=LONGEST_COLUMN)
-    row = squeeze(called(pair.after, change.row_after), limit=LONGEST_ROW)
+    row, column = called(pair.after, change.row_after), pair.after.columns[change.column_after].name
+    if short:
+        row, column = squeeze(row, limit=LONGEST_ROW), squeeze(column, limit=LONGEST_COLUMN)
     return f"{row}, {column} from {' to '.join(said(pair, change))}"
 
 

@@ -142,7 +142,7 @@ def _of_names(evidence: Evidence, pair: TablePair) -> Iterator[_Relabel]:
             if (
                 same_row(before, after, context=alike)
                 or (alike and _same_place(pair, row_before, row_after))
-                or (alike and _other_body_of(before, after))
+                or (alike and _other_body_of(pair, before, after))
             ):
                 facts = (
                     FactKey("row-removed", pair.index, str(row_before)),
@@ -153,14 +153,28 @@ def _of_names(evidence: Evidence, pair: TablePair) -> Iterator[_Relabel]:
                 break
 
 
-def _other_body_of(before: str, after: str) -> bool:
-    """Whether two row keys of one place (a state, a county) name another kind of body in it."""
-    one, other = (re.findall(r"[^\W\d_]{4,}", normalise(label)) for label in (before, after))
-    return another_body(before, after) and len(set(one) & set(other)) >= SHARED_WORDS
+def _other_body_of(pair: TablePair, before: str, after: str) -> bool:
+    """Whether two row keys of one place (a state, a county) name another kind of body in it.
 
+    What many rows of the table say ("Department", "Model") names no place.
+    """
+    if not another_body(before, after):
+        return False
+    shared = set(_LONG_WORD.findall(normalise(before))) & set(_LONG_WORD.findall(normalise(after)))
+    if len(shared) < SHARED_WORDS:
+        return False
+    rows = [normalise(key) for key in pair.before.row_keys]
+    naming = [word for word in shared if sum(word in key for key in rows) <= max(FEW_ROWS, COMMON * len(rows))]
+    return bool(naming)
+
+
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 
 SHARED_WORDS = 2
 """Words that two labels of one place have in common."""
+
+FEW_ROWS, COMMON = 3, 0.1
+"""Rows, and share of a table's rows, that may have a word for it to name a place."""
 
 
 def _agree(pair: TablePair, row_before: int, row_after: int) -> bool:

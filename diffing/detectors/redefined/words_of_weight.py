@@ -12,6 +12,7 @@ from typing import NamedTuple
 from diffing.comparing.model import Comparison, Draft, Evidence
 from diffing.grounds.passages import Passage, passages_of
 from diffing.grounds.phrases import (
+    Moves,
     content_words,
     joined_mask,
     mask,
@@ -69,6 +70,18 @@ _RUNS_ON = re.compile(r"\b(?:since|to date|so far|year-to-date|ytd|from|started|
 MOST_MOVED = 0.4
 """Share of a sentence's words that may move for it to stand else."""
 
+LEAST_BEGUN = 3
+"""Words with which two texts begin that say something of the same."""
+
+LONGEST_AGENT = 3
+"""Words of who does something, at most."""
+
+_DONE = re.compile(r"\w+ed|paid|borne|met|made|done|held|kept|given|heard|chosen|taken|sent|seen")
+_ISSUED = re.compile(
+    r"(?:publish|updat|post|maintain|provid|compil|prepar|produc|releas|issu|report|collect|host|power)ed"
+)
+"""Participles before "by"; those of whoever brings a text out are its imprint."""
+
 LONG_RUN = 4
 """Blanks in a run of words that is found again by itself."""
 
@@ -125,6 +138,7 @@ def _turn(before: str, after: str, *, today: dt.date) -> Turn | None:
         or _rescoped(before, after)
         or _refigured(before, after, today=today)
         or _put_off(before, after)
+        or _by_another(before, after)
     )
 
 
@@ -134,7 +148,8 @@ def _rescoped(before: str, after: str) -> Turn | None:
     if mended(before, after) or not words.left or not _is_sentence(before):
         return None
     left, came = normalise(" ".join(words.left)), normalise(" ".join(words.came))
-    if words.came and max(left.count(" "), came.count(" ")) + 1 > MOST_MOVED * len(before.split()):
+    far = max(left.count(" "), came.count(" ")) + 1 > MOST_MOVED * len(before.split())
+    if words.came and far and not _ends_otherwise(before, after, words):
         return None  # another sentence
     told = Turn(", ".join(words.left).strip(" .,;:"), ", ".join(words.came).strip(" .,;:"), "")
     if _counts(_SCOPE, left) - _counts(_SCOPE, came):
@@ -143,6 +158,35 @@ def _rescoped(before: str, after: str) -> Turn | None:
     if all(units) and units[0] != units[1]:
         return told._replace(why="a span of time became another")
     return None
+
+
+def _ends_otherwise(before: str, after: str, words: Moves) -> bool:
+    """Whether a text says the same of the same, and only its end, in one piece, is another: a list's condition."""
+    if len(words.left) != 1 or len(words.came) != 1:
+        return False
+    left, came = before.split(), after.split()
+    shared = next((i for i, (one, other) in enumerate(zip(left, came, strict=False)) if one != other), 0)
+    return shared >= LEAST_BEGUN and shared + len(words.left[0].split()) == len(left)
+
+
+def _by_another(before: str, after: str) -> Turn | None:
+    """Who does or bears something became somebody else, in a sentence that stands else."""
+    words = moves(before, after)
+    if len(words.left) != 1 or len(words.came) != 1 or mended(before, after):
+        return None
+    left, came = words.left[0].strip(" .,;:"), words.came[0].strip(" .,;:")
+    who = [normalise(run).removeprefix("the ") for run in (left, came)]
+    if not all(name.replace(" ", "").isalpha() and name.count(" ") < LONGEST_AGENT for name in who):
+        return None
+    if all(_doer(text, name) for text, name in zip((before, after), who, strict=True)):
+        return Turn(left, came, "who does or bears it became another")
+    return None
+
+
+def _doer(text: str, name: str) -> bool:
+    """Whether a passive sentence says that ``name`` does what it tells."""
+    found = re.search(rf"\b(\w+) by (?:the |an? )?{re.escape(name)}\b", normalise(text))
+    return found is not None and _DONE.fullmatch(found[1]) is not None and not _ISSUED.fullmatch(found[1])
 
 
 def _is_sentence(text: str) -> bool:

@@ -74,3 +74,25 @@ def test_a_category_renamed_through_all_groups():
     assert draft.title.startswith("“TR” is now called “VoiceID”")
     assert len(draft.explains) == 8
     assert not said(release("TR", 1), release("VoiceID", 9)), "another size, another thing"
+
+
+def test_an_agency_of_another_state_is_another_agency():
+    header = ["State", "Agency", "Type", "Signed", "Note", "Model", "Form"]
+    rows = [
+        ["TEXAS", f"{name} County Department of Corrections", "County", "2025-01-01", "on", "Jail Model", "A"]
+        for name in "ABCDEFGHIJ"
+    ]
+    left = ["FLORIDA", "Gulf University Police Department", "State Agency", "2025-05-01", "on", "Jail Model", "A"]
+    came = [
+        "TENNESSEE",
+        "Tennessee Department of Corrections",
+        "State Agency",
+        "2025-05-01",
+        "on",
+        "Jail Model",
+        "A",
+    ]
+    before, after = (table_of(header, *rows, row) for row in (left, came))
+    keys = [[f"{row[0]} / {row[1]} / {row[5]}" for row in (*rows, last)] for last in (left, came)]
+    before, after = replace(before, row_keys=tuple(keys[0])), replace(after, row_keys=tuple(keys[1]))
+    assert not said(before, after)
