@@ -72,6 +72,26 @@ def stamp_lines(configuration: Configuration, standings: Standings, *, at: dt.da
     return tuple(f"time stamps by {each.authority}: {each.trouble}" for each in found if each.trouble)
 
 
+def stamps_as_json(
+    configuration: Configuration, standings: Standings, *, at: dt.datetime
+) -> list[dict[str, str | None]]:
+    """Each authority of the configuration with the time of its newest stamp that counts, and what is wrong."""
+    if not configuration.stamps:
+        return []
+    try:
+        found = standings(configuration.stamps, trust=read_trust(configuration), at=at)
+    except ConfigError as error:
+        return [{"authority": each, "newest": None, "trouble": str(error)} for each in configuration.stamps]
+    return [
+        {
+            "authority": each.authority,
+            "newest": each.good.time.isoformat() if each.good and each.good.time else None,
+            "trouble": each.trouble or None,
+        }
+        for each in found
+    ]
+
+
 def _ask(store: Store, authorities: Sequence[str], *, trust: Trust, at: dt.datetime) -> tuple[CheckedStamp, ...]:
     from watchers.fetching.ping import post
 

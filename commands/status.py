@@ -33,7 +33,7 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool) -> int
     """
     from cli.configuration.settings import read_settings
     from cli.lateness import lines_on
-    from cli.timestamps import stamp_lines
+    from cli.timestamps import stamp_lines, stamps_as_json
     from state.lateness import late
     from state.reading.timeline import Browser
     from state.times import now
@@ -44,7 +44,8 @@ def command(*, only: tuple[str, ...], config: Path | None, as_json: bool) -> int
         wanted = {source.id for source in settings.sources}
         standing = [past for past in browser.open_conditions() if past.finding.source in wanted]
         if as_json:
-            print_json(_as_json(browser, looks, standing, now=now()))
+            stamped = stamps_as_json(settings.configuration, browser.stamp_standings, at=now())
+            print_json({**_as_json(browser, looks, standing, now=now()), "stamps": stamped})
         else:
             _tell(browser, looks, standing, now=now())
         stamping = stamp_lines(settings.configuration, browser.stamp_standings, at=now())

@@ -134,6 +134,9 @@ def test_a_round_goes_on_where_no_authority_answers(config: Path) -> None:
     assert done.returncode == 1
     assert "no time stamp by http://127.0.0.1:9/" in done.stderr
     assert "time stamps by http://127.0.0.1:9/: it did not answer" in run("status", "--config", config).stderr
+    (said,) = json.loads(run("status", "--config", config, "--json").stdout)["stamps"]
+    assert (said["authority"], said["newest"]) == ("http://127.0.0.1:9/", None)
+    assert "it did not answer" in said["trouble"]
     assert "time stamps by http://127.0.0.1:9/: it did not answer" in run("doctor", "--config", config).stdout
     assert run("verify", "--config", config, "--head").stdout.startswith("5:")
     assert "no time stamp" not in run("check", "--config", config).stderr, "it is left alone for a while"
