@@ -169,8 +169,8 @@ _SQL: Final = {
         ("a severity is lowered", "UPDATE finding SET severity = 'info' WHERE id = 1"),
         ("a title is changed", "UPDATE finding SET title = 'Nothing fell' WHERE id = 1"),
         ("it points to another event", "UPDATE finding SET latest = 2 WHERE id = 1"),
-        ("it is deleted, with all that was said", "DELETE FROM occurrence WHERE finding = 2;"
-         " DELETE FROM finding WHERE id = 2"),
+        ("it is deleted, with all that was said", "DELETE FROM occurrence WHERE finding = 1;"
+         " DELETE FROM finding WHERE id = 1"),
     ),
     "occurrence": (
         ("what was said is exchanged", "UPDATE occurrence SET body = (SELECT body FROM occurrence WHERE id = 1)"

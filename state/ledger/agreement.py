@@ -61,6 +61,17 @@ _RELEASES: Final = (
 )
 """Queries for releases that contradict something, and what is said of each."""
 
+_NAMED: Final = (
+    ("outbox", "said", "SELECT event FROM occurrence WHERE event IS NOT NULL"),
+    ("triage", "event", "SELECT event FROM occurrence WHERE event IS NOT NULL"),
+    (
+        "note",
+        "finding",
+        "SELECT fingerprint FROM finding UNION SELECT event FROM occurrence WHERE event IS NOT NULL",
+    ),
+)
+"""What names an event or a finding, and where that must be."""
+
 
 def contradictions(db: Connection) -> Iterator[str]:
     """A line for each contradiction. An archive of another version of the schema is passed over."""
@@ -74,6 +85,12 @@ def contradictions(db: Connection) -> Iterator[str]:
         for (number,) in db.execute(query):
             yield words.format(number)
     yield from _said(db)
+    for table, column, where in _NAMED:
+        rows = db.execute(
+            f"SELECT rowid, {column} FROM {table} WHERE {column} <> '' AND {column} NOT IN ({where})"
+        )
+        for number, name in rows:
+            yield f"{table} number {number} speaks of the finding or event {name}, which is gone"
     yield from _figures(db)
     yield from _texts(db)
     for table, (name, column) in PACKED.items():

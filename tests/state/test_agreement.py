@@ -28,6 +28,7 @@ FOUND = (
     "finding: it points to another event",
     "occurrence: what was said is exchanged",
     "occurrence: an event is deleted",
+    "finding: it is deleted, with all that was said",
     "occurrence: a severity is lowered",
     "dictionary: a row is deleted",
     "packed: bytes are deleted",
