@@ -6,13 +6,14 @@ Both are asked of the archive alone, so they tell what was kept, whether or not 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from archive.security_headers import Json
+from archive.visitors import Visitors
 from state.lateness import late
 from state.model import Source, Verdict
 from state.reading.timeline import Browser, SourceLine
@@ -26,22 +27,30 @@ _Samples = Iterable[tuple[Mapping[str, str], float]]
 
 
 class Vitals:
-    """The two answers. ``watched``, by id, are the sources that are to be looked at."""
+    """The two answers. ``watched``, by id, are the sources that are to be looked at.
 
-    def __init__(self, archive: Browser, watched: Mapping[str, Source]) -> None:
+    A visitor from whom sources are hidden hears of the others.
+    """
+
+    def __init__(self, archive: Browser, watched: Mapping[str, Source], visitors: Visitors) -> None:
         self._archive = archive
         self._watched = watched
+        self._visitors = visitors
+
+    def _watched_by(self, request: Request) -> Mapping[str, Source]:
+        hidden = self._visitors.hidden_from(request)
+        return {id: source for id, source in self._watched.items() if id not in hidden}
 
     def health(self, request: Request) -> Response:
         """200 where no source is late, 503 where one is; a watch that never looked yet is starting."""
-        del request
-        looked = _times(self._lines())
-        behind = late(self._watched.values(), looked, at=now())
+        watched = self._watched_by(request)
+        looked = _times(self._lines(watched))
+        behind = late(watched.values(), looked, at=now())
         newest = max(looked.values(), default=None)
         status = "late" if behind else "ok" if looked else "starting"
         body = {
             "status": status,
-            "sources": len(self._watched),
+            "sources": len(watched),
             "late": sorted(behind),
             "last_look": None if newest is None else newest.isoformat(),
         }
@@ -49,16 +58,16 @@ class Vitals:
 
     def metrics(self, request: Request) -> Response:
         """Gauges and counters of the archive, one family after the other."""
-        del request
-        return PlainTextResponse("".join(self._families(at=now())), headers={"Content-Type": _TEXT})
+        families = self._families(self._watched_by(request), at=now())
+        return PlainTextResponse("".join(families), headers={"Content-Type": _TEXT})
 
-    def _lines(self) -> tuple[SourceLine, ...]:
-        return tuple(line for line in self._archive.sources() if line.source in self._watched)
+    def _lines(self, watched: Container[str]) -> tuple[SourceLine, ...]:
+        return tuple(line for line in self._archive.sources() if line.source in watched)
 
-    def _families(self, *, at: dt.datetime) -> Iterator[str]:
-        lines, counts = self._lines(), self._archive.counts()
+    def _families(self, watched: Mapping[str, Source], *, at: dt.datetime) -> Iterator[str]:
+        lines, counts = self._lines(watched), self._archive.counts()
         looked = _times(lines)
-        behind = late(self._watched.values(), looked, at=at)
+        behind = late(watched.values(), looked, at=at)
         answered = [
             ({"source": line.source}, float(Verdict(line.last_verdict).answers))
             for line in lines
@@ -66,7 +75,7 @@ class Vitals:
         ]
         outbox = [({"state": state.value}, count) for state, count in self._archive.outbox.counts().items()]
         yield _family("info", "gauge", "The version that serves this.", [({"version": VERSION}, 1)])
-        yield _family("sources", "gauge", "Sources that are watched.", [({}, len(self._watched))])
+        yield _family("sources", "gauge", "Sources that are watched.", [({}, len(watched))])
         yield _family("sources_late", "gauge", "Sources not looked at for too long.", [({}, len(behind))])
         yield _family(
             "source_last_look_timestamp_seconds",

@@ -23,6 +23,7 @@ from archive.filters import download_name, environment, items_of, place_of
 from archive.highlight import mark_words
 from archive.security_headers import Headers, Hosts, Json, fit
 from archive.side_by_side import part_of, whole
+from archive.visitors import SIGN_IN, Door, Visitors
 from archive.vitals import Vitals
 from state.contract import finding_to_json
 from state.errors import BytesPruned, StoreError
@@ -52,16 +53,19 @@ def make_app(
     sources: Mapping[str, Source] | None = None,
     watched: frozenset[str] | None = None,
     desk: Path | None = None,
+    visitors: Visitors | None = None,
 ) -> Starlette:
     """The application over one archive; close the archive when the server has ended.
 
     It answers to addresses, to localhost, and to ``names``. ``sources``, by id, tell titles and why each is
     watched; an archive alone does not know them. ``watched`` are the ids of those that are to be looked at, all
     where it is None. ``desk`` is the database that signed links may write to: without it nothing here writes.
+    ``visitors`` tell who may see what; without them everyone sees everything.
     """
+    visitors = visitors or Visitors(private=archive.private)
     known = sources or {}
-    vitals = Vitals(archive, {id: known[id] for id in known if watched is None or id in watched})
-    pages = _Pages(archive, demo=demo, sources=known)
+    vitals = Vitals(archive, {id: known[id] for id in known if watched is None or id in watched}, visitors)
+    pages = _Pages(archive, demo=demo, sources=known, visitors=visitors)
     writing = Desk(archive, desk, pages.show) if desk else None
     return Starlette(
         routes=[
@@ -75,6 +79,7 @@ def make_app(
             Route("/search", pages.search),
             Route("/about", pages.about),
             Route("/feed.atom", pages.feed),
+            Route(SIGN_IN, visitors.sign_in, methods=["GET", "POST"]),
             Route("/health", vitals.health),
             Route("/metrics", vitals.metrics),
             Route("/api/findings", pages.findings_json),
@@ -84,28 +89,32 @@ def make_app(
             *([Route("/triage/{event}", writing.write, methods=["POST"])] if writing else ()),
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ],
-        middleware=[Middleware(Headers), Middleware(Hosts, names=names)],
+        middleware=[Middleware(Headers), Middleware(Hosts, names=names), Middleware(Door, visitors=visitors)],
         exception_handlers={HTTPException: pages.missing},
     )
 
 
-class _Pages:
-    """One method a page."""
+_NO_RELEASE: Final = "No release has this id."
 
-    def __init__(self, archive: Browser, *, demo: bool, sources: Mapping[str, Source]) -> None:
+
+class _Pages:
+    """One method a page. What a visitor may not see is not there for them."""
+
+    def __init__(self, archive: Browser, *, demo: bool, sources: Mapping[str, Source], visitors: Visitors) -> None:
         self.archive = archive
+        self.visitors = visitors
         self.demo = demo
         self.known = sources
         self.templates = environment(HERE / "templates")
 
     def index(self, request: Request) -> Response:
         """Sources and the latest findings."""
-        del request
+        hidden = self.visitors.hidden_from(request)
         counts = self.archive.counts()
         return self.show(
             "index.html",
-            sources=self.archive.sources(),
-            findings=self.archive.findings(least=Severity.LOW, limit=30),
+            sources=[line for line in self.archive.sources() if line.source not in hidden],
+            findings=self.archive.findings(least=Severity.LOW, limit=30, without=hidden),
             releases=f"{counts.releases:,}",
             captures=f"{counts.captures:,}",
             demo=self.demo,
@@ -115,7 +124,8 @@ class _Pages:
     def source(self, request: Request) -> Response:
         """The timeline of one source."""
         source = request.path_params["source"]
-        serieses = self.archive.timeline(source)
+        hidden = source in self.visitors.hidden_from(request)
+        serieses = () if hidden else self.archive.timeline(source)
         if not serieses:
             raise HTTPException(404, f"No source is called {source}.")
         return self.show(
@@ -135,7 +145,7 @@ class _Pages:
         least = _severity(request.query_params.get("least", "low"))
         return self.show(
             "findings.html",
-            findings=self.archive.findings(least=least, limit=200),
+            findings=self.archive.findings(least=least, limit=200, without=self.visitors.hidden_from(request)),
             levels=[*map(str, Severity)],
             least=least.value,
         )
@@ -179,7 +189,9 @@ class _Pages:
         try:
             release = self.archive.archive.release(request.path_params["id"])
         except StoreError as error:
-            raise HTTPException(404, "No release has this id.") from error
+            raise HTTPException(404, _NO_RELEASE) from error
+        if release.source in self.visitors.hidden_from(request):
+            raise HTTPException(404, _NO_RELEASE)
         facts = self.archive.archive.facts(release, tables=False)
         view = self.archive.view(release.id)
         return self.show(
@@ -199,7 +211,7 @@ class _Pages:
         """The bytes as captured, inert: HTML sandboxed, everything else as a download."""
         sha256 = request.path_params["sha256"]
         media_type = self.archive.media_type(sha256)
-        if media_type is None:
+        if media_type is None or self.archive.sources_of(sha256) <= self.visitors.hidden_from(request):
             raise HTTPException(404, "No body has this digest.")
         try:
             body = self.archive.archive.body(sha256)
@@ -219,7 +231,8 @@ class _Pages:
     def search(self, request: Request) -> Response:
         """Full text over all versions."""
         query = request.query_params.get("q", "").strip()[:200]
-        hits = self.archive.search(query, limit=100) if query else ()
+        hidden = self.visitors.hidden_from(request)
+        hits = [hit for hit in self.archive.search(query, limit=100) if hit.source not in hidden] if query else ()
         return self.show("search.html", query=query, hits=hits)
 
     def about(self, request: Request) -> Response:
@@ -236,14 +249,17 @@ class _Pages:
     def feed(self, request: Request) -> Response:
         """The latest findings as an Atom feed."""
         body = self.templates.get_template("feed.atom").render(
-            findings=self.archive.findings(least=Severity.LOW, limit=50), base=str(request.base_url).rstrip("/")
+            findings=self.archive.findings(
+                least=Severity.LOW, limit=50, without=self.visitors.hidden_from(request)
+            ),
+            base=str(request.base_url).rstrip("/"),
         )
         return Response(fit(body), media_type="application/atom+xml")
 
     def findings_json(self, request: Request) -> Response:
         """The latest findings in the JSON contract."""
         least = _severity(request.query_params.get("least", "info"))
-        findings = self.archive.findings(least=least, limit=500)
+        findings = self.archive.findings(least=least, limit=500, without=self.visitors.hidden_from(request))
         standings = self.archive.triage.standings()
         return Json({"findings": [_as_json(past.finding, standings) for past in findings]})
 
@@ -254,7 +270,8 @@ class _Pages:
     def _told(self, request: Request) -> ToldFinding:
         id_, event = request.path_params["id"], request.path_params.get("event")
         told = self.archive.finding(event or id_)
-        if told is None or told.past.finding.id != id_:
+        hidden = self.visitors.hidden_from(request)
+        if told is None or told.past.finding.id != id_ or told.past.finding.source in hidden:
             raise HTTPException(404, "No finding has this id.")
         return told
 

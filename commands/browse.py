@@ -22,28 +22,48 @@ GROUP = "archive"
 @click.command("browse", epilog="Example: python monitor.py browse --port 8717")
 @config_option
 @click.option("--host", help="Where to listen; 127.0.0.1 unless the configuration says otherwise.")
+@click.option("--public", is_flag=True, help="For everyone: without the sources whose file says `public: false`.")
 @click.option("--port", type=click.IntRange(0, 65535), help="0 takes any free port.")
 @with_plain_errors
-def command(*, config: Path | None, host: str | None, port: int | None) -> int:
+def command(*, config: Path | None, host: str | None, port: int | None, public: bool) -> int:
     """Serve the archive: timelines, findings, both releases side by side, search, a feed.
 
     `/health` answers 503 where a source was not looked at for too long, `/metrics` as Prometheus reads it.
     It reads only, but for what the signed link of a message says of its finding (`triage: true`), and listens on
-    loopback unless told otherwise. End it with Ctrl-C.
+    loopback unless told otherwise. Where others can reach it, it opens with `--public`, with a token that the
+    configuration names (`archive: token: ${NAME}`) and its readers sign in with, or with both. End it with Ctrl-C.
     """
     from cli.configuration.settings import is_wanted, read_configuration
 
     settings = read_configuration(config)
+    where = host or settings.archive.host
+    if not (public or settings.archive.token or _is_here(where)):
+        raise ConfigError(
+            f"everyone who reaches {where} would see all of the archive: say `--public` to show what is for the"
+            " public, or write `archive: token: ${NAME}` into the configuration for readers who sign in"
+        )
     sources = _sources(settings)
     serve(
         settings.database,
-        host=host or settings.archive.host,
+        host=where,
         port=settings.archive.port if port is None else port,
         address=settings.archive.address,
         sources=sources,
         watched=frozenset(id for id in sources if is_wanted(id, settings.sources)),
+        public=public,
+        token=settings.archive.token,
     )
     return DONE
+
+
+def _is_here(host: str) -> bool:
+    """Whether only this machine reaches what listens there."""
+    import ipaddress
+
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 def _sources(configuration: Configuration) -> Mapping[str, Source]:
@@ -67,11 +87,14 @@ def serve(
     address: str = "",
     sources: Mapping[str, Source] | None = None,
     watched: frozenset[str] | None = None,
+    public: bool = False,
+    token: str | None = None,
 ) -> None:
     """Serve the archive in ``database`` until interrupted; prints the address once it listens.
 
     Beside localhost and bare addresses it answers to the names in ``host`` and in ``address``, as links begin.
     ``sources``, by id, tell what each source is; ``watched`` are those of them that are to be looked at.
+    ``public`` and ``token``: see ``archive.visitors``.
 
     Raises StoreError where there is no archive yet.
     """
@@ -80,6 +103,7 @@ def serve(
 
     import uvicorn
 
+    from archive.visitors import Visitors
     from archive.web import make_app
     from state.reading.timeline import Browser
 
@@ -87,7 +111,16 @@ def serve(
         click.echo(f"The archive is open at http://{host}:{listener.getsockname()[1]}/ (Ctrl-C ends it)")
         names = frozenset(filter(None, (host, urlsplit(address).hostname)))
         writable = None if demo else database
-        app = make_app(archive, demo=demo, names=names, sources=sources, watched=watched, desk=writable)
+        visitors = Visitors(private=archive.private, public=public, token=token)
+        app = make_app(
+            archive,
+            demo=demo,
+            names=names,
+            sources=sources,
+            watched=watched,
+            desk=writable,
+            visitors=visitors,
+        )
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
         with suppress(KeyboardInterrupt):  # the announced way to end it
             server.run(sockets=[listener])

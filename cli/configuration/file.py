@@ -68,6 +68,7 @@ class _Archive(_Strict):
     here_only: bool = False
     host: str = _USUAL.archive.host
     port: int = Field(default=_USUAL.archive.port, ge=0, le=65535)
+    token: str | None = Field(default=None, min_length=16)
 
 
 class _File(_Strict):

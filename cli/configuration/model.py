@@ -49,6 +49,7 @@ class ArchiveSettings(Struct, frozen=True):
     here_only: bool = False  # true: readers sit at this machine, links that open here only are meant
     host: str = "127.0.0.1"  # where it listens; 0.0.0.0: on every network
     port: int = 8717  # its port
+    token: str | None = None  # who knows it may see everything; write ${NAME} and keep it in the environment
 
 
 class Configuration(Struct, frozen=True):

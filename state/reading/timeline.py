@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, Self, cast
@@ -179,9 +179,11 @@ class Browser:
             or self._row(f"SELECT at, verdict FROM capture WHERE source = ? ORDER BY at DESC, {last}", source)
         )
 
-    def findings(self, *, least: Severity = Severity.INFO, limit: int = 100) -> tuple[PastFinding, ...]:
+    def findings(
+        self, *, least: Severity = Severity.INFO, limit: int = 100, without: Collection[str] = ()
+    ) -> tuple[PastFinding, ...]:
         """The findings for watchdogs from ``least`` on that were told last, newest first; of one minute, which is
-        what people see of a time, gravest first."""
+        what people see of a time, gravest first. Those about the sources ``without`` are left out."""
         times = told_times(self._db, least=least)
         ranks = self._ranks()
         found: list[PastFinding] = []
@@ -192,7 +194,7 @@ class Browser:
                 f"{FINDING} finding.latest WHERE finding.id = ? AND occurrence.retracted_at IS NULL", number
             )
             past = None if row is None else past_of(row, told_at=times[number])
-            if past is not None and past.finding.kind not in OPERATIONS:
+            if past is not None and past.finding.kind not in OPERATIONS and past.finding.source not in without:
                 found.append(past)
         return tuple(found)
 
@@ -330,6 +332,19 @@ class Browser:
             sha256,
         )
         return None if row is None else str(row[0] or "application/octet-stream")
+
+    def sources_of(self, sha256: str) -> frozenset[str]:
+        """The sources that ever showed a body with this digest."""
+        rows = self._db.execute(
+            "SELECT DISTINCT source FROM capture JOIN snapshot ON snapshot.id = capture.body WHERE sha256 = ?",
+            [sha256],
+        ).fetchall()
+        return frozenset(str(row[0]) for row in rows)
+
+    def private(self) -> frozenset[str]:
+        """Sources whose file said, when they were fetched last, that they are not for the public."""
+        rows = self._db.execute("SELECT source FROM publication WHERE public = 0").fetchall()
+        return frozenset(str(row[0]) for row in rows)
 
     def name(self, sha256: str) -> str:
         """What the publisher called a body: its file name, else its address; "" where no capture has it."""
