@@ -113,9 +113,16 @@ def _many(word: str) -> str:
     return word + ("es" if word.endswith(("x", "ch", "sh")) else "s")
 
 
+FEW_NAMES, ROOM = 3, 64
+"""Names that a title lists, and their characters: of longer ones it lists fewer, each whole."""
+
+
 def listing(names: Sequence[str], *, limit: int = 3) -> str:
     """ "Maricopa, AZ; San Diego, CA and 3 more"; semicolons where a name has a comma."""
     shown_names = [squeeze(name, limit=60) for name in names[:limit]]
+    while limit <= FEW_NAMES and len(shown_names) > 1 and sum(map(len, shown_names)) > ROOM:
+        shown_names.pop()
+        limit = len(shown_names)
     joint = "; " if any("," in name for name in shown_names) else ", "
     if len(names) > limit:
         return joint.join(shown_names) + f" and {number(len(names) - limit)} more"
@@ -165,21 +172,36 @@ def cut_title(text: str, *, limit: int = TITLE) -> str:
     """A title that can be read alone on a telephone: at most ``limit`` characters, begun with a capital.
 
     What is quoted gives way first, the longest most, in its middle: names that share their beginning differ at
-    their end, and the figures at the end of a title are what it is for. What is not quoted gives way last.
+    their end, and the figures of a title are what it is for. Then goes the header by which an unnamed table is
+    told apart, then names that are not quoted are cut as quoted ones are; verbs, figures and counts stay.
     """
     flat = " ".join(text.split())
     if flat.startswith("the "):
         flat = f"The {flat[4:]}"
+    flat = _cut(flat, _QUOTED, least=LEAST_QUOTED, limit=limit)
+    if len(flat) > limit:
+        flat = _UNNAMED.sub("", flat)
+    if len(flat) > limit:
+        flat = _cut(flat, _NAMES, least=LEAST_NAME, limit=limit)
+    return flat if len(flat) <= limit else squeeze(flat, limit=limit)
+
+
+def _cut(flat: str, pattern: re.Pattern[str], *, least: int, limit: int) -> str:
+    """``flat`` with what ``pattern`` finds squeezed, the longest first, to no less than ``least`` characters."""
     while len(flat) > limit:
-        pieces = _QUOTED.split(flat)
-        longest = max(range(1, len(pieces), 2), key=lambda i: len(pieces[i]), default=None)
-        if longest is None or len(pieces[longest]) <= LEAST_QUOTED:
-            return squeeze(flat, limit=limit)
-        room = max(LEAST_QUOTED, len(pieces[longest]) - (len(flat) - limit))
-        second = max((len(piece) for i, piece in enumerate(pieces) if i % 2 and i != longest), default=0)
-        pieces[longest] = squeeze(pieces[longest], limit=max(room, min(second, len(pieces[longest]) - 1)))
-        flat = "".join(f"“{piece}”" if i % 2 else piece for i, piece in enumerate(pieces))
+        spans = [_without_blanks(flat, *match.span(1)) for match in pattern.finditer(flat) if match[1]]
+        start, end = max(spans, key=lambda span: span[1] - span[0], default=(0, 0))
+        if end - start <= least:
+            break
+        second = max((stop - begin for begin, stop in spans if begin != start), default=0)
+        room = max(least, end - start - (len(flat) - limit), min(second, end - start - 1))
+        flat = f"{flat[:start]}{squeeze(flat[start:end], limit=room)}{flat[end:]}"
     return flat
+
+
+def _without_blanks(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    return end - len(piece.lstrip()), start + len(piece.rstrip())
 
 
 def squeeze(text: str, *, limit: int) -> str:
@@ -195,9 +217,25 @@ def squeeze(text: str, *, limit: int) -> str:
     before = flat[: limit - 1 - len(behind)]
     if " " in before and len(before.rsplit(" ", 1)[0]) > len(before) // 2:
         before = before.rsplit(" ", 1)[0]
-    return f"{before.rstrip(',;:/ “')}…{behind}"
+    return f"{before.rstrip(',;:/… “')}…{behind.replace(' …', ' ').replace('… ', ' ')}"
 
 
 _QUOTED = re.compile(r"“([^“”]*)”")
+_UNNAMED = re.compile(r" in the table by “[^“”]*”")
+_KEPT = (
+    r"“[^“”]*”|^\d[\d,.]* \w+(?: of)?"
+    r"|\b(?:jumped |fell |falls |rose |grew )?from \S+ (?:on \S+ )?to \S+(?: on \S+)?"
+    r"|\b(?:and )?\d[\d,]* (?:\w+ )?more\b|\bthe (?:table|page|document)(?: by| on sheet| under| on page)?\b"
+    r"|\b(?:left|joined|became|(?:is|are) (?:now called|now defined|no longer \w+|hidden now|gone|new)"
+    r"|(?:is|are) defined differently|reads? differently"
+    r"|fell in \d+ of \d+ rows|was|were|looks? \w+"
+    r"|no longer agree|contradict each other|against|which began on"
+    r"|(?:numbers?|entry|entries) in columns?|columns|renamed)\b"
+    r"|,? ?\b(?:but can only grow|among them)\b|\b(?:in|of) (?=“|the )|[:,(] "
+)
+_NAMES = re.compile(rf"(?:{_KEPT})|((?:(?!{_KEPT}).)+)")
+"""What a title says beside names; what stands between is one."""
+LEAST_NAME: Final = 16
+"""Characters that a name keeps which is not quoted."""
 LEAST_QUOTED: Final = 24
 """Characters that what is quoted keeps: less tells nothing apart."""

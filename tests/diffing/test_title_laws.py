@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from diffing.comparing.compare import compare
-from diffing.grounds.wording import TITLE, cut_title
+from diffing.grounds.wording import TITLE, cut_title, listing
 from diffing.judge import judge
 from state.document import Block, DateRole, Definition, Document, Link, StatedDate
 from tests.budgets import examples
@@ -95,3 +95,26 @@ def test_names_that_share_their_beginning_are_told_apart():
     )
     assert one != other
     assert one.endswith("from 12 to 9, as the notes say")
+
+
+WORDS = st.lists(st.sampled_from(["Ash", "County", "of", "Bex", "/", "Office", "figures", "Corrections", "12-17"]))
+
+
+@given(WORDS, WORDS, st.integers(1, 10**7), st.integers(1, 10**7))
+def test_names_that_are_not_quoted_give_way_before_what_happened(row, column, before, after):
+    name, header = " ".join(["Place", *row]), " ".join(["Count", *column])
+    title = cut_title(
+        f"{name}, {header} jumped from {before:,} to {after:,} in the table by “Place” and 7 figures more"
+    )
+    assert f"jumped from {before:,} to {after:,}" in title
+    assert title.endswith("and 7 figures more")
+    assert title.startswith("Place")
+    assert "……" not in title and "”a" not in title
+
+
+def test_a_list_of_long_names_has_fewer_of_them_whole():
+    names = [
+        f"FLORIDA / {town} County Sheriff's Office / Task Force Model" for town in ("Ash", "Bex", "Cor", "Dun")
+    ]
+    title = cut_title(f"4 rows left the table on sheet “Sheet1”: {listing(names)}")
+    assert title.endswith("FLORIDA / Ash County Sheriff's Office / Task Force Model and 3 more")
