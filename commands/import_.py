@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import getpass
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,6 +19,7 @@ from msgspec.structs import replace
 from cli.console import DONE, complain, config_option, json_option, with_plain_errors
 from state.errors import ConfigError
 from state.model import Capture, Series, Source, Verdict
+from state.reading.visibility import HANDED_IN
 
 if TYPE_CHECKING:
     from diffing.workers.pool import Workers
@@ -144,9 +147,17 @@ def _from_file(path: Path, source: Source, said: _Said, *, workers: Workers) -> 
         series=series.name,
         url=url,
         final_url=url,
-        reason=f"imported by hand from the file {path.name}",
+        reason=f"{HANDED_IN}{path.name}, on {dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M:%S} UTC by {_who()}",
         memento=True,
     )
+
+
+def _who() -> str:
+    """The name of whoever runs this."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a user without a name
+        return f"user {os.getuid()}"
 
 
 def _from_warcs(named: Sequence[Path], source: Source, folder: Path) -> Iterator[Capture]:

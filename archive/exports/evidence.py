@@ -26,6 +26,7 @@ from state.ledger.entries import Head
 from state.ledger.stamp_checks import Stamp
 from state.model import Finding, Item
 from state.reading.captures import Holdings, Kept
+from state.reading.visibility import Origin, origin_of
 
 _FOLDER = "evidence"
 
@@ -191,7 +192,7 @@ def _recipe(shown: Sequence[_Shown], head: Head, stamps: Sequence[Stamp]) -> str
 def _declaration(finding: Finding, shown: Sequence[_Shown], head: Head, created: dt.datetime) -> str:
     captures = "\n".join(
         f"       {each.kept.sha256 or '(no body)':<64}  entry {each.kept.seq}, {_utc(each.kept.capture.at)},\n"
-        f"       {each.kept.capture.url}"
+        f"       {each.kept.capture.url}\n       {_origin(each.kept)}"
         for each in shown
     )
     return _template("DECLARATION.txt").format(
@@ -201,6 +202,18 @@ def _declaration(finding: Finding, shown: Sequence[_Shown], head: Head, created:
         head=f"{head.seq}:{head.entry}",
         created=_utc(created),
     )
+
+
+def _origin(kept: Kept) -> str:
+    """How the program came to the bytes: only what it received itself did it see at that time."""
+    capture = kept.capture
+    match origin_of(memento=capture.memento, reason=capture.reason):
+        case Origin.LOOKED:
+            return "received by the program from that address at that time"
+        case Origin.FILE:
+            return f"NOT received from that address: {capture.reason}; the time is the one stated with the file"
+        case Origin.WEB_ARCHIVE:
+            return f"NOT received from that address: taken from a web archive, whose time it is ({capture.reason})"
 
 
 def _template(name: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from itertools import islice, pairwise
 from sqlite3 import Connection
 from typing import Final
@@ -28,12 +29,32 @@ ABSENT: Final = frozenset({Verdict.GONE, Verdict.MOVED})
 """Verdicts of a look that saw that the document is not there; a 404 is a look too."""
 
 
+class Origin(StrEnum):
+    """Where a capture is from, and with it its time."""
+
+    LOOKED = "looked"  # the monitor asked the publisher, at that time
+    WEB_ARCHIVE = "web archive"  # another archive dates it
+    FILE = "file"  # somebody handed it in, under this date
+
+
+HANDED_IN: Final = "imported by hand from the file "
+"""How the reason of a capture begins that somebody handed in."""
+
+
+def origin_of(*, memento: bool, reason: str) -> Origin:
+    """Where a capture is from, as it says itself."""
+    if not memento:
+        return Origin.LOOKED
+    return Origin.FILE if reason.startswith(HANDED_IN) else Origin.WEB_ARCHIVE
+
+
 class Look(Struct, frozen=True):
-    """One look at an address and what it showed."""
+    """One look at an address and what it showed; ``origin`` says whose it was and whence its time is."""
 
     at: dt.datetime
     verdict: Verdict
     status: int | None
+    origin: Origin = Origin.LOOKED
 
 
 class Presence(Struct, frozen=True):
@@ -44,6 +65,8 @@ class Presence(Struct, frozen=True):
     looks: int = 1  # how many showed it
     after: Look | None = None  # the first look after the newest that showed it; None: it was there at the last
     missed: tuple[Look, ...] = ()  # looks in between that did not find it
+    origin: Origin = Origin.LOOKED  # whence ``first_at`` is
+    looked: bool = True  # whether a look of ours ever showed it
 
     @property
     def still(self) -> bool:
@@ -145,10 +168,13 @@ class Appearances:
     def looks(self, source: str, series: str, url: str) -> list[Look]:
         """All looks at an address, oldest first."""
         rows = self._db.execute(
-            f"SELECT at, verdict, status FROM capture WHERE {_LOOKS} ORDER BY at, id",
+            f"SELECT at, verdict, status, memento, reason FROM capture WHERE {_LOOKS} ORDER BY at, id",
             [url, source, series],
         ).fetchall()
-        return [Look(moment(at), Verdict(verdict), status) for at, verdict, status in rows]
+        return [
+            Look(moment(at), Verdict(verdict), status, origin_of(memento=bool(memento), reason=reason or ""))
+            for at, verdict, status, memento, reason in rows
+        ]
 
     def last_shown(self, release: Release, *, until: dt.datetime | None) -> dt.datetime:
         """The newest good look at a release's address before ``until``, where another one stood there."""
@@ -188,7 +214,16 @@ def presence_of(edition: Edition, looks: Sequence[Look], *, following: dt.dateti
     missed = tuple(
         look for look in looks[first : bisect_left(looks, last_at, key=_time_of)] if look.verdict in ABSENT
     )
-    return Presence(edition.first_at, last_at, max(1, len(shown)), next(after, None), missed)
+    origins = [looks[place].origin for place in shown]
+    return Presence(
+        edition.first_at,
+        last_at,
+        max(1, len(shown)),
+        next(after, None),
+        missed,
+        origin=origins[0] if origins else Origin.LOOKED,
+        looked=not origins or Origin.LOOKED in origins,
+    )
 
 
 def _time_of(look: Look) -> dt.datetime:

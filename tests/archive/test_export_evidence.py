@@ -15,6 +15,7 @@ from state.ledger.stamp_roots import Trust
 from state.ledger.stamps import stamp_head
 from state.model import Verdict
 from state.reading.captures import Holdings
+from state.reading.visibility import HANDED_IN
 from state.store import Store
 from tests.archive.holdings import ASKED, FIRST, SECOND, captures
 from tests.state.authority import authority, post
@@ -132,6 +133,28 @@ def test_stamps_are_checked_with_openssl(archive: Path, tmp_path: Path) -> None:
     )
     assert "Verification: OK" in done.stdout
     assert recipe(package).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("memento", "reason", "words"),
+    [
+        (False, "the server answered 200", "received by the program from that address at that time"),
+        (True, "kept at https://w.example/, received 2026", "taken from a web archive, whose"),
+        (True, f"{HANDED_IN}a.csv, on 2026-02-03 by ann", "handed_in"),
+    ],
+)
+def test_the_declaration_says_what_was_not_seen(tmp_path: Path, memento: bool, reason: str, words: str) -> None:
+    path = tmp_path / "archive.db"
+    with Store(path) as store:
+        brought = capture(FIRST, 0, memento=memento, reason=reason)
+        (release,) = store.record(SOURCE, [brought])
+        store.report(source=SOURCE.id, series="page", release=release, findings=[finding()], at=release.at)
+    declared = (unpacked(path, "f1", tmp_path) / "DECLARATION.txt").read_text()
+    if words == "handed_in":
+        assert f"NOT received from that address: {reason}; the time is the one stated with the file" in declared
+    else:
+        assert words in declared
+        assert ("NOT received" in declared) is memento
 
 
 def test_an_unknown_finding(archive: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from archive.visitors import COOKIE, Visitors
 from archive.web import make_app
 from state.reading.timeline import Browser
+from state.reading.visibility import HANDED_IN
 from state.store import Store
 from tests.commands.running import run
 from tests.state.examples import SOURCE, capture, finding
@@ -141,3 +142,24 @@ def test_others_are_let_in_only_where_it_is_said_how(database: Path, host: str) 
     assert done.returncode == 2
     assert "say `--public`" in done.stderr
     assert "token: ${NAME}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"memento": True, "reason": f"{HANDED_IN}a.html, on 2026-02-03 by ann"}, "by whoever handed in the file"),
+        ({"memento": True, "reason": "kept at https://w.example/"}, "by a web archive"),
+        ({}, "first seen"),
+    ],
+)
+def test_a_time_says_whence_it_is(tmp_path: Path, more: dict[str, object], words: str) -> None:
+    path = tmp_path / "archive.db"
+    with Store(path) as store:
+        (release,) = store.record(SOURCE, [capture(b"<p>One.</p>", 1, **more)])
+        store.report(source=SOURCE.id, series="page", release=release, findings=[finding()], at=release.at)
+    with visited(path) as client:
+        for address in (f"/releases/{release.id}", f"/sources/{SOURCE.id}", "/findings/f1"):
+            text = client.get(address).text
+            assert words in text or address.startswith("/sources"), address
+            assert ("no look of this archive ever showed it" in text) is bool(more), address
+            assert ("still there at the last look" in text) is not bool(more), address
