@@ -77,7 +77,7 @@ def find(evidence: Evidence) -> Iterator[Draft]:
         if table_returns(evidence, pair)[0]:
             continue  # it goes to and fro
         echo = _echo(evidence, pair, past_of(evidence, pair))
-        if echo is not None and _undoes_an_edit(pair):
+        if echo is not None and (_undoes_an_edit(pair) or _has_more(evidence, echo)):
             yield _undone(evidence, pair, echo.release)
         elif echo is not None:
             stale.append(echo)
@@ -200,6 +200,14 @@ def _undone(evidence: Evidence, pair: TablePair, older: ReleaseFacts) -> Draft:
         severity=Severity.INFO,
         explains=tuple(facts_of(pair)),
     )
+
+
+def _has_more(evidence: Evidence, echo: _Echo) -> bool:
+    """Whether one broken release lay between: the table has lost no row and has some that the older had not."""
+    release, facts = past_of(evidence, echo.pair).entries[-2]
+    if release != echo.release or echo.pair.rows_removed:
+        return False
+    return any(row_key(echo.pair.after.row_keys[row]) not in facts.rows for row in echo.pair.rows_added)
 
 
 def _by_release(stale: Sequence[_Echo]) -> list[list[_Echo]]:

@@ -98,3 +98,15 @@ def test_a_table_that_went_back_but_for_a_few_figures():
 
 def test_figures_that_go_on_are_no_older_release():
     assert not said(release(4), release(5), older=[release(1), release(2), release(3)])
+
+
+def test_a_table_that_goes_on_after_a_broken_release_is_not_stale():
+    def grown(rows, divided=1):
+        figures = [[f"Month {n}", *((700 + 31 * n + 7 * k) / divided for k in range(4))] for n in range(rows)]
+        return document_of(table_of(["Month", "0-17", "18-34", "35-64", "65+"], *figures, name="Deaths"))
+
+    older = [grown(rows) for rows in (8, 9, 10)]
+    (draft,) = said(grown(11, divided=1000), grown(12), older=[*older])
+    assert draft.severity is Severity.INFO, "a release that holds a month more is none of before"
+    (draft,) = said(grown(11, divided=1000), grown(10), older=[*older])
+    assert draft.severity is None
